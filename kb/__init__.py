@@ -1,0 +1,1 @@
+"""The knowledge store, its search and its map. Knows no browser."""

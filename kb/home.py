@@ -1,0 +1,98 @@
+"""A home: one directory, one company."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import Invalid, N_
+
+DATABASE = "kezhi.db"
+CONFIG = "config.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an administrator may set in ``config.toml``."""
+
+    name: str = "Kezhi"
+    language: str = "zh_CN"
+    zone: str = "Asia/Shanghai"
+    demo: bool = False
+    idle_minutes: int = 30
+    hosts: tuple = ()
+
+
+def default_home():
+    """Return the home used when neither ``--home`` nor ``KEZHI_HOME`` names one."""
+    import platformdirs  # slow to import and not needed by pages
+
+    named = os.environ.get("KEZHI_HOME")
+    return Path(named) if named else Path(platformdirs.user_data_dir("kezhi", appauthor=False))
+
+
+def create(home, settings):
+    """Make the folders and the configuration of a new home; refuses one that already holds a database."""
+    if (home / DATABASE).exists():
+        raise Invalid(
+            N_("%(home)s already holds a Kezhi home."), hint=N_("Choose another folder with --home."), home=str(home)
+        )
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+    (home / CONFIG).write_text(_toml(settings), encoding="utf-8")
+
+
+def settings(home):
+    """Return the `Settings` of a home; refuses a file that cannot be read."""
+    path = home / CONFIG
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Invalid(
+            N_("There is no Kezhi home in %(home)s."),
+            hint=N_("Run “kezhi init --admin LOGIN” or “kezhi demo” first."),
+            home=str(home),
+        ) from None
+    except tomllib.TOMLDecodeError as problem:
+        raise Invalid(
+            N_("%(file)s cannot be read: %(problem)s."),
+            hint=N_("Correct that line of the file."),
+            file=CONFIG,
+            problem=str(problem),
+        ) from problem
+    known = {name: values[name] for name in Settings.__slots__ if name in values}
+    return Settings(**{**known, "hosts": tuple(known.get("hosts", ()))})
+
+
+def secret_key(home):
+    """Return the key that signs cookies, made at the first start and readable by its owner only."""
+    path = home / "secret_key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+def _toml(settings):
+    lines = []
+    for name in Settings.__slots__:
+        value = getattr(settings, name)
+        if isinstance(value, bool):
+            text = str(value).lower()
+        elif isinstance(value, int):
+            text = str(value)
+        elif isinstance(value, tuple):
+            text = "[" + ", ".join(_quoted(each) for each in value) + "]"
+        else:
+            text = _quoted(value)
+        lines.append(f"{name} = {text}\n")
+    return "".join(lines)
+
+
+def _quoted(text):
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

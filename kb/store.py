@@ -1,0 +1,150 @@
+"""The store: one SQLite file that is the truth, and the one way to write to it."""
+
+import fcntl
+import os
+import secrets
+import sqlite3
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import sqlite_utils
+
+from kb.errors import Invalid, N_
+from kb.home import DATABASE
+
+_BUSY_MS = 30_000
+_open = threading.local()
+
+
+def utc_now():
+    """Return this instant as it is stored: ISO 8601, UTC, microseconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def open_store(home):
+    """Return the database of `home` for this thread, opened once.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        If the home holds no database.
+    """
+    path = home / DATABASE
+    stores = _open.__dict__.setdefault("stores", {})
+    key = (os.getpid(), str(path))
+    if key not in stores:
+        if not path.exists():
+            raise Invalid(
+                N_("There is no Kezhi home in %(home)s."),
+                hint=N_("Run “kezhi init --admin LOGIN” or “kezhi demo” first."),
+                home=str(home),
+            )
+        stores[key] = _connect(path)
+    return stores[key]
+
+
+def close_store(home):
+    """Close this thread's connection to `home`, if there is one."""
+    stores = _open.__dict__.get("stores", {})
+    db = stores.pop((os.getpid(), str(home / DATABASE)), None)
+    if db is not None:
+        db.close()
+
+
+@contextmanager
+def writing(db):
+    """Run a block as one transaction that takes the write lock first: all of it, or nothing.
+
+    A deferred transaction that reads and then writes fails at once, whatever the timeout, when somebody else
+    commits in between. Inside an open transaction the block is a savepoint.
+    """
+    conn = db.conn
+    if conn.in_transaction:
+        with _savepoint(conn):
+            yield
+        return
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        conn.execute("COMMIT")
+    except BaseException:
+        # A full disk may already have ended the transaction.
+        if conn.in_transaction:
+            conn.execute("ROLLBACK")
+        raise
+
+
+def create_store(home, *sets):
+    """Make the database of a new home with the tables of the migration `sets`."""
+    path = home / DATABASE
+    conn = sqlite3.connect(path, isolation_level=None)
+    path.chmod(0o600)
+    conn.execute("PRAGMA journal_mode = WAL")
+    conn.close()
+    migrate(home, *sets)
+
+
+def migrate(home, *sets):
+    """Bring the store of `home` to today's schema; a backup is made before anything changes.
+
+    Parameters
+    ----------
+    home : Path
+    *sets : sqlite_utils.Migrations
+    """
+    with open(home / "migrate.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        db = _connect(home / DATABASE)
+        try:
+            if any(each.pending(db) for each in sets):
+                _migrate(db, home, sets)
+        finally:
+            db.close()
+
+
+def _migrate(db, home, sets):
+    if any(each.applied(db) for each in sets):
+        backup(db, home / "backups" / f"before-migration-{datetime.now(UTC):%Y%m%dT%H%M%S}.db")
+    # sqlite-utils refuses to transform a referenced table while foreign keys are on.
+    db.execute("PRAGMA foreign_keys = OFF")
+    with writing(db):
+        for each in sets:
+            each.apply(db)
+        broken = db.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise sqlite3.IntegrityError(f"migration breaks foreign keys: {broken[:3]}")
+
+
+def backup(db, path):
+    """Write a consistent copy of the database to `path`, also while others write."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    copy = sqlite3.connect(path)
+    try:
+        path.chmod(0o600)
+        db.conn.backup(copy)
+    finally:
+        copy.close()
+
+
+def _connect(path):
+    conn = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
+    conn.execute("PRAGMA foreign_keys = ON")
+    # FULL: what was acknowledged survives a power cut. Erased text must not stay in free pages.
+    conn.execute("PRAGMA synchronous = FULL")
+    conn.execute("PRAGMA secure_delete = ON")
+    return sqlite_utils.Database(conn)
+
+
+@contextmanager
+def _savepoint(conn):
+    name = f"s{secrets.token_hex(8)}"
+    conn.execute(f"SAVEPOINT {name}")
+    try:
+        yield
+        conn.execute(f"RELEASE {name}")
+    except BaseException:
+        if conn.in_transaction:
+            conn.execute(f"ROLLBACK TO {name}")
+            conn.execute(f"RELEASE {name}")
+        raise

@@ -1,0 +1,60 @@
+"""The one door for text: what passes can be stored, indexed and shown everywhere."""
+
+import re
+import unicodedata
+
+from kb.errors import Invalid, N_
+
+# SQLite keeps a NUL but its length() stops there; a lone surrogate cannot be encoded at all.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def clean(text, *, field, label, limit=None, lines=True):
+    """Return `text` fit for the store, or refuse it with a sentence.
+
+    Parameters
+    ----------
+    text : str
+    field : str
+        Name of the form field or option, for the page.
+    label : str
+        Name a person knows it by (a key of the catalogue).
+    limit : int, optional
+        Most characters allowed.
+    lines : bool
+        Whether line breaks may stay; otherwise blanks of any kind become one blank.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a character that cannot be stored, or more than `limit` characters.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    bad = _FORBIDDEN.search(text)
+    if bad:
+        raise Invalid(
+            N_("%(label)s: character %(position)d (U+%(code)s) cannot be stored."),
+            hint=N_("Delete that character and save again."),
+            field=field,
+            label=label,
+            position=bad.start() + 1,
+            code=f"{ord(bad.group()):04X}",
+        )
+    text = text.strip() if lines else " ".join(text.split())
+    if limit is not None and len(text) > limit:
+        raise Invalid(
+            N_("%(label)s has %(length)d characters; %(limit)d are possible."),
+            hint=N_("Shorten it, or split it into several."),
+            field=field,
+            label=label,
+            length=len(text),
+            limit=limit,
+        )
+    return text
+
+
+def fold_name(name):
+    """Return the form under which two spellings of one name are the same (width, case, 繁简)."""
+    from kb.search.analysis import fold  # the fold table is read on first use only
+
+    return fold(unicodedata.normalize("NFKC", name).casefold())
