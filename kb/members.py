@@ -1,0 +1,238 @@
+"""Members: staff accounts with login, department and role."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from kb import access, feed, sessions
+from kb.access import ROLES, Reader
+from kb.errors import Invalid, N_, NotFound
+from kb.store import writing
+from kb.text import clean
+
+# OWASP's least for argon2id: 19 MiB, two passes.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+SHORTEST_PASSWORD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A staff account."""
+
+    id: int
+    login: str
+    name: str
+    department_id: int
+    department: str
+    role: str
+    state: str
+    language: str | None
+    created_at: str
+
+    def reader(self):
+        """Return the `Reader` this member reads and writes as."""
+        return Reader(self.id, self.login, self.name, self.role, self.department_id)
+
+
+def add(db, *, login, name, department, role, password, by, now):
+    """Make an account and return its `Member`; the department is made if it is new."""
+    access.require(by, "member.manage")
+    login = _checked_login(login)
+    name = _named(name, "name", N_("Name"))
+    department = _named(department, "department", N_("Department"))
+    if role not in ROLES:
+        raise Invalid(
+            N_("There is no role “%(value)s”."),
+            hint=N_("Choose one of: %(roles)s."),
+            field="role",
+            value=role,
+            roles=", ".join(ROLES),
+        )
+    hashed = hash_password(password, login)
+    with writing(db):
+        if _row(db, "member.login = :login", {"login": login}):
+            raise Invalid(
+                N_("The login “%(value)s” is taken."), hint=N_("Choose another login."), field="login", value=login
+            )
+        member = {
+            "login": login,
+            "name": name,
+            "department_id": _department(db, department, by, now),
+            "role": role,
+            "password_hash": hashed,
+            "created_at": now,
+        }
+        member_id = db["member"].insert(member).last_pk
+        state = {key: member[key] for key in ("login", "name", "department_id", "role")}
+        feed.append(db, by=by, did="member.add", of=member_id, at=now, after=state)
+    return get(db, member_id)
+
+
+def get(db, member_id):
+    """Return one member; raises `NotFound`."""
+    return _member(_row(db, "member.id = :id", {"id": member_id}))
+
+
+def by_login(db, login):
+    """Return the member with this login; raises `NotFound`."""
+    return _member(_row(db, "member.login = :login", {"login": login}), login)
+
+
+def listing(db):
+    """Return all members by department and name, those who left last."""
+    rows = db.query(f"{_SELECT} ORDER BY member.state, department.name, member.name, member.id")
+    return [_member(row) for row in rows]
+
+
+def departments(db):
+    """Return the names of all departments."""
+    return [row["name"] for row in db.query("SELECT name FROM department ORDER BY name")]
+
+
+def leave(db, member_id, *, by, now):
+    """Close an account: its sessions end, what it wrote stays."""
+    access.require(by, "member.manage")
+    with writing(db):
+        member = get(db, member_id)
+        if member.state == "left":
+            raise Invalid(N_("%(name)s has already left."), name=member.name)
+        if member.role == "admin" and not _other_admins(db, member_id):
+            raise Invalid(
+                N_("%(name)s is the last administrator."),
+                hint=N_("Make another administrator first."),
+                name=member.name,
+            )
+        db["member"].update(member_id, {"state": "left"})
+        sessions.end_all(db, member_id)
+        feed.append(
+            db, by=by, did="member.leave", of=member_id, at=now, before={"state": "active"}, after={"state": "left"}
+        )
+
+
+def authenticate(db, login, password):
+    """Return the active member whose password this is, or None, in the same time for unknown logins."""
+    row = _row(db, "member.login = :login AND member.state = 'active'", {"login": _folded(login)})
+    hashed = row["password_hash"] if row else _nobodys_hash()
+    right = _verifies(hashed, password)
+    return _member(row) if row and right else None
+
+
+def change_password(db, member_id, *, new, by, now):
+    """Set a new password; every session of the member ends."""
+    member = get(db, member_id)
+    hashed = hash_password(new, member.login)
+    with writing(db):
+        db["member"].update(member_id, {"password_hash": hashed})
+        sessions.end_all(db, member_id)
+        feed.append(db, by=by, did="member.password", of=member_id, at=now)
+
+
+def set_language(db, member_id, language, *, by, now):
+    """Remember the language a member reads in."""
+    with writing(db):
+        before = get(db, member_id).language
+        db["member"].update(member_id, {"language": language})
+        feed.append(
+            db,
+            by=by,
+            did="member.language",
+            of=member_id,
+            at=now,
+            before={"language": before},
+            after={"language": language},
+        )
+
+
+def hash_password(password, login):
+    """Return the argon2id hash of a password, or refuse a weak one with a sentence."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(
+            N_("The password has %(length)d characters; at least %(least)d are needed."),
+            hint=N_("Take a short sentence that only you would write."),
+            field="password",
+            length=len(password),
+            least=SHORTEST_PASSWORD,
+        )
+    if login in password.casefold() or len(set(password)) < 5:
+        raise Invalid(
+            N_("This password is too easy to guess."),
+            hint=N_("Take a short sentence that only you would write."),
+            field="password",
+        )
+    return _hasher.hash(_encoded(password))
+
+
+_SELECT = """SELECT member.*, department.name AS department
+               FROM member JOIN department ON department.id = member.department_id"""
+
+
+def _row(db, where, values):
+    return next(iter(db.query(f"{_SELECT} WHERE {where}", values)), None)
+
+
+def _member(row, login=None):
+    if row is None:
+        raise NotFound(
+            N_("There is no member “%(value)s”."), hint=N_("“kezhi members list” shows them all."), value=login or ""
+        )
+    return Member(**{name: row[name] for name in Member.__slots__})
+
+
+def _department(db, name, by, now):
+    row = next(iter(db.query("SELECT id FROM department WHERE name = :name", {"name": name})), None)
+    if row:
+        return row["id"]
+    department_id = db["department"].insert({"name": name}).last_pk
+    feed.append(db, by=by, did="department.add", of=department_id, at=now, after={"name": name})
+    return department_id
+
+
+def _other_admins(db, member_id):
+    rows = db.query(
+        "SELECT 1 FROM member WHERE role = 'admin' AND state = 'active' AND id <> :id LIMIT 1", {"id": member_id}
+    )
+    return next(iter(rows), None) is not None
+
+
+def _checked_login(login):
+    folded = _folded(login)
+    if not _LOGIN.fullmatch(folded):
+        raise Invalid(
+            N_("“%(value)s” cannot be a login."),
+            hint=N_("Use 2 to 40 of a–z, 0–9, dot, dash and underscore, such as chen.xiaolan."),
+            field="login",
+            value=login,
+        )
+    return folded
+
+
+def _folded(login):
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def _named(text, field, label):
+    text = clean(text, field=field, label=label, limit=60, lines=False)
+    if not text:
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=field, label=label)
+    return text
+
+
+def _verifies(hashed, password):
+    try:
+        return _hasher.verify(hashed, _encoded(password))
+    except VerificationError:
+        return False
+
+
+def _encoded(password):
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+
+
+@cache
+def _nobodys_hash():
+    return _hasher.hash("nobody has this password")
