@@ -5,9 +5,15 @@ refuse the same input in the same words and in the reader's language.
 """
 
 
+class Key(str):
+    """A text that is a key of the catalogue, also when it is a value inside another sentence."""
+
+    __slots__ = ()
+
+
 def N_(text):
     """Mark `text` as a key of the catalogue; translation happens where the reader is known."""
-    return text
+    return Key(text)
 
 
 class Problem(Exception):
@@ -41,13 +47,19 @@ class Problem(Exception):
 
     def sentence(self, translate=str):
         """Return the sentence in the language of `translate`, a function from template to template."""
-        return translate(self.template) % self.values
+        return fill(self.template, self.values, translate)
 
     def details(self, translate=str):
         """Return what a machine gets: ``{"message", "file", "row", "column", "value", "hint"}``."""
         where = {name: self.values.get(name) for name in ("file", "row", "column", "value")}
-        hint = translate(self.hint) % self.values if self.hint else None
+        hint = fill(self.hint, self.values, translate) if self.hint else None
         return {"message": self.sentence(translate), **where, "hint": hint}
+
+
+def fill(template, values, translate=str):
+    """Return `template` in another language, its places filled, values that are keys translated too."""
+    translated = {name: translate(value) if isinstance(value, Key) else value for name, value in values.items()}
+    return translate(template) % translated
 
 
 def _rebuild(kind, template, hint, field, values):

@@ -1,0 +1,342 @@
+"""Notes: one piece of knowledge each, of one of four dimensions."""
+
+from dataclasses import dataclass
+
+from kb import access, evidence, feed, topics
+from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.store import writing
+from kb.text import clean
+
+DIMENSIONS = ("about", "for", "from", "with")
+READERS = ("owner", "department", "all")
+LONGEST_TITLE = 200
+LONGEST_SUMMARY = 500
+LONGEST_BODY = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as it stands; ``topics`` is a tuple of ``{"id", "name"}``."""
+
+    id: int
+    version: int
+    title: str
+    summary: str
+    body: str
+    dimension: str
+    maturity: str | None
+    standing: str | None
+    readers: str
+    owner_id: int | None
+    owner: str | None
+    department_id: int | None
+    department: str | None
+    archived: int
+    created_at: str
+    updated_at: str
+    topics: tuple
+
+
+class Stale(Conflict):
+    """A save on top of an older version; ``theirs`` is the note as it stands now."""
+
+    def __init__(self, theirs):
+        super().__init__(
+            N_("Somebody saved this note after you opened it. Nothing of yours is lost."),
+            hint=N_("Compare the two texts, then save the one that should stand."),
+        )
+        self.theirs = theirs
+
+
+def add(db, *, title, dimension, topic_names, by, now, summary="", body="", readers="all", proofs=()):
+    """Write a note and return it.
+
+    Parameters
+    ----------
+    title, summary, body : str
+        Body is Markdown, at most `LONGEST_BODY` characters.
+    dimension : {"about", "for", "from", "with"}
+    topic_names : sequence of str
+        At least one.
+    readers : {"owner", "department", "all"}
+    proofs : sequence of kb.evidence.Evidence
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden
+    """
+    access.require(by, "note.write")
+    fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    with writing(db):
+        row = {
+            **fields,
+            **_first_state(dimension),
+            "version": 1,
+            "owner_id": by.member_id,
+            "department_id": by.department_id,
+            "created_at": now,
+            "updated_at": now,
+        }
+        note_id = db["note"].insert(row).last_pk
+        _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        evidence.attach(db, note_id, proofs, by=by, now=now)
+        note = _get(db, note_id)
+        feed.append(db, by=by, did="note.add", of=note_id, at=now, after=state(note))
+    return note
+
+
+def get(db, note_id, *, reader):
+    """Return one note; raises `NotFound` alike when it is absent and when `reader` may not see it."""
+    clause, values = access.visible(reader)
+    row = next(iter(db.query(f"{_SELECT} WHERE note.id = :id AND {clause}", {**values, "id": note_id})), None)
+    if row is None:
+        raise _not_found(note_id)
+    return _note(row, topics.of_notes(db, [row["id"]])[row["id"]])
+
+
+def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, readers, reason=""):
+    """Save a note on top of `version` and return it; raises `Stale` when it is no longer the newest."""
+    access.require(by, "note.write")
+    fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    with writing(db):
+        before = get(db, note_id, reader=by)
+        _require_editable(before, by)
+        if before.version != version:
+            raise Stale(before)
+        states = {} if dimension == before.dimension else _first_state(dimension)
+        db["note"].update(note_id, {**fields, **states, "version": version + 1, "updated_at": now})
+        _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        note = _get(db, note_id)
+        _log(db, "note.edit", before, note, by, now, reason)
+    return note
+
+
+def archive(db, note_id, *, by, now):
+    """Take a note out of lists and search; undo brings it back. Returns the seq of the change."""
+    with writing(db):
+        before = get(db, note_id, reader=by)
+        _require_editable(before, by)
+        if before.archived:
+            raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
+        db["note"].update(note_id, {"archived": 1, "version": before.version + 1, "updated_at": now})
+        return _log(db, "note.archive", before, _get(db, note_id), by, now)
+
+
+def undo(db, seq, *, by, now):
+    """Take back one change of a note as a new change and return the note.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When the note was changed again since, or the text was erased.
+    """
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "note":
+            raise NotFound(N_("There is nothing to undo."))
+        before = get(db, int(change["noun_id"]), reader=by)
+        _require_editable(before, by)
+        feed.refuse_if_erased(change)
+        if before.version != change["after"]["version"]:
+            raise Conflict(
+                N_("“%(title)s” was changed again since, so this change cannot be undone."),
+                hint=N_("Open its history and copy what you need."),
+                title=before.title,
+            )
+        note = _restore(db, before, change["before"], by, now)
+        _log(db, "note.undo", before, note, by, now)
+    return note
+
+
+def erase(db, note_id, *, by, now, reason):
+    """Delete a note and its texts for good, in the feed too; the chain still verifies.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Without a reason.
+    """
+    access.require(by, "member.manage")
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=LONGEST_SUMMARY, lines=False)
+    if not reason:
+        raise Invalid(
+            N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")
+        )
+    with writing(db):
+        get(db, note_id, reader=by)
+        evidence.delete(db, note_id)
+        db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
+        db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
+        return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
+
+
+def history(db, note_id, *, reader):
+    """Return the changes of a note, newest first.
+
+    A version that was not open to `reader` keeps its row (who, when) but not its text: ``hidden`` is then true.
+    """
+    get(db, note_id, reader=reader)
+    rows = feed.changes(db, "note", note_id)
+    for row in rows:
+        states = [each for each in (row["before"], row["after"]) if each]
+        row["hidden"] = not all(access.sees(reader, each) for each in states)
+        if row["hidden"]:
+            row.update(before=None, after=None, reason=None)
+    return rows
+
+
+def listing(db, *, reader, dimension=None, topic_id=None, archived=False, limit=50, offset=0):
+    """Return ``(notes, total)`` that `reader` may see, newest first."""
+    where, values = _filters(reader, dimension, topic_id, archived)
+    total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
+    rows = list(
+        db.query(
+            f"{_SELECT} WHERE {where} ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit OFFSET :offset",
+            {**values, "limit": limit, "offset": offset},
+        )
+    )
+    found = topics.of_notes(db, [row["id"] for row in rows])
+    return [_note(row, found[row["id"]]) for row in rows], total
+
+
+def of_finding(db, finding_id, *, reader):
+    """Return the notes that name this finding as evidence and that `reader` may see."""
+    clause, values = access.visible(reader)
+    rows = list(
+        db.query(
+            f"""{_SELECT} JOIN evidence ON evidence.note_id = note.id AND evidence.finding_id = :finding
+                 WHERE note.archived = 0 AND {clause} GROUP BY note.id ORDER BY note.id""",
+            {**values, "finding": finding_id},
+        )
+    )
+    found = topics.of_notes(db, [row["id"] for row in rows])
+    return [_note(row, found[row["id"]]) for row in rows]
+
+
+def balance(db, *, reader):
+    """Return how many notes of each dimension `reader` may see."""
+    clause, values = access.visible(reader)
+    rows = db.query(
+        f"SELECT dimension, count(*) AS n FROM note WHERE archived = 0 AND {clause} GROUP BY dimension", values
+    )
+    return {**dict.fromkeys(DIMENSIONS, 0), **{row["dimension"]: row["n"] for row in rows}}
+
+
+def may_edit(note, reader):
+    """Return whether `reader`, who sees `note`, may change it."""
+    own = note.owner_id is not None and note.owner_id == reader.member_id and access.may(reader, "note.write")
+    return own or access.may(reader, "note.edit_others")
+
+
+def state(note):
+    """Return what the feed keeps of a note."""
+    kept = {name: getattr(note, name) for name in _STATE}
+    return {**kept, "topics": [topic["name"] for topic in note.topics]}
+
+
+_STATE = (
+    "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner_id",
+    "department_id", "archived",
+)  # fmt: skip
+
+_SELECT = """SELECT note.*, member.name AS owner, department.name AS department
+               FROM note
+               LEFT JOIN member ON member.id = note.owner_id
+               LEFT JOIN department ON department.id = note.department_id"""
+
+
+def _filters(reader, dimension, topic_id, archived):
+    clause, values = access.visible(reader)
+    where = [clause, "note.archived = :archived"]
+    values = {**values, "archived": int(archived)}
+    if dimension is not None:
+        where.append("note.dimension = :dimension")
+        values["dimension"] = checked_dimension(dimension)
+    if topic_id is not None:
+        where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
+        values["topic"] = topic_id
+    return " AND ".join(where), values
+
+
+def checked_dimension(dimension):
+    """Return `dimension`, or refuse one that is not among the four."""
+    if dimension not in DIMENSIONS:
+        raise Invalid(
+            N_("Choose a knowledge type."),
+            hint=N_("One of: about, for, from, with."),
+            field="dimension",
+            value=dimension,
+        )
+    return dimension
+
+
+def _checked(*, title, summary, body, dimension, readers):
+    title = clean(title, field="title", label=N_("Title"), limit=LONGEST_TITLE, lines=False)
+    if not title:
+        raise Invalid(
+            N_("The title is missing."), hint=N_("Give it a title: the conclusion in one sentence."), field="title"
+        )
+    if readers not in READERS:
+        raise Invalid(
+            N_("Choose who may see the note."),
+            hint=N_("One of: owner, department, all."),
+            field="readers",
+            value=readers,
+        )
+    return {
+        "title": title,
+        "summary": clean(summary, field="summary", label=N_("Summary"), limit=LONGEST_SUMMARY, lines=False),
+        "body": clean(body, field="body", label=N_("Text"), limit=LONGEST_BODY),
+        "dimension": checked_dimension(dimension),
+        "readers": readers,
+    }
+
+
+def _first_state(dimension):
+    if dimension == "about":
+        return {"maturity": None, "standing": "found"}
+    return {"maturity": "raw", "standing": None}
+
+
+def _set_topics(db, note_id, topic_ids):
+    db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
+    rows = [{"note_id": note_id, "topic_id": topic, "position": n} for n, topic in enumerate(topic_ids)]
+    db["note_topic"].insert_all(rows)
+
+
+def _restore(db, note, earlier, by, now):
+    stamp = {"version": note.version + 1, "updated_at": now}
+    if earlier is None:  # undo of writing the note
+        db["note"].update(note.id, {"archived": 1, **stamp})
+        return _get(db, note.id)
+    kept = {name: earlier[name] for name in _STATE if name not in ("version", "owner_id", "department_id")}
+    db["note"].update(note.id, {**kept, **stamp})
+    _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
+    return _get(db, note.id)
+
+
+def _require_editable(note, by):
+    if not may_edit(note, by):
+        raise Forbidden(
+            N_("Only its owner or a curator may change this note."),
+            hint=N_("Ask %(owner)s, or write a note of your own."),
+            owner=note.owner or "",
+        )
+
+
+def _log(db, did, before, after, by, now, reason=""):
+    return feed.append(
+        db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
+    )
+
+
+def _get(db, note_id):
+    return get(db, note_id, reader=access.OPERATOR)
+
+
+def _note(row, its_topics):
+    return Note(**{name: row[name] for name in Note.__slots__ if name != "topics"}, topics=tuple(its_topics))
+
+
+def _not_found(note_id):
+    return NotFound(N_("There is no note %(value)s."), hint=N_("Search for it by its words."), value=str(note_id))
