@@ -1,0 +1,169 @@
+"""A real home for each test, the eight people of the suite, and the rule that nothing skips unnoticed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from kb import feed, home as homes, members, notes
+from kb.access import OPERATOR
+from kb.migrations import migrations as kb_migrations
+from kb.store import close_store, create_store, open_store, utc_now, writing
+
+PASSWORD = "a sentence only tests would write"
+PEOPLE = (
+    # login, name, role, department
+    ("wang", "王雅婷", "curator", "客服部"),
+    ("chen", "陈小兰", "contributor", "客服部"),
+    ("li", "李思远", "contributor", "客服部"),
+    ("lin", "林志强", "marketer", "市场部"),
+    ("zhao", "赵明", "admin", "总经办"),
+    ("ma", "马丽", "manager", "市场部"),
+    ("shen", "沈静", "auditor", "总经办"),
+    ("vera", "Vera Novak", "viewer", "市场部"),
+)
+MAY_SKIP = ("shared_data", "spark")
+
+_skipped = pytest.StashKey[list]()
+
+hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kezhi")
+
+
+@pytest.fixture(scope="session")
+def migration_sets():
+    """The migrations of every package that keeps tables in the store."""
+    try:
+        from mining.migrations import migrations as mining_migrations
+    except ModuleNotFoundError:
+        return (kb_migrations,)
+    return (kb_migrations, mining_migrations)
+
+
+@pytest.fixture(scope="session")
+def _empty_home(tmp_path_factory, migration_sets):
+    """One real, empty home; copying its files costs a tenth of migrating again."""
+    home = tmp_path_factory.mktemp("template") / "home"
+    homes.create(home, homes.Settings())
+    create_store(home, *migration_sets)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path, _empty_home):
+    """A fresh home with today's schema and nobody in it."""
+    home = tmp_path / "home"
+    shutil.copytree(_empty_home, home)
+    yield home
+    close_store(home)
+
+
+@pytest.fixture
+def db(home):
+    """The store of `home`, opened as the product opens it."""
+    return open_store(home)
+
+
+@pytest.fixture
+def now():
+    """This instant, as it is stored."""
+    return utc_now()
+
+
+@pytest.fixture(scope="session")
+def password():
+    """What everybody in `people` signs in with."""
+    return PASSWORD
+
+
+@pytest.fixture(scope="session")
+def _password_hash():
+    # argon2 is slow on purpose: one real hash for all, computed once.
+    return members.hash_password(PASSWORD, "nobody")
+
+
+@pytest.fixture
+def people(db, now, _password_hash):
+    """Return ``{login: Reader}`` of eight members; what `members.add` writes, with one shared hash."""
+    with writing(db):
+        departments = {}
+        for login, name, role, department in PEOPLE:
+            if department not in departments:
+                departments[department] = made = db["department"].insert({"name": department}).last_pk
+                feed.append(db, by=OPERATOR, did="department.add", of=made, at=now, after={"name": department})
+            row = {"login": login, "name": name, "department_id": departments[department], "role": role}
+            secret = {"password_hash": _password_hash, "created_at": now}
+            member_id = db["member"].insert({**row, **secret}).last_pk
+            feed.append(db, by=OPERATOR, did="member.add", of=member_id, at=now, after=row)
+    return {login: members.by_login(db, login).reader() for login, *_ in PEOPLE}
+
+
+@pytest.fixture
+def a_note(db, people, now):
+    """Return a function that writes a note by chen that everybody may see, and returns it."""
+
+    def write(**overrides):
+        fields = {
+            "title": "密封罐在梅雨季受潮",
+            "summary": "",
+            "body": "客户说盖子的胶圈会变硬。",
+            "dimension": "from",
+            "topic_names": ["密封罐"],
+            "readers": "all",
+            "by": people["chen"],
+            "now": now,
+        }
+        return notes.add(db, **{**fields, **overrides})
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder with real data; a test that asks for it is marked `shared_data`."""
+    named = os.environ.get("KEZHI_TEST_DATA")
+    if not named:
+        pytest.skip("KEZHI_TEST_DATA does not name the folder with the real data")
+    folder = Path(named)
+    if not folder.is_dir():
+        pytest.fail(f"KEZHI_TEST_DATA names {named}, which is no folder")
+    return folder
+
+
+def pytest_configure(config):
+    config.stash[_skipped] = []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "shared_data" in getattr(item, "fixturenames", ()):
+            item.add_marker("shared_data")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.skipped and not any(item.get_closest_marker(name) for name in MAY_SKIP):
+        item.config.stash[_skipped].append(item.nodeid)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if report.skipped:
+        collector.config.stash[_skipped].append(collector.nodeid)
+    return report
+
+
+def pytest_sessionfinish(session):
+    if session.config.stash[_skipped]:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for nodeid in config.stash[_skipped]:
+        terminalreporter.write_line(f"FAILED {nodeid}: only tests marked {' or '.join(MAY_SKIP)} may skip", red=True)
