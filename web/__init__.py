@@ -1,0 +1,49 @@
+"""The web: Flask pages and a JSON API. Thin: views parse, call and render."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from flask import Flask
+
+import kb.home
+from kb.access_log import Gatherer
+from web import errors, security, templating
+
+_BLUEPRINTS = (
+    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members", "api",
+)  # fmt: skip
+
+PAGE_BYTES = 32 * 1024 * 1024
+UPLOAD_BYTES = 1024 * 1024 * 1024
+
+
+def create_app(home, *, hosts=None):
+    """Return the Flask app that serves one home.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+    hosts : list of str, optional
+        Host names it answers to; ``None`` answers to any (only for `serve --insecure` without configured hosts).
+    """
+    app = Flask(__name__)
+    settings = kb.home.settings(home)
+    app.config.update(
+        HOME=home,
+        SETTINGS=settings,
+        SECRET_KEY=kb.home.secret_key(home),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
+        TRUSTED_HOSTS=hosts,
+        MAX_CONTENT_LENGTH=PAGE_BYTES,
+        MAX_FORM_MEMORY_SIZE=PAGE_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
+    )
+    app.extensions["access_log"] = Gatherer(home)
+    security.init_app(app)
+    templating.init_app(app)
+    errors.init_app(app)
+    for name in _BLUEPRINTS:
+        app.register_blueprint(import_module(f"web.{name}").bp)
+    return app

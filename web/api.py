@@ -1,0 +1,72 @@
+"""JSON under /api/v1: the same objects the command line prints, for a signed-in session."""
+
+from flask import Blueprint, current_app, g, request
+
+from kb import notes, search, topics
+from kb.map.experts import experts
+from kb.store import utc_now
+from mining import findings, runs
+from mining.ledger import batches
+from web import answers, paging
+from web.security import allowed
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@bp.get("/search")
+@allowed("note.read")
+def find():
+    page = paging.page(request.args, 20)
+    found = search.search(
+        g.db,
+        current_app.config["HOME"],
+        request.args.get("q", ""),
+        reader=g.reader,
+        dimension=request.args.get("dimension") or None,
+        limit=page.size,
+        offset=page.offset,
+    )
+    current_app.extensions["access_log"].add(member_id=g.reader.member_id, action="search")
+    return search.answer(found)
+
+
+@bp.get("/experts")
+@allowed("topic.read")
+def who_knows():
+    topic = topics.by_name(g.db, request.args.get("topic", ""), reader=g.reader)
+    return answers.experts(topic, experts(g.db, topic.id, reader=g.reader, now=utc_now()))
+
+
+@bp.get("/notes/<int:note_id>")
+@allowed("note.read")
+def note(note_id):
+    return answers.note(notes.get(g.db, note_id, reader=g.reader))
+
+
+@bp.get("/notes/balance")
+@allowed("note.read")
+def balance():
+    return answers.balance(notes.balance(g.db, reader=g.reader))
+
+
+@bp.get("/purchases/batches")
+@allowed("purchase.read")
+def ledger():
+    page = paging.page(request.args)
+    rows, total = batches.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
+    return answers.batches(rows, total)
+
+
+@bp.get("/runs")
+@allowed("run.read")
+def jobs():
+    page = paging.page(request.args)
+    return answers.runs(runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset))
+
+
+@bp.get("/runs/<int:run_id>")
+@allowed("run.read")
+def job(run_id):
+    run = runs.get(g.db, run_id, reader=g.reader)
+    rows, total = findings.of_run(g.db, run_id, limit=paging.page(request.args).size)
+    return answers.run(run, rows, total)

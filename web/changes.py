@@ -1,0 +1,16 @@
+"""Undo: one door for every change that can be taken back."""
+
+from flask import Blueprint, g, redirect, url_for
+
+from kb import notes
+from kb.store import utc_now
+from web.security import allowed
+
+bp = Blueprint("changes", __name__)
+
+
+@bp.post("/changes/<int:seq>/undo")
+@allowed("note.write")
+def undo(seq):
+    note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
+    return redirect(url_for("notes.show", note_id=note.id), 303)

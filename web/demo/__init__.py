@@ -1,0 +1,1 @@
+"""A small home that shows what Kezhi does: ten people, twenty notes, three thousand orders."""

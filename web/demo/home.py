@@ -1,0 +1,108 @@
+"""Makes the demo home; mining its orders is left to the worker, which shows its progress."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from kb import home as homes
+from kb import members, notes
+from kb.access import OPERATOR
+from kb.errors import Invalid, N_
+from kb.migrations import migrations as kb_migrations
+from kb.search import indexer
+from kb.store import create_store, open_store, utc_now, writing
+from mining import runs
+from mining.migrations import migrations as mining_migrations
+from web.demo import orders, people
+from web.demo.notes import NOTES
+
+
+def prepare(home, *, on_progress):
+    """Make the demo in `home`, or reuse it; any other home is refused.
+
+    Parameters
+    ----------
+    home : pathlib.Path
+    on_progress : callable
+        Called with a catalogue key at each step.
+    """
+    if (home / homes.DATABASE).exists():
+        if not homes.settings(home).demo:
+            raise Invalid(
+                N_("%(home)s holds a company’s own data, not a demo."),
+                hint=N_("Choose another folder with --home."),
+                home=str(home),
+            )
+        return
+    on_progress(N_("Making the demo company"))
+    homes.create(home, homes.Settings(name="禾木生活", demo=True))
+    create_store(home, kb_migrations, mining_migrations)
+    db = open_store(home)
+    on_progress(N_("Ten people"))
+    readers = _add_people(db)
+    on_progress(N_("Twenty notes"))
+    _add_notes(db, readers)
+    indexer.catch_up(db, home)
+    on_progress(N_("Three thousand orders, imported and mined in the background"))
+    _queue_orders(db, home, readers["lin.zhiyuan"])
+
+
+def accounts():
+    """Return the accounts the sign-in page of a demo home offers: one a role."""
+    rows = {login: (name, department, role) for login, name, department, role in people.MEMBERS}
+    return [
+        {
+            "login": login,
+            "name": rows[login][0],
+            "department": rows[login][1],
+            "role": rows[login][2],
+            "password": people.PASSWORD,
+        }
+        for login in people.SHOWN
+    ]
+
+
+def _add_people(db):
+    found = {}
+    for login, name, department, role in people.MEMBERS:
+        member = members.add(
+            db,
+            login=login,
+            name=name,
+            department=department,
+            role=role,
+            password=people.PASSWORD,
+            by=OPERATOR,
+            now=utc_now(),
+        )
+        found[login] = member.reader()
+    return found
+
+
+def _add_notes(db, readers):
+    # Spread over the last months, so that fresh work weighs more than old.
+    start = datetime.fromisoformat(utc_now()) - timedelta(days=7 * len(NOTES))
+    with writing(db):
+        for week, (login, dimension, audience, topic_names, title, summary, body) in enumerate(NOTES):
+            when = start + timedelta(days=7 * week, hours=week % 9)
+            notes.add(
+                db,
+                title=title,
+                summary=summary,
+                body=body,
+                dimension=dimension,
+                topic_names=topic_names,
+                readers=audience,
+                by=readers[login],
+                now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            )
+
+
+def _queue_orders(db, home, marketer):
+    token = secrets.token_hex(16)
+    folder = home / "uploads"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / token).write_bytes(orders.csv_bytes())
+    now = utc_now()
+    runs.queue(db, kind="import", args={"upload": token, "file": "禾木生活订单.csv", "options": {}}, by=marketer, now=now)
+    mine = {"min_support": 0.01, "min_confidence": 0.25, "max_length": 3, "batches": None}
+    runs.queue(db, kind="rules", args=mine, by=marketer, now=now)

@@ -1,0 +1,71 @@
+"""Every failure as one sentence: a page for people, problem details for machines, an id to quote."""
+
+import logging
+import secrets
+
+from flask import g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound, Problem
+from web.templating import translate
+
+_log = logging.getLogger("kezhi")
+_STATUS = {Invalid: 422, NotFound: 404, Forbidden: 403, Conflict: 409}
+_HTTP = {
+    400: Problem(
+        N_("This request did not come from a page of Kezhi."), hint=N_("Open the page again and repeat the step.")
+    ),
+    401: Problem(N_("You are not signed in."), hint=N_("Sign in, then try again.")),
+    404: NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it.")),
+    405: Problem(N_("This address does not answer to that."), hint=N_("Use the buttons of the page.")),
+    413: Problem(
+        N_("This is too large to be sent at once."), hint=N_("Shorten the text, or split the file, then send it again.")
+    ),
+}
+_EXPIRED = Problem(
+    N_("The page was open too long, or you signed out elsewhere. Your text is kept here."),
+    hint=N_("Go back, sign in again if asked, and save once more."),
+)
+
+
+def init_app(app):
+    """Answer every failure of `app` with a sentence."""
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(CSRFError, lambda error: _answer(_EXPIRED, 400))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status(problem):
+    """Return the HTTP status of a problem."""
+    return next((code for kind, code in _STATUS.items() if isinstance(problem, kind)), 400)
+
+
+def _problem(problem):
+    return _answer(problem, status(problem))
+
+
+def _http(error):
+    if error.code is None or error.code < 400:
+        return error
+    return _answer(_HTTP.get(error.code, _HTTP[400]), error.code)
+
+
+def _unexpected(error):
+    reference = secrets.token_hex(3).upper()
+    # The person gets a number to quote; what failed stands in the log only.
+    _log.exception("reference %s", reference, exc_info=error)
+    problem = Problem(
+        N_("Something failed here. What you wrote is kept in this browser. Reference %(reference)s."),
+        hint=N_("Try again; if it fails again, give the reference to your administrator."),
+        reference=reference,
+    )
+    return _answer(problem, 500)
+
+
+def _answer(problem, code):
+    if request.path.startswith("/api/"):
+        return jsonify({"error": problem.details(translate)}), code
+    g.setdefault("reader", None)
+    return render_template("errors/error.html", problem=problem, status=code), code

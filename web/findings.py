@@ -1,0 +1,52 @@
+"""One rule: the sentence, the figures, where it comes from, and the note it becomes."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from kb import notes
+from kb.errors import Invalid
+from kb.store import utc_now
+from mining import findings
+from web import paging
+from web.security import allowed
+from web.templating import translate
+
+bp = Blueprint("findings", __name__)
+
+
+@bp.get("/findings/<int:finding_id>")
+@allowed("run.read")
+def show(finding_id):
+    return _page(finding_id)
+
+
+@bp.post("/findings/<int:finding_id>/note")
+@allowed("run.start")
+def write_note(finding_id):
+    form = {name: request.form.get(name, "") for name in ("title", "body", "topics", "readers")}
+    try:
+        note = findings.write_note(
+            g.db,
+            finding_id,
+            title=form["title"],
+            topic_names=paging.split_names(form["topics"]),
+            body=form["body"],
+            readers=form["readers"],
+            by=g.reader,
+            now=utc_now(),
+        )
+    except Invalid as problem:
+        return _page(finding_id, form, problem), 422
+    return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
+
+
+def _page(finding_id, form=None, problem=None):
+    finding = findings.get(g.db, finding_id)
+    draft = findings.note_draft(g.db, finding, translate)
+    return render_template(
+        "findings/show.html",
+        finding=finding,
+        lineage=findings.lineage(g.db, finding_id),
+        notes=notes.of_finding(g.db, finding_id, reader=g.reader),
+        form=form or {**draft, "topics": "", "readers": "all"},
+        problem=problem,
+    )

@@ -1,0 +1,132 @@
+"""Notes: lists, one note, writing, editing, history."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from kb import evidence, notes, topics
+from kb.errors import Invalid
+from kb.store import utc_now
+from mining import findings
+from web import paging
+from web.security import allowed
+
+bp = Blueprint("notes", __name__)
+
+
+@bp.get("/notes")
+@allowed("note.read")
+def index():
+    page = paging.page(request.args)
+    dimension = request.args.get("dimension") or None
+    found, total = notes.listing(g.db, reader=g.reader, dimension=dimension, limit=page.size, offset=page.offset)
+    return render_template(
+        "notes/list.html",
+        notes=found,
+        dimension=dimension,
+        balance=notes.balance(g.db, reader=g.reader),
+        pages=page.of(total),
+    )
+
+
+@bp.get("/notes/new")
+@allowed("note.write")
+def new():
+    form = _form(title="", summary="", body="", readers="all", dimension=request.args.get("dimension", ""), topics=request.args.get("topic", ""))
+    return _form_page(form)
+
+
+@bp.post("/notes/new")
+@allowed("note.write")
+def create():
+    form = _form(**request.form)
+    try:
+        note = notes.add(g.db, **_fields(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, problem=problem), 422
+    return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
+
+
+@bp.get("/notes/<int:note_id>")
+@allowed("note.read")
+def show(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    rows = notes.history(g.db, note_id, reader=g.reader)
+    return render_template(
+        "notes/show.html",
+        note=note,
+        evidence=_evidence(note_id),
+        history=rows[:5],
+        editable=notes.may_edit(note, g.reader),
+        saved="saved" in request.args,
+    )
+
+
+@bp.get("/notes/<int:note_id>/edit")
+@allowed("note.write")
+def edit(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    form = _form_of(note)
+    return _form_page(form, note=note)
+
+
+@bp.post("/notes/<int:note_id>/edit")
+@allowed("note.write")
+def update(note_id):
+    form = _form(**request.form)
+    note = notes.get(g.db, note_id, reader=g.reader)
+    try:
+        notes.edit(g.db, note_id, version=_version(form), **_fields(form), reason=form["reason"], by=g.reader, now=utc_now())
+    except notes.Stale as problem:
+        return render_template("notes/conflict.html", problem=problem, note=note, mine=form, theirs=_form_of(problem.theirs)), 409
+    except Invalid as problem:
+        return _form_page(form, note=note, problem=problem), 422
+    return redirect(url_for("notes.show", note_id=note_id, saved=1), 303)
+
+
+@bp.post("/notes/<int:note_id>/archive")
+@allowed("note.write")
+def archive(note_id):
+    seq = notes.archive(g.db, note_id, by=g.reader, now=utc_now())
+    flash({"archived": 1, "undo": seq})
+    return redirect(url_for("notes.index"), 303)
+
+
+@bp.get("/notes/<int:note_id>/history")
+@allowed("note.read")
+def history(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    return render_template(
+        "notes/history.html",
+        note=note,
+        history=notes.history(g.db, note_id, reader=g.reader),
+        editable=notes.may_edit(note, g.reader),
+    )
+
+
+def _form_page(form, *, note=None, problem=None):
+    known = [topic.name for topic in topics.listing(g.db, reader=g.reader)]
+    return render_template("notes/edit.html", form=form, note=note, problem=problem, known_topics=known)
+
+
+def _form(**values):
+    names = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
+    return {name: values.get(name, "") for name in names}
+
+
+def _form_of(note):
+    names = "、".join(topic["name"] for topic in note.topics)
+    return _form(title=note.title, summary=note.summary, body=note.body, dimension=note.dimension, topics=names,
+                 readers=note.readers, version=note.version)
+
+
+def _fields(form):
+    fields = {name: form[name] for name in ("title", "summary", "body", "dimension", "readers")}
+    return {**fields, "topic_names": paging.split_names(form["topics"])}
+
+
+def _version(form):
+    return int(form["version"]) if str(form["version"]).isdecimal() else 0
+
+
+def _evidence(note_id):
+    rows = evidence.of_note(g.db, note_id)
+    return [{**row, "lineage": findings.lineage(g.db, row["finding_id"])} for row in rows]

@@ -1,0 +1,47 @@
+"""What a request says in its address or form, read with patience."""
+
+import re
+from dataclasses import dataclass
+
+_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list; `of` adds the total."""
+
+    number: int
+    size: int = _SIZE
+    total: int = 0
+
+    @property
+    def offset(self):
+        return (self.number - 1) * self.size
+
+    @property
+    def last(self):
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first_row(self):
+        return min(self.total, self.offset + 1)
+
+    @property
+    def last_row(self):
+        return min(self.total, self.offset + self.size)
+
+    def of(self, total):
+        """Return this page of a list with `total` rows."""
+        return Page(self.number, self.size, total)
+
+
+def page(args, size=_SIZE):
+    """Return the page an address asks for; anything that is no page number is the first."""
+    text = args.get("page", "")
+    number = int(text) if text.isdecimal() and len(text) < 7 else 1
+    return Page(max(1, number), size)
+
+
+def split_names(text):
+    """Return the names in a field where a person may part them by comma, 、, ; # or line."""
+    return [name.strip() for name in re.split(r"[,，、;；#\n]", text) if name.strip()]

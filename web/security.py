@@ -1,0 +1,170 @@
+"""Who is asking, from where, and what a browser may do with the answer."""
+
+import functools
+import time
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+
+from kb import access, access_log, members, sessions, throttle
+from kb.access import Reader
+from kb.errors import Invalid, N_, NotFound
+from kb.store import open_store, utc_now, writing
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+csrf = CSRFProtect()
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """A signed cookie that holds the random id of a session row; its name and flags follow the scheme.
+
+    Over https ``__Host-kezhi`` with Secure; over plain http, which `serve` allows on loopback only, ``kezhi``.
+    """
+
+    def get_cookie_name(self, app):
+        return "__Host-kezhi" if request.is_secure else "kezhi"
+
+    def get_cookie_secure(self, app):
+        return request.is_secure
+
+
+def init_app(app):
+    """Protect every route of `app`."""
+    app.session_interface = CookieSessions()
+    csrf.init_app(app)
+    app.before_request(_refuse_foreign_origin)
+    app.before_request(_open)
+    app.after_request(_headers)
+
+
+def allowed(action):
+    """Let a view run only for a signed-in member whose role may do `action`.
+
+    The name is kept on the view, so that a test can hold the table of routes against the code.
+    """
+
+    def wrap(view):
+        @functools.wraps(view)
+        def guarded(*args, **values):
+            if g.reader is None:
+                return _to_sign_in()
+            access.require(g.reader, action)
+            return view(*args, **values)
+
+        guarded.action = action
+        return guarded
+
+    return wrap
+
+
+def public(view):
+    """Mark a view that needs no sign-in."""
+    view.action = None
+    return view
+
+
+def sign_in(login, password):
+    """Start a session for the member, or refuse with a sentence; the session id is new."""
+    member = right_password(login, password)
+    with writing(g.db):
+        access_log.record(g.db, member_id=member.id, action="sign_in")
+        session_id = sessions.start(g.db, member.id, now=utc_now())
+    language = session.get("language")
+    session.clear()
+    session.permanent = True
+    session["id"] = session_id
+    if language:
+        session["language"] = language
+
+
+def right_password(login, password):
+    """Return the member whose password this is, or refuse with a sentence; every door that asks for one counts."""
+    db, now, address = g.db, time.time(), request.remote_addr or ""
+    throttle.refuse_if_too_many(db, account=login, address=address, now=now)
+    member = members.authenticate(db, login, password)
+    if member is not None:
+        with writing(db):
+            throttle.succeeded(db, account=login)
+        return member
+    with writing(db):
+        left = throttle.failed(db, account=login, address=address, now=now)
+        access_log.record(db, member_id=None, action="sign_in_failed")
+    raise Invalid(
+        N_("Wrong account or password. %(left)d tries are left before a wait."), field="password", left=left
+    )
+
+
+def sign_out():
+    """End this session, on the server's side too."""
+    with writing(g.db):
+        sessions.end(g.db, session["id"])
+        access_log.record(g.db, member_id=g.reader.member_id, action="sign_out")
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+
+
+def own_path(target):
+    """Return `target` if it is a path of ours, else None: no address of another host ever comes out of ``next``."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    if any(ord(each) < 0x21 or each == "\\" for each in target):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.scheme and not parts.netloc else None
+
+
+def _open():
+    g.db = open_store(current_app.config["HOME"])
+    g.reader = None
+    if request.endpoint == "static" or "id" not in session:
+        return
+    member_id = sessions.member_id(g.db, session["id"])
+    if member_id is None:
+        # Revoked or over: what stays must not be taken for a session.
+        session.pop("id")
+        return
+    g.member = members.get(g.db, member_id)
+    g.reader = Reader(member_id, g.member.login, g.member.name, g.member.role, g.member.department_id)
+
+
+def _to_sign_in():
+    if request.path.startswith("/api/"):
+        abort(401)
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    where = url_for("sessions.login", next=target)
+    if request.headers.get("HX-Request"):
+        return "", 401, {"HX-Redirect": where}
+    return redirect(where, 303)
+
+
+def _refuse_foreign_origin():
+    origin = request.headers.get("Origin")
+    if request.method in ("GET", "HEAD", "OPTIONS") or origin is None:
+        return
+    if origin != request.host_url.rstrip("/"):
+        abort(400)
+
+
+def _headers(response):
+    response.headers["Content-Security-Policy"] = CSP
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("Cookie")
+    return response
+
+
+def not_found():
+    """Return the one answer for what is absent and for what is not the reader's."""
+    return NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))

@@ -1,0 +1,89 @@
+"""What every template may use: the reader, the language, formats and marks."""
+
+from flask import current_app, g, request, session
+from markupsafe import Markup, escape
+
+from kb import access
+from kb.errors import fill
+from web import i18n, markdown
+
+
+def init_app(app):
+    """Give the templates of `app` their globals and filters."""
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
+    env.trim_blocks = env.lstrip_blocks = True
+    env.filters.update(
+        markdown=markdown.render,
+        marks=marks,
+        localtime=lambda text: formats().time(text),
+        localdate=lambda text: formats().day(text),
+        exacttime=lambda text: formats().exact(text),
+        reltime=lambda text: formats().relative(text),
+        number=lambda value, digits=0: formats().number(value, digits),
+        percent=lambda value, digits=1: formats().percent(value, digits),
+        sentence=lambda problem: problem.sentence(_gettext),
+        filled=lambda template, values=None: fill(template, values or {}, _gettext),
+    )
+    app.context_processor(_context)
+
+
+def locale():
+    """Return the locale of this request: the account's, the session's, the browser's, the instance's."""
+    if "locale" not in g:
+        default = current_app.config["SETTINGS"].language
+        member = g.get("member")
+        chosen = member.language if member and g.get("reader") else None
+        g.locale = chosen or session.get("language") or _of_browser(default)
+    return g.locale
+
+
+def formats():
+    """Return how this reader reads dates and numbers."""
+    if "formats" not in g:
+        g.formats = i18n.Formats(locale(), current_app.config["SETTINGS"].zone)
+    return g.formats
+
+
+def translate(template):
+    """Return `template` in the language of this request."""
+    return i18n.translations(locale()).gettext(template)
+
+
+def marks(text, spans):
+    """Return `text` escaped, with its `spans` of characters inside ``<mark>``."""
+    pieces, end = [], 0
+    for start, stop in spans:
+        pieces += [escape(text[end:start]), Markup("<mark>"), escape(text[start:stop]), Markup("</mark>")]
+        end = stop
+    return Markup("").join([*pieces, escape(text[end:])])
+
+
+def _context():
+    reader = g.get("reader")
+    return {
+        "reader": reader,
+        "member": g.get("member") if reader else None,
+        "may": lambda action: reader is not None and access.may(reader, action),
+        "instance_name": current_app.config["SETTINGS"].name,
+        "is_demo": current_app.config["SETTINGS"].demo,
+        "locale": locale(),
+        "here": request.endpoint,
+    }
+
+
+def _of_browser(default):
+    for tag in request.accept_languages.values():
+        found = i18n.best(tag, None)
+        if found:
+            return found
+    return default
+
+
+def _gettext(template):
+    return translate(template) if template else ""
+
+
+def _ngettext(one, many, n):
+    return i18n.translations(locale()).ngettext(one, many, n)
