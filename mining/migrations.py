@@ -1,0 +1,80 @@
+"""The tables of the ledger and of the mining jobs. A migration never changes once it has shipped."""
+
+from sqlite_utils import Migrations
+
+migrations = Migrations("mining")
+
+
+@migrations()
+def m001_ledger_and_runs(db):
+    for statement in _LEDGER + _RUNS:
+        db.execute(statement)
+
+
+_LEDGER = (
+    """CREATE TABLE batch (
+        id INTEGER PRIMARY KEY,
+        file TEXT NOT NULL,
+        sha256 TEXT NOT NULL,
+        encoding TEXT,
+        delimiter TEXT,
+        header_row INTEGER,
+        mapping TEXT NOT NULL,
+        rows TEXT NOT NULL,
+        by_reason TEXT NOT NULL,
+        facts TEXT NOT NULL,
+        profile TEXT,
+        member_id INTEGER REFERENCES member(id),
+        state TEXT NOT NULL DEFAULT 'loaded' CHECK (state IN ('loaded', 'undone')),
+        created_at TEXT NOT NULL,
+        undone_at TEXT
+    ) STRICT""",
+    "CREATE INDEX batch_sha256 ON batch(sha256)",
+    "CREATE INDEX batch_profile ON batch(profile)",
+    "CREATE INDEX batch_member ON batch(member_id)",
+    """CREATE TABLE ledger_part (
+        id INTEGER PRIMARY KEY,
+        batch_id INTEGER NOT NULL REFERENCES batch(id),
+        path TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL,
+        rows INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX ledger_part_batch ON ledger_part(batch_id)",
+    """CREATE TABLE ledger_customer (
+        customer_key INTEGER PRIMARY KEY,
+        identity TEXT NOT NULL UNIQUE
+    ) STRICT""",
+)
+
+_RUNS = (
+    """CREATE TABLE run (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('import', 'rules')),
+        args TEXT NOT NULL,
+        state TEXT NOT NULL DEFAULT 'queued'
+            CHECK (state IN ('queued', 'running', 'done', 'failed', 'cancelled')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        stage TEXT,
+        progress INTEGER NOT NULL DEFAULT 0,
+        total INTEGER,
+        heartbeat_at TEXT,
+        worker TEXT,
+        cancel_requested INTEGER NOT NULL DEFAULT 0 CHECK (cancel_requested IN (0, 1)),
+        result TEXT,
+        error TEXT,
+        member_id INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL,
+        started_at TEXT,
+        finished_at TEXT
+    ) STRICT""",
+    "CREATE INDEX run_state ON run(state, id)",
+    "CREATE INDEX run_member ON run(member_id)",
+    """CREATE TABLE finding (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES run(id),
+        kind TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        data TEXT NOT NULL,
+        UNIQUE (run_id, position)
+    ) STRICT""",
+)
