@@ -1,0 +1,1 @@
+"""Search: which notes match these words, how well, where."""
