@@ -1,0 +1,77 @@
+"""The JSON objects that command line and ``/api/v1`` answer alike."""
+
+from kb.errors import N_, fill
+
+DIMENSIONS = {
+    "about": N_("About the customer"),
+    "for": N_("For the customer"),
+    "from": N_("From the customer"),
+    "with": N_("With the customer"),
+}
+
+
+def member(member):
+    """Return a staff account; nothing of its password."""
+    return {name: getattr(member, name) for name in ("login", "name", "department", "role", "state")}
+
+
+def note(note, proofs=()):
+    """Return a note with its evidence.
+
+    Parameters
+    ----------
+    note : kb.notes.Note
+    proofs : iterable of dict
+        Rows of `kb.evidence.of_note`.
+    """
+    kept = {name: getattr(note, name) for name in _NOTE}
+    return {
+        **kept,
+        "topics": [topic["name"] for topic in note.topics],
+        "archived": bool(note.archived),
+        "evidence": [_proof(row) for row in proofs],
+    }
+
+
+def balance(counts):
+    """Return how many notes each dimension has."""
+    return {"counts": counts}
+
+
+def experts(topic, people, translate=str):
+    """Return who knows a topic; a score is the sum of the weights of its reasons.
+
+    Parameters
+    ----------
+    topic : kb.topics.Topic
+    people : sequence of kb.map.experts.Expert
+    translate : callable
+        From template to template, for the texts of the reasons.
+    """
+    return {"topic": {"id": topic.id, "name": topic.name}, "experts": [_expert(each, translate) for each in people]}
+
+
+_NOTE = (
+    "id", "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner", "department",
+    "created_at", "updated_at",
+)  # fmt: skip
+
+
+def _proof(row):
+    return {
+        "kind": row["kind"],
+        "finding": row["finding_id"],
+        "why": row["why"],
+        "by": row["created_by_name"],
+        "at": row["created_at"],
+    }
+
+
+def _expert(expert, translate):
+    kept = {name: getattr(expert, name) for name in ("login", "name", "department", "state", "score")}
+    return {**kept, "reasons": [_reason(each, translate) for each in expert.reasons]}
+
+
+def _reason(reason, translate):
+    kept = {name: getattr(reason, name) for name in ("kind", "id", "at", "weight")}
+    return {**kept, "text": fill(reason.text, {"title": reason.title}, translate)}

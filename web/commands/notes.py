@@ -1,0 +1,145 @@
+"""``kezhi notes``: write, show, export, count and erase pieces of knowledge."""
+
+import click
+
+from kb import evidence, notes
+from kb.access import OPERATOR
+from kb.errors import N_, NotFound
+from kb.search import indexer
+from kb.store import utc_now
+from web import answers, csv_file
+from web.commands.common import Group, as_reader
+from web.commands.files import read_text
+from web.commands.tables import table
+
+command = Group("notes", help="Write, show, export, count and erase knowledge.")
+
+_PAGE = 10_000
+_COLUMNS = (
+    "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "owner", "department",
+    "created_at", "updated_at",
+)  # fmt: skip
+
+
+@command.command("add")
+@click.option("--title", required=True, help="The conclusion in one sentence.")
+@click.option("--summary", default="", help="One sentence more.")
+@click.option("--dimension", required=True, help="about, for, from or with.")
+@click.option("--topic", "topic_names", required=True, multiple=True, help="What it is about; may be repeated.")
+@click.option("--readers", default="all", show_default=True, help="owner, department or all.")
+@click.option("--body-file", metavar="FILE", help="Markdown file with the text; - is standard input.")
+@click.option("--as", "login", required=True, metavar="LOGIN", help="Who writes it.")
+@click.pass_obj
+def add(terminal, title, summary, dimension, topic_names, readers, body_file, login):
+    """Write a note."""
+    db = terminal.db
+    note = notes.add(
+        db,
+        title=title,
+        summary=summary,
+        body="" if body_file is None else read_text(body_file),
+        dimension=dimension,
+        topic_names=topic_names,
+        readers=readers,
+        by=terminal.reader(login),
+        now=utc_now(),
+    )
+    indexer.catch_up(db, terminal.home)
+    terminal.answer(
+        {"id": note.id, "version": note.version},
+        [terminal.sentence(N_("Saved “%(title)s” as note %(id)d."), title=note.title, id=note.id)],
+    )
+
+
+@command.command("show")
+@click.argument("note_id", metavar="ID")
+@as_reader
+@click.pass_obj
+def show(terminal, note_id, login):
+    """Show one note."""
+    db = terminal.db
+    note = notes.get(db, _number(note_id), reader=terminal.reader(login))
+    proofs = evidence.of_note(db, note.id)
+    terminal.answer(answers.note(note, proofs), _note_lines(terminal, note, proofs))
+
+
+@command.command("export")
+@as_reader
+@click.pass_obj
+def export(terminal, login):
+    """Print all notes: a CSV for a spreadsheet, or JSON with --json."""
+    reader = terminal.reader(login)
+    found = list(_all(terminal.db, reader))
+    terminal.answer({"notes": [answers.note(note) for note in found]}, [_csv(found)])
+
+
+@command.command("balance")
+@as_reader
+@click.pass_obj
+def balance(terminal, login):
+    """Count the notes of each dimension."""
+    counts = notes.balance(terminal.db, reader=terminal.reader(login))
+    head = [terminal.translate(text) for text in (N_("Knowledge type"), N_("Notes"))]
+    rows = [[terminal.translate(answers.DIMENSIONS[name]), count] for name, count in counts.items()]
+    terminal.answer(answers.balance(counts), table(head, rows, right=(1,)))
+
+
+@command.command("erase")
+@click.argument("note_id", metavar="ID")
+@click.option("--reason", required=True, help="The request or the law that asks for it; it stays readable.")
+@click.pass_obj
+def erase(terminal, note_id, reason):
+    """Delete a note and its history for good."""
+    db = terminal.db
+    number = _number(note_id)
+    seq = notes.erase(db, number, by=OPERATOR, now=utc_now(), reason=reason)
+    indexer.catch_up(db, terminal.home)
+    terminal.answer(
+        {"id": number, "change": seq},
+        [terminal.sentence(N_("Note %(id)d and its history are erased; that it was is kept."), id=number)],
+    )
+
+
+def _number(text):
+    # SQLite's integers end at 2**63: what cannot be an id is the id of no note.
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise NotFound(N_("There is no note %(value)s."), hint=N_("Search for it by its words."), value=text)
+    return int(text)
+
+
+def _all(db, reader):
+    offset, total = 0, 1
+    while offset < total:
+        page, total = notes.listing(db, reader=reader, limit=_PAGE, offset=offset)
+        yield from page
+        offset += _PAGE
+
+
+def _csv(found):
+    rows = []
+    for note in found:
+        row = answers.note(note)
+        rows.append(["、".join(row[name]) if name == "topics" else row[name] for name in _COLUMNS])
+    return csv_file.text(_COLUMNS, rows).rstrip("\n")
+
+
+def _note_lines(terminal, note, proofs):
+    yield note.title
+    if note.summary:
+        yield note.summary
+    facts = [
+        terminal.translate(answers.DIMENSIONS[note.dimension]),
+        "、".join(topic["name"] for topic in note.topics),
+        note.owner or "",
+        note.department or "",
+        terminal.formats.time(note.updated_at),
+    ]
+    yield " · ".join(fact for fact in facts if fact)
+    if note.archived:
+        yield terminal.sentence(N_("This note is archived."))
+    if note.body:
+        yield ""
+        yield note.body
+    for proof in proofs:
+        yield ""
+        yield terminal.sentence(N_("Evidence: %(why)s"), why=proof["why"])

@@ -1,0 +1,49 @@
+"""``kezhi search``: which notes answer a question."""
+
+import click
+
+from kb import access_log, search
+from kb.errors import N_
+from kb.notes import checked_dimension
+from web import answers
+from web.commands.common import Command, as_reader
+from web.commands.values import whole
+
+
+@click.command("search", cls=Command)
+@click.argument("query")
+@as_reader
+@click.option("--dimension", help="Only this type: about, for, from or with.")
+@click.option("--limit", default="20", show_default=True, help="Most hits to show.")
+@click.pass_obj
+def command(terminal, query, login, dimension, limit):
+    """Search all notes."""
+    db, reader = terminal.db, terminal.reader(login)
+    found = search.search(
+        db,
+        terminal.home,
+        query,
+        reader=reader,
+        dimension=None if dimension is None else checked_dimension(dimension),
+        limit=whole(limit, "--limit", most=1000),
+        offset=0,
+    )
+    access_log.record(db, member_id=reader.member_id, action="search")
+    terminal.answer(search.answer(found), _lines(terminal, search.answer(found)))
+
+
+def _lines(terminal, found):
+    yield terminal.sentence(N_("%(total)d notes answer “%(query)s”."), total=found["total"], query=found["query"])
+    for hit in found["hits"]:
+        yield ""
+        label = terminal.translate(answers.DIMENSIONS[hit["dimension"]])
+        yield f"{hit['id']}  {click.style(hit['title'], bold=True)}  {label}"
+        yield "    " + _marked(hit["snippet"], hit["marks"])
+
+
+def _marked(text, spans):
+    pieces, end = [], 0
+    for start, stop in spans:
+        pieces += [text[end:start], click.style(text[start:stop], bold=True)]
+        end = stop
+    return " ".join("".join([*pieces, text[end:]]).split())
