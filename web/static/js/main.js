@@ -1,10 +1,44 @@
 // Each module improves the elements that ask for it by a data- attribute; a page without script works too.
+import { closeMenu } from "./menu.js";
+import { openDrawer } from "./drawer.js";
+import { chooseByNumber } from "./kinds.js";
+import { dropSaved } from "./saved.js";
+import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
+import { keepUnsaved } from "./unsaved.js";
+import { listLeftovers } from "./leftovers.js";
+import { openHelp } from "./help.js";
+import { sayKept } from "./kept.js";
+import { submitOnce } from "./submit.js";
+import { wipeOnLeave } from "./wipe.js";
+import { workByKeys } from "./keys.js";
 
-const improvements = {
-  "[data-slash]": focusOnSlash,
-};
+// In this order: a text just saved is dropped before what is left is listed; a draft is kept before its form locks.
+const improvements = [
+  ["[data-saved]", dropSaved, new WeakSet()],
+  ["[data-wipe]", wipeOnLeave, new WeakSet()],
+  ["[data-unsaved]", keepUnsaved, new WeakSet()],
+  ["[data-leftovers]", listLeftovers, new WeakSet()],
+  ["[data-kept]", sayKept, new WeakSet()],
+  ["[data-submit]", submitOnce, new WeakSet()],
+  ["[data-kinds]", chooseByNumber, new WeakSet()],
+  ["[data-slash]", focusOnSlash, new WeakSet()],
+  ["[data-keys]", workByKeys, new WeakSet()],
+  ["[data-help]", openHelp, new WeakSet()],
+  ["[data-menu]", closeMenu, new WeakSet()],
+  ["[data-drawer]", openDrawer, new WeakSet()],
+  ["[data-toast]", fadeAway, new WeakSet()],
+];
 
-for (const [selector, improve] of Object.entries(improvements)) {
-  document.querySelectorAll(selector).forEach(improve);
+function improve(root) {
+  for (const [selector, act, done] of improvements) {
+    for (const element of root.querySelectorAll(selector)) {
+      // htmx tells of the first page as well as of every part that arrives later.
+      if (!done.has(element)) act(element);
+      done.add(element);
+    }
+  }
 }
+
+improve(document);
+document.addEventListener("htmx:load", (event) => improve(event.detail.elt.parentNode ?? event.detail.elt));

@@ -1,7 +1,7 @@
-// typing.js: whether a key belongs to somebody's text. While an input method composes, every key does; Safari sends
-// the key that ends a composition after it, with the code 229.
+// typing.js: whether a key is somebody's text or a browser's own shortcut, so that single keys leave it alone.
+import { isComposing } from "./ime.js";
+
 export function isTyping(event) {
-  if (event.isComposing || event.keyCode === 229) return true;
-  if (event.ctrlKey || event.altKey || event.metaKey) return true;
+  if (isComposing(event) || event.ctrlKey || event.altKey || event.metaKey) return true;
   return event.target.closest("input, textarea, select, [contenteditable], dialog") !== null;
 }

@@ -1,0 +1,29 @@
+// keys.js: j and k walk the rows of a page, Enter opens one (it has the focus), o opens it in a new tab, n writes a note.
+import { isTyping } from "./typing.js";
+
+const acts = {
+  j: () => walk(1),
+  k: () => walk(-1),
+  o: () => window.open(focusedRow()?.href ?? location.href, "_blank", "noopener"),
+  n: () => document.querySelector("[data-new-note]")?.click(),
+};
+
+export function workByKeys(page) {
+  page.addEventListener("keydown", (event) => {
+    if (isTyping(event) || !Object.hasOwn(acts, event.key)) return;
+    if (event.key === "o" && !focusedRow()) return;
+    event.preventDefault();
+    acts[event.key]();
+  });
+}
+
+function walk(step) {
+  const links = [...document.querySelectorAll("[data-row-link]")];
+  const here = links.indexOf(focusedRow());
+  const next = here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1);
+  links[next]?.focus();
+}
+
+function focusedRow() {
+  return document.activeElement?.closest("[data-row]")?.querySelector("[data-row-link]");
+}

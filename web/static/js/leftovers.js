@@ -1,0 +1,16 @@
+// leftovers.js: names the texts this member has not saved yet and leads back to them.
+import { drafts } from "./drafts.js";
+
+export function listLeftovers(notice) {
+  const found = drafts.ofMember(notice.dataset.member);
+  const list = notice.querySelector("[data-leftovers-list]");
+  for (const draft of found) {
+    const link = document.createElement("a");
+    link.href = draft.path;
+    link.textContent = draft.title || draft.path;
+    const row = document.createElement("li");
+    row.append(link);
+    list.append(row);
+  }
+  notice.hidden = found.length === 0;
+}

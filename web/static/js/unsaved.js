@@ -1,0 +1,69 @@
+// unsaved.js: what one writes in a form is kept in this browser until it is saved, and offered back after a crash,
+// a closed tab or a session that ran out.
+import { drafts } from "./drafts.js";
+
+const PAUSE_MS = 400;
+
+export function keepUnsaved(form) {
+  const { unsaved: name, member } = form.dataset;
+  const key = drafts.keyOf(member, name);
+  const first = JSON.stringify(read(form));
+  let timer;
+  let touched = false;
+  const keep = () => {
+    clearTimeout(timer);
+    if (!touched) return; // an older draft under the same key is not answered yet
+    const fields = read(form);
+    if (JSON.stringify(fields) === first) return drafts.drop(key);
+    drafts.keep(key, { path: location.pathname, title: fields.title, fields });
+  };
+  form.addEventListener("input", () => {
+    touched = true;
+    clearTimeout(timer);
+    timer = setTimeout(keep, PAUSE_MS);
+  });
+  form.addEventListener("submit", () => {
+    keep();
+    touched = false;
+    // The page that confirms the save drops it (saved.js); any other answer leaves it here.
+    sessionStorage.setItem("kezhi:sent", key);
+  });
+  window.addEventListener("pagehide", keep);
+
+  const draft = drafts.ofForm(member, name).find(({ fields }) => JSON.stringify(fields) !== first);
+  if (draft) offer(draft, () => {
+    write(form, draft.fields);
+    touched = true;
+    keep();
+    if (draft.key !== key) drafts.drop(draft.key);
+  });
+}
+
+function offer(draft, take) {
+  const notice = document.querySelector("[data-unsaved-offer]");
+  notice.querySelector("[data-unsaved-time]").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+  notice.querySelector("[data-unsaved-title]").textContent = draft.title;
+  notice.hidden = false;
+  notice.querySelector("[data-unsaved-take]").addEventListener("click", () => {
+    take();
+    notice.hidden = true;
+  });
+  notice.querySelector("[data-unsaved-drop]").addEventListener("click", () => {
+    drafts.drop(draft.key);
+    notice.hidden = true;
+  });
+}
+
+// The version goes along: a draft made on an older text must meet the question which of the two should stand.
+function read(form) {
+  const fields = Object.fromEntries(new FormData(form));
+  delete fields.csrf_token;
+  return fields;
+}
+
+function write(form, fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    const control = form.elements.namedItem(name);
+    if (control) control.value = value;
+  }
+}
