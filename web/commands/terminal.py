@@ -78,7 +78,7 @@ class Terminal:
             Used only when they are shown.
         """
         if self.as_json:
-            _print_json(answer)
+            click.echo(json_bytes(answer), nl=False)
             return
         for line in lines:
             click.echo(line)
@@ -96,15 +96,16 @@ class Terminal:
         """Print a refusal: as JSON for machines, as sentences on standard error for people."""
         details = problem.details(self.translate)
         if self.as_json:
-            _print_json({"error": details})
+            click.echo(json_bytes({"error": details}), nl=False)
         else:
             click.echo(" ".join(part for part in (details["message"], details["hint"]) if part), err=True)
 
 
-def _print_json(answer):
+def json_bytes(answer):
+    """Return an object as one line of JSON: UTF-8 whatever the terminal speaks, and null for what is not finite."""
     text = json.dumps(_finite(answer), ensure_ascii=False, allow_nan=False)
-    # JSON is UTF-8 whatever the terminal speaks; a lone surrogate becomes its JSON escape.
-    click.echo(text.encode("utf-8", "backslashreplace"))
+    # A lone surrogate, from a name that is no UTF-8, becomes its JSON escape.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _finite(value):

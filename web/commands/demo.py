@@ -1,0 +1,34 @@
+"""``kezhi demo``: a filled home to try everything on."""
+
+import click
+
+import kb.home
+from kb.errors import N_
+from web.commands.common import Command
+from web.commands.serve import run
+from web.commands.values import port_number
+from web.demo import home as demo
+
+
+@click.command("demo", cls=Command)
+@click.option("--port", default="8000", metavar="N", help="Port to listen on; 0 takes a free one.")
+@click.option("--no-serve", is_flag=True, help="Only make the home.")
+@click.pass_obj
+def command(terminal, port, no_serve):
+    """Make a demo company, or reuse it, and serve it."""
+    if terminal.home == kb.home.default_home():
+        terminal.home = terminal.home.with_name("kezhi-demo")
+    number = port_number(port)
+    demo.prepare(terminal.home, on_progress=terminal.say)
+    if no_serve:
+        _tell(terminal, None)
+        return
+    run(terminal, host="127.0.0.1", port=number, on_ready=lambda address: _tell(terminal, address))
+
+
+def _tell(terminal, address):
+    accounts = [{name: account[name] for name in ("login", "password", "role")} for account in demo.accounts()]
+    lines = []
+    if address:
+        lines.append(terminal.sentence(N_("Open %(address)s and choose a person to sign in as."), address=address))
+    terminal.answer({"home": str(terminal.home), "url": address, "accounts": accounts}, lines)

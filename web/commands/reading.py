@@ -1,0 +1,30 @@
+"""How to read a file of purchases: the options that every command over such files takes."""
+
+import click
+
+from mining.ledger.options import Options
+
+_OPTIONS = (
+    click.option("--map", "mapping", metavar="FIELD=COLUMN,…", help="Which column holds which field: order=单号,item=商品."),
+    click.option("--require", metavar="FIELD,…", help="Set lines aside that lack one of these fields."),
+    click.option("--returns", metavar="drop|keep", help="What becomes of returned goods; default drop."),
+    click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),
+    click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away."),
+    click.option("--layout", metavar="lines|baskets", help="One purchase a row, or a whole basket; default lines."),
+    click.option("--dates", metavar="dmy|mdy", help="Whether 3/4/2020 begins with the day or the month."),
+    click.option("--serials", metavar="1900|1904", help="From which year days that are mere numbers count."),
+    click.option("--decimal", metavar=".|,", help="The sign before the decimals."),
+)
+
+
+def reading_options(callback):
+    """Give a command the options of `Options`; it receives them as keyword arguments for `options`."""
+    for option in reversed(_OPTIONS):
+        callback = option(callback)
+    return callback
+
+
+def options(terminal, chosen):
+    """Return the `Options` of what a person chose; what was left away is found out from the file."""
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return Options(**given, zone=terminal.settings.zone)
