@@ -1,0 +1,149 @@
+"""How well each note answers a question: BM25F over title, summary and body, as one sum.
+
+Everything that is counted (notes, notes with a term, average lengths) is counted over the notes the reader may see, so
+that what they may not see changes nothing, not even a score.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb.search.query import HanRun, LATIN
+from kb.search.schema import unpack
+
+# SEARCH 2: weights of title (with topics), summary, body.
+PART_WEIGHTS = np.array([10.0, 5.0, 1.0])
+K1 = 1.4
+B = 0.5
+# A code that only begins with what was asked, or contains its digits.
+PARTIAL = 0.5
+MOST_EXPANSIONS = 1000
+_LEAST_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The documents of an index that one reader may see, and what BM25F needs to know of them."""
+
+    seen: np.ndarray
+    count: int
+    # Shape (3, n): what one occurrence in title, summary, body of each document is worth.
+    worth: np.ndarray
+
+
+def field(index, visible):
+    """Return the `Field` of the notes in `visible`, a sorted array of ids."""
+    seen = index.live & np.isin(index.ids, visible)
+    count = int(seen.sum())
+    # Sums of whole numbers: exact, in whatever order.
+    average = index.lengths[:, seen].sum(axis=1) / max(count, 1)
+    relative = index.lengths / np.maximum(average, 1.0)[:, None]
+    return Field(seen, count, PART_WEIGHTS[:, None] / (1 - B + B * relative))
+
+
+class Scorer:
+    """The scores of one question.
+
+    Parameters
+    ----------
+    index : kb.search.reading.Index
+    seen : Field
+    """
+
+    def __init__(self, index, seen):
+        self._index = index
+        self._field = seen
+        self._known = {}
+
+    def scores(self, question):
+        """Return the score of each document, 0 where it holds nothing that was asked."""
+        total = np.zeros(len(self._index.ids))
+        for chunk in question.chunks:
+            if isinstance(chunk, HanRun):
+                for term, weight in chunk.weights.items():
+                    documents, score = self._term(term)
+                    total[documents] += weight * score
+            elif chunk.weight:
+                total += chunk.weight * self._code(chunk)
+        for pair in question.pairs:
+            documents, score = self._term(pair)
+            total[documents] += LATIN * score
+        return total
+
+    def candidates(self, question):
+        """Return which documents may hold the whole question: those with all its pairs and inner codes."""
+        found = self._field.seen.copy()
+        last = len(question.chunks) - 1
+        has_run = any(isinstance(chunk, HanRun) for chunk in question.chunks)
+        for at, chunk in enumerate(question.chunks):
+            if isinstance(chunk, HanRun):
+                for term in chunk.needed:
+                    found &= self._holds(term)
+            elif not has_run or 0 < at < last:
+                # A code at the edge may have been cut, as in 号A4 of 型号A4-80g.
+                found &= self._code(chunk) > 0
+        return found
+
+    def _holds(self, term):
+        found = np.zeros(len(self._index.ids), bool)
+        found[self._term(term)[0]] = True
+        return found
+
+    def _term(self, term):
+        """Return the documents the reader sees that hold `term`, and how well each does."""
+        if term not in self._known:
+            self._known[term] = self._weighed(*self._index.postings(term))
+        return self._known[term]
+
+    def _weighed(self, documents, counts):
+        kept = self._field.seen[documents]
+        documents, counts = documents[kept], counts[kept]
+        total = sum(part * worth for part, worth in zip(unpack(counts), self._field.worth[:, documents], strict=True))
+        return documents, self._rarity(len(documents)) * total * (K1 + 1) / (K1 + total)
+
+    def _rarity(self, count):
+        return float(np.log(1 + (self._field.count - count + 0.5) / (count + 0.5)))
+
+    def _code(self, chunk):
+        """Return the score of a code for each document: the whole, else all its parts, else what begins with it."""
+        best = np.zeros(len(self._index.ids))
+        for whole in chunk.code.wholes:
+            self._raise(best, *self._term(whole))
+        if chunk.code.parts:
+            best = np.maximum(best, self._all_parts(chunk.code.parts))
+        if chunk.prefix:
+            documents, score = self._partial(chunk)
+            self._raise(best, documents, PARTIAL * score)
+        return best
+
+    def _raise(self, best, documents, score):
+        best[documents] = np.maximum(best[documents], score)
+
+    def _all_parts(self, parts):
+        total = np.zeros(len(self._index.ids))
+        every = np.ones(len(self._index.ids), bool)
+        for part, runs in parts:
+            score = np.zeros(len(self._index.ids))
+            self._raise(score, *self._term(part))
+            if runs:
+                score = np.maximum(score, self._all_parts([(run, ()) for run in runs]))
+            every &= score > 0
+            total += score
+        return np.where(every, total / len(parts), 0.0)
+
+    def _partial(self, chunk):
+        """Return documents and scores of the codes that begin with this one or contain its digits."""
+        text = "".join(character for character in chunk.text if character.isalnum())
+        terms = set(self._index.with_prefix(text, MOST_EXPANSIONS))
+        if text.isdigit() and len(text) >= _LEAST_DIGITS:
+            terms.update(self._index.with_digits(text, MOST_EXPANSIONS))
+        terms.difference_update(chunk.code.wholes)
+        found = [self._index.postings(term) for term in sorted(terms)]
+        if not found:
+            return np.zeros(0, np.int64), np.zeros(0)
+        documents = np.concatenate([each[0] for each in found])
+        counts = np.concatenate([each[1] for each in found])
+        # As if all were one term; a document that holds several keeps the largest counts.
+        order = np.lexsort((counts, documents))
+        last = np.append(np.diff(documents[order]) > 0, True)
+        return self._weighed(documents[order][last], counts[order][last])
