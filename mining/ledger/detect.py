@@ -1,0 +1,167 @@
+"""Find out how a table is written: its encoding, its delimiter, and the row that holds the header."""
+
+import codecs
+import io
+import re
+from collections import Counter
+
+from kb.errors import Invalid, N_
+
+CODECS = {"utf-8": "utf-8-sig", "gb18030": "gb18030", "big5": "big5", "utf-16": "utf-16"}
+DELIMITERS = (",", "\t", ";", "|")
+# Title lines above a header are few; a hundred rows show the delimiter.
+SAMPLE_ROWS = 100
+_HEADER_WITHIN = 30
+# Text in GB18030 passes as UTF-8 for one pair of bytes in seven, so hardly for eight characters in a row.
+_SURELY_UTF8 = 8
+_LONGEST_LINE = 8_000_000
+_BLOCK = 1 << 20
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_NUMBER_OR_DATE = re.compile(r"[-+¥￥$]?[\d.,:/ -]+(?:年.*)?")
+
+
+def encoding_of(source, wanted=None):
+    """Return the encoding of a text: what `wanted` says, else its mark, strict UTF-8, GB18030, in this order.
+
+    The whole file is decoded once, so that reading it afterwards cannot fail half-way.
+
+    Returns
+    -------
+    tuple of (str, int)
+        Name of the encoding and number of bytes of the unpacked text.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Names the first row that cannot be decoded.
+    """
+    if wanted is None and _has_utf16_mark(source):
+        wanted = "utf-16"
+    if wanted is not None:
+        size, fault = _decode(source, wanted)
+        if fault is not None:
+            raise _undecodable(source, wanted, fault)
+        return wanted, size
+    size, fault = _decode(source, "utf-8")
+    if fault is None:
+        return "utf-8", size
+    if fault.foreign >= _SURELY_UTF8:
+        raise _undecodable(source, "utf-8", fault)
+    size, fault = _decode(source, "gb18030")
+    if fault is not None:
+        raise _undecodable(source, "gb18030", fault)
+    return "gb18030", size
+
+
+def delimiter_of(sample, parse, is_known):
+    """Return the delimiter under which the lines of `sample` look most like a table.
+
+    Parameters
+    ----------
+    sample : list of str
+    parse : callable
+        From (lines, delimiter) to an iterable of (row, cells, fault).
+    is_known : callable
+        Whether a cell is the usual name of a column.
+    """
+
+    def score(delimiter):
+        rows = [cells for _, cells, fault in parse(sample, delimiter) if fault is None and any(cells)]
+        widths = Counter(len(cells) for cells in rows if len(cells) > 1)
+        known = max((sum(map(is_known, cells)) for cells in rows if len(cells) > 1), default=0)
+        width, frequency = widths.most_common(1)[0] if widths else (1, 0)
+        return known, frequency, width
+
+    return max(DELIMITERS, key=score)
+
+
+def basket_delimiter(sample):
+    """Return the delimiter of a file with one basket a line, where rows have any length."""
+    return max(DELIMITERS, key=lambda delimiter: sum(line.count(delimiter) for line in sample))
+
+
+def header_of(rows, is_known, wanted=()):
+    """Return the position of the header among the first `rows`, or None.
+
+    Parameters
+    ----------
+    rows : list of list of str
+        Cells of the first rows, blank rows included.
+    is_known : callable
+        Whether a cell is the usual name of a column.
+    wanted : collection of str
+        Names a person says there are.
+    """
+    scores = [
+        (sum(cell.strip() in wanted for cell in cells), sum(map(is_known, cells))) for cells in rows[:_HEADER_WITHIN]
+    ]
+    best = max(scores, default=(0, 0))
+    if best > (0, 0):
+        return scores.index(best)
+    return next((at for at, cells in enumerate(rows[:_HEADER_WITHIN]) if _may_be_header(cells, rows[at + 1 :])), None)
+
+
+def _may_be_header(cells, below):
+    named = [cell.strip() for cell in cells if cell.strip()]
+    if not named or len(set(named)) < len(named) or any(_NUMBER_OR_DATE.fullmatch(cell) for cell in named):
+        return False
+    widths = Counter(len(row) for row in below if any(row))
+    return not widths or len(cells) == widths.most_common(1)[0][0]
+
+
+class _Fault:
+    """Where decoding stopped: the row, and how many characters beyond ASCII had gone well before."""
+
+    def __init__(self, row, foreign):
+        self.row, self.foreign = row, foreign
+
+
+def _decode(source, encoding):
+    codec = codecs.getincrementaldecoder(CODECS[encoding])()
+    decoder = io.IncrementalNewlineDecoder(codec, translate=True)
+    size, row, foreign, line = 0, 1, 0, 0
+    with source.open() as stream:
+        while True:
+            block = stream.read(_BLOCK)
+            size += len(block)
+            try:
+                text = decoder.decode(block, final=not block)
+            except UnicodeError as problem:
+                good = _good_part(problem, CODECS[encoding])
+                return size, _Fault(row + good.count("\n"), foreign + len(_FOREIGN.findall(good)))
+            if not block:
+                return size, None
+            row += text.count("\n")
+            if foreign < _SURELY_UTF8 and not text.isascii():
+                foreign += len(_FOREIGN.findall(text))
+            line = len(text) - text.rfind("\n") - 1 + (line if "\n" not in text else 0)
+            if line > _LONGEST_LINE:
+                raise Invalid(
+                    N_("%(file)s, row %(row)d: the line does not end."),
+                    hint=N_("Check that the file is a table, and export it again."),
+                    file=source.name,
+                    row=row,
+                )
+
+
+def _good_part(problem, codec):
+    if not isinstance(problem, UnicodeDecodeError):
+        return ""  # UTF-16 without its mark stops before the first character
+    good = problem.object[: problem.start].decode(codec, "ignore")
+    return good.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _has_utf16_mark(source):
+    with source.open() as stream:
+        return stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _undecodable(source, encoding, fault):
+    return Invalid(
+        N_("%(file)s, row %(row)d: the text is not %(encoding)s."),
+        hint=N_("Say --encoding if it is another one, or save the file as UTF-8."),
+        field="encoding",
+        file=source.name,
+        row=fault.row,
+        encoding=encoding,
+    )

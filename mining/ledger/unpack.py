@@ -1,0 +1,276 @@
+"""Open what a person hands in: a table as text or a workbook, in a gz or zip or bare, told by content, never by name.
+
+Every limit of an archive is checked while it is unpacked, not by what the archive says of itself.
+"""
+
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import Invalid, N_
+
+# A chain's month is under 100 MB of text; a bomb is not. Plain files are read in pieces and have no limit.
+MAX_UNPACKED = 200_000_000
+MAX_ENTRIES = 1_000
+# Tables pack 5 to 30 times. A small file of equal rows may pack more and harms nobody.
+MAX_RATIO = 100
+RATIO_COUNTS_FROM = 10_000_000
+_BLOCK = 1 << 20
+_HEAD = 8192
+
+_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError)
+_PDF = b"%PDF"
+_FOREIGN = (
+    (_PDF, N_("a PDF document")),
+    (b"\x89PNG", N_("a picture")),
+    (b"\xff\xd8\xff", N_("a picture")),
+    (b"GIF8", N_("a picture")),
+    (b"Rar!", N_("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive")),
+    (b"BZh", N_("a bzip2 archive")),
+    (b"SQLite format 3", N_("a database")),
+    (b"PAR1", N_("a Parquet file")),
+    (b"\x7fELF", N_("a program")),
+    (b"MZ", N_("a program")),
+    (b"\xd0\xcf\x11\xe0", N_("an old .xls or a workbook with a password")),
+)
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|\?xml|svg)", re.IGNORECASE)
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file whose content is known to be a table as text, or a workbook.
+
+    Attributes
+    ----------
+    name : str
+        What the person calls the file.
+    sha256 : str
+        Of the file as it was handed in, archive and all.
+    kind : {"text", "xlsx"}
+    open : callable
+        Opens the unpacked content as a binary stream.
+    """
+
+    path: Path
+    name: str
+    sha256: str
+    kind: str
+    open: Callable
+
+
+def open_source(path, *, name=None, encoding=None):
+    """Return the `Source` behind `path`; refuses what is no table, and archives that could do harm.
+
+    Parameters
+    ----------
+    path : Path or str
+    name : str, optional
+        What the person calls the file, where it is stored under another name.
+    encoding : str, optional
+        What the person says the encoding is: zeros are usual in UTF-16.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    path = Path(path)
+    name = name or path.name
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            sha256 = _sha256(file, head)
+    except OSError as problem:
+        raise Invalid(
+            N_("%(file)s cannot be opened."), hint=N_("Check the name and that you may read it."), file=name
+        ) from problem
+    kind, opener = _plain(path, name, head, encoding)
+    return Source(path, name, sha256, kind, opener)
+
+
+def _plain(path, name, head, encoding):
+    if head.startswith(b"\x1f\x8b"):
+        return _unzipped(path, name, encoding)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _from_zip(path, name, encoding)
+    _refuse_foreign(name, head, encoding)
+    return "text", lambda: path.open("rb")
+
+
+def _unzipped(path, name, encoding):
+    packed = path.stat().st_size
+
+    def opener():
+        return _buffered(_Bounded(gzip.open(path, "rb"), name, packed))
+
+    with opener() as stream:
+        head = stream.read(_HEAD)
+    _refuse_nested(name, head)
+    _refuse_foreign(name, head, encoding)
+    return "text", opener
+
+
+def _from_zip(path, name, encoding):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except _DAMAGED as problem:
+        raise _damaged(name) from problem
+    _refuse_large(name, entries)
+    names = {entry.filename for entry in entries}
+    if "[Content_Types].xml" in names:
+        return _workbook(path, name, entries, names)
+    return _member(path, name, entries, encoding)
+
+
+def _workbook(path, name, entries, names):
+    if "xl/workbook.xml" not in names:
+        raise _no_table(name, N_("an office document without a sheet"))
+    for entry in entries:
+        with _open_member(path, name, entry) as stream:
+            _refuse_definitions(name, stream, entry)
+    return "xlsx", lambda: path.open("rb")
+
+
+def _member(path, name, entries, encoding):
+    tables = [entry for entry in entries if not entry.is_dir() and not _is_litter(entry.filename)]
+    if len(tables) != 1:
+        raise Invalid(
+            N_("%(file)s holds %(count)d files, not one table."),
+            hint=N_("Unpack it and hand in the tables one by one."),
+            file=name,
+            count=len(tables),
+        )
+    with _open_member(path, name, tables[0]) as stream:
+        head = stream.read(_HEAD)
+    _refuse_nested(name, head)
+    _refuse_foreign(name, head, encoding)
+    return "text", lambda: _open_member(path, name, tables[0])
+
+
+def _is_litter(filename):
+    last = filename.rsplit("/", 1)[-1]
+    return filename.startswith("__MACOSX/") or last.startswith(".") or last == "Thumbs.db"
+
+
+def _open_member(path, name, entry):
+    if entry.flag_bits & 1:
+        raise Invalid(N_("%(file)s is locked with a password."), hint=N_("Hand it in without a password."), file=name)
+    archive = zipfile.ZipFile(path)
+    return _buffered(_Bounded(archive.open(entry), name, entry.compress_size, archive))
+
+
+def _buffered(raw):
+    return io.BufferedReader(raw, _BLOCK)
+
+
+class _Bounded(io.RawIOBase):
+    """A stream that refuses to unpack more than is sensible, and turns damage into a sentence."""
+
+    def __init__(self, stream, name, packed, archive=None):
+        self._stream, self._name, self._packed, self._archive = stream, name, packed, archive
+        self._unpacked = 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        try:
+            block = self._stream.read(len(buffer))
+        except _DAMAGED as problem:
+            raise _damaged(self._name) from problem
+        self._unpacked += len(block)
+        _refuse_bomb(self._name, self._unpacked, self._packed)
+        buffer[: len(block)] = block
+        return len(block)
+
+    def close(self):
+        self._stream.close()
+        if self._archive is not None:
+            self._archive.close()
+        super().close()
+
+
+def _refuse_bomb(name, unpacked, packed):
+    exploded = unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * max(packed, 1)
+    if unpacked > MAX_UNPACKED or exploded:
+        raise Invalid(
+            N_("%(file)s unpacks to far more than it should."),
+            hint=N_("Unpack it yourself and hand in the table."),
+            file=name,
+        )
+
+
+def _refuse_large(name, entries):
+    if len(entries) > MAX_ENTRIES:
+        raise Invalid(
+            N_("%(file)s holds %(count)d files; %(limit)d are possible."),
+            hint=N_("Unpack it and hand in the tables one by one."),
+            file=name,
+            count=len(entries),
+            limit=MAX_ENTRIES,
+        )
+    _refuse_bomb(name, sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
+
+
+def _refuse_definitions(name, stream, entry):
+    """Read a part of a workbook to its end: bombs and definitions of entities show themselves only then."""
+    is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
+    tail = b""
+    while block := stream.read(_BLOCK):
+        if is_xml and _DTD.search(tail + block):
+            raise Invalid(
+                N_("%(file)s holds definitions that no spreadsheet writes; it is not opened."),
+                hint=N_("Open it in a spreadsheet and save it anew."),
+                file=name,
+            )
+        tail = block[-16:]
+
+
+def _refuse_nested(name, head):
+    if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        raise Invalid(N_("%(file)s holds an archive within an archive."), hint=N_("Unpack it once by hand."), file=name)
+
+
+def _refuse_foreign(name, head, encoding):
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
+        raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), file=name)
+    for magic, kind in _FOREIGN:
+        # A column may well be called MZ or PAR1: only with control characters is it a program or a Parquet file.
+        if head.startswith(magic) and (_CONTROL.search(head) or magic == _PDF):
+            raise _no_table(name, kind)
+    if _MARKUP.match(head):
+        raise _no_table(name, N_("a web page or XML"))
+    if encoding == "utf-16" or head.startswith(_UTF16_MARKS):
+        return
+    if len(_CONTROL.findall(head)) > len(head) // 100 + 1:
+        raise _no_table(name, N_("no text; if it is UTF-16, say --encoding utf-16"))
+
+
+def _no_table(name, kind):
+    return Invalid(
+        N_("%(file)s is not a table but %(kind)s."),
+        hint=N_("Save it as CSV or .xlsx and hand that in."),
+        file=name,
+        kind=kind,
+    )
+
+
+def _damaged(name):
+    return Invalid(N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), file=name)
+
+
+def _sha256(file, head):
+    digest = hashlib.sha256(head)
+    while block := file.read(_BLOCK):
+        digest.update(block)
+    return digest.hexdigest()
