@@ -1,0 +1,61 @@
+"""Closed and maximal itemsets: the few that stand for all others."""
+
+import numpy as np
+
+from mining import closed_kernels as kernels
+from mining.frequent import TooMany
+
+_FIRST_SETS = 1 << 14
+_FIRST_ENTRIES = 1 << 17
+
+
+def find(X, least, longest, limit, *, maximal):
+    """Return closed or maximal itemsets by length, then by their columns.
+
+    Parameters
+    ----------
+    X : csr_array of bool, shape (n_baskets, n_items)
+    least : int
+        Number of baskets an itemset must be in.
+    longest : int or None
+        Longer ones are left out of the list, though they are searched.
+    limit : int
+    maximal : bool
+
+    Returns
+    -------
+    list of (ndarray of int32, shape (k, length), ndarray of int64, shape (k,))
+
+    Raises
+    ------
+    mining.frequent.TooMany
+        For more than `limit` in the list.
+    """
+    ends, items, counts = _search(X, least, longest, limit, maximal)
+    starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
+    lengths = ends - starts
+    found = []
+    for length in np.unique(lengths):
+        chosen = np.flatnonzero(lengths == length)
+        rows = items[starts[chosen][:, None] + np.arange(length)]
+        order = np.lexsort(rows.T[::-1])
+        found.append((rows[order], counts[chosen[order]]))
+    return found
+
+
+def _search(X, least, longest, limit, maximal):
+    X.sort_indices()
+    everything = np.arange(X.shape[0])
+    nothing = np.zeros(X.shape[1], bool)
+    sets, entries = _FIRST_SETS, _FIRST_ENTRIES
+    while True:
+        ends, items = np.empty(sets, np.int64), np.empty(entries, np.int32)
+        counts = np.empty(sets, np.int64)
+        state = np.array([0, 0, sets, entries, limit, longest or 0, least, maximal], np.int64)
+        status = kernels.extend(X.indptr, X.indices, everything, -1, nothing, ends, items, counts, state)
+        if status == kernels.TOO_MANY:
+            raise TooMany
+        if status == kernels.DONE:
+            n_sets = state[kernels.SETS]
+            return ends[:n_sets], items[: state[kernels.ENTRIES]], counts[:n_sets]
+        sets, entries = sets * 4, entries * 4

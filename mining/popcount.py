@@ -1,0 +1,16 @@
+"""How many bits of a word are set: one instruction of the processor, which numba does not offer by name."""
+
+from mining import numba_setup  # noqa: F401  before numba
+
+from numba import types  # noqa: E402
+from numba.extending import intrinsic  # noqa: E402
+
+
+@intrinsic
+def popcount(typing_context, word):
+    """Return the number of set bits of a uint64."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(types.uint64), generate
