@@ -1,0 +1,42 @@
+"""What is said of a rule: how often, how surely, how much more than by chance.
+
+Counts are numbers of baskets: ``both`` with both sides, ``left`` with the antecedent, ``right`` with the consequent,
+each int64 of shape (n_rules,); ``n`` all baskets. No measure is ever NaN.
+"""
+
+import numpy as np
+
+
+def measures(both, left, right, n):
+    """Return all measures of all rules.
+
+    Returns
+    -------
+    dict of str to ndarray of float, shape (n_rules,)
+        support, confidence, base_rate in [0, 1]; lift in [0, inf) (Brin et al. 1997, there: interest); leverage in
+        [-0.25, 0.25] (Piatetsky-Shapiro 1991); conviction in (0, inf], infinite where confidence is 1 (Brin et al.
+        1997); zhang in [-1, 1], 0 where either side is in every basket (Zhang 2000); kulczynski and imbalance in
+        [0, 1] (Wu, Chen, Han 2010); cosine and jaccard in [0, 1].
+    """
+    confidence = both / left
+    base_rate = right / n
+    # Whole numbers first: a rule that is no more than chance gets 0, not the last bit of a difference.
+    surplus = both * n - left * right
+    weaker = np.maximum(both * (n - left), left * (right - both))
+    return {
+        "support": both / n,
+        "confidence": confidence,
+        "base_rate": base_rate,
+        "lift": both * n / (left * right),
+        "leverage": surplus / n**2,
+        "conviction": _ratio(left * (n - right), n * (left - both), np.inf),
+        "zhang": _ratio(surplus, weaker, 0.0),
+        "kulczynski": (confidence + both / right) / 2,
+        "imbalance": np.abs(left - right) / (left + right - both),
+        "cosine": both / np.sqrt(left * right.astype(float)),
+        "jaccard": both / (left + right - both),
+    }
+
+
+def _ratio(above, below, otherwise):
+    return np.divide(above, below, out=np.full(len(above), otherwise), where=below != 0)

@@ -1,0 +1,58 @@
+"""From baskets to the rules people read: names instead of columns, pruned, with what was hidden counted by cause."""
+
+import math
+
+import polars as pl
+
+from mining.rules import AssociationRules
+
+# A rule is sure when its false discovery rate, over all rules tested, is at most this.
+SURE = 0.05
+PRUNES = ("redundant", "chance")
+_FIGURES = (
+    "count", "antecedent_count", "consequent_count", "support", "confidence", "base_rate", "lift", "leverage",
+    "conviction", "zhang", "kulczynski", "imbalance", "cosine", "jaccard", "p_value", "q_value",
+)  # fmt: skip
+
+
+def rules(baskets, *, min_support, min_confidence, max_length=None, max_consequent=None, prune=frozenset()):
+    """Return the rules in `baskets`.
+
+    Parameters
+    ----------
+    baskets : mining.baskets.Baskets
+    min_support, min_confidence, max_length, max_consequent
+        As in `AssociationRules`.
+    prune : set of {"redundant", "chance"}
+        Which rules to hide: those that a part of the antecedent gives at least as surely, those with q > 0.05.
+
+    Returns
+    -------
+    dict
+        ``baskets``, ``items`` (distinct in the data), ``itemsets``, ``tested``, ``hidden`` by cause, and ``rules``: a
+        dict each, names on both sides, by leverage falling; an infinite conviction is None.
+
+    Raises
+    ------
+    mining.errors.Refused
+    """
+    found = AssociationRules(
+        min_support, min_confidence, max_length=max_length, max_consequent=max_consequent
+    ).fit(baskets.X)
+    named = found.rules_named(baskets.items)
+    is_redundant = pl.col("redundant") & ("redundant" in prune)
+    is_chance = (pl.col("q_value") > SURE) & ("chance" in prune) & ~is_redundant
+    hidden = named.select(redundant=is_redundant.sum(), chance=is_chance.sum()).row(0, named=True)
+    shown = named.filter(~is_redundant & ~is_chance)
+    return {
+        "baskets": found.n_baskets_,
+        "items": len(baskets.items),
+        "itemsets": found.n_itemsets_,
+        "tested": found.n_tested_,
+        "hidden": hidden,
+        "rules": [_rule(row) for row in shown.select("antecedent", "consequent", *_FIGURES).iter_rows(named=True)],
+    }
+
+
+def _rule(row):
+    return {**row, "conviction": row["conviction"] if math.isfinite(row["conviction"]) else None}
