@@ -107,9 +107,7 @@ class Search:
         )
         if self._is_dense():
             order = np.argsort(counts, kind="stable")
-            bits = kernels.matrix(
-                self._ends[1:], 0, len(self._ends) - 1, 0, self._items, order, len(names)
-            )
+            bits = kernels.matrix(self._ends[1:], 0, len(self._ends) - 1, 0, self._items, order, len(names))
             rising, order_names = counts[order], names[order]
             for at in range(len(names)):
                 yield lambda trie, state, at=at: kernels.search_bits(

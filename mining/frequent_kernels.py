@@ -247,7 +247,19 @@ def search_bits(bits, m, words, first, last, counts, items, parent, depth, perfe
             return node
         if found:
             status = search_bits(
-                inner, found, width, start, found, inner_counts, inner_items, node, depth + 1, perfect, known, trie, state
+                inner,
+                found,
+                width,
+                start,
+                found,
+                inner_counts,
+                inner_items,
+                node,
+                depth + 1,
+                perfect,
+                known,
+                trie,
+                state,
             )
             if status < 0:
                 return status
@@ -292,7 +304,19 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
         m -= known - n_perfect
         own_counts, own_names = own_counts[order], own_names[order]
         return search_bits(
-            bits, m, np.int64(bits.shape[1]), np.int64(0), m, own_counts, own_names, node, depth + 1, perfect, known, trie, state
+            bits,
+            m,
+            np.int64(bits.shape[1]),
+            np.int64(0),
+            m,
+            own_counts,
+            own_names,
+            node,
+            depth + 1,
+            perfect,
+            known,
+            trie,
+            state,
         )
     ends = np.empty(last - first + 1, np.int64)
     ends[0] = 0
@@ -303,9 +327,7 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
     for number in range(m):
         if own_counts[number] == counts[item]:
             continue
-        status = search_part(
-            inner, number, own_names, own_counts, number, node, depth + 1, perfect, known, trie, state
-        )
+        status = search_part(inner, number, own_names, own_counts, number, node, depth + 1, perfect, known, trie, state)
         if status < 0:
             return status
     return DONE

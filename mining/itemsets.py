@@ -157,7 +157,7 @@ def holds(baskets, itemsets):
         part.eliminate_zeros()
         part.sort_indices()
         parts.append(part)
-    return sparse.vstack(parts, format="csr", dtype=bool)
+    return _narrow(sparse.vstack(parts, format="csr", dtype=bool))
 
 
 def item_names(estimator, names=None):
@@ -211,7 +211,14 @@ def _as_matrix(found, n_items):
     counts = np.concatenate([counts for _, counts in found] or [np.zeros(0, np.int64)])
     shape = (len(lengths), n_items)
     matrix = sparse.csr_array((np.ones(len(indices), bool), indices.astype(np.int32), indptr), shape=shape)
-    return matrix, counts.astype(np.int64)
+    return _narrow(matrix), counts.astype(np.int64)
+
+
+def _narrow(matrix):
+    # Many estimators of scikit-learn take no matrix with 64-bit indices.
+    if matrix.nnz <= np.iinfo(np.int32).max:
+        matrix.indptr, matrix.indices = matrix.indptr.astype(np.int32), matrix.indices.astype(np.int32)
+    return matrix
 
 
 def _split(itemsets):

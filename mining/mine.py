@@ -36,9 +36,9 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
     ------
     mining.errors.Refused
     """
-    found = AssociationRules(
-        min_support, min_confidence, max_length=max_length, max_consequent=max_consequent
-    ).fit(baskets.X)
+    found = AssociationRules(min_support, min_confidence, max_length=max_length, max_consequent=max_consequent).fit(
+        baskets.X
+    )
     named = found.rules_named(baskets.items)
     is_redundant = pl.col("redundant") & ("redundant" in prune)
     is_chance = (pl.col("q_value") > SURE) & ("chance" in prune) & ~is_redundant

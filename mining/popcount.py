@@ -1,9 +1,10 @@
 """How many bits of a word are set: one instruction of the processor, which numba does not offer by name."""
 
-from mining import numba_setup  # noqa: F401  before numba
+from mining import numba_setup  # noqa: F401
 
-from numba import types  # noqa: E402
-from numba.extending import intrinsic  # noqa: E402
+# isort: split
+from numba import types
+from numba.extending import intrinsic
 
 
 @intrinsic

@@ -9,6 +9,7 @@ import click
 
 from kb.errors import N_, Problem
 from kb.home import default_home
+from mining.errors import Refused
 from web.commands.terminal import Terminal
 
 REFUSED, WITH_REJECTED_ROWS = 1, 3
@@ -39,7 +40,7 @@ class Command(click.Command):
         ctx.obj = terminal = Terminal(Path(home) if home else default_home(), ctx.params.pop("as_json", False))
         try:
             return super().invoke(ctx)
-        except Problem as problem:
+        except (Problem, Refused) as problem:
             terminal.refuse(problem)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise

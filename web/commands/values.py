@@ -21,6 +21,11 @@ def whole(text, option, *, least=1, most=1_000_000):
     return int(plain)
 
 
+def port_number(text):
+    """Return a port to listen on; 0 takes a free one."""
+    return whole(text, "--port", least=0, most=65535)
+
+
 def choice(text, option, choices):
     """Return `text` if it is one of `choices`."""
     if text not in choices:

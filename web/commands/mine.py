@@ -1,0 +1,113 @@
+"""``kezhi mine``: what is bought together, from files or from the ledger."""
+
+import itertools
+
+import click
+
+from kb.errors import N_
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group
+from web.commands.reading import options, reading_options
+from web.commands.values import choice, choices, share, support, whole
+
+_PRUNES = ("redundant", "chance")
+# A terminal is for a look; a file takes them all.
+_SHOWN = 40
+
+
+@click.group("mine", cls=Group)
+def command():
+    """Mine purchase records."""
+
+
+@command.command("rules", cls=Command)
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.option(
+    "--min-support", default="0.01", show_default=True, metavar="S", help="A share (0.02, 2%) or a count (197)."
+)
+@click.option("--min-confidence", default="0.5", show_default=True, metavar="F", help="A share: 0.35 or 35%.")
+@click.option("--max-length", metavar="N", help="Most products in a rule.")
+@click.option(
+    "--consequent", default="any", show_default=True, metavar="N|any", help="Most products on the right side."
+)
+@click.option("--prune", metavar="redundant,chance", help="Which rules to hide; they are counted.")
+@click.option("--level", default="item", show_default=True, metavar="item", help="What a product is: the item.")
+@click.option("--engine", default="local", show_default=True, metavar="local", help="Where to count: here.")
+@click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
+@reading_options
+@click.pass_context
+def rules(ctx, files, min_support, min_confidence, max_length, consequent, prune, level, engine, out, **reading):
+    """Find association rules in FILES, or in the ledger of this home when none is named."""
+    terminal = ctx.obj
+    choice(level, "--level", ("item",))
+    choice(engine, "--engine", ("local",))
+    wanted = {
+        "min_support": support(min_support, "--min-support"),
+        "min_confidence": share(min_confidence, "--min-confidence"),
+        "max_length": None if max_length is None else whole(max_length, "--max-length"),
+        "max_consequent": None if consequent == "any" else whole(consequent, "--consequent"),
+        "prune": choices(prune, "--prune", _PRUNES),
+    }
+    path = None if out is None else _checked(out)
+    answer = _mined(terminal, files, options(terminal, reading), wanted)
+    if path is not None:
+        from web.commands import rules_file
+
+        rules_file.write(path, answer)
+    terminal.answer(answer, _lines(terminal, answer, path))
+    if answer["rejected"]:
+        ctx.exit(WITH_REJECTED_ROWS)
+
+
+def _checked(out):
+    from web.commands import rules_file
+
+    return rules_file.checked(out)
+
+
+def _mined(terminal, files, reading, wanted):
+    # Loaded only when there is something to mine: they take a second.
+    from mining import baskets, mine
+
+    terminal.progress(N_("Reading purchases"))
+    found = baskets.from_files(files, reading) if files else baskets.from_ledger(terminal.db, terminal.home)
+    terminal.progress(N_("Mining"))
+    sources = {name: [source[name] for source in found.files] for name in ("file", "encoding")}
+    if len(found.files) == 1:
+        sources = {name: values[0] for name, values in sources.items()}
+    answer = mine.rules(found, **wanted)
+    rules = answer.pop("rules")
+    return {**sources, **answer, "rejected": found.rejected, "rules": rules}
+
+
+def _lines(terminal, answer, path):
+    yield terminal.sentence(
+        N_("%(baskets)d orders, %(items)d products: %(itemsets)d itemsets, %(tested)d rules tested, %(rules)d kept."),
+        **{**answer, "rules": len(answer["rules"])},
+    )
+    hidden = answer["hidden"]
+    if any(hidden.values()):
+        yield terminal.sentence(N_("Hidden: %(redundant)d repeat a shorter rule, %(chance)d may be chance."), **hidden)
+    if answer["rejected"]:
+        yield terminal.sentence(
+            N_("%(count)d rows could not be read; “kezhi purchases check” shows them."), count=answer["rejected"]
+        )
+    if path is not None:
+        yield terminal.sentence(N_("The rules are in %(file)s."), file=str(path))
+        return
+    for rule in itertools.islice(answer["rules"], _SHOWN):
+        yield terminal.sentence(
+            N_(
+                "Of 100 orders with %(left)s, %(hits).0f also hold %(right)s;"
+                " of all orders %(all).0f, so %(lift).1f times as many (%(count)d orders)."
+            ),
+            left=" + ".join(rule["antecedent"]),
+            right=" + ".join(rule["consequent"]),
+            hits=100 * rule["confidence"],
+            all=100 * rule["base_rate"],
+            lift=rule["lift"],
+            count=rule["count"],
+        )
+    if len(answer["rules"]) > _SHOWN:
+        yield terminal.sentence(
+            N_("… and %(count)d more; --out writes them all to a file."), count=len(answer["rules"]) - _SHOWN
+        )
