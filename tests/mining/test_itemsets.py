@@ -186,6 +186,15 @@ def test_a_budget_is_kept_to_the_itemset(X, limit):
     assert refused.value.suggested_min_support == min(fits, default=None)
 
 
+def test_an_answer_larger_than_first_thought_is_neither_doubled_nor_cut():
+    # Every row lacks one item, so each itemset of k items is in 18 - k rows, and only the whole is in none.
+    fitted = FrequentItemsets(1).fit(~np.eye(18, dtype=bool))
+
+    assert len(fitted.counts_) == 2**18 - 2
+    assert np.array_equal(fitted.counts_, 18 - np.diff(fitted.itemsets_.indptr))
+    assert len(np.unique(fitted.itemsets_ @ 2 ** np.arange(18))) == 2**18 - 2
+
+
 @pytest.mark.parametrize(
     ("wrong", "value"),
     [("max_length", 0), ("max_length", 1.5), ("max_itemsets", -1), ("max_itemsets", "9"), ("kind", "open")],

@@ -1,0 +1,154 @@
+import csv
+import json
+
+import polars as pl
+import pytest
+from python_calamine import CalamineWorkbook
+
+ORDERS = {1: "啤酒 纸尿裤", 2: "啤酒 纸尿裤", 3: "啤酒 纸尿裤", 4: "啤酒", 5: "牛奶", 6: "牛奶 面包"}
+
+
+@pytest.fixture
+def orders(tmp_path):
+    """Return the path of six orders in which beer leads to diapers, as a Chinese till writes them."""
+    lines = [f"{order},{item}" for order, items in ORDERS.items() for item in items.split()]
+    path = tmp_path / "订单.csv"
+    path.write_bytes("\r\n".join(["单号,商品", *lines, ""]).encode("gb18030"))
+    return path
+
+
+def test_rules_come_straight_from_a_file_with_names_and_every_figure(run, orders):
+    answer = run("mine", "rules", orders, "--min-support", "0.5", "--json")
+
+    assert answer.code == 0, answer
+    assert {name: answer.json[name] for name in ("file", "encoding", "baskets", "items", "itemsets", "tested")} == {
+        "file": "订单.csv", "encoding": "gb18030", "baskets": 6, "items": 4, "itemsets": 3, "tested": 2,
+    }  # fmt: skip
+    assert [(rule["antecedent"], rule["consequent"]) for rule in answer.json["rules"]] == [
+        (["啤酒"], ["纸尿裤"]), (["纸尿裤"], ["啤酒"]),
+    ]  # fmt: skip
+    first, second = answer.json["rules"]
+    assert (first["count"], first["confidence"], first["base_rate"], first["lift"]) == (3, 0.75, 0.5, 1.5)
+    assert (second["confidence"], second["conviction"]) == (1.0, None)
+    assert (answer.json["rejected"], answer.json["hidden"]) == (0, {"redundant": 0, "chance": 0})
+
+
+def test_a_count_is_a_count_and_a_percentage_a_share(run, orders):
+    for support, itemsets in (("1", 6), ("3", 3), ("50%", 3), ("1.0", 0), ("0.5", 3), ("５０％", 3)):
+        answer = run("mine", "rules", orders, "--min-support", support, "--json")
+        assert (answer.code, answer.json["itemsets"]) == (0, itemsets), support
+
+
+@pytest.mark.parametrize("support", ["0", "-1", "1.5", "abc", "7", "", "nan", "1_0"])
+def test_a_support_we_cannot_use_is_refused_by_name_and_value(run, orders, support):
+    answer = run("mine", "rules", orders, f"--min-support={support}", "--json")
+
+    assert (answer.code, answer.error["value"]) == (1, int(support) if support == "7" else support)
+    assert answer.error["hint"]
+    assert run("mine", "rules", orders, f"--min-support={support}").out == ""
+
+
+def test_chance_and_repetition_are_hidden_only_when_asked_and_then_counted(run, orders):
+    answer = run("mine", "rules", orders, "--min-support", "1", "--prune", "chance", "--json")
+
+    assert answer.json["rules"] == []
+    assert answer.json["hidden"] == {"redundant": 0, "chance": 3}
+
+
+def test_a_person_reads_sentences_in_their_language(run, orders):
+    zh = run("mine", "rules", orders, "--min-support", "3", language="zh_CN.UTF-8")
+    en = run("mine", "rules", orders, "--min-support", "3")
+
+    assert "每 100 单买了啤酒的订单，75 单也买了纸尿裤" in zh.out
+    assert "Of 100 orders with 啤酒, 75 also hold 纸尿裤" in en.out
+    assert (zh.err, en.err) == ("", "")
+
+
+def test_files_are_pooled_and_named_in_order(run, orders, tmp_path):
+    second = tmp_path / "more.csv"
+    second.write_text("order,item\n7,啤酒\n", "utf-8")
+
+    answer = run("mine", "rules", orders, second, "--min-support", "1", "--json").json
+
+    assert (answer["file"], answer["encoding"]) == (["订单.csv", "more.csv"], ["gb18030", "utf-8"])
+    assert answer["baskets"] == 7
+
+
+def test_a_row_that_cannot_be_read_is_counted_and_says_so_in_the_exit_code(run, orders):
+    orders.write_bytes(orders.read_bytes() + "7\r\n".encode("gb18030"))
+
+    answer = run("mine", "rules", orders, "--min-support", "3", "--json")
+
+    assert (answer.code, answer.json["rejected"], answer.json["baskets"]) == (3, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "empty"),
+        ("单号,商品\n".encode(), "no row"),
+        ("商品,价格\n啤酒,3\n".encode(), "order"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(100), "picture"),
+        ("单号,商品\n1,啤酒\n".encode("utf-16-le"), ""),
+    ],
+)
+def test_a_file_that_cannot_be_mined_is_refused_in_one_sentence_that_names_it(run, tmp_path, content, says):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+
+    answer = run("mine", "rules", path, "--json")
+
+    assert (answer.code, answer.error["file"]) == (1, "x.csv")
+    assert says in answer.error["message"]
+    assert answer.error["hint"]
+
+
+def test_a_column_that_is_not_there_is_refused_with_the_ones_that_are(run, orders):
+    answer = run("mine", "rules", orders, "--map", "order=编号", "--json")
+
+    assert (answer.code, answer.error["column"]) == (1, "编号")
+    assert "单号" in answer.error["message"] + answer.error["hint"]
+
+
+def test_a_missing_file_is_refused_not_a_usage_error(run, tmp_path):
+    assert run("mine", "rules", tmp_path / "none.csv").code == 1
+    assert run("mine", "rules", "--no-such-option").code == 2
+
+
+def test_every_kind_of_file_gets_all_rules_and_no_formula(run, orders, tmp_path):
+    orders.write_bytes("单号,商品\n1,=1+1\n1,啤酒\n2,=1+1\n2,啤酒\n".encode())
+    rules = run("mine", "rules", orders, "--min-support", "2", "--json").json["rules"]
+
+    for kind in ("csv", "xlsx", "json", "parquet"):
+        out = tmp_path / f"rules.{kind}"
+        assert run("mine", "rules", orders, "--min-support", "2", "--out", out).code == 0
+
+    with (tmp_path / "rules.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["antecedent"] for row in csv.DictReader(file)] == ["'=1+1", "啤酒"]
+    assert json.loads((tmp_path / "rules.json").read_text("utf-8"))["rules"] == rules
+    assert pl.read_parquet(tmp_path / "rules.parquet")["antecedent"].to_list() == [["=1+1"], ["啤酒"]]
+    sheet = CalamineWorkbook.from_path(tmp_path / "rules.xlsx").get_sheet_by_index(0).to_python()
+    assert [row[0] for row in sheet] == ["antecedent", "=1+1", "啤酒"]
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("support", ["0.02", "197"])
+def test_the_real_chinese_orders_give_the_known_figures(run, shared_data, support):
+    path = shared_data / "purchases_zh" / "GoodsOrder.csv"
+
+    answer = run("mine", "rules", path, "--min-support", support, "--min-confidence", "0.35", "--json").json
+
+    figures = [answer[name] for name in ("baskets", "items", "itemsets", "tested")]
+    assert [*figures, len(answer["rules"])] == [9835, 169, 122, 134, 26]
+
+
+@pytest.mark.shared_data
+def test_the_known_best_rule_by_lift_is_found(run, shared_data):
+    path = shared_data / "purchases_zh" / "GoodsOrder.csv"
+
+    answer = run("mine", "rules", path, "--json").json
+
+    best = max(answer["rules"], key=lambda rule: rule["lift"])
+    assert (answer["itemsets"], len(answer["rules"])) == (333, 15)
+    assert (sorted(best["antecedent"]), best["consequent"]) == (["柑橘类水果", "根茎类蔬菜"], ["其他蔬菜"])
+    assert [round(best[name], 6) for name in ("support", "confidence", "lift")] == [0.010371, 0.586207, 3.029608]
