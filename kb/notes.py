@@ -1,5 +1,6 @@
 """Notes: one piece of knowledge each, of one of four dimensions."""
 
+import json
 from dataclasses import dataclass
 
 from kb import access, evidence, feed, topics
@@ -197,6 +198,19 @@ def listing(db, *, reader, dimension=None, topic_id=None, archived=False, limit=
     )
     found = topics.of_notes(db, [row["id"] for row in rows])
     return [_note(row, found[row["id"]]) for row in rows], total
+
+
+def of_ids(db, note_ids, *, reader):
+    """Return the notes of these ids that `reader` may see, in the order of id."""
+    clause, values = access.visible(reader)
+    rows = list(
+        db.query(
+            f"{_SELECT} WHERE note.id IN (SELECT value FROM json_each(:ids)) AND {clause} ORDER BY note.id",
+            {**values, "ids": json.dumps(list(note_ids))},
+        )
+    )
+    found = topics.of_notes(db, [row["id"] for row in rows])
+    return [_note(row, found[row["id"]]) for row in rows]
 
 
 def of_finding(db, finding_id, *, reader):

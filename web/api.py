@@ -2,22 +2,24 @@
 
 from flask import Blueprint, current_app, g, request
 
-from kb import notes, search, topics
+from kb import notes, topics
 from kb.map.experts import experts
+from kb.search import find
 from kb.store import utc_now
 from mining import findings, runs
 from mining.ledger import batches
 from web import answers, paging
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/search")
 @allowed("note.read")
-def find():
+def search():
     page = paging.page(request.args, 20)
-    found = search.search(
+    found = find.search(
         g.db,
         current_app.config["HOME"],
         request.args.get("q", ""),
@@ -27,14 +29,14 @@ def find():
         offset=page.offset,
     )
     current_app.extensions["access_log"].add(member_id=g.reader.member_id, action="search")
-    return search.answer(found)
+    return find.answer(found)
 
 
 @bp.get("/experts")
 @allowed("topic.read")
 def who_knows():
     topic = topics.by_name(g.db, request.args.get("topic", ""), reader=g.reader)
-    return answers.experts(topic, experts(g.db, topic.id, reader=g.reader, now=utc_now()))
+    return answers.experts(topic, experts(g.db, topic.id, reader=g.reader, now=utc_now()), translate)
 
 
 @bp.get("/notes/<int:note_id>")

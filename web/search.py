@@ -2,8 +2,8 @@
 
 from flask import Blueprint, current_app, g, make_response, render_template, request
 
-from kb import search
 from kb.errors import Invalid
+from kb.search import find
 from web import paging
 from web.security import allowed
 
@@ -39,7 +39,7 @@ def results():
 
 
 def _search(query, dimension, page):
-    found = search.search(
+    found = find.search(
         g.db,
         current_app.config["HOME"],
         query,

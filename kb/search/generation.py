@@ -183,7 +183,9 @@ class Writer(SegmentWriter):
                 known[name] = _checksum(self._path / name)
         seals = {each.segment_id(): _seal(each) for each in segments}
         files = {name: known[name] for name in names}
-        _write_commit(self._path, self.generation, Commit(index_version(), files=files, segments=seals, **self._position))
+        _write_commit(
+            self._path, self.generation, Commit(index_version(), files=files, segments=seals, **self._position)
+        )
         super()._commit_toc(segments)
         _sync(self._path)
         for old in self._path.glob("commit.*.json"):

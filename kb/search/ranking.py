@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.search.query import HanRun, LATIN
+from kb.search.query import LATIN, HanRun
 from kb.search.schema import unpack
 
 # SEARCH 2: weights of title (with topics), summary, body.

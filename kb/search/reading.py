@@ -12,7 +12,7 @@ from whoosh.reading import TermNotFound
 
 from kb.search import generation
 from kb.search.generation import Damaged
-from kb.search.schema import PARTS, PartCounts, RECORD
+from kb.search.schema import PARTS, RECORD, PartCounts
 
 _FORMAT = PartCounts()
 _NOTHING = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -23,7 +23,7 @@ _open = {}
 
 
 class Index:
-    """One commit: ``ids`` (n,) note of each document, ``lengths`` (3, n) terms in title, summary, body, ``live`` (n,)."""
+    """One commit: ``ids`` (n,) the notes, ``lengths`` (3, n) terms in title, summary, body, ``live`` (n,)."""
 
     def __init__(self, path, number, known=()):
         self.path = path
@@ -40,6 +40,10 @@ class Index:
         self.live = np.ones(len(self.records), bool)
         for start, segment in zip(self._starts, found, strict=False):
             self.live[[start + each for each in segment.deleted_docs()]] = False
+
+    def documents(self, note_ids):
+        """Return the live documents of these notes."""
+        return np.flatnonzero(self.live & np.isin(self.ids, note_ids))
 
     def postings(self, term):
         """Return the documents that hold `term`, ascending, and its packed counts there."""

@@ -4,7 +4,6 @@ An index file holds the schema pickled, with the classes of this module in it by
 """
 
 import unicodedata
-from collections import Counter
 from importlib.metadata import version
 
 import numpy as np

@@ -3,6 +3,10 @@
 import hashlib
 import json
 
+import numpy as np
+
+from kb import access
+
 _SELECT = """
     SELECT note.id, note.version, note.title, note.summary, note.body,
            coalesce((SELECT group_concat(name, char(10))
@@ -33,6 +37,22 @@ def after_id(db, note_id, limit):
             {"id": note_id, "limit": limit},
         )
     )
+
+
+def visible_ids(db, reader):
+    """Return the ids of the notes in the index that `reader` may see, as a sorted array of int64."""
+    clause, values = access.visible(reader)
+    rows = db.execute(f"SELECT note.id FROM note WHERE note.archived = 0 AND {clause} ORDER BY note.id", values)
+    return np.fromiter((row[0] for row in rows), np.int64)
+
+
+def dimensions(db, ids):
+    """Return ``{id: dimension}`` of these notes."""
+    rows = db.execute(
+        "SELECT id, dimension FROM note WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(map(int, ids)))},
+    )
+    return dict(rows.fetchall())
 
 
 def versions(db):

@@ -89,7 +89,7 @@ def _json(path, answer):
 def _parquet(path, answer):
     import polars
 
-    kinds = {name: polars.Int64 for name in _COLUMNS}
+    kinds = dict.fromkeys(_COLUMNS, polars.Int64)
     kinds |= dict.fromkeys(_ITEMS, polars.List(polars.String)) | dict.fromkeys(_FIGURES, polars.Float64)
     polars.DataFrame(answer["rules"], schema=kinds).write_parquet(path)
 

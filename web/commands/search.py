@@ -2,9 +2,10 @@
 
 import click
 
-from kb import access_log, search
+from kb import access_log
 from kb.errors import N_
 from kb.notes import checked_dimension
+from kb.search import find
 from web import answers
 from web.commands.common import Command, as_reader
 from web.commands.values import whole
@@ -19,7 +20,7 @@ from web.commands.values import whole
 def command(terminal, query, login, dimension, limit):
     """Search all notes."""
     db, reader = terminal.db, terminal.reader(login)
-    found = search.search(
+    found = find.search(
         db,
         terminal.home,
         query,
@@ -29,7 +30,7 @@ def command(terminal, query, login, dimension, limit):
         offset=0,
     )
     access_log.record(db, member_id=reader.member_id, action="search")
-    terminal.answer(search.answer(found), _lines(terminal, search.answer(found)))
+    terminal.answer(find.answer(found), _lines(terminal, find.answer(found)))
 
 
 def _lines(terminal, found):

@@ -3,8 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from kb import home as homes
-from kb import members, notes
+from kb import home as homes, members, notes
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations

@@ -1,0 +1,100 @@
+"""Whether the index is the shadow of the store it should be."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb import feed
+from kb.errors import N_, Problem
+from kb.search import generation, texts
+from kb.search.generation import Damaged
+from kb.search.reading import Index
+from kb.search.schema import index_version
+
+_SHOWN = 20
+_BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was examined: ``checked`` how many of it, ``problems`` what is wrong."""
+
+    name: str
+    checked: int
+    problems: list
+
+
+def check(db, home):
+    """Compare the index with the store.
+
+    Returns
+    -------
+    list of Check
+        ``index files``: as they were written; ``index notes``: exactly the notes of the store, in their present text;
+        ``index position``: how far it follows the feed.
+    """
+    path = generation.current(home)
+    if path is None:
+        missing = Problem(N_("There is no index."), hint=N_("Run “kezhi index rebuild”."))
+        return [Check("index files", 0, [missing])]
+    damaged = [_damaged(name) for name in generation.damaged_files(path)]
+    files = Check("index files", sum(1 for each in path.iterdir() if each.is_file()), damaged)
+    if damaged:
+        return [files]
+    try:
+        index = Index(path, generation.newest(path))
+    except Damaged:
+        return [Check("index files", files.checked, [_damaged("the table of contents")])]
+    return [files, _notes(db, index), _position(db, index)]
+
+
+def _damaged(name):
+    return Problem(
+        N_("The index is damaged: %(name)s is not as it was written."),
+        hint=N_("Run “kezhi index rebuild”."),
+        name=name,
+    )
+
+
+def _notes(db, index):
+    held = {int(index.ids[at]): index.records[at] for at in np.flatnonzero(index.live)}
+    problems = []
+    if len(held) < int(index.live.sum()):
+        problems.append(Problem(N_("A note stands in the index twice."), hint=N_("Run “kezhi index rebuild”.")))
+    # Only what the index says it has seen: a save of this moment may not have reached it yet.
+    later = {int(row["noun_id"]) for row in feed.after(db, index.commit.seq) if row["noun"] == "note"}
+    wanted, last = set(), 0
+    while batch := texts.after_id(db, last, _BATCH):
+        last = batch[-1]["id"]
+        wanted.update(note["id"] for note in batch)
+        for note in batch:
+            if note["id"] in later:
+                continue
+            record = held.get(note["id"])
+            if record is None:
+                problems.append(_wrong(N_("Note %(id)d is missing in the index."), note["id"]))
+            elif int(record["digest"]) != texts.digest(note) or int(record["version"]) != note["version"]:
+                problems.append(_wrong(N_("Note %(id)d stands in the index with another text."), note["id"]))
+    for note_id in sorted(set(held) - wanted - later):
+        problems.append(_wrong(N_("Note %(id)d stands in the index, but not in the store."), note_id))
+    return Check("index notes", len(wanted), problems[:_SHOWN])
+
+
+def _wrong(template, note_id):
+    return Problem(template, hint=N_("Run “kezhi index rebuild”."), id=note_id)
+
+
+def _position(db, index):
+    last = feed.last_seq(db)
+    problems = []
+    if index.commit.seq > last:
+        problems.append(
+            Problem(
+                N_("The index follows a change %(seq)d that the store does not have."),
+                hint=N_("Run “kezhi index rebuild”; the store may be an older copy."),
+                seq=index.commit.seq,
+            )
+        )
+    if index.commit.version != index_version():
+        problems.append(Problem(N_("The index was made by another version."), hint=N_("Run “kezhi index rebuild”.")))
+    return Check("index position", index.commit.seq, problems)

@@ -1,0 +1,182 @@
+"""The one writer of the index: follows the change feed, and builds a new generation aside when it must.
+
+Which process writes is settled by a lock on a file; the others stand by and take over when it dies. No request does
+index work, and no reader repairs anything.
+"""
+
+import fcntl
+import logging
+import threading
+import time
+from contextlib import contextmanager
+
+from kb import feed
+from kb.search import generation, texts
+from kb.search.generation import Damaged
+from kb.search.reading import Index
+from kb.search.schema import document, index_version
+from kb.store import close_store, open_store
+
+_log = logging.getLogger(__name__)
+
+# A save is to be found within 300 ms: look often, gather briefly after a commit.
+_LOOK_SECONDS = 0.05
+_GATHER_SECONDS = 0.15
+# RELIABILITY R7: damage is found within ten minutes.
+_EXAMINE_SECONDS = 540
+_STAND_BY_SECONDS = 0.5
+_RETRY_SECONDS = 5
+# Notes of one commit while a generation is built: what a kill costs at most.
+_BATCH = 2000
+
+
+class Indexer:
+    """The indexer of a process that serves `home`, in a thread of its own."""
+
+    def __init__(self, home):
+        self._home = home
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
+
+    def start(self):
+        """Begin to follow the feed."""
+        self._thread.start()
+
+    def stop(self):
+        """Stop after the commit at hand."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self):
+        try:
+            while not self._stopping.is_set():
+                with _lock(self._home) as is_ours:
+                    if is_ours:
+                        self._follow()
+                self._stopping.wait(_STAND_BY_SECONDS)
+        finally:
+            close_store(self._home)
+
+    def _follow(self):
+        examined = None
+        while not self._stopping.is_set():
+            try:
+                db = open_store(self._home)
+                if examined is None or time.monotonic() - examined > _EXAMINE_SECONDS:
+                    _make_whole(db, self._home)
+                    examined = time.monotonic()
+                worked = _advance(db, self._home)
+            except Exception:  # noqa: BLE001  logged, tried again
+                # A full disk or a damaged index ends one try, not the indexer.
+                _log.exception("the index could not be brought up to date")
+                examined = None
+                self._stopping.wait(_RETRY_SECONDS)
+                continue
+            self._stopping.wait(_GATHER_SECONDS if worked else _LOOK_SECONDS)
+
+
+def catch_up(db, home):
+    """Return when the index reflects everything written so far: by doing it, or by waiting for who does."""
+    wanted = feed.last_seq(db)
+    while _position(home) < wanted:
+        with _lock(home) as is_ours:
+            if is_ours:
+                _make_whole(db, home, examine=False)
+                while _advance(db, home):
+                    pass
+                return
+        time.sleep(_LOOK_SECONDS)
+
+
+def rebuild(db, home, *, on_progress=None):
+    """Build a new generation aside while the old one answers, then switch; waits for the lock."""
+    while True:
+        with _lock(home) as is_ours:
+            if is_ours:
+                _build(db, home, generation.create(home), on_progress)
+                return
+        time.sleep(_LOOK_SECONDS)
+
+
+@contextmanager
+def _lock(home):
+    """Yield whether this process may write now."""
+    with open(generation.folder(home) / "lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _position(home):
+    path = generation.current(home)
+    try:
+        commit = None if path is None else generation.last_commit(path)
+    except Damaged:
+        return -1
+    return -1 if commit is None or commit.version != index_version() else commit.seq
+
+
+def _make_whole(db, home, *, examine=True):
+    """See that a generation of today's version answers and is as it was written; else build one."""
+    path = generation.current(home)
+    damaged = path is not None and _position(home) < 0 and _is_of_today(path)
+    if path is not None and examine and generation.damaged_files(path):
+        damaged = True
+    if damaged:
+        generation.withdraw(home)
+    if damaged or path is None or _position(home) < 0:
+        _build(db, home, generation.unfinished(home) or generation.create(home))
+
+
+def _is_of_today(path):
+    try:
+        return generation.last_commit(path).version == index_version()
+    except Damaged:
+        return True
+
+
+def _build(db, home, path, on_progress=None):
+    commit = generation.last_commit(path)
+    # Notes are read after this position was, so whatever changes meanwhile is done again by following the feed.
+    seq = commit.seq or feed.last_seq(db)
+    built_to = commit.built_to or 0
+    while batch := texts.after_id(db, built_to, _BATCH):
+        writer = generation.Writer(path)
+        for note in batch:
+            writer.add_document(**document(note, texts.digest(note)))
+        built_to = batch[-1]["id"]
+        writer.save(seq=seq, built_to=built_to)
+        if on_progress:
+            on_progress(built_to)
+    generation.Writer(path).save(seq=seq)
+    generation.switch(home, path)
+
+
+def _advance(db, home):
+    """Bring the index up to the next changes of the feed; return whether there were any."""
+    path = generation.current(home)
+    number = generation.newest(path)
+    commit = generation.last_commit(path, number)
+    changes = feed.after(db, commit.seq)
+    if not changes:
+        return False
+    # A batch is reduced to the last state of each note: the same id twice in one commit would leave both texts.
+    ids = sorted({int(change["noun_id"]) for change in changes if change["noun"] == "note"})
+    if not ids:
+        generation.advance(path, changes[-1]["seq"])
+        return True
+    index = Index(path, number)
+    writer = generation.Writer(path)
+    try:
+        for number in index.documents(ids):
+            writer.delete_document(int(number))
+        for note in texts.of_ids(db, ids):
+            writer.add_document(**document(note, texts.digest(note)))
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.save(seq=changes[-1]["seq"])
+    return True

@@ -1,0 +1,126 @@
+"""The place in a text that answers a question, and which characters of it to mark.
+
+Made from the text as it was written, never from the index: it is folded with offsets, so that a mark found in the
+folded text is right to the character in the original.
+"""
+
+import re
+from itertools import pairwise
+
+import numpy as np
+
+from kb.search import analysis
+from kb.search.folding import fold_with_offsets
+from kb.search.query import FUNCTION_WORD, CodeChunk, HanRun
+
+# Folded characters.
+WIDTH = 120
+_LONGEST = 20_000
+_LEAD = 40
+_SENTENCE_END = re.compile(r"[。！？!?;；\n]|\.\s")
+
+
+class Marker:
+    """Marks one question in many texts."""
+
+    def __init__(self, question):
+        runs = [chunk for chunk in question.chunks if isinstance(chunk, HanRun)]
+        words = {*question.phrases, *(run.text for run in runs), *(word for run in runs for word in run.words)}
+        if any(len(run.text) > 1 for run in runs):
+            words = {word for word in words if len(word) > 1}
+        # A text that holds no word as a whole may still share pieces with it.
+        pieces = {term for run in runs for term, weight in run.weights.items() if weight > FUNCTION_WORD}
+        by_length = [{piece for piece in pieces if len(piece) == length} for length in (2, 1)]
+        self._levels = [_alternatives(level) for level in (words, *by_length)]
+        self._codes = [chunk for chunk in question.chunks if isinstance(chunk, CodeChunk)]
+        self._joined = set(question.pairs)
+
+    def marks(self, text):
+        """Return the spans of `text` that answer, ascending, as pairs of code point offsets."""
+        folded, starts, ends = fold_with_offsets(text[:_LONGEST])
+        return _outside(self._spans(folded), starts, ends)
+
+    def snippet(self, text):
+        """Return the part of `text` that answers best, and its marks.
+
+        Returns
+        -------
+        tuple of (str, list of [int, int])
+            Line breaks are blanks; an ellipsis stands where the text goes on.
+        """
+        text = text[:_LONGEST]
+        folded, starts, ends = fold_with_offsets(text)
+        spans = self._spans(folded)
+        if not folded:
+            return "", []
+        first, last = _window(folded, spans)
+        begin, end = int(starts[first]), int(ends[last - 1])
+        inside = [span for span in spans if span[0] >= first and span[1] <= last]
+        before, after = "…" if begin else "", "…" if end < len(text) else ""
+        shift = len(before) - begin
+        marks = [[start + shift, stop + shift] for start, stop in _outside(inside, starts, ends)]
+        return before + re.sub(r"\s", " ", text[begin:end]) + after, marks
+
+    def _spans(self, folded):
+        levels = ([match.span() for match in level.finditer(folded)] for level in self._levels)
+        found = next(filter(None, levels), [])
+        return sorted(found + self._code_spans(folded))
+
+    def _code_spans(self, folded):
+        if not self._codes:
+            return []
+        chunks = [chunk for chunk in analysis.chunks(folded) if chunk.kind != "han"]
+        found = [(chunk.start, chunk.end) for chunk in chunks if any(_answers(each, chunk) for each in self._codes)]
+        for one, two in pairwise(chunks):
+            if self._joined and analysis.is_pair(one, two) and analysis.joined_pair(one, two) in self._joined:
+                found.append((one.start, two.end))
+        return found
+
+
+def _answers(asked, chunk):
+    if chunk.kind == "emoji":
+        return chunk.text == asked.text
+    spelled = analysis.code(chunk)
+    terms = {*spelled.wholes, *spelled.extra, *(term for part, runs in spelled.parts for term in (part, *runs))}
+    if not terms.isdisjoint(asked.code.wholes):
+        return True
+    if any(part in terms for part, _ in asked.code.parts):
+        return True
+    bare = "".join(character for character in asked.text if character.isalnum())
+    if not asked.prefix or not bare:
+        return False
+    return any(term.startswith(bare) or (bare.isdigit() and len(bare) > 3 and bare in term) for term in terms)
+
+
+def _alternatives(words):
+    longest_first = sorted(filter(None, words), key=lambda word: (-len(word), word))
+    # What can never match stands for no words at all.
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+def _window(folded, spans):
+    """Return the ends of the stretch of the folded text with the largest sum of lengths of distinct marks."""
+    best, first = -1, 0
+    for at, (start, _) in enumerate(spans):
+        seen = {folded[a:b] for a, b in spans[at:] if b <= start + WIDTH - _LEAD}
+        if sum(map(len, seen)) > best:
+            best, first = sum(map(len, seen)), start
+    if len(folded) <= WIDTH:
+        return 0, len(folded)
+    lead = max(0, first - _LEAD)
+    sentences = [match.end() for match in _SENTENCE_END.finditer(folded, lead, first)]
+    lead = sentences[-1] if sentences else lead
+    lead = min(lead, max(0, len(folded) - WIDTH))
+    return lead, min(len(folded), lead + WIDTH)
+
+
+def _outside(spans, starts, ends):
+    """Return spans of the folded text as spans of the original, overlapping ones joined."""
+    merged = []
+    for start, stop in spans:
+        begin, end = int(starts[start]), int(np.max(ends[start:stop]))
+        if merged and begin <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([begin, end])
+    return merged
