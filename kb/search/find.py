@@ -158,8 +158,9 @@ def _notes(db, page, reader):
 
 def _hit(note, score, is_literal, question):
     marker = Marker(question)
-    title_marks = marker.marks(note.title)
-    snippets = [marker.snippet(text) for text in (note.body, note.summary) if text]
+    level = marker.level(note.title, note.summary, note.body)
+    title_marks = marker.marks(note.title, level)
+    snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
     snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
     return Hit(
         id=note.id,

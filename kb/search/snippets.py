@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from kb.search import analysis
-from kb.search.folding import fold_with_offsets
+from kb.search.folding import fold, fold_with_offsets
 from kb.search.query import FUNCTION_WORD, CodeChunk, HanRun
 
 # Folded characters.
@@ -35,12 +35,21 @@ class Marker:
         self._codes = [chunk for chunk in question.chunks if isinstance(chunk, CodeChunk)]
         self._joined = set(question.pairs)
 
-    def marks(self, text):
+    def level(self, *texts):
+        """Return how whole the words are that these texts hold: 0 as asked, 1 pairs of characters, 2 single ones.
+
+        Where one part of a note holds a word, marks on single characters in another are only noise.
+        """
+        folded = [fold(text[:_LONGEST]) for text in texts]
+        found = (at for at, level in enumerate(self._levels) if any(map(level.search, folded)))
+        return next(found, 0)
+
+    def marks(self, text, level):
         """Return the spans of `text` that answer, ascending, as pairs of code point offsets."""
         folded, starts, ends = fold_with_offsets(text[:_LONGEST])
-        return _outside(self._spans(folded), starts, ends)
+        return _outside(self._spans(folded, level), starts, ends)
 
-    def snippet(self, text):
+    def snippet(self, text, level):
         """Return the part of `text` that answers best, and its marks.
 
         Returns
@@ -50,7 +59,7 @@ class Marker:
         """
         text = text[:_LONGEST]
         folded, starts, ends = fold_with_offsets(text)
-        spans = self._spans(folded)
+        spans = self._spans(folded, level)
         if not folded:
             return "", []
         first, last = _window(folded, spans)
@@ -61,9 +70,8 @@ class Marker:
         marks = [[start + shift, stop + shift] for start, stop in _outside(inside, starts, ends)]
         return before + re.sub(r"\s", " ", text[begin:end]) + after, marks
 
-    def _spans(self, folded):
-        levels = ([match.span() for match in level.finditer(folded)] for level in self._levels)
-        found = next(filter(None, levels), [])
+    def _spans(self, folded, level):
+        found = [match.span() for match in self._levels[level].finditer(folded)]
         return sorted(found + self._code_spans(folded))
 
     def _code_spans(self, folded):
