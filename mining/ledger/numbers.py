@@ -1,0 +1,79 @@
+"""Amounts and quantities: exact decimals, as whole numbers of 1/10,000."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from functools import lru_cache
+
+SCALE = 10_000
+_MISSING = frozenset({"", "-", "—", "–", "/", "na", "无", "null"})
+_ERRORS = frozenset({"#n/a", "#div/0!", "#ref!", "#value!", "#name?", "#num!", "#null!"})
+_OTHER_CURRENCY = re.compile(r"(?:[$€£₩]|usd|eur|gbp|hkd|jpy|us\$|hk\$)|(?:美元|欧元|英镑|港币|日元)")
+_OURS = re.compile(r"^(?:¥|￥|rmb|cny)|(?:元|圆|rmb|cny)$")
+_PLAIN = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)")
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+_COMMA = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})*(?:,\d+)?|[-+]?\d+(?:,\d+)?")
+_LARGEST = 2**63 - 1
+
+
+class Unreadable(Exception):
+    """A value that is no number; ``code`` says why, see `mining.ledger.reasons`."""
+
+    def __init__(self, code):
+        super().__init__(code)
+        self.code = code
+
+
+def number(cell, decimal=None):
+    """Return a cell as ``(value, note)``: a whole number of 1/10,000, or None where nothing stands.
+
+    Parameters
+    ----------
+    cell : str or int or float or None
+    decimal : {".", ","}, optional
+        The sign before the decimals, as a person said; by default a point.
+
+    Raises
+    ------
+    Unreadable
+    """
+    if cell is None or (isinstance(cell, str) and not cell.strip()):
+        return None, None
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        raise Unreadable("not_a_number")
+    # A spreadsheet's 0.1 is the float nearest to it; its shortest form is what the person typed.
+    return _parsed(cell if isinstance(cell, str) else repr(cell), decimal)
+
+
+@lru_cache(maxsize=100_000)
+def _parsed(text, decimal):
+    plain = unicodedata.normalize("NFKC", text).strip().lower().strip("'`")
+    if plain in _MISSING:
+        return None, None
+    if plain in _ERRORS:
+        raise Unreadable("spreadsheet_error")
+    if _OTHER_CURRENCY.search(plain):
+        raise Unreadable("other_currency")
+    bracketed = re.fullmatch(r"\((.*)\)", plain)
+    plain = _OURS.sub("", _OURS.sub("", bracketed[1] if bracketed else plain).strip()).replace("−", "-").strip()
+    value = _decimal(plain, decimal)
+    if value is None:
+        raise Unreadable("not_a_number")
+    scaled = value * SCALE
+    whole = int(scaled.to_integral_value())
+    if abs(whole) > _LARGEST:
+        raise Unreadable("number_too_large")
+    return (-whole if bracketed else whole), None if scaled == whole else "rounded"
+
+
+def _decimal(plain, decimal):
+    if decimal == ",":
+        if not _COMMA.fullmatch(plain):
+            return None
+        return Decimal(plain.replace(".", "").replace(",", "."))
+    if _THOUSANDS.fullmatch(plain):
+        return Decimal(plain.replace(",", ""))
+    if _PLAIN.fullmatch(plain):
+        return Decimal(plain)
+    # What repr makes of a very small or very large float of a typed cell.
+    return Decimal(plain) if re.fullmatch(r"[-+]?\d(?:\.\d+)?e[-+]?\d{1,3}", plain) else None

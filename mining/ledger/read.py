@@ -1,0 +1,181 @@
+"""Rows of a table, whatever file they come from: cells as text or as the spreadsheet typed them, with their row number.
+
+A row is never lost: what cannot be cut into cells comes with a fault.
+"""
+
+import csv
+import io
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from kb.errors import Invalid, N_
+from mining.ledger import detect
+
+_LONGEST_CELL = 131_072
+# A quoted text may go on over some lines; one that goes on for ever was never closed.
+_LINES_OF_A_ROW = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: ``number`` from 1, as a person counts lines of the file or rows of the sheet."""
+
+    number: int
+    cells: list
+    fault: str | None = None
+    sheet: str | None = None
+
+    @property
+    def is_blank(self):
+        """Whether nothing stands in it."""
+        return self.fault is None and not any(
+            cell if not isinstance(cell, str) else cell.strip() for cell in self.cells
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was found: ``rows`` below the header, ``header`` None when rows are whole baskets."""
+
+    encoding: str | None
+    delimiter: str | None
+    header_row: int | None
+    header: list | None
+    rows: list
+
+
+def read_table(source, options, is_known):
+    """Return the `Table` in a file.
+
+    Parameters
+    ----------
+    source : mining.ledger.unpack.Source
+    options : mining.ledger.options.Options
+    is_known : callable
+        Whether a cell is the usual name of a column.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    if source.kind == "xlsx":
+        return _workbook(source, options, is_known)
+    encoding, _ = detect.encoding_of(source, options.encoding)
+    with io.TextIOWrapper(source.open(), detect.CODECS[encoding], newline=None) as stream:
+        lines = stream.read().split("\n")
+    if options.layout == "baskets":
+        delimiter = detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
+        rows = [row for row in parse(lines, delimiter) if not row.is_blank]
+        return Table(encoding, delimiter, None, None, rows)
+    delimiter = detect.delimiter_of(lines[: detect.SAMPLE_ROWS], _sampled, is_known)
+    rows = list(parse(lines, delimiter))
+    at = _header(rows, options, is_known, source.name)
+    header = [str(cell).strip() for cell in rows[at].cells]
+    below = [row for row in rows[at + 1 :] if not row.is_blank]
+    return Table(encoding, delimiter, rows[at].number, header, _checked(below, source.name))
+
+
+def parse(lines, delimiter):
+    """Yield a `Row` for each line, or for the several lines a quoted text goes on over."""
+    at = 0
+    while at < len(lines):
+        end, cells, fault = _record(lines, at, delimiter)
+        if any(len(cell) > _LONGEST_CELL for cell in cells):
+            cells, fault = [], "field_too_long"
+        yield Row(at + 1, cells, fault)
+        at = end
+
+
+def _record(lines, at, delimiter):
+    line = lines[at]
+    if '"' not in line:
+        return at + 1, line.split(delimiter), None
+    # Doubled quotes keep the number even, so an odd one means that the text goes on.
+    text, end = line, at + 1
+    while text.count('"') % 2 and end < len(lines) and end - at < _LINES_OF_A_ROW:
+        text, end = f"{text}\n{lines[end]}", end + 1
+    try:
+        return end, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), None
+    except (csv.Error, StopIteration):
+        # Only this line is lost to it, not all that the open quote would swallow.
+        return at + 1, line.split(delimiter), "quote"
+
+
+def _sampled(lines, delimiter):
+    return ((row.number, row.cells, row.fault) for row in parse(lines, delimiter))
+
+
+def _header(rows, options, is_known, name):
+    if options.header_row is not None:
+        at = next((at for at, row in enumerate(rows) if row.number == options.header_row), None)
+    else:
+        sample = [[str(cell) for cell in row.cells] for row in rows[: detect.SAMPLE_ROWS]]
+        at = detect.header_of(sample, is_known, _wanted(options.mapping))
+    if at is None or rows[at].is_blank:
+        raise Invalid(
+            N_("%(file)s: no row holds the names of the columns."),
+            hint=N_("Write them into the first row, for example 单号,商品."),
+            field="file",
+            file=name,
+        )
+    return at
+
+
+def _wanted(mapping):
+    return {name.strip() for column in mapping.values() for name in (column, *column.split("+"))}
+
+
+def _checked(rows, name):
+    if not rows:
+        raise Invalid(
+            N_("%(file)s has a header, but no row below it."), hint=N_("Export it again."), field="file", file=name
+        )
+    return rows
+
+
+def _workbook(source, options, is_known):
+    try:
+        book = CalamineWorkbook.from_filelike(source.open())
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError) as problem:
+        raise Invalid(
+            N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=source.name
+        ) from problem
+    rows = {name: [Row(at, cells, None, name) for at, cells in enumerate(found, 1)] for name, found in sheets.items()}
+    rows = {name: found for name, found in rows.items() if any(not row.is_blank for row in found)}
+    if not rows:
+        raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), field="file", file=source.name)
+    first, at = _table_sheet(rows, options, is_known, source.name)
+    header = [_text(cell) for cell in rows[first][at].cells]
+    below = [row for row in rows[first][at + 1 :] if not row.is_blank]
+    for name, found in rows.items():
+        if name != first:
+            below += _of_sheet(found, header)
+    return Table(None, None, rows[first][at].number, header, _checked(below, source.name))
+
+
+def _table_sheet(rows, options, is_known, name):
+    """Return the sheet with the most known names in its header, and where that is."""
+    found = {}
+    for sheet, its_rows in rows.items():
+        try:
+            at = _header(its_rows, options, is_known, name)
+        except Invalid:
+            continue
+        found[sheet] = at, sum(is_known(_text(cell)) for cell in its_rows[at].cells)
+    if not found:
+        return next(iter(rows)), _header(next(iter(rows.values())), options, is_known, name)
+    best = max(found, key=lambda sheet: found[sheet][1])
+    return best, found[best][0]
+
+
+def _of_sheet(rows, header):
+    at = next((at for at, row in enumerate(rows) if [_text(cell) for cell in row.cells] == header), None)
+    if at is None:
+        return [Row(row.number, row.cells, "other_sheet", row.sheet) for row in rows if not row.is_blank]
+    return [row for row in rows[at + 1 :] if not row.is_blank]
+
+
+def _text(cell):
+    return "" if cell is None else str(cell).strip()
