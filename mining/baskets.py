@@ -1,0 +1,132 @@
+"""Baskets: what was bought together, as the sparse matrix that estimators take."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+import kb.home
+from kb.errors import Invalid, N_
+from mining.ledger import batches, parts
+from mining.ledger.lines import read, refuse_questions
+
+
+@dataclass(frozen=True, slots=True)
+class Baskets:
+    """Baskets over items.
+
+    Attributes
+    ----------
+    X : csr_array of bool, shape (n_baskets, n_items)
+    items : list of str
+        Names of the columns, by code point.
+    files : list of dict
+        ``file``, ``encoding``, ``sha256`` of each source.
+    rejected : int
+        Rows that could not be read.
+    batches : list of int
+        The batches behind it; empty for files.
+    """
+
+    X: sparse.csr_array
+    items: list
+    files: list
+    rejected: int = 0
+    batches: list = field(default_factory=list)
+
+
+def from_files(paths, options):
+    """Return the baskets of several files taken together, without a ledger.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When a file cannot be read, or does not say what was bought together.
+    """
+    frames, files, rejected = [], [], 0
+    for path in paths:
+        lines = read(path, options)
+        refuse_questions(lines)
+        frames.append(_basket_of(lines.frame, lines.file, options.zone, lines.header))
+        files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
+        rejected += lines.rejected
+    X, items = _matrix(pl.concat(frames))
+    return Baskets(X, items, files, rejected)
+
+
+def from_ledger(db, home, batch_ids=None):
+    """Return the baskets of the ledger: of all live batches, or of exactly these.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When there is nothing to mine.
+    """
+    found = batches.live_parts(db, batch_ids)
+    if not found:
+        raise Invalid(
+            N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
+        )
+    zone = kb.home.settings(home).zone
+    frames = []
+    for part in found:
+        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
+        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), part["path"], zone, ()))
+    X, items = _matrix(pl.concat(frames))
+    ids = list(dict.fromkeys(part["batch_id"] for part in found))
+    files = [
+        {"file": each["file"], "encoding": each["encoding"], "sha256": each["sha256"]}
+        for each in db.query(
+            "SELECT file, encoding, sha256 FROM batch WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id",
+            {"ids": str(ids)},
+        )
+    ]
+    return Baskets(X, items, files, batches=ids)
+
+
+def _basket_of(frame, file, zone, header):
+    """Return basket and item of each line: the basket is the order, else a customer's day, else there is none."""
+    if frame["item"].null_count() == len(frame):
+        raise Invalid(
+            N_("%(file)s: no column says what was bought."),
+            hint=N_("Name it with --map, for example --map item=商品."),
+            field="mapping",
+            file=file,
+        )
+    if frame["order"].count():
+        # A line without its order belongs to no basket.
+        basket = pl.concat_str(pl.lit("o"), "order")
+    elif frame["customer"].count() and frame["time"].count():
+        moment = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
+        basket = pl.concat_str(pl.lit("d"), moment.dt.date().cast(pl.String), pl.lit(" "), pl.col("customer"))
+    else:
+        raise Invalid(
+            N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),
+            hint=N_("Name the column with --map order=…. The columns are: %(columns)s."),
+            field="mapping",
+            file=file,
+            columns=", ".join(filter(None, header)) or "—",
+        )
+    return frame.select(basket=basket, item="item").drop_nulls()
+
+
+def _matrix(frame):
+    """Return the matrix of distinct (basket, item) pairs and the names of its columns."""
+    if frame.is_empty():
+        raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
+    # Python's order of strings is by code point, whatever the locale.
+    items = sorted(frame["item"].unique().to_list())
+    columns = pl.DataFrame({"item": items, "column": np.arange(len(items), dtype=np.int32)})
+    pairs = (
+        frame.join(columns, on="item")
+        .select(row=pl.col("basket").rank("dense").cast(pl.Int64) - 1, column=pl.col("column"))
+        .unique()
+        .sort("row", "column")
+    )
+    rows, found = pairs["row"].to_numpy(), pairs["column"].to_numpy()
+    n_baskets = int(rows[-1]) + 1
+    ends = np.searchsorted(rows, np.arange(n_baskets + 1)).astype(np.int32)
+    X = sparse.csr_array((np.ones(len(found), bool), found.astype(np.int32), ends), shape=(n_baskets, len(items)))
+    return X, items

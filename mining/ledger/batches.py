@@ -1,0 +1,157 @@
+"""Batches: one import each, as pages show them; undone as a whole.
+
+Pages import this file, so it imports nothing that reads Parquet.
+"""
+
+import json
+from dataclasses import dataclass
+
+from kb import access, feed
+from kb.errors import Conflict, N_, NotFound
+from kb.store import writing
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import.
+
+    ``rows`` counts read, loaded, merged, set_aside, rejected; ``facts`` are orders, customers, products, period and
+    amount of the lines loaded; ``run_id`` is the job that made it, None from the command line.
+    """
+
+    id: int
+    file: str
+    sha256: str
+    encoding: str | None
+    delimiter: str | None
+    header_row: int | None
+    mapping: dict
+    rows: dict
+    by_reason: dict
+    facts: dict
+    state: str
+    created_at: str
+    undone_at: str | None
+    member_name: str | None
+    run_id: int | None
+
+
+def add(db, fields, part, *, by, now):
+    """Register a batch and its file, and return its id; only inside ``writing``.
+
+    Parameters
+    ----------
+    fields : dict
+        ``file``, ``sha256``, ``encoding``, ``delimiter``, ``header_row``, ``mapping``, ``rows``, ``by_reason``,
+        ``facts``.
+    part : dict
+        ``path``, ``sha256``, ``rows``, as `mining.ledger.parts.write` returns.
+    """
+    access.require(by, "purchase.import")
+    kept = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in fields.items()}
+    batch_id = db["batch"].insert({**kept, "member_id": by.member_id, "created_at": now}).last_pk
+    db["ledger_part"].insert({**part, "batch_id": batch_id})
+    told = {name: fields[name] for name in ("sha256", "rows")}
+    feed.append(db, by=by, did="batch.add", of=batch_id, at=now, after={"file": fields["file"], **told})
+    return batch_id
+
+
+def listing(db, *, reader, limit=50, offset=0):
+    """Return ``(batches, total)``, newest first."""
+    access.require(reader, "purchase.read")
+    total = db.execute("SELECT count(*) FROM batch").fetchone()[0]
+    rows = db.query(f"{_SELECT} ORDER BY batch.id DESC LIMIT :limit OFFSET :offset", {"limit": limit, "offset": offset})
+    return [_batch(row) for row in rows], total
+
+
+def get(db, batch_id, *, reader):
+    """Return one batch.
+
+    Raises
+    ------
+    kb.errors.NotFound
+    """
+    access.require(reader, "purchase.read")
+    row = next(iter(db.query(f"{_SELECT} WHERE batch.id = :id", {"id": batch_id})), None)
+    if row is None:
+        raise NotFound(N_("There is no import %(value)s."), hint=N_("Look for it in the list."), value=str(batch_id))
+    return _batch(row)
+
+
+def undo(db, batch_id, *, by, now):
+    """Take all lines of a batch out of the ledger; they can be imported again.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it is undone already.
+    """
+    access.require(by, "purchase.import")
+    with writing(db):
+        batch = get(db, batch_id, reader=by)
+        if batch.state == "undone":
+            raise Conflict(
+                N_("Import %(id)d is undone already."), hint=N_("Import the file again to bring it back."), id=batch_id
+            )
+        db["batch"].update(batch_id, {"state": "undone", "undone_at": now})
+        states = ({"state": "loaded"}, {"state": "undone"})
+        feed.append(db, by=by, did="batch.undo", of=batch_id, at=now, before=states[0], after=states[1])
+
+
+def totals(db):
+    """Return how much the ledger holds: ``batches``, ``rows``, and ``orders`` or None where no file names orders."""
+    return next(
+        iter(
+            db.query(
+                """SELECT count(*) AS batches,
+                          coalesce(sum(rows ->> 'loaded'), 0) AS rows,
+                          sum(facts ->> 'orders') AS orders
+                     FROM batch
+                    WHERE state = 'loaded'"""
+            )
+        )
+    )
+
+
+def live_parts(db, batch_ids=None):
+    """Return ``[{"batch_id", "path", "sha256"}]`` of the lines that count, or of these batches whatever their state."""
+    if batch_ids is None:
+        where, values = "batch.state = 'loaded'", {}
+    else:
+        where, values = "batch.id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(batch_ids))}
+    return list(
+        db.query(
+            f"""SELECT ledger_part.batch_id, ledger_part.path, ledger_part.sha256
+                  FROM ledger_part JOIN batch ON batch.id = ledger_part.batch_id
+                 WHERE {where}
+                 ORDER BY ledger_part.id""",
+            values,
+        )
+    )
+
+
+def customer_keys(db, identities):
+    """Return ``{identity: customer_key}`` of the customers that are known."""
+    rows = db.execute(
+        "SELECT identity, customer_key FROM ledger_customer WHERE identity IN (SELECT value FROM json_each(:names))",
+        {"names": json.dumps(list(identities))},
+    )
+    return dict(rows.fetchall())
+
+
+def add_customers(db, keys):
+    """Remember who the customers behind new random keys are; only inside ``writing``."""
+    rows = ({"customer_key": key, "identity": identity} for identity, key in keys.items())
+    db["ledger_customer"].insert_all(rows)
+
+
+_SELECT = """SELECT batch.*, member.name AS member_name,
+                    (SELECT run.id FROM run
+                      WHERE run.kind = 'import' AND run.result ->> 'batch' = batch.id) AS run_id
+               FROM batch
+               LEFT JOIN member ON member.id = batch.member_id"""
+
+
+def _batch(row):
+    parsed = {name: json.loads(row[name]) for name in ("mapping", "rows", "by_reason", "facts")}
+    return Batch(**{name: parsed.get(name, row[name]) for name in Batch.__slots__})

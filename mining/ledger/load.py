@@ -1,0 +1,244 @@
+"""Bring the lines of a file into the ledger: counted against what is there, written, then registered as one batch."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from decimal import Decimal
+
+import polars as pl
+
+from kb import access
+from kb.errors import N_
+from kb.store import writing
+from mining.ledger import batches, parts, rejects
+from mining.ledger.lines import read, refuse_questions
+from mining.ledger.numbers import SCALE
+
+# What makes two lines the same purchase. Names and categories may be spelled anew in the next export.
+IDENTITY = ("order", "item", "customer", "time", "quantity", "price", "amount", "shop")
+_KEPT = ("row", "sheet", "order", "item", "name", "customer_key", "time", "quantity", "price", "amount", "cost", "shop")
+_COLUMNS = (*_KEPT, "category", "key", "ordinal")
+
+
+class Moved(Exception):
+    """Another import or undo came between counting and registering."""
+
+
+def check_file(db, home, path, options, *, name=None):
+    """Return what importing a file would do, as `import_file` does, writing nothing.
+
+    With ``options.rows`` the answer has ``preview``: the first lines as they would be loaded.
+    """
+    lines = read(path, options, name=name)
+    counted = _counted(db, home, lines.frame, options.overlap)
+    answer = _answer(lines, counted.filter("is_new"), None)
+    if options.rows is not None:
+        shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
+        answer["preview"] = [_preview(row) for row in shown.iter_rows(named=True)]
+    return answer
+
+
+def import_file(
+    db,
+    home,
+    path,
+    options,
+    *,
+    by,
+    now,
+    name=None,
+    on_register=None,
+    on_progress=None,
+    is_cancelled=None,
+    rejects_to=None,
+):
+    """Import one file and return what became of its rows.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    home, path : pathlib.Path
+    options : mining.ledger.options.Options
+    by : kb.access.Reader
+    now : str
+    name : str, optional
+        What the person calls the file.
+    on_register : callable, optional
+        Called with the answer inside the transaction that registers the batch.
+    on_progress : callable, optional
+        Called with a catalogue key, the number done and the number of all.
+    is_cancelled : callable, optional
+    rejects_to : pathlib.Path, optional
+        Where the rejected rows are written, if there are any.
+
+    Returns
+    -------
+    dict
+        DESIGN 10: ``batch`` (None when no line was new), ``file``, ``sha256``, ``encoding``, ``delimiter``,
+        ``header_row``, ``mapping``, ``rows``, ``by_reason``, ``orders``, ``customers``, ``products``, ``period``,
+        ``amount``, ``rejects``, ``questions``.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When the file cannot be read, or a question is open.
+    mining.ledger.lines.Cancelled
+    """
+    access.require(by, "purchase.import")
+    told = on_progress or (lambda stage, done, total: None)
+    lines = read(
+        path,
+        options,
+        name=name,
+        on_progress=lambda done, total: told(N_("Reading rows"), done, total),
+        is_cancelled=is_cancelled,
+    )
+    refuse_questions(lines)
+    if lines.rejects and rejects_to is not None:
+        rejects.write(rejects_to, lines)
+    else:
+        rejects_to = None
+    while True:
+        try:
+            return _loaded(db, home, lines, options, by, now, on_register, told, rejects_to)
+        except Moved:
+            continue
+
+
+def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
+    before = _live(db)
+    told(N_("Comparing with the records"), 0, 1)
+    new = _counted(db, home, lines.frame, options.overlap).filter("is_new")
+    answer = _answer(lines, new, rejects_to)
+    if new.is_empty():
+        return answer
+    customers = _customers(db, new)
+    told(N_("Writing the lines"), 0, 1)
+    part = parts.write(home, _stored(new, customers.known | customers.new))
+    try:
+        with writing(db):
+            if _live(db) != before:
+                raise Moved
+            batches.add_customers(db, customers.new)
+            answer["batch"] = batches.add(db, _fields(lines, answer, new), part, by=by, now=now)
+            if on_register is not None:
+                on_register(answer)
+    except BaseException:
+        parts.remove(home, part)
+        raise
+    return answer
+
+
+def _live(db):
+    return [(part["batch_id"], part["path"]) for part in batches.live_parts(db)]
+
+
+def _counted(db, home, frame, overlap):
+    """Return the lines with ``key`` and ``ordinal``, and whether each is more than the ledger holds of its like."""
+    frame = frame.with_columns(key=_keys(frame))
+    frame = frame.with_columns(ordinal=pl.int_range(pl.len()).over("key"))
+    paths = [part["path"] for part in batches.live_parts(db)]
+    if overlap == "all" or not paths:
+        return frame.with_columns(is_new=pl.lit(True))
+    there = parts.scan(home, paths).select("key").group_by("key").len("there").collect()
+    counted = frame.join(there, on="key", how="left", maintain_order="left")
+    return counted.with_columns(is_new=pl.col("ordinal") >= pl.col("there").fill_null(0)).drop("there")
+
+
+def _keys(frame):
+    """Return the hash of what makes each line the purchase it is."""
+    rows = frame.select(IDENTITY).iter_rows()
+    digests = [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest() for row in rows]
+    return pl.Series("key", digests, pl.Binary)
+
+
+@dataclass(frozen=True, slots=True)
+class _Customers:
+    """Who bought: keys the ledger knows already, and fresh random ones."""
+
+    known: dict
+    new: dict
+
+
+def _customers(db, frame):
+    identities = frame["customer"].drop_nulls().unique(maintain_order=True).to_list()
+    known = batches.customer_keys(db, identities)
+    # Random: a key must say nothing of the person, not even when they came.
+    return _Customers(known, {each: secrets.randbits(63) for each in identities if each not in known})
+
+
+def _stored(frame, keys):
+    if keys:
+        key = pl.col("customer").replace_strict(keys, default=None, return_dtype=pl.Int64)
+    else:
+        key = pl.lit(None, pl.Int64)
+    return frame.with_columns(customer_key=key).select(_COLUMNS)
+
+
+def _fields(lines, answer, new):
+    taken = ("file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason")
+    return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping)}
+
+
+def _answer(lines, new, rejects_to):
+    loaded = new["row"].n_unique() if lines.frame["sheet"].null_count() else new.select("sheet", "row").n_unique()
+    rows = {
+        "read": lines.read,
+        "loaded": loaded,
+        "merged": lines.kept - loaded,
+        "set_aside": lines.set_aside,
+        "rejected": lines.rejected,
+    }
+    return {
+        "batch": None,
+        "file": lines.file,
+        "sha256": lines.sha256,
+        "encoding": lines.encoding,
+        "delimiter": lines.delimiter,
+        "header_row": lines.header_row,
+        "mapping": lines.mapping,
+        "rows": rows,
+        "by_reason": lines.by_reason,
+        **_facts(lines.frame, lines.mapping),
+        "rejects": None if rejects_to is None else str(rejects_to),
+        "questions": lines.questions,
+    }
+
+
+def _facts(frame, mapping):
+    """Return what the lines are about; None for what the file has no column for."""
+
+    def distinct(field):
+        return frame[field].drop_nulls().n_unique() if frame[field].count() else None
+
+    times = frame["time"].drop_nulls()
+    return {
+        "orders": distinct("order"),
+        "customers": distinct("customer"),
+        "products": distinct("item"),
+        "period": [f"{moment.isoformat()}Z" for moment in (times.min(), times.max())] if len(times) else None,
+        "amount": _amount(frame, mapping),
+    }
+
+
+def _amount(frame, mapping):
+    """Return the sum of the amounts as an exact decimal; of quantity times price where there are none."""
+    if "amount" in mapping:
+        total = Decimal(frame["amount"].cast(pl.Int128).sum()) / SCALE
+    elif "price" in mapping:
+        quantity = pl.col("quantity").fill_null(SCALE) if "quantity" in mapping else pl.lit(SCALE)
+        products = frame.select(quantity.cast(pl.Int128) * pl.col("price").fill_null(0)).to_series()
+        total = Decimal(products.sum()) / SCALE**2
+    else:
+        return None
+    exact = total.normalize()
+    return f"{exact if exact.as_tuple().exponent < -2 else total.quantize(Decimal('0.01')):f}"
+
+
+def _preview(row):
+    scaled = {
+        name: None if row[name] is None else f"{(Decimal(row[name]) / SCALE).normalize():f}"
+        for name in ("quantity", "price", "amount")
+    }
+    texts = {name: row[name] for name in ("row", "order", "item", "customer")}
+    return {**texts, "time": f"{row['time'].isoformat()}Z" if row["time"] else None, **scaled, "note": None}
