@@ -76,13 +76,8 @@ def from_ledger(db, home, batch_ids=None):
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), part["path"], zone, ()))
     X, items = _matrix(pl.concat(frames))
     ids = list(dict.fromkeys(part["batch_id"] for part in found))
-    files = [
-        {"file": each["file"], "encoding": each["encoding"], "sha256": each["sha256"]}
-        for each in db.query(
-            "SELECT file, encoding, sha256 FROM batch WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id",
-            {"ids": str(ids)},
-        )
-    ]
+    sources = batches.of_ids(db, ids)
+    files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources]
     return Baskets(X, items, files, batches=ids)
 
 

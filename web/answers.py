@@ -51,6 +51,23 @@ def experts(topic, people, translate=str):
     return {"topic": {"id": topic.id, "name": topic.name}, "experts": [_expert(each, translate) for each in people]}
 
 
+def batches(found, total):
+    """Return imports, newest first, and how many there are."""
+    kept = ("id", "file", "sha256", "encoding", "mapping", "rows", "by_reason", "facts", "state", "created_at")
+    return {"total": total, "batches": [{name: getattr(each, name) for name in kept} for each in found]}
+
+
+def runs(found, translate=str):
+    """Return jobs, newest first, without what they found."""
+    return {"runs": [_run(each, translate) for each in found]}
+
+
+def run(run, findings, total, translate=str):
+    """Return one job with the rules it found, and how many these are."""
+    rules = [{"id": each.id, "position": each.position, **each.data} for each in findings]
+    return {**_run(run, translate), "total": total, "findings": rules}
+
+
 _NOTE = (
     "id", "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner", "department",
     "created_at", "updated_at",
@@ -75,3 +92,9 @@ def _expert(expert, translate):
 def _reason(reason, translate):
     kept = {name: getattr(reason, name) for name in ("kind", "id", "at", "weight")}
     return {**kept, "text": fill(reason.text, {"title": reason.title}, translate)}
+
+
+def _run(run, translate):
+    names = ("id", "kind", "state", "args", "progress", "total", "result", "created_at", "started_at", "finished_at")
+    kept = {name: getattr(run, name) for name in names}
+    return {**kept, "error": run.error and run.error.details(translate)}

@@ -63,7 +63,7 @@ def ledger():
 @allowed("run.read")
 def jobs():
     page = paging.page(request.args)
-    return answers.runs(runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset))
+    return answers.runs(runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset), translate)
 
 
 @bp.get("/runs/<int:run_id>")
@@ -71,4 +71,4 @@ def jobs():
 def job(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
     rows, total = findings.of_run(g.db, run_id, limit=paging.page(request.args).size)
-    return answers.run(run, rows, total)
+    return answers.run(run, rows, total, translate)

@@ -40,12 +40,13 @@ def write_note(finding_id):
 
 
 def _page(finding_id, form=None, problem=None):
-    finding = findings.get(g.db, finding_id)
-    draft = findings.note_draft(g.db, finding, translate)
+    finding = findings.get(g.db, finding_id, reader=g.reader)
+    draft = findings.note_draft(finding, translate)
     return render_template(
         "findings/show.html",
         finding=finding,
-        lineage=findings.lineage(g.db, finding_id),
+        cross=findings.cross(finding.data),
+        lineage=findings.lineage(g.db, finding),
         notes=notes.of_finding(g.db, finding_id, reader=g.reader),
         form=form or {**draft, "topics": "", "readers": "all"},
         problem=problem,

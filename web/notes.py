@@ -30,7 +30,14 @@ def index():
 @bp.get("/notes/new")
 @allowed("note.write")
 def new():
-    form = _form(title="", summary="", body="", readers="all", dimension=request.args.get("dimension", ""), topics=request.args.get("topic", ""))
+    form = _form(
+        title="",
+        summary="",
+        body="",
+        readers="all",
+        dimension=request.args.get("dimension", ""),
+        topics=request.args.get("topic", ""),
+    )
     return _form_page(form)
 
 
@@ -74,9 +81,13 @@ def update(note_id):
     form = _form(**request.form)
     note = notes.get(g.db, note_id, reader=g.reader)
     try:
-        notes.edit(g.db, note_id, version=_version(form), **_fields(form), reason=form["reason"], by=g.reader, now=utc_now())
+        notes.edit(
+            g.db, note_id, version=_version(form), **_fields(form), reason=form["reason"], by=g.reader, now=utc_now()
+        )
     except notes.Stale as problem:
-        return render_template("notes/conflict.html", problem=problem, note=note, mine=form, theirs=_form_of(problem.theirs)), 409
+        return render_template(
+            "notes/conflict.html", problem=problem, note=note, mine=form, theirs=_form_of(problem.theirs)
+        ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     return redirect(url_for("notes.show", note_id=note_id, saved=1), 303)
@@ -114,8 +125,15 @@ def _form(**values):
 
 def _form_of(note):
     names = "、".join(topic["name"] for topic in note.topics)
-    return _form(title=note.title, summary=note.summary, body=note.body, dimension=note.dimension, topics=names,
-                 readers=note.readers, version=note.version)
+    return _form(
+        title=note.title,
+        summary=note.summary,
+        body=note.body,
+        dimension=note.dimension,
+        topics=names,
+        readers=note.readers,
+        version=note.version,
+    )
 
 
 def _fields(form):

@@ -94,9 +94,7 @@ def right_password(login, password):
     with writing(db):
         left = throttle.failed(db, account=login, address=address, now=now)
         access_log.record(db, member_id=None, action="sign_in_failed")
-    raise Invalid(
-        N_("Wrong account or password. %(left)d tries are left before a wait."), field="password", left=left
-    )
+    raise Invalid(N_("Wrong account or password. %(left)d tries are left before a wait."), field="password", left=left)
 
 
 def sign_out():

@@ -1,10 +1,9 @@
 """Whether the index is the shadow of the store it should be."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from kb import feed
+from kb.check import Check
 from kb.errors import N_, Problem
 from kb.search import generation, texts
 from kb.search.generation import Damaged
@@ -13,15 +12,6 @@ from kb.search.schema import index_version
 
 _SHOWN = 20
 _BATCH = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was examined: ``checked`` how many of it, ``problems`` what is wrong."""
-
-    name: str
-    checked: int
-    problems: list
 
 
 def check(db, home):

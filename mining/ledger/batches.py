@@ -78,6 +78,13 @@ def get(db, batch_id, *, reader):
     return _batch(row)
 
 
+def of_ids(db, batch_ids):
+    """Return the batches of these ids, in the order of id, for whoever may see what was found in them."""
+    ids = {"ids": json.dumps(list(batch_ids))}
+    rows = db.query(f"{_SELECT} WHERE batch.id IN (SELECT value FROM json_each(:ids)) ORDER BY batch.id", ids)
+    return [_batch(row) for row in rows]
+
+
 def undo(db, batch_id, *, by, now):
     """Take all lines of a batch out of the ledger; they can be imported again.
 

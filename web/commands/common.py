@@ -37,7 +37,8 @@ class Command(click.Command):
 
     def invoke(self, ctx):
         home = ctx.params.pop("home")
-        ctx.obj = terminal = Terminal(Path(home) if home else default_home(), ctx.params.pop("as_json", False))
+        as_json = ctx.params.pop("as_json", False)
+        ctx.obj = terminal = Terminal(Path(home) if home else default_home(), as_json, is_named=home is not None)
         try:
             return super().invoke(ctx)
         except (Problem, Refused) as problem:

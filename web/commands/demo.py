@@ -2,7 +2,6 @@
 
 import click
 
-import kb.home
 from kb.errors import N_
 from web.commands.common import Command
 from web.commands.serve import run
@@ -16,7 +15,7 @@ from web.demo import home as demo
 @click.pass_obj
 def command(terminal, port, no_serve):
     """Make a demo company, or reuse it, and serve it."""
-    if terminal.home == kb.home.default_home():
+    if not terminal.is_named:
         terminal.home = terminal.home.with_name("kezhi-demo")
     number = port_number(port)
     demo.prepare(terminal.home, on_progress=terminal.say)

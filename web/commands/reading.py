@@ -5,7 +5,7 @@ import click
 from mining.ledger.options import Options
 
 _OPTIONS = (
-    click.option("--map", "mapping", metavar="FIELD=COLUMN,…", help="Which column holds which field: order=单号,item=商品."),
+    click.option("--map", "mapping", metavar="FIELD=COLUMN,…", help="Which column holds what: order=单号,item=商品."),
     click.option("--require", metavar="FIELD,…", help="Set lines aside that lack one of these fields."),
     click.option("--returns", metavar="drop|keep", help="What becomes of returned goods; default drop."),
     click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),

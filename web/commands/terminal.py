@@ -16,11 +16,12 @@ from web import i18n
 
 
 class Terminal:
-    """What a command callback is given."""
+    """What a command callback is given; ``is_named`` tells whether the person named the home."""
 
-    def __init__(self, home, as_json):
+    def __init__(self, home, as_json, *, is_named=True):
         self.home = home
         self.as_json = as_json
+        self.is_named = is_named
 
     @property
     def db(self):

@@ -102,6 +102,8 @@ def _queue_orders(db, home, marketer):
     folder.mkdir(mode=0o700, exist_ok=True)
     (folder / token).write_bytes(orders.csv_bytes())
     now = utc_now()
-    runs.queue(db, kind="import", args={"upload": token, "file": "禾木生活订单.csv", "options": {}}, by=marketer, now=now)
+    runs.queue(
+        db, kind="import", args={"upload": token, "file": "禾木生活订单.csv", "options": {}}, by=marketer, now=now
+    )
     mine = {"min_support": 0.01, "min_confidence": 0.25, "max_length": 3, "batches": None}
     runs.queue(db, kind="rules", args=mine, by=marketer, now=now)

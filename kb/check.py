@@ -1,0 +1,100 @@
+"""Whether the store is whole: pages, references, both chains, cursors, schema."""
+
+from dataclasses import dataclass
+
+from kb import access_log, feed
+from kb.errors import N_, Problem
+
+_SHOWN = 20
+_RESTORE = N_("Stop writing and restore the last good backup.")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was examined: ``checked`` how many of it, ``problems`` what is wrong."""
+
+    name: str
+    checked: int
+    problems: list
+
+
+def check(db, *sets):
+    """Examine the store.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    *sets : sqlite_utils.Migrations
+        The migrations that should have been applied.
+
+    Returns
+    -------
+    list of Check
+    """
+    pages = _integrity(db)
+    if pages.problems:
+        # What stands on damaged pages cannot be read, let alone believed.
+        return [pages]
+    return [pages, _references(db), _feed(db), _access_log(db), _cursors(db), _schema(db, sets)]
+
+
+def _integrity(db):
+    found = [row[0] for row in db.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+    problems = [Problem(N_("The database is damaged: %(problem)s."), hint=_RESTORE, problem=each) for each in found]
+    return Check("integrity", db.execute("PRAGMA page_count").fetchone()[0], problems)
+
+
+def _references(db):
+    broken = db.execute("PRAGMA foreign_key_check").fetchall()
+    problems = [
+        Problem(
+            N_("Row %(row)s of table %(table)s refers to a row of %(parent)s that is not there."),
+            hint=_RESTORE,
+            row=row,
+            table=table,
+            parent=parent,
+        )
+        for table, row, parent, _ in broken[:_SHOWN]
+    ]
+    checked = sum(len(db[name].foreign_keys) for name in db.table_names())
+    return Check("foreign keys", checked, problems)
+
+
+def _feed(db):
+    problems = [Problem(template, hint=_RESTORE, **values) for template, values in feed.verify(db)]
+    return Check("feed", feed.last_seq(db), problems[:_SHOWN])
+
+
+def _access_log(db):
+    problems = [Problem(template, hint=_RESTORE, **values) for template, values in access_log.verify(db)]
+    return Check("access log", db["access_log"].count, problems[:_SHOWN])
+
+
+def _cursors(db):
+    last = feed.last_seq(db)
+    rows = list(db["cursor"].rows)
+    problems = [
+        Problem(
+            N_("The cursor of %(consumer)s stands at %(seq)d, beyond the last change %(last)d."),
+            hint=_RESTORE,
+            last=last,
+            **row,
+        )
+        for row in rows
+        if row["seq"] > last
+    ]
+    return Check("cursors", len(rows), problems)
+
+
+def _schema(db, sets):
+    pending = [(each.name, migration.name) for each in sets for migration in each.pending(db)]
+    problems = [
+        Problem(
+            N_("Migration %(name)s of %(package)s has not been applied."),
+            hint=N_("Start “kezhi serve” once; it migrates after a backup."),
+            package=package,
+            name=name,
+        )
+        for package, name in pending
+    ]
+    return Check("schema", sum(len(each.applied(db)) for each in sets), problems)

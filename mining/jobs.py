@@ -1,0 +1,131 @@
+"""The work of one run, in a process of its own: ``python -m mining.jobs HOME RUN LEASE``.
+
+It is started by a worker and dies with it, so that no orphan publishes beside the one that took its run over.
+"""
+
+import ctypes
+import logging
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import kb.home
+from kb import access, members
+from kb.errors import N_, Problem
+from kb.store import open_store, utc_now, writing
+from mining import findings, runs
+from mining.errors import Refused
+
+_PR_SET_PDEATHSIG = 1
+_TELL_SECONDS = 0.5
+_log = logging.getLogger(__name__)
+
+
+def main():
+    """Work at the run that the worker names."""
+    home, run_id, lease = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    _die_with_parent()
+    # Pages come first on a machine that serves both.
+    os.nice(10)
+    work(open_store(home), home, run_id, lease)
+
+
+def work(db, home, run_id, lease):
+    """Do what a run asks and publish it, or say why not; nothing of a lost lease is published."""
+    run = runs.get(db, run_id, reader=access.OPERATOR)
+    try:
+        _WORK[run.kind](db, home, run, lease)
+    except runs.LeaseLost:
+        _log.warning("run %d was taken over by another worker", run_id)
+    except (Problem, Refused) as problem:
+        runs.fail(db, run_id, lease, problem, now=utc_now())
+    except Exception:
+        _log.exception("run %d", run_id)
+        problem = Problem(
+            N_("This run failed for a reason we did not foresee. Nothing was written."),
+            hint=N_("Try again; if it fails again, give your administrator the number of the run."),
+        )
+        runs.fail(db, run_id, lease, problem, now=utc_now())
+        raise
+
+
+def _import(db, home, run, lease):
+    from mining.ledger.load import import_file
+    from mining.ledger.options import Options
+
+    def publish(answer):
+        runs.finish(db, run.id, lease, answer, now=utc_now())
+
+    rejects = runs.rejects_file(home, run.id)
+    answer = import_file(
+        db,
+        home,
+        home / "uploads" / run.args["upload"],
+        Options(**run.args["options"], zone=kb.home.settings(home).zone),
+        name=run.args["file"],
+        by=_author(db, run),
+        now=utc_now(),
+        on_register=publish,
+        on_progress=_Teller(db, run.id, lease).tell,
+        rejects_to=rejects,
+    )
+    if answer["batch"] is None:
+        # Nothing was new, so there was no batch to be registered with.
+        publish(answer)
+
+
+def _rules(db, home, run, lease):
+    from mining import baskets, mine, numba_setup
+    from mining.ledger import batches
+
+    tell = _Teller(db, run.id, lease).tell
+    if run.args["batches"] is None:
+        live = batches.live_parts(db)
+        runs.fix_batches(db, run.id, lease, sorted({part["batch_id"] for part in live}))
+        run = runs.get(db, run.id, reader=access.OPERATOR)
+    tell(N_("Reading purchases"), 0, 1)
+    found = baskets.from_ledger(db, home, run.args["batches"])
+    tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), 0, 1)
+    wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
+    answer = mine.rules(found, **wanted, prune=set(mine.PRUNES))
+    tell(N_("Writing the rules"), 0, 1)
+    with writing(db):
+        findings.add_rules(db, run.id, answer)
+        runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
+
+
+_WORK = {"import": _import, "rules": _rules}
+
+
+def _author(db, run):
+    return access.OPERATOR if run.member_id is None else members.get(db, run.member_id).reader()
+
+
+class _Teller:
+    """Writes progress into the run's row, not more often than anybody looks."""
+
+    def __init__(self, db, run_id, lease):
+        self._run = (db, run_id, lease)
+        self._last = (None, 0.0)
+
+    def tell(self, stage, done, total):
+        stage_before, at = self._last
+        if stage == stage_before and time.monotonic() - at < _TELL_SECONDS:
+            return
+        runs.progress(*self._run, stage=stage, done=done, total=total)
+        self._last = (stage, time.monotonic())
+
+
+def _die_with_parent():
+    parent = os.getppid()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent or parent == 1:
+        # It died before we asked to be told.
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

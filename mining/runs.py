@@ -1,0 +1,288 @@
+"""Runs: jobs that wait, work, and end in one published result or none. The row is the truth.
+
+Pages import this file, so it imports nothing that mines.
+"""
+
+import json
+from dataclasses import dataclass
+
+from kb import access, feed, members
+from kb.errors import Conflict, Invalid, N_, NotFound, Problem
+from kb.store import writing
+from mining import asked
+
+KINDS = ("import", "rules")
+ACTION = {"import": "purchase.import", "rules": "run.start"}
+# A run whose process died this often takes its process down with it.
+MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One job.
+
+    ``stage`` is a catalogue key, ``progress`` of ``total`` what is done of it; ``result`` as the kind of job gives it;
+    ``error`` the `kb.errors.Problem` it failed with.
+    """
+
+    id: int
+    kind: str
+    args: dict
+    state: str
+    attempts: int
+    stage: str | None
+    progress: int
+    total: int | None
+    cancel_requested: int
+    result: dict | None
+    error: Problem | None
+    member_id: int | None
+    member_name: str | None
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the run over; whoever held it must not publish."""
+
+
+def rules_args(*, min_support, min_confidence, max_length=""):
+    """Return the arguments of a job for rules, from what a person typed.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Names the field.
+    """
+    support, confidence = asked.support(min_support), asked.share(min_confidence)
+    length = asked.count(max_length) if max_length.strip() else None
+    if support is None:
+        raise Invalid(
+            N_("The support cannot be “%(value)s”."),
+            hint=N_("Write a share such as 1%% or 0.01, or a count of orders such as 20."),
+            field="min_support",
+            value=min_support,
+        )
+    if confidence is None:
+        raise Invalid(
+            N_("The confidence cannot be “%(value)s”."),
+            hint=N_("Write a share from 0 to 1, such as 25%%."),
+            field="min_confidence",
+            value=min_confidence,
+        )
+    if max_length.strip() and (length is None or length < 2):
+        raise Invalid(
+            N_("The number of products cannot be “%(value)s”."),
+            hint=N_("Write a whole number from 2, or leave it empty."),
+            field="max_length",
+            value=max_length,
+        )
+    return {"min_support": support, "min_confidence": confidence, "max_length": length, "batches": None}
+
+
+def queue(db, *, kind, args, by, now):
+    """Put a job in line and return its id."""
+    access.require(by, ACTION[kind])
+    with writing(db):
+        row = {"kind": kind, "args": json.dumps(args), "member_id": by.member_id, "created_at": now}
+        run_id = db["run"].insert(row).last_pk
+        feed.append(db, by=by, did="run.queue", of=run_id, at=now, after={"kind": kind})
+    return run_id
+
+
+def listing(db, *, reader, limit=50, offset=0):
+    """Return runs, newest first."""
+    access.require(reader, "run.read")
+    values = {"limit": limit, "offset": offset}
+    return [_run(row) for row in db.query(f"{_SELECT} ORDER BY run.id DESC LIMIT :limit OFFSET :offset", values)]
+
+
+def count(db, *, reader):
+    """Return how many runs there are."""
+    access.require(reader, "run.read")
+    return db.execute("SELECT count(*) FROM run").fetchone()[0]
+
+
+def get(db, run_id, *, reader):
+    """Return one run.
+
+    Raises
+    ------
+    kb.errors.NotFound
+    """
+    access.require(reader, "run.read")
+    row = next(iter(db.query(f"{_SELECT} WHERE run.id = :id", {"id": run_id})), None)
+    if row is None:
+        raise NotFound(N_("There is no run %(value)s."), hint=N_("Look for it in the list."), value=str(run_id))
+    return _run(row)
+
+
+def rejects_path(db, home, run_id, *, reader):
+    """Return the file of the rows an import rejected, or None when there is none (any more)."""
+    access.require(reader, "purchase.read")
+    run = get(db, run_id, reader=reader)
+    path = rejects_file(home, run_id)
+    return path if run.kind == "import" and path.exists() else None
+
+
+def rejects_file(home, run_id):
+    """Return where the rejected rows of an import lie."""
+    return home / "rejects" / f"{run_id}.csv"
+
+
+def request_cancel(db, run_id, *, by, now):
+    """Stop a run: at once when it waits, else as soon as its worker looks.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it is over.
+    """
+    with writing(db):
+        run = get(db, run_id, reader=by)
+        access.require(by, ACTION[run.kind])
+        if run.state == "queued":
+            db["run"].update(run_id, {"state": "cancelled", "finished_at": now})
+        elif run.state == "running":
+            db["run"].update(run_id, {"cancel_requested": 1})
+        else:
+            raise Conflict(N_("Run %(id)d is over already."), hint=N_("Look at what it found."), id=run_id)
+        feed.append(db, by=by, did="run.cancel", of=run_id, at=now)
+
+
+def claim(db, lease, *, now, is_abandoned):
+    """Take the oldest run that waits, or that nobody works at any more, and return its id, or None.
+
+    Parameters
+    ----------
+    lease : str
+        Names the worker, see `mining.leases`.
+    is_abandoned : callable
+        From a lease and its last heartbeat.
+    """
+    with writing(db):
+        for row in db.query("SELECT * FROM run WHERE state IN ('queued', 'running') ORDER BY id"):
+            if row["state"] == "running" and not is_abandoned(row["worker"], row["heartbeat_at"]):
+                continue
+            if row["cancel_requested"]:
+                _end(db, row["id"], "cancelled", now)
+            elif row["attempts"] >= MOST_ATTEMPTS:
+                _end(db, row["id"], "failed", now, error=_problem_text(_TOO_OFTEN))
+            else:
+                _start(db, row, lease, now)
+                return row["id"]
+    return None
+
+
+def beat(db, run_id, lease, *, now):
+    """Show that the worker lives, and return whether the run is to be cancelled.
+
+    Raises
+    ------
+    LeaseLost
+    """
+    with writing(db):
+        _update(db, run_id, lease, {"heartbeat_at": now})
+        row = db["run"].get(run_id)
+    return bool(row["cancel_requested"])
+
+
+def progress(db, run_id, lease, *, stage, done, total):
+    """Show how far a run is."""
+    with writing(db):
+        _update(db, run_id, lease, {"stage": str(stage), "progress": done, "total": total})
+
+
+def fix_batches(db, run_id, lease, batch_ids):
+    """Remember which batches a run reads, so that it reads the same ones after a kill."""
+    with writing(db):
+        args = json.loads(db["run"].get(run_id)["args"])
+        _update(db, run_id, lease, {"args": json.dumps({**args, "batches": batch_ids})})
+
+
+def finish(db, run_id, lease, result, *, now):
+    """Publish what a run found; inside the transaction that wrote it."""
+    with writing(db):
+        _update(db, run_id, lease, {"result": json.dumps(result)})
+        _end(db, run_id, "done", now)
+
+
+def fail(db, run_id, lease, problem, *, now):
+    """Say why a run found nothing; `problem` is a `kb.errors.Problem` or a `mining.errors.Refused`."""
+    with writing(db):
+        _update(db, run_id, lease, {"error": _problem_text(problem)})
+        _end(db, run_id, "failed", now)
+
+
+def cancelled(db, run_id, lease, *, now):
+    """Say that a run was stopped as asked."""
+    with writing(db):
+        _update(db, run_id, lease, {})
+        _end(db, run_id, "cancelled", now)
+
+
+def give_back(db, run_id, lease, *, counts):
+    """Put a run back in line, because its process ended before it did; `counts` whether that is an attempt."""
+    with writing(db):
+        attempts = db["run"].get(run_id)["attempts"] - (0 if counts else 1)
+        _update(db, run_id, lease, {"state": "queued", "worker": None, "attempts": attempts})
+
+
+_TOO_OFTEN = Problem(
+    N_("The process of this run ended three times before the run did, probably for want of memory."),
+    hint=N_("Ask for less: a higher support, fewer products in a rule; or import the file in parts."),
+)
+
+_SELECT = """SELECT run.*, member.name AS member_name
+               FROM run
+               LEFT JOIN member ON member.id = run.member_id"""
+
+
+def _start(db, row, lease, now):
+    db["run"].update(
+        row["id"],
+        {
+            "state": "running",
+            "worker": lease,
+            "attempts": row["attempts"] + 1,
+            "heartbeat_at": now,
+            "started_at": now,
+            "stage": None,
+            "progress": 0,
+            "total": None,
+        },
+    )
+
+
+def _update(db, run_id, lease, fields):
+    held = db.execute(
+        "SELECT 1 FROM run WHERE id = :id AND worker = :lease AND state = 'running'", {"id": run_id, "lease": lease}
+    ).fetchone()
+    if held is None:
+        raise LeaseLost(run_id)
+    if fields:
+        db["run"].update(run_id, fields)
+
+
+def _end(db, run_id, state, now, **fields):
+    db["run"].update(run_id, {**fields, "state": state, "finished_at": now, "worker": None, "stage": None})
+    member_id = db["run"].get(run_id)["member_id"]
+    by = access.OPERATOR if member_id is None else members.get(db, member_id).reader()
+    feed.append(db, by=by, did=f"run.{state}", of=run_id, at=now)
+
+
+def _problem_text(problem):
+    hint = getattr(problem, "hint_template", None) or problem.hint
+    kept = {"template": problem.template, "hint": hint, "field": problem.field, "values": problem.values}
+    return json.dumps(kept, ensure_ascii=True, default=str)
+
+
+def _run(row):
+    error = json.loads(row["error"]) if row["error"] else None
+    parsed = {
+        "args": json.loads(row["args"]),
+        "result": json.loads(row["result"]) if row["result"] else None,
+        "error": error and Problem(error["template"], hint=error["hint"], field=error["field"], **error["values"]),
+    }
+    return Run(**{name: parsed.get(name, row[name]) for name in Run.__slots__})

@@ -1,0 +1,94 @@
+"""A worker: takes one run after the other and has each done in a process of its own.
+
+``python -m mining.worker HOME``; it ends with the process that started it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kb.store import open_store, utc_now
+from mining import leases, runs
+
+_LOOK_SECONDS = 0.5
+_CHILD_SECONDS = 0.2
+_BEAT_SECONDS = 5
+
+
+def main():
+    """Work until told to stop or until the parent is gone."""
+    parent = os.getppid()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    work(Path(sys.argv[1]), is_stopped=lambda: os.getppid() != parent)
+
+
+def work(home, *, is_stopped):
+    """Take and attend runs until `is_stopped` answers true."""
+    db = open_store(home)
+    watch = leases.Watch()
+    while not is_stopped():
+        lease = leases.new()
+        run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
+        if run_id is None:
+            time.sleep(_LOOK_SECONDS)
+            continue
+        _attend(db, home, run_id, lease, is_stopped)
+
+
+def _attend(db, home, run_id, lease, is_stopped):
+    """See one run through: its process, its heartbeat, its cancellation."""
+    child = subprocess.Popen([sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease])
+    is_over = False
+    try:
+        is_over = _watched(db, run_id, lease, child, is_stopped)
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+        if not is_over:
+            _give_back(db, run_id, lease, counts=False)
+
+
+def _watched(db, run_id, lease, child, is_stopped):
+    """Return whether the run came to an end, be it good or bad; False when we are to stop ourselves."""
+    beaten = 0.0
+    while child.poll() is None:
+        if is_stopped():
+            return False
+        try:
+            if _is_cancelled(db, run_id):
+                child.kill()
+                child.wait()
+                runs.cancelled(db, run_id, lease, now=utc_now())
+                return True
+            if time.monotonic() - beaten > _BEAT_SECONDS:
+                runs.beat(db, run_id, lease, now=utc_now())
+                beaten = time.monotonic()
+        except runs.LeaseLost:
+            # Over, or taken by another; the child finds out when it wants to publish.
+            break
+        time.sleep(_CHILD_SECONDS)
+    child.wait()
+    # A process that was killed left its run as it was.
+    _give_back(db, run_id, lease, counts=True)
+    return True
+
+
+def _is_cancelled(db, run_id):
+    row = db.execute("SELECT cancel_requested FROM run WHERE id = :id", {"id": run_id}).fetchone()
+    return bool(row[0])
+
+
+def _give_back(db, run_id, lease, *, counts):
+    try:
+        runs.give_back(db, run_id, lease, counts=counts)
+    except runs.LeaseLost:
+        # It ended, so there is nothing to give back.
+        return
+
+
+if __name__ == "__main__":
+    main()

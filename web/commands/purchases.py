@@ -1,0 +1,140 @@
+"""``kezhi purchases``: files of orders into the ledger, and out of it again."""
+
+from pathlib import Path
+
+import click
+
+from kb.access import OPERATOR
+from kb.errors import N_
+from kb.store import utc_now
+from mining.ledger import batches
+from mining.ledger.reasons import TEMPLATES
+from web import answers
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
+from web.commands.reading import options, reading_options
+from web.commands.values import whole
+
+
+@click.group("purchases", cls=Group)
+def command():
+    """Import purchase records and look after them."""
+
+
+@command.command("check", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--rows", metavar="N|all", help="Show this many lines as they would be loaded.")
+@click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@reading_options
+@click.pass_context
+def check(ctx, files, **chosen):
+    """Say what an import would do; write nothing."""
+    from mining.ledger.load import check_file
+
+    terminal = ctx.obj
+    reading = options(terminal, chosen)
+    _told(ctx, [check_file(terminal.db, terminal.home, Path(path), reading) for path in files])
+
+
+@command.command("import", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@as_reader
+@reading_options
+@click.pass_context
+def import_(ctx, files, login, **chosen):
+    """Import files of orders, one batch each."""
+    from mining.ledger.load import import_file
+
+    terminal = ctx.obj
+    reading, reader = options(terminal, chosen), terminal.reader(login)
+    found = []
+    for path in map(Path, files):
+        told = import_file(
+            terminal.db,
+            terminal.home,
+            path,
+            reading,
+            by=reader,
+            now=utc_now(),
+            on_progress=lambda stage, done, total: terminal.progress(stage),
+            rejects_to=path.with_name(f"{path.name}.rejects.csv"),
+        )
+        found.append(told)
+    _told(ctx, found)
+
+
+@command.command("batches", cls=Command)
+@as_reader
+@click.option("--limit", default="20", show_default=True, help="Most imports to show.")
+@click.pass_obj
+def list_(terminal, login, limit):
+    """Show the newest imports."""
+    found, total = batches.listing(terminal.db, reader=terminal.reader(login), limit=whole(limit, "--limit"))
+    lines = (
+        terminal.sentence(
+            N_("%(id)d  %(file)s  %(loaded)d lines loaded  %(state)s"),
+            id=each.id,
+            file=each.file,
+            loaded=each.rows["loaded"],
+            state=terminal.translate(N_("in the records") if each.state == "loaded" else N_("undone")),
+        )
+        for each in found
+    )
+    terminal.answer(answers.batches(found, total), lines)
+
+
+@command.command("undo", cls=Command)
+@click.argument("batch_id", metavar="BATCH")
+@as_reader
+@click.pass_obj
+def undo(terminal, batch_id, login):
+    """Take all lines of an import out of the ledger."""
+    number = whole(batch_id, "BATCH")
+    batches.undo(terminal.db, number, by=terminal.reader(login), now=utc_now())
+    found = batches.get(terminal.db, number, reader=OPERATOR)
+    done = terminal.sentence(N_("Import %(id)d is undone; its lines no longer count."), id=number)
+    terminal.answer(answers.batches([found], 1)["batches"][0], [done])
+
+
+def _told(ctx, found):
+    terminal = ctx.obj
+    answer = found[0] if len(found) == 1 else found
+    terminal.answer(answer, (line for each in found for line in _lines(terminal, each)))
+    if any(each["rows"]["rejected"] for each in found):
+        ctx.exit(WITH_REJECTED_ROWS)
+
+
+def _lines(terminal, told):
+    yield terminal.sentence(
+        N_(
+            "%(file)s: %(read)d rows read, %(loaded)d new, %(merged)d in the records already, %(set_aside)d set aside, "
+            "%(rejected)d not readable."
+        ),
+        file=told["file"],
+        **told["rows"],
+    )
+    how = ", ".join(f"{field}={column}" for field, column in told["mapping"].items())
+    if told["encoding"]:
+        yield terminal.sentence(
+            N_("Encoding %(encoding)s, header in row %(row)s, columns %(columns)s."),
+            encoding=told["encoding"],
+            row=told["header_row"] or "—",
+            columns=how or "—",
+        )
+    for code, number in sorted(told["by_reason"].items()):
+        words = {"file": told["file"], "row": "…", "column": "…", "value": "…"}
+        yield f"    {number}  {code}  {_reason(terminal, code, words)}"
+    for question in told["questions"]:
+        yield terminal.sentence(
+            N_("Column “%(column)s”: %(rows)d rows can be read in two ways; say %(option)s %(choices)s."),
+            **{**question, "choices": "|".join(question["choices"])},
+        )
+    for row in told.get("preview", ()):
+        yield "  ".join(str(row[name]) for name in ("row", "order", "item", "time", "amount") if row[name] is not None)
+    if told["rejects"]:
+        yield terminal.sentence(N_("The rows that could not be read are in %(file)s."), file=told["rejects"])
+
+
+def _reason(terminal, code, words):
+    # What the reason says after the place it names.
+    return terminal.translate(TEMPLATES[code]).replace("%(row)d", "%(row)s") % words

@@ -1,0 +1,81 @@
+"""``kezhi runs``: jobs that wait, work, or are over."""
+
+import click
+
+from kb.errors import N_
+from kb.store import utc_now
+from mining import findings, runs
+from web import answers
+from web.commands.common import Command, Group, as_reader
+from web.commands.values import whole
+
+_STATES = {
+    "queued": N_("Waiting"),
+    "running": N_("Running"),
+    "done": N_("Done"),
+    "failed": N_("Failed"),
+    "cancelled": N_("Cancelled"),
+}
+_KINDS = {"import": N_("Import"), "rules": N_("Association rules")}
+
+
+@click.group("runs", cls=Group)
+def command():
+    """Show and cancel jobs."""
+
+
+@command.command("list", cls=Command)
+@as_reader
+@click.option("--limit", default="20", show_default=True, help="Most runs to show.")
+@click.pass_obj
+def list_(terminal, login, limit):
+    """Show the newest jobs."""
+    found = runs.listing(terminal.db, reader=terminal.reader(login), limit=whole(limit, "--limit"))
+    terminal.answer(answers.runs(found, terminal.translate), (_line(terminal, each) for each in found))
+
+
+@command.command("show", cls=Command)
+@click.argument("run_id", metavar="RUN")
+@as_reader
+@click.option("--limit", default="20", show_default=True, help="Most rules to show.")
+@click.pass_obj
+def show(terminal, run_id, login, limit):
+    """Show one job and what it found."""
+    run = runs.get(terminal.db, whole(run_id, "RUN"), reader=terminal.reader(login))
+    rules, total = findings.of_run(terminal.db, run.id, limit=whole(limit, "--limit"))
+    terminal.answer(answers.run(run, rules, total, terminal.translate), _lines(terminal, run, rules, total))
+
+
+@command.command("cancel", cls=Command)
+@click.argument("run_id", metavar="RUN")
+@as_reader
+@click.pass_obj
+def cancel(terminal, run_id, login):
+    """Stop a job that waits or works."""
+    number = whole(run_id, "RUN")
+    reader = terminal.reader(login)
+    runs.request_cancel(terminal.db, number, by=reader, now=utc_now())
+    run = runs.get(terminal.db, number, reader=reader)
+    terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
+
+
+def _line(terminal, run):
+    kind, state = (terminal.translate(names[key]) for names, key in ((_KINDS, run.kind), (_STATES, run.state)))
+    return f"{run.id}  {terminal.formats.day(run.created_at)}  {kind}  {state}  {run.member_name or ''}".rstrip()
+
+
+def _lines(terminal, run, rules, total):
+    yield _line(terminal, run)
+    if run.error:
+        yield run.error.sentence(terminal.translate)
+    if run.state == "running" and run.stage:
+        yield terminal.sentence(N_("%(stage)s: %(done)d of %(total)d"), **_progress(terminal, run))
+    for rule in rules:
+        sides = [" + ".join(rule.data[side]) for side in ("antecedent", "consequent")]
+        yield f"{rule.position}  {' → '.join(sides)}  {rule.data['confidence']:.3f}  {rule.data['lift']:.2f}"
+    if total > len(rules):
+        yield terminal.sentence(N_("… and %(count)d more; --limit shows them."), count=total - len(rules))
+
+
+def _progress(terminal, run):
+    return {"stage": terminal.translate(run.stage), "done": run.progress, "total": run.total or 0}
