@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 from kb import access
 from kb.errors import fill
 from web import i18n, markdown
+from web.diff import diff
 
 
 def init_app(app):
@@ -17,6 +18,7 @@ def init_app(app):
     env.filters.update(
         markdown=markdown.render,
         marks=marks,
+        diff=diff,
         localtime=lambda text: formats().time(text),
         localdate=lambda text: formats().day(text),
         exacttime=lambda text: formats().exact(text),
