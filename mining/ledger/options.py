@@ -163,7 +163,7 @@ def _pair(part):
     if not found:
         raise Invalid(
             N_("--map cannot read “%(value)s”."),
-            hint=N_("Write field=column, for example order=单号,item=商品."),
+            hint=N_("Write field=column, for example order=id,item=goods."),
             field="mapping",
             value=part.strip(),
         )
