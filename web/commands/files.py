@@ -1,6 +1,6 @@
 """Files a person names: opened, or refused with a sentence that names them."""
 
-import click
+import sys
 
 from kb.errors import Invalid, N_
 
@@ -33,6 +33,6 @@ def unreadable(path, problem):
 
 def _bytes(path):
     if path == "-":
-        return click.get_binary_stream("stdin").read()
+        return sys.stdin.buffer.read()
     with open(path, "rb") as file:
         return file.read()
