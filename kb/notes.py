@@ -101,7 +101,7 @@ def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topi
     fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     with writing(db):
         before = get(db, note_id, reader=by)
-        _require_editable(before, by)
+        require_editable(before, by)
         if before.version != version:
             raise Stale(before)
         states = {} if dimension == before.dimension else _first_state(dimension)
@@ -116,7 +116,7 @@ def archive(db, note_id, *, by, now):
     """Take a note out of lists and search; undo brings it back. Returns the seq of the change."""
     with writing(db):
         before = get(db, note_id, reader=by)
-        _require_editable(before, by)
+        require_editable(before, by)
         if before.archived:
             raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
         db["note"].update(note_id, {"archived": 1, "version": before.version + 1, "updated_at": now})
@@ -133,10 +133,13 @@ def undo(db, seq, *, by, now):
     """
     with writing(db):
         change = feed.change(db, seq)
-        if change is None or change["noun"] != "note":
-            raise NotFound(N_("There is nothing to undo."))
+        clause, values = access.visible(by)
+        of = {**values, "id": change["noun_id"] if change and change["noun"] == "note" else None}
+        # A change of another's private note must read like one that never was.
+        if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
         before = get(db, int(change["noun_id"]), reader=by)
-        _require_editable(before, by)
+        require_editable(before, by)
         feed.refuse_if_erased(change)
         if before.version != change["after"]["version"]:
             raise Conflict(
@@ -242,6 +245,16 @@ def may_edit(note, reader):
     return own or access.may(reader, "note.edit_others")
 
 
+def require_editable(note, by):
+    """Refuse with a sentence unless `by`, who sees `note`, may change it."""
+    if not may_edit(note, by):
+        raise Forbidden(
+            N_("Only its owner or a curator may change this note."),
+            hint=N_("Ask %(owner)s, or write a note of your own."),
+            owner=note.owner or "",
+        )
+
+
 def state(note):
     """Return what the feed keeps of a note."""
     kept = {name: getattr(note, name) for name in _STATE}
@@ -327,15 +340,6 @@ def _restore(db, note, earlier, by, now):
     db["note"].update(note.id, {**kept, **stamp})
     _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
     return _get(db, note.id)
-
-
-def _require_editable(note, by):
-    if not may_edit(note, by):
-        raise Forbidden(
-            N_("Only its owner or a curator may change this note."),
-            hint=N_("Ask %(owner)s, or write a note of your own."),
-            owner=note.owner or "",
-        )
 
 
 def _log(db, did, before, after, by, now, reason=""):

@@ -86,9 +86,7 @@ def by_name(db, name, *, reader):
 def _found(topics, asked):
     topic = next(topics, None)
     if topic is None:
-        raise NotFound(
-            N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=asked
-        )
+        raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=asked)
     return topic
 
 

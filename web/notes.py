@@ -71,6 +71,7 @@ def show(note_id):
 @allowed("note.write")
 def edit(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
+    notes.require_editable(note, g.reader)
     form = _form_of(note)
     return _form_page(form, note=note)
 

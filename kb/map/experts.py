@@ -99,6 +99,4 @@ def _reason(row, now):
 def _expert(row, reasons):
     reasons = sorted(reasons, key=lambda each: -each.weight)
     score = round(sum(each.weight for each in reasons), 3)
-    return Expert(
-        row["member_id"], row["login"], row["name"], row["department"], row["state"], score, tuple(reasons)
-    )
+    return Expert(row["member_id"], row["login"], row["name"], row["department"], row["state"], score, tuple(reasons))

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from kb import feed
 from kb.search import indexer
+from kb.store import writing
+from mining import findings, runs
+from mining.ledger import load
+from mining.ledger.options import Options
 from web import create_app
 
 
@@ -23,14 +28,14 @@ class Browser:
         self.token = ""
 
     def get(self, path, **options):
-        answer = self.http.get(path, **options)
+        answer = self.http.get(path, buffered=True, **options)
         found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text if answer.is_json is False else "")
         if found:
             self.token = found.group(1)
         return answer
 
     def post(self, path, form=None, **options):
-        return self.http.post(path, data={"csrf_token": self.token, **(form or {})}, **options)
+        return self.http.post(path, data={"csrf_token": self.token, **(form or {})}, buffered=True, **options)
 
 
 @pytest.fixture
@@ -62,7 +67,7 @@ def indexed(db, home):
 
 @dataclass
 class World:
-    """Ids of one thing of each kind."""
+    """Ids of one thing of each kind; what is private is wang's."""
 
     public: int
     private: int
@@ -71,5 +76,77 @@ class World:
     batch: int
     import_run: int
     run: int
+    waiting_run: int
     finding: int
     member: int
+    change: int
+    private_change: int
+
+
+@pytest.fixture
+def world(home, db, people, a_note, now, indexed, tmp_path):
+    """Return the ids of a small company: a public and a private note, an import, a finished run with a rule."""
+    public = a_note()
+    change = feed.last_seq(db)
+    private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
+    private_change = feed.last_seq(db)
+    topics = {row["name"]: row["id"] for row in db["topic"].rows}
+    orders = tmp_path / "orders.csv"
+    orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
+    ids = [_import(home, db, orders, people["lin"], now), _mine(db, people["lin"], now)]
+    waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
+    indexed()
+    return World(
+        public=public.id,
+        private=private.id,
+        topic=topics["密封罐"],
+        private_topic=topics["私事"],
+        batch=1,
+        import_run=ids[0],
+        run=ids[1],
+        waiting_run=waiting,
+        finding=1,
+        member=people["vera"].member_id,
+        change=change,
+        private_change=private_change,
+    )
+
+
+_RULES = {"min_support": 2, "min_confidence": 0.5, "max_length": None, "batches": None}
+_RULE = {
+    "antecedent": ["啤酒"], "consequent": ["纸尿裤"], "count": 2, "antecedent_count": 2, "consequent_count": 2,
+    "support": 0.5, "confidence": 1.0, "base_rate": 0.5, "lift": 2.0, "leverage": 0.25, "conviction": None,
+    "zhang": 1.0, "kulczynski": 1.0, "imbalance": 0.0, "p_value": 0.01, "q_value": 0.02,
+}  # fmt: skip
+
+
+def _import(home, db, path, by, now):
+    run_id = runs.queue(db, kind="import", args={"upload": "x", "file": "orders.csv", "options": {}}, by=by, now=now)
+    lease = _claimed(db, run_id, now)
+    load.import_file(
+        db,
+        home,
+        path,
+        Options(),
+        by=by,
+        now=now,
+        on_register=lambda answer: runs.finish(db, run_id, lease, answer, now=now),
+        rejects_to=runs.rejects_file(home, run_id),
+    )
+    return run_id
+
+
+def _mine(db, by, now):
+    run_id = runs.queue(db, kind="rules", args={**_RULES, "batches": [1]}, by=by, now=now)
+    lease = _claimed(db, run_id, now)
+    told = {"baskets": 4, "items": 3, "itemsets": 3, "tested": 2, "hidden": {"redundant": 0, "chance": 0}}
+    with writing(db):
+        findings.add_rules(db, run_id, {**told, "rules": [_RULE]})
+        runs.finish(db, run_id, lease, {**told, "rules": 1}, now=now)
+    return run_id
+
+
+def _claimed(db, run_id, now):
+    lease = f"lease {run_id}"
+    assert runs.claim(db, lease, now=now, is_abandoned=lambda *_: False) == run_id
+    return lease

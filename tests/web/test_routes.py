@@ -1,0 +1,281 @@
+"""Every route, held to one table: who may, what is written down, what a stranger or a forger gets.
+
+A route that is not in the table fails here.
+"""
+
+import re
+
+import pytest
+
+from kb import access, feed, notes
+from kb.access import OPERATOR
+
+PUBLIC = None
+NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "from", "topics": "密封罐", "readers": "all"}
+
+# endpoint: (method, path, action)
+READING = {
+    "home.show": ("/", "note.read"),
+    "notes.index": ("/notes", "note.read"),
+    "notes.new": ("/notes/new", "note.write"),
+    "notes.show": ("/notes/{public}", "note.read"),
+    "notes.edit": ("/notes/{public}/edit", "note.write"),
+    "notes.history": ("/notes/{public}/history", "note.read"),
+    "search.results": ("/search?q=密封", "note.read"),
+    "topics.index": ("/topics", "topic.read"),
+    "topics.show": ("/topics/{topic}", "topic.read"),
+    "purchases.index": ("/purchases", "purchase.read"),
+    "purchases.show": ("/purchases/batches/{batch}", "purchase.read"),
+    "purchases.rejects": ("/purchases/rejects/{import_run}", "purchase.read"),
+    "runs.index": ("/runs", "run.read"),
+    "runs.show": ("/runs/{run}", "run.read"),
+    "runs.progress": ("/runs/{run}/progress", "run.read"),
+    "runs.export": ("/runs/{run}/rules.csv", "run.read"),
+    "findings.show": ("/findings/{finding}", "run.read"),
+    "members.index": ("/members", "member.read"),
+    "sessions.password": ("/password", "self.manage"),
+    "sessions.login": ("/login", PUBLIC),
+    "static": ("/static/mark.svg", PUBLIC),
+    "api.search": ("/api/v1/search?q=密封", "note.read"),
+    "api.who_knows": ("/api/v1/experts?topic=密封罐", "topic.read"),
+    "api.note": ("/api/v1/notes/{public}", "note.read"),
+    "api.balance": ("/api/v1/notes/balance", "note.read"),
+    "api.ledger": ("/api/v1/purchases/batches", "purchase.read"),
+    "api.jobs": ("/api/v1/runs", "run.read"),
+    "api.job": ("/api/v1/runs/{run}", "run.read"),
+}
+# endpoint: (path, action, a form that is taken, the lines it leaves in feed and access log, who sends it)
+WRITING = {
+    "notes.create": ("/notes/new", "note.write", NOTE, ["note.add"], "chen"),
+    "notes.update": ("/notes/{public}/edit", "note.write", {**NOTE, "version": "1"}, ["note.edit"], "chen"),
+    "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
+    "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
+    "purchases.upload": ("/purchases", "purchase.import", {"file": "UPLOAD"}, ["run.queue"], "lin"),
+    "purchases.undo": ("/purchases/batches/{batch}/undo", "purchase.import", {}, ["batch.undo"], "lin"),
+    "runs.create": (
+        "/runs", "run.start", {"min_support": "1%", "min_confidence": "25%", "max_length": "3"}, ["run.queue"], "lin",
+    ),
+    "runs.cancel": ("/runs/{waiting_run}/cancel", "run.start", {}, ["run.cancel"], "lin"),
+    "findings.write_note": (
+        "/findings/{finding}/note", "run.start",
+        {"title": "规则", "body": "正文", "topics": "密封罐", "readers": "all"}, ["note.add"], "lin",
+    ),
+    "members.create": (
+        "/members", "member.manage",
+        {"login": "new.one", "name": "新人", "department": "客服部", "role": "viewer",
+         "password": "a sentence of the new one"},
+        ["member.add"], "zhao",
+    ),
+    "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
+    "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
+    "sessions.sign_out": ("/logout", "self.manage", {}, ["sign_out"], "chen"),
+    "sessions.switch": ("/switch", "self.manage", {}, ["sign_out"], "chen"),
+    "sessions.change_password": (
+        "/password", "self.manage",
+        {"old": "PASSWORD", "new": "quite another long sentence", "again": "quite another long sentence"},
+        ["member.password", "sign_in"], "chen",
+    ),
+    "sessions.language": ("/language", PUBLIC, {"lang": "en", "next": "/"}, ["member.language"], "chen"),
+}  # fmt: skip
+SENDING = list(WRITING)
+
+
+def path_of(template, world):
+    return template.format(**vars(world))
+
+
+def test_the_table_names_every_route_with_its_method_and_its_right(app):
+    routes = {
+        rule.endpoint: (
+            sorted(rule.methods - {"HEAD", "OPTIONS"}),
+            getattr(app.view_functions[rule.endpoint], "action", None),
+        )
+        for rule in app.url_map.iter_rules()
+    }
+    table = {endpoint: (["GET"], action) for endpoint, (_, action) in READING.items()}
+    table |= {endpoint: (["POST"], action) for endpoint, (_, action, *_) in WRITING.items()}
+    assert routes == table
+
+
+def test_a_route_is_open_without_a_right_only_where_the_table_says_so(app):
+    open_to_all = {name for name, view in app.view_functions.items() if not hasattr(view, "action")}
+    assert open_to_all == {"static"}
+
+
+@pytest.mark.parametrize("login", ["vera", "chen", "lin", "wang", "ma", "zhao", "shen"])
+def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, people, login):
+    browser = signed_in(login)
+    for endpoint, (template, action) in READING.items():
+        answer = browser.get(path_of(template, world))
+        wanted = 200 if action is PUBLIC or access.may(people[login], action) else 403
+        if endpoint == "sessions.login":
+            wanted = 303
+        if endpoint == "notes.edit" and wanted == 200 and login not in ("chen", "wang", "ma", "zhao"):
+            # May write notes, but not this one.
+            wanted = 403
+        assert answer.status_code == wanted, endpoint
+
+
+def test_nobody_reads_without_signing_in(browser, world):
+    for endpoint, (template, action) in READING.items():
+        if action is PUBLIC:
+            continue
+        answer = browser.get(path_of(template, world))
+        if endpoint.startswith("api."):
+            assert (answer.status_code, answer.is_json) == (401, True), endpoint
+            continue
+        assert answer.status_code == 303, endpoint
+        assert answer.location.startswith("/login?next="), endpoint
+
+
+@pytest.mark.parametrize("endpoint", SENDING)
+def test_what_is_sent_without_a_right_changes_nothing(signed_in, browser, world, people, db, endpoint):
+    template, action, form, *_ = WRITING[endpoint]
+    if action is PUBLIC or action == "self.manage":
+        return
+    for login in people:
+        if access.may(people[login], action):
+            continue
+        stranger = signed_in(login)
+        before = everything(db)
+        assert stranger.post(path_of(template, world), filled(form, "")).status_code == 403, login
+        assert everything(db) == before
+    browser.get("/login")
+    assert browser.post(path_of(template, world), filled(form, "")).status_code == 303
+
+
+@pytest.mark.parametrize("endpoint", SENDING)
+def test_what_is_sent_leaves_exactly_its_line(signed_in, browser, world, db, app, password, endpoint):
+    template, _, form, lines, login = WRITING[endpoint]
+    sender = signed_in(login) if login else browser
+    sender.get("/login" if login is None else "/")
+    before = lines_of(db, app)
+    answer = sender.post(path_of(template, world), filled(form, password), content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.text
+    assert lines_of(db, app)[len(before) :] == lines
+
+
+@pytest.mark.parametrize("endpoint", SENDING)
+def test_what_is_forged_changes_nothing(signed_in, browser, world, db, password, endpoint):
+    template, _, form, _, login = WRITING[endpoint]
+    sender = signed_in(login) if login else browser
+    sender.get("/login" if login is None else "/")
+    token, another = sender.token, signed_in("ma").token
+    before = everything(db)
+    forgeries = [
+        ("", {}), (token[:-2] + "xx", {}), (another, {}), (token, {"Origin": "https://evil.example"}),
+        (token, {"Origin": "null"}),
+    ]  # fmt: skip
+
+    for sender.token, headers in forgeries:
+        answer = sender.post(path_of(template, world), filled(form, password), headers=headers)
+        assert answer.status_code == 400, headers
+        assert everything(db) == before
+
+
+def test_reading_changes_nothing_but_the_access_log(signed_in, world, db):
+    browser = signed_in("zhao")
+    before = everything(db)
+    for template, _ in READING.values():
+        browser.get(path_of(template, world))
+    assert everything(db) == before
+
+
+FOREIGN = {
+    "notes.show": "/notes/{id}", "notes.edit": "/notes/{id}/edit", "notes.history": "/notes/{id}/history",
+    "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
+    "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("endpoint", FOREIGN)
+def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, endpoint):
+    browser = signed_in("chen")
+    foreign = {"topics.show": world.private_topic, "changes.undo": world.private_change}.get(endpoint, world.private)
+    absent = 987654
+    form = {**NOTE, "version": "1"} if endpoint in WRITING else None
+    before = everything(db)
+
+    def answer(number):
+        path = FOREIGN[endpoint].format(id=number)
+        found = browser.post(path, form) if form else browser.get(path)
+        text = re.sub(r'name="csrf_token" value="[^"]+"', "", found.text)
+        return found.status_code, text.replace(str(absent), str(foreign))
+
+    assert answer(foreign) == answer(absent)
+    assert answer(foreign)[0] == 404
+    assert everything(db) == before
+
+
+IDS = sorted(name for name, (template, *_) in {**READING, **WRITING}.items() if "{" in template)
+
+
+@pytest.mark.parametrize("endpoint", IDS)
+def test_an_id_that_does_not_exist_is_not_found(signed_in, world, endpoint):
+    template, _, *more = {**READING, **WRITING}[endpoint]
+    path = re.sub(r"\{\w+\}", "987654", template)
+    browser = signed_in("zhao")
+    answer = browser.post(path, more[0]) if more else browser.get(path)
+    assert answer.status_code == 404
+
+
+def test_a_colleague_sees_no_trace_of_a_note_for_its_owner_only(signed_in, a_note, people, indexed, db):
+    public = a_note(title="密封罐在梅雨季受潮", body="胶圈会变硬。")
+    indexed()
+    colleague = signed_in("li")
+    pages = [
+        "/", "/notes", "/topics", f"/topics/{public.topics[0]['id']}", "/search?q=密封罐", "/search?q=胶圈变硬",
+        "/search?q=秘密", f"/notes/{public.id}", f"/notes/{public.id + 1}", "/api/v1/search?q=密封罐",
+        "/api/v1/experts?topic=密封罐", "/api/v1/notes/balance", "/notes?dimension=from",
+    ]  # fmt: skip
+
+    def seen():
+        # What is said about time changes by itself.
+        strip = re.compile(r'name="csrf_token" value="[^"]+"|"score": [\d.]+|"weight": [\d.e-]+|\d+\.\d{3}')
+        return [strip.sub("", colleague.get(page).text) for page in pages]
+
+    before = seen()
+    scores = [hit["score"] for hit in colleague.get("/api/v1/search?q=密封罐").json["hits"]]
+    secret = a_note(
+        title="密封罐的秘密",
+        body="胶圈变硬,秘密。",
+        topic_names=["密封罐", "秘密主题"],
+        readers="owner",
+        by=people["wang"],
+    )
+    indexed()
+
+    assert seen() == before
+    assert [hit["score"] for hit in colleague.get("/api/v1/search?q=密封罐").json["hits"]] == scores
+    assert signed_in("wang").get(f"/notes/{secret.id}").status_code == 200
+    assert len(signed_in("wang").get("/api/v1/search?q=秘密").json["hits"]) >= 1
+
+
+def filled(form, password):
+    import io
+
+    made = {name: password if value == "PASSWORD" else value for name, value in form.items()}
+    if made.get("file") == "UPLOAD":
+        made["file"] = (io.BytesIO("order,item\n1,a\n".encode()), "orders.csv")
+    return made
+
+
+def everything(db):
+    """Return every row of every table but those a GET may write."""
+    skipped = ("access_log", "throttle", "session")
+    return {
+        name: [tuple(row.values()) for row in db[name].rows]
+        for name in db.table_names()
+        if not name.startswith(skipped)
+    }
+
+
+def lines_of(db, app):
+    app.extensions["access_log"].flush()
+    told = [(row["at"], f"{row['noun']}.{row['action']}") for row in feed.after(db, 0, limit=10_000)]
+    told += [(row["at"], row["action"]) for row in db["access_log"].rows]
+    return [what for _, what in sorted(told, key=lambda line: line[0])]
+
+
+def test_the_world_of_these_tests_is_what_it_says(world, db):
+    assert notes.get(db, world.private, reader=OPERATOR).readers == "owner"
