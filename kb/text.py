@@ -8,6 +8,9 @@ from kb.errors import Invalid, N_
 # SQLite keeps a NUL but its length() stops there; a lone surrogate cannot be encoded at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# Format characters and blanks of any width: a title of these looks empty.
+_INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
+
 
 def clean(text, *, field, label, limit=None, lines=True):
     """Return `text` fit for the store, or refuse it with a sentence.
@@ -41,6 +44,8 @@ def clean(text, *, field, label, limit=None, lines=True):
             code=f"{ord(bad.group()):04X}",
         )
     text = text.strip() if lines else " ".join(text.split())
+    if all(unicodedata.category(each) in _INVISIBLE for each in text):
+        return ""
     if limit is not None and len(text) > limit:
         raise Invalid(
             N_("%(label)s has %(length)d characters; %(limit)d are possible."),

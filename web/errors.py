@@ -5,7 +5,7 @@ import secrets
 
 from flask import g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound, Problem
 from web.templating import translate
@@ -32,6 +32,7 @@ _EXPIRED = Problem(
 def init_app(app):
     """Answer every failure of `app` with a sentence."""
     app.register_error_handler(Problem, _problem)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(CSRFError, lambda error: _answer(_EXPIRED, 400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -50,6 +51,12 @@ def _http(error):
     if error.code is None or error.code < 400:
         return error
     return _answer(_HTTP.get(error.code, _HTTP[400]), error.code)
+
+
+def _foreign_host(error):
+    # Asked by a name that is not ours: no page, which would hold addresses under that name.
+    problem = _HTTP[400]
+    return f"{problem.sentence()} {problem.hint}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _unexpected(error):

@@ -256,7 +256,7 @@ def filled(form, password):
 
     made = {name: password if value == "PASSWORD" else value for name, value in form.items()}
     if made.get("file") == "UPLOAD":
-        made["file"] = (io.BytesIO("order,item\n1,a\n".encode()), "orders.csv")
+        made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
     return made
 
 

@@ -1,0 +1,142 @@
+"""What goes wrong is one sentence in the reader's language, with the right status, and never our insides."""
+
+import re
+
+import pytest
+
+from kb import notes
+
+NOTE = {
+    "title": "密封罐受潮",
+    "summary": "",
+    "body": "胶圈变硬。",
+    "dimension": "from",
+    "topics": "密封罐",
+    "readers": "all",
+}
+INSIDES = ("Traceback", ".py", "SELECT", "sqlite", "/work", "werkzeug", "jinja")
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"title": "   "}, "没有填标题"),
+        ({"title": "　\u200b"}, "标题"),
+        ({"title": "长" * 201}, "标题有 201 个字符"),
+        ({"body": "a" * 5_000_000}, "正文有 5000000 个字符"),
+        ({"body": "a\x00b"}, "U+0000"),
+        ({"title": "a\x00b"}, "U+0000"),
+        ({"topics": " ,,、 "}, "没有填主题"),
+        ({"dimension": "by"}, "请选知识类型"),
+        ({"readers": "world"}, "请选谁可以看"),
+    ],
+)
+def test_a_note_that_cannot_be_taken_is_refused_and_nothing_typed_is_lost(signed_in, db, change, says):
+    browser = signed_in("chen")
+    browser.get("/notes/new")
+
+    answer = browser.post("/notes/new", {**NOTE, **change})
+
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "胶圈变硬" in answer.text or "body" in change
+    assert db["note"].count == 0
+
+
+def test_a_lone_surrogate_is_refused_at_the_door_of_the_store(db, people, now, a_note):
+    with pytest.raises(Exception, match="U\\+D800"):
+        a_note(title="a\ud800b")
+    assert db["note"].count == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [("。，！？", "没有可以搜的字词"), ("词" * 257, "问题有 257 个字符"), ("a1 " * 40, "问题有 40 个词")],
+)
+def test_a_question_that_cannot_be_asked_is_refused_in_a_sentence(signed_in, query, says):
+    browser = signed_in("chen")
+    page, told = (
+        browser.get("/search", query_string={"q": query}),
+        browser.get("/api/v1/search", query_string={"q": query}),
+    )
+    assert (page.status_code, told.status_code) == (422, 422)
+    assert says in page.text
+    assert says in told.json["error"]["message"]
+
+
+def test_an_unclosed_quote_is_closed_at_the_end(signed_in, a_note, indexed):
+    a_note(title="密封罐受潮")
+    indexed()
+    assert signed_in("chen").get("/api/v1/search?q=%22密封罐受").json["total"] == 1
+
+
+def test_a_stale_save_is_refused_with_both_texts_on_the_page(signed_in, a_note, db):
+    note = a_note()
+    first, second = signed_in("chen"), signed_in("wang")
+    second.get(f"/notes/{note.id}/edit")
+    first.get(f"/notes/{note.id}/edit")
+    first.post(f"/notes/{note.id}/edit", {**NOTE, "body": "先存的文字", "version": "1"})
+
+    answer = second.post(f"/notes/{note.id}/edit", {**NOTE, "body": "后来的文字", "version": "1"})
+
+    assert answer.status_code == 409
+    shown = re.sub(r"</?(ins|del)>", "", answer.text)
+    assert "先存的文字" in shown
+    assert "后来的文字" in shown
+    assert db["note"].get(note.id)["body"] == "先存的文字"
+
+
+def test_markup_in_a_note_is_shown_not_run(signed_in, a_note, indexed):
+    evil = "<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1)) **fett** <b onclick=x>"
+    note = a_note(title=evil, summary=evil, body=evil, topic_names=["<i>x</i>"])
+    indexed()
+    browser = signed_in("chen")
+    for path in (
+        f"/notes/{note.id}",
+        "/notes",
+        "/",
+        f"/notes/{note.id}/history",
+        "/topics",
+        "/search?q=alert",
+        f"/notes/{note.id}/edit",
+    ):
+        text = browser.get(path).text
+        assert "<script>alert" not in text, path
+        assert "<img src=x" not in text, path
+        assert "onclick=x>" not in text.replace("&lt;b onclick=x&gt;", ""), path
+        assert "<i>x</i>" not in text, path
+        assert 'href="javascript:' not in text, path
+    assert "<strong>fett</strong>" in browser.get(f"/notes/{note.id}").text
+
+
+def test_a_crash_shows_a_number_to_quote_and_nothing_of_our_insides(signed_in, app, monkeypatch):
+    browser = signed_in("chen")
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def crash(*args, **values):
+        raise RuntimeError("SELECT secret FROM x in /work/main.py")
+
+    monkeypatch.setattr(notes, "listing", crash)
+    for path in ("/notes", "/"):
+        answer = browser.get(path)
+        assert answer.status_code == 500
+        assert "编号" in answer.text
+        assert not [word for word in INSIDES if word in answer.text]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("get", "/nothing", 404), ("get", "/notes/x", 404), ("post", "/topics", 405)]
+)
+def test_an_address_that_is_none_of_ours_is_answered_in_words(signed_in, method, path, status):
+    browser = signed_in("chen")
+    answer = getattr(browser, method)(path)
+    assert answer.status_code == status
+    assert not [word for word in INSIDES if word in answer.text]
+
+
+def test_a_form_that_is_too_large_is_refused_with_what_to_do(signed_in, app):
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    browser = signed_in("chen")
+    answer = browser.post("/notes/new", {**NOTE, "body": "a" * 20_000})
+    assert answer.status_code == 413
+    assert "写短些" in answer.text

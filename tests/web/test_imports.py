@@ -1,0 +1,32 @@
+"""A process that answers pages stays light: mining runs elsewhere."""
+
+import subprocess
+import sys
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from web import create_app, server
+from web.demo import home as demo, people
+home = Path(sys.argv[1])
+demo.prepare(home, on_progress=lambda step: None)
+client = create_app(home, hosts=["localhost"]).test_client()
+import re
+page = client.get("/login").text
+token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
+client.post("/login", data={"csrf_token": token, "login": "zhao.ming", "password": people.PASSWORD})
+for path in sys.argv[2:]:
+    assert client.get(path).status_code == 200, path
+print(*{"numba", "llvmlite", "polars", "sklearn", "scipy", "pyspark"}.intersection(sys.modules))
+"""
+PAGES = (
+    "/", "/notes", "/notes/1", "/notes/1/history", "/notes/new", "/search?q=密封", "/topics", "/topics/1", "/purchases",
+    "/runs", "/runs/1", "/runs/2", "/members", "/password", "/api/v1/runs",
+)  # fmt: skip
+
+
+def test_no_page_loads_what_only_mining_needs(tmp_path):
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "demo"), *PAGES]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.strip() == ""
