@@ -137,6 +137,11 @@ def live_parts(db, batch_ids=None):
     )
 
 
+def version(db):
+    """Return what differs as soon as an import or an undo has come in between: how many there were of each."""
+    return db.execute("SELECT count(*), count(undone_at) FROM batch").fetchone()
+
+
 def customer_keys(db, identities):
     """Return ``{identity: customer_key}`` of the customers that are known."""
     rows = db.execute(

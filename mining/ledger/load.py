@@ -14,8 +14,9 @@ from mining.ledger import batches, parts, rejects
 from mining.ledger.lines import read, refuse_questions
 from mining.ledger.numbers import SCALE
 
-# What makes two lines the same purchase. Names and categories may be spelled anew in the next export.
-IDENTITY = ("order", "item", "customer", "time", "quantity", "price", "amount", "shop")
+# What makes two lines the same purchase. Names and categories may be spelled anew in the next export. The customer is
+# in it by random key: from a hash of a phone number, the number could be found by trying them all.
+IDENTITY = ("order", "item", "customer_key", "time", "quantity", "price", "amount", "shop")
 _KEPT = ("row", "sheet", "order", "item", "name", "customer_key", "time", "quantity", "price", "amount", "cost", "shop")
 _COLUMNS = (*_KEPT, "category", "key", "ordinal")
 
@@ -30,7 +31,7 @@ def check_file(db, home, path, options, *, name=None):
     With ``options.rows`` the answer has ``preview``: the first lines as they would be loaded.
     """
     lines = read(path, options, name=name)
-    counted = _counted(db, home, lines.frame, options.overlap)
+    counted = _counted(db, home, _keyed(lines.frame, _customers(db, lines.frame)), options.overlap)
     answer = _answer(lines, counted.filter("is_new"), None)
     if options.rows is not None:
         shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
@@ -106,18 +107,18 @@ def import_file(
 
 
 def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
-    before = _live(db)
+    before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    new = _counted(db, home, lines.frame, options.overlap).filter("is_new")
+    customers = _customers(db, lines.frame)
+    new = _counted(db, home, _keyed(lines.frame, customers), options.overlap).filter("is_new")
     answer = _answer(lines, new, rejects_to)
     if new.is_empty():
         return answer
-    customers = _customers(db, new)
     told(N_("Writing the lines"), 0, 1)
-    part = parts.write(home, _stored(new, customers.known | customers.new))
+    part = parts.write(home, new.select(_COLUMNS))
     try:
         with writing(db):
-            if _live(db) != before:
+            if batches.version(db) != before:
                 raise Moved
             batches.add_customers(db, customers.new)
             answer["batch"] = batches.add(db, _fields(lines, answer, new), part, by=by, now=now)
@@ -127,29 +128,6 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
         parts.remove(home, part)
         raise
     return answer
-
-
-def _live(db):
-    return [(part["batch_id"], part["path"]) for part in batches.live_parts(db)]
-
-
-def _counted(db, home, frame, overlap):
-    """Return the lines with ``key`` and ``ordinal``, and whether each is more than the ledger holds of its like."""
-    frame = frame.with_columns(key=_keys(frame))
-    frame = frame.with_columns(ordinal=pl.int_range(pl.len()).over("key"))
-    paths = [part["path"] for part in batches.live_parts(db)]
-    if overlap == "all" or not paths:
-        return frame.with_columns(is_new=pl.lit(True))
-    there = parts.scan(home, paths).select("key").group_by("key").len("there").collect()
-    counted = frame.join(there, on="key", how="left", maintain_order="left")
-    return counted.with_columns(is_new=pl.col("ordinal") >= pl.col("there").fill_null(0)).drop("there")
-
-
-def _keys(frame):
-    """Return the hash of what makes each line the purchase it is."""
-    rows = frame.select(IDENTITY).iter_rows()
-    digests = [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest() for row in rows]
-    return pl.Series("key", digests, pl.Binary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +145,25 @@ def _customers(db, frame):
     return _Customers(known, {each: secrets.randbits(63) for each in identities if each not in known})
 
 
-def _stored(frame, keys):
-    if keys:
-        key = pl.col("customer").replace_strict(keys, default=None, return_dtype=pl.Int64)
-    else:
-        key = pl.lit(None, pl.Int64)
-    return frame.with_columns(customer_key=key).select(_COLUMNS)
+def _keyed(frame, customers):
+    """Return the lines with ``customer_key``, ``key`` and ``ordinal``: which purchase, which of its like."""
+    keys = customers.known | customers.new
+    replaced = pl.col("customer").replace_strict(keys, default=None, return_dtype=pl.Int64)
+    frame = frame.with_columns(customer_key=replaced if keys else pl.lit(None, pl.Int64))
+    rows = frame.select(IDENTITY).iter_rows()
+    digests = [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest() for row in rows]
+    frame = frame.with_columns(key=pl.Series(digests, dtype=pl.Binary))
+    return frame.with_columns(ordinal=pl.int_range(pl.len()).over("key"))
+
+
+def _counted(db, home, frame, overlap):
+    """Return the lines with whether each is more than the ledger holds of its like."""
+    paths = [part["path"] for part in batches.live_parts(db)]
+    if overlap == "all" or not paths:
+        return frame.with_columns(is_new=pl.lit(True))
+    there = parts.scan(home, paths).select("key").group_by("key").len("there").collect()
+    counted = frame.join(there, on="key", how="left", maintain_order="left")
+    return counted.with_columns(is_new=pl.col("ordinal") >= pl.col("there").fill_null(0)).drop("there")
 
 
 def _fields(lines, answer, new):
