@@ -8,8 +8,8 @@ import polars as pl
 from scipy import sparse
 
 import kb.home
-from kb.errors import Invalid, N_
-from mining.ledger import batches, parts
+from kb.errors import Invalid, N_, NotFound
+from mining.ledger import batches, keys, parts
 from mining.ledger.lines import read, refuse_questions
 
 
@@ -49,7 +49,10 @@ def from_files(paths, options):
     for path in paths:
         lines = read(path, options)
         refuse_questions(lines)
-        frames.append(_basket_of(lines.frame, lines.file, options.zone, lines.header))
+        lines = keys.with_orders(lines, options.layout)
+        hint = N_("Name the column with --map %(wanted)s. The columns are: %(columns)s.")
+        columns = ", ".join(filter(None, lines.header)) or "—"
+        frames.append(_basket_of(lines.frame, options.zone, hint, file=lines.file, columns=columns))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
     X, items = _matrix(pl.concat(frames))
@@ -62,48 +65,45 @@ def from_ledger(db, home, batch_ids=None):
     Raises
     ------
     kb.errors.Invalid
-        When there is nothing to mine.
+        When there is nothing to mine, or a batch does not say what was bought together.
+    kb.errors.NotFound
+        When one of the batches is not there.
     """
     found = batches.live_parts(db, batch_ids)
+    ids = list(dict.fromkeys(part["batch_id"] for part in found))
+    for missing in set(batch_ids or ()).difference(ids):
+        raise NotFound(N_("There is no import %(value)s."), hint=N_("Look for it in the list."), value=str(missing))
     if not found:
         raise Invalid(
             N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
         )
     zone = kb.home.settings(home).zone
+    sources = {each.id: each for each in batches.of_ids(db, ids)}
     frames = []
     for part in found:
         frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
-        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), part["path"], zone, ()))
+        hint = N_("Undo that import, and import the file again with --map %(wanted)s.")
+        file = sources[part["batch_id"]].file
+        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, hint, file=file))
     X, items = _matrix(pl.concat(frames))
-    ids = list(dict.fromkeys(part["batch_id"] for part in found))
-    sources = batches.of_ids(db, ids)
-    files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources]
+    files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
     return Baskets(X, items, files, batches=ids)
 
 
-def _basket_of(frame, file, zone, header):
+def _basket_of(frame, zone, hint, **values):
     """Return basket and item of each line: the basket is the order, else a customer's day, else there is none."""
-    if frame["item"].null_count() == len(frame):
-        raise Invalid(
-            N_("%(file)s: no column says what was bought."),
-            hint=N_("Name it with --map, for example --map item=商品."),
-            field="mapping",
-            file=file,
-        )
-    if frame["order"].count():
+    if frame["order"].count() or frame.is_empty():
         # A line without its order belongs to no basket.
         basket = pl.concat_str(pl.lit("o"), "order")
     elif frame["customer"].count() and frame["time"].count():
         moment = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
         basket = pl.concat_str(pl.lit("d"), moment.dt.date().cast(pl.String), pl.lit(" "), pl.col("customer"))
     else:
-        raise Invalid(
-            N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),
-            hint=N_("Name the column with --map order=…. The columns are: %(columns)s."),
-            field="mapping",
-            file=file,
-            columns=", ".join(filter(None, header)) or "—",
-        )
+        problem = N_("%(file)s does not say what was bought together: no order, and not both customer and time.")
+        raise Invalid(problem, hint=hint, field="mapping", wanted="order=…", **values)
+    if len(frame) and not frame["item"].count():
+        problem = N_("%(file)s: no column says what was bought.")
+        raise Invalid(problem, hint=hint, field="mapping", wanted="item=…", **values)
     return frame.select(basket=basket, item="item").drop_nulls()
 
 

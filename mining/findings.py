@@ -92,9 +92,21 @@ def get(db, finding_id, *, reader):
     return _finding(row)
 
 
-def lineage(db, finding):
-    """Return where a finding comes from: ``run`` (id, args, finished_at) and ``batches`` down to the file's SHA-256."""
-    run = next(iter(db.query("SELECT id, args, finished_at FROM run WHERE id = :id", {"id": finding.run_id})))
+def lineage(db, finding_id):
+    """Return where a finding comes from: ``run`` (id, args, finished_at) and ``batches`` down to the file's SHA-256.
+
+    Whoever may read a note that rests on the finding may read this.
+    """
+    run = next(
+        iter(
+            db.query(
+                """SELECT run.id, run.args, run.finished_at
+                     FROM finding JOIN run ON run.id = finding.run_id
+                    WHERE finding.id = :id""",
+                {"id": finding_id},
+            )
+        )
+    )
     args = json.loads(run["args"])
     return {"run": {**run, "args": args}, "batches": batches.of_ids(db, args["batches"] or ())}
 
@@ -132,12 +144,15 @@ def note_draft(finding, translate):
     return {name: fill(template, values, translate) for name, template in _DRAFT.items()}
 
 
-def write_note(db, finding_id, *, title, topic_names, body, readers, by, now):
-    """Write a rule down as a note about the customers, with the rule as its evidence, and return the note."""
+def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now):
+    """Write a rule down as a note about the customers, with the rule as its evidence, and return the note.
+
+    What the evidence says is kept in the language of `translate`, like the rest of the note.
+    """
     access.require(by, "run.start")
     with writing(db):
         finding = get(db, finding_id, reader=by)
-        why = note_draft(finding, str)["summary"]
+        why = note_draft(finding, translate)["summary"]
         return notes.add(
             db,
             title=title,

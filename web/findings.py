@@ -31,6 +31,7 @@ def write_note(finding_id):
             topic_names=paging.split_names(form["topics"]),
             body=form["body"],
             readers=form["readers"],
+            translate=translate,
             by=g.reader,
             now=utc_now(),
         )
@@ -46,7 +47,7 @@ def _page(finding_id, form=None, problem=None):
         "findings/show.html",
         finding=finding,
         cross=findings.cross(finding.data),
-        lineage=findings.lineage(g.db, finding),
+        lineage=findings.lineage(g.db, finding_id),
         notes=notes.of_finding(g.db, finding_id, reader=g.reader),
         form=form or {**draft, "topics": "", "readers": "all"},
         problem=problem,

@@ -1,6 +1,5 @@
 """Bring the lines of a file into the ledger: counted against what is there, written, then registered as one batch."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,13 +9,10 @@ import polars as pl
 from kb import access
 from kb.errors import N_
 from kb.store import writing
-from mining.ledger import batches, parts, rejects
+from mining.ledger import batches, keys, parts, rejects
 from mining.ledger.lines import read, refuse_questions
 from mining.ledger.numbers import SCALE
 
-# What makes two lines the same purchase. Names and categories may be spelled anew in the next export. The customer is
-# in it by random key: from a hash of a phone number, the number could be found by trying them all.
-IDENTITY = ("order", "item", "customer_key", "time", "quantity", "price", "amount", "shop")
 _KEPT = ("row", "sheet", "order", "item", "name", "customer_key", "time", "quantity", "price", "amount", "cost", "shop")
 _COLUMNS = (*_KEPT, "category", "key", "ordinal")
 
@@ -30,8 +26,9 @@ def check_file(db, home, path, options, *, name=None):
 
     With ``options.rows`` the answer has ``preview``: the first lines as they would be loaded.
     """
-    lines = read(path, options, name=name)
-    counted = _counted(db, home, _keyed(lines.frame, _customers(db, lines.frame)), options.overlap)
+    lines = keys.with_orders(read(path, options, name=name), options.layout)
+    customers = _customers(db, lines.frame)
+    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), options.overlap)
     answer = _answer(lines, counted.filter("is_new"), None)
     if options.rows is not None:
         shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
@@ -95,6 +92,7 @@ def import_file(
         is_cancelled=is_cancelled,
     )
     refuse_questions(lines)
+    lines = keys.with_orders(lines, options.layout)
     if lines.rejects and rejects_to is not None:
         rejects.write(rejects_to, lines)
     else:
@@ -110,7 +108,8 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
     customers = _customers(db, lines.frame)
-    new = _counted(db, home, _keyed(lines.frame, customers), options.overlap).filter("is_new")
+    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), options.overlap)
+    new = counted.filter("is_new")
     answer = _answer(lines, new, rejects_to)
     if new.is_empty():
         return answer
@@ -124,7 +123,8 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
             answer["batch"] = batches.add(db, _fields(lines, answer, new), part, by=by, now=now)
             if on_register is not None:
                 on_register(answer)
-    except BaseException:
+    except Exception:
+        # A signal is none of these: it may come when the batch stands already, and a file too many does no harm.
         parts.remove(home, part)
         raise
     return answer
@@ -137,23 +137,16 @@ class _Customers:
     known: dict
     new: dict
 
+    @property
+    def all(self):
+        return self.known | self.new
+
 
 def _customers(db, frame):
     identities = frame["customer"].drop_nulls().unique(maintain_order=True).to_list()
     known = batches.customer_keys(db, identities)
     # Random: a key must say nothing of the person, not even when they came.
     return _Customers(known, {each: secrets.randbits(63) for each in identities if each not in known})
-
-
-def _keyed(frame, customers):
-    """Return the lines with ``customer_key``, ``key`` and ``ordinal``: which purchase, which of its like."""
-    keys = customers.known | customers.new
-    replaced = pl.col("customer").replace_strict(keys, default=None, return_dtype=pl.Int64)
-    frame = frame.with_columns(customer_key=replaced if keys else pl.lit(None, pl.Int64))
-    rows = frame.select(IDENTITY).iter_rows()
-    digests = [hashlib.blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).digest() for row in rows]
-    frame = frame.with_columns(key=pl.Series(digests, dtype=pl.Binary))
-    return frame.with_columns(ordinal=pl.int_range(pl.len()).over("key"))
 
 
 def _counted(db, home, frame, overlap):
@@ -200,7 +193,8 @@ def _facts(frame, mapping):
     """Return what the lines are about; None for what the file has no column for."""
 
     def distinct(field):
-        return frame[field].drop_nulls().n_unique() if frame[field].count() else None
+        values = frame[field].drop_nulls()
+        return values.n_unique() if field in mapping or len(values) else None
 
     times = frame["time"].drop_nulls()
     return {

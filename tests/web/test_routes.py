@@ -251,6 +251,18 @@ def test_a_colleague_sees_no_trace_of_a_note_for_its_owner_only(signed_in, a_not
     assert len(signed_in("wang").get("/api/v1/search?q=秘密").json["hits"]) >= 1
 
 
+def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(signed_in, world, db):
+    marketer = signed_in("lin")
+    sha256 = db["batch"].get(world.batch)["sha256"]
+    _, _, form, *_ = WRITING["findings.write_note"]
+    note = marketer.post(f"/findings/{world.finding}/note", form).location.split("?")[0]
+    for login in ("lin", "chen", "vera", "shen"):
+        page = signed_in(login).get(note)
+        assert page.status_code == 200, login
+        assert sha256 in page.text, login
+        assert "每 100 单买了啤酒的订单" in page.text
+
+
 def filled(form, password):
     import io
 

@@ -1,0 +1,111 @@
+"""A real server with its worker, and a real browser."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from kb.store import close_store, open_store
+from web.demo import people as demo_people
+
+MISSING = "The browser tests need Debian's chromium, or CHROMIUM=path of one."
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the session."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if path is None or not shutil.which(path):
+        pytest.fail(MISSING)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(*command):
+    """Run a command that serves until the block ends, and yield its process and its address."""
+    log = subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, "-m", "web.commands", *map(str, command)], stderr=log, text=True, start_new_session=True
+    )
+    try:
+        address = None
+        for line in process.stderr:
+            if "http://" in line:
+                address = line[line.index("http://") :].split("/ ")[0].strip().rstrip("/")
+                break
+        assert address, "the server did not come up"
+        yield process, address
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        process.stderr.close()
+
+
+def wait_for(home, state, seconds=90):
+    """Wait until `state` of the store answers true."""
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            if state(open_store(home)):
+                return
+            time.sleep(0.2)
+    finally:
+        close_store(home)
+    raise AssertionError("it did not happen in time")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The address of a served demo whose orders are imported and mined."""
+    home = tmp_path_factory.mktemp("browser") / "demo"
+    with serving("demo", "--home", home, "--port", "0") as (_, address):
+        wait_for(home, lambda db: db["run"].count_where("state = 'done'") == 2)
+        yield address
+
+
+@pytest.fixture
+def page_of(chromium, demo):
+    """Return a function that opens a page in a fresh browser, signed in as a person of the demo.
+
+    ``page.troubles`` collects what must never happen: refused by the policy, an error in the console, another host.
+    """
+    contexts = []
+
+    def open_page(login, *, locale="zh-CN", width=1366, height=768, scheme="light"):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme, timezone_id="Asia/Shanghai"
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.troubles = []
+        page.on("console", lambda said: said.type == "error" and page.troubles.append(said.text))
+        page.on("pageerror", lambda error: page.troubles.append(str(error)))
+        page.on("request", lambda sent: sent.url.startswith(("data:", "blob:", demo)) or page.troubles.append(sent.url))
+        page.add_init_script(
+            "window.refused = [];"
+            " document.addEventListener('securitypolicyviolation', e => refused.push(e.violatedDirective))"
+        )
+        page.goto(f"{demo}/login")
+        page.fill("[name=login]", login)
+        page.fill("[name=password]", demo_people.PASSWORD)
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(f"{demo}/")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,93 @@
+"""Every page in a real browser: nothing refused, nothing from elsewhere, nothing cut off, all in one language."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = (
+    "/", "/notes", "/notes?dimension=from", "/notes/1", "/notes/1/edit", "/notes/1/history", "/notes/new", "/search",
+    "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
+    "/topics/1", "/purchases", "/purchases/batches/1",
+    "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/password", "/nothing",
+)  # fmt: skip
+# Names, units and formats are written in Latin letters in Chinese too.
+LATIN = re.compile(
+    r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{64}|CSV|Excel|xlsx?|csv|tsv|gz|zip|UTF-\d+|GB\w*"
+    r"|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|ml|kg|cm|mm|NaN)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "scheme"),
+    [("zh-CN", 1366, "light"), ("zh-CN", 390, "dark"), ("en-GB", 1366, "dark"), ("en-GB", 390, "light")],
+)
+def test_every_page_is_whole(page_of, demo, locale, width, scheme):
+    page = page_of("zhao.ming", locale=locale, width=width, scheme=scheme)
+    for path in PAGES:
+        page.troubles.clear()
+        page.goto(demo + path)
+        for row in page.query_selector_all("[data-row]")[:2]:
+            row.hover()
+        assert page.evaluate("refused") == [], path
+        # A page that is not there says so in the console too.
+        expected = ("404", "422") if path in ("/nothing", "/search?q=。。") else ()
+        assert [said for said in page.troubles if not any(code in said for code in expected)] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (
+            f"{path} is wider than the window"
+        )
+        if locale == "zh-CN":
+            text = page.evaluate("document.body.innerText")
+            assert re.findall(r"[A-Za-z]{3,}", LATIN.sub("", text)) == [], path
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("zh-CN", "light"), ("en-GB", "dark")])
+def test_pages_keep_what_people_with_aids_need(page_of, demo, locale, scheme):
+    page = page_of("zhao.ming", locale=locale, scheme=scheme)
+    for path in (
+        "/",
+        "/notes/1",
+        "/notes/new",
+        "/search?q=密封圈",
+        "/topics/1",
+        "/purchases",
+        "/runs/2",
+        "/findings/1",
+    ):
+        page.goto(demo + path)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        wrong = [
+            (each["id"], [node["html"][:120] for node in each["nodes"][:3]]) for each in found.response["violations"]
+        ]
+        assert wrong == [], path
+
+
+def test_a_menu_shows_only_what_the_role_may_open(page_of, demo):
+    page = page_of("tang.wen")
+    links = page.eval_on_selector_all(".nav__link[href^='/']", "all => all.map(each => each.getAttribute('href'))")
+    assert links == ["/", "/notes", "/topics"]
+    assert page.query_selector("[data-new-note]") is None
+
+
+def test_reading_searching_and_writing_work_without_script(chromium, demo):
+    from web.demo import people
+
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{demo}/login")
+    page.fill("[name=login]", "chen.xiaolan")
+    page.fill("[name=password]", people.PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.goto(f"{demo}/notes/new")
+    page.fill("[name=title]", "没有脚本也能写")
+    page.fill("[name=topics]", "密封与防潮")
+    page.check("[name=dimension][value=from]")
+    page.click("main button:has-text('保存')")
+    assert "没有脚本也能写" in page.inner_text("h1")
+    page.fill("[name=q]", "没有脚本")
+    page.press("[name=q]", "Enter")
+    page.wait_for_timeout(400)
+    page.reload()
+    assert "没有脚本也能写" in page.inner_text("main")
+    context.close()
