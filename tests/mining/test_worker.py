@@ -1,0 +1,194 @@
+"""Workers in real processes, killed at awkward moments."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from kb.access import OPERATOR
+from kb.store import open_store
+from mining import check, findings, runs
+
+ARGS = {"min_support": 0.01, "min_confidence": 0.3, "max_length": 3, "batches": None}
+
+
+@pytest.fixture
+def worker(home):
+    """Return a function that starts a worker in a process of its own."""
+    started = []
+
+    def start():
+        process = subprocess.Popen([sys.executable, "-m", "mining.worker", str(home)], start_new_session=True)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+@pytest.fixture
+def jobs(db, home, people, now, many_orders):
+    """Queue an import and the mining of it, and return their ids."""
+    (home / "uploads").mkdir()
+    (home / "uploads" / "token").write_bytes(many_orders.read_bytes())
+    args = {"upload": "token", "file": "订单.csv", "options": {}}
+    first = runs.queue(db, kind="import", args=args, by=people["lin"], now=now)
+    return first, runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
+
+
+def wait_until(true, seconds=90):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def state(db, run_id):
+    return db.execute("SELECT state FROM run WHERE id = :id", {"id": run_id}).fetchone()[0]
+
+
+def outcome(db, ids):
+    """Return all that was published, without times and random names."""
+    wait_until(lambda: all(state(db, run_id) not in ("queued", "running") for run_id in ids))
+    first, second = (runs.get(db, run_id, reader=OPERATOR) for run_id in ids)
+    rules, _ = findings.of_run(db, second.id, limit=None)
+    batches = [(row["file"], row["sha256"], row["rows"], row["state"]) for row in db["batch"].rows]
+    return first.state, first.result["rows"], second.state, second.result, batches, [rule.data for rule in rules]
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory, many_orders, _empty_home):
+    """What comes out when nobody is killed."""
+    import shutil
+
+    home = tmp_path_factory.mktemp("undisturbed") / "home"
+    shutil.copytree(_empty_home, home)
+    db = open_store(home)
+    (home / "uploads").mkdir()
+    (home / "uploads" / "token").write_bytes(many_orders.read_bytes())
+    now = "2026-01-01T00:00:00.000000Z"
+    args = {"upload": "token", "file": "订单.csv", "options": {}}
+    ids = [runs.queue(db, kind=kind, args=a, by=OPERATOR, now=now) for kind, a in (("import", args), ("rules", ARGS))]
+    process = subprocess.Popen([sys.executable, "-m", "mining.worker", str(home)], start_new_session=True)
+    try:
+        return outcome(db, ids)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_an_import_and_its_rules_come_out_as_planted(undisturbed):
+    first, rows, second, result, batches, rules = undisturbed
+    assert (first, second) == ("done", "done")
+    assert rows["loaded"] == rows["read"] > 3000
+    assert len(batches) == 1
+    assert result["rules"] == len(rules)
+    assert (rules[0]["antecedent"], rules[0]["consequent"]) in ((["啤酒"], ["纸尿裤"]), (["纸尿裤"], ["啤酒"]))
+
+
+@pytest.mark.parametrize("seconds", [0.4, 0.9, 1.5, 2.2])
+@pytest.mark.parametrize("whom", ["worker", "everything"])
+def test_a_killed_run_finishes_after_the_next_start_with_the_same_result(
+    db, home, jobs, worker, undisturbed, seconds, whom
+):
+    first = worker()
+    time.sleep(seconds)
+    if whom == "worker":
+        first.kill()
+    else:
+        os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+
+    worker()
+
+    assert outcome(db, jobs) == undisturbed
+    assert [each.problems for each in check.check(db, home)] == [[], []]
+
+
+def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, jobs, worker, undisturbed):
+    worker()
+    wait_until(lambda: state(db, jobs[0]) == "running")
+    wait_until(lambda: children("mining.jobs"))
+    for pid in children("mining.jobs"):
+        os.kill(pid, signal.SIGKILL)
+
+    assert outcome(db, jobs) == undisturbed
+
+
+def test_a_job_dies_with_its_worker(jobs, worker):
+    process = worker()
+    wait_until(lambda: children("mining.jobs"))
+    process.kill()
+    process.wait()
+    wait_until(lambda: not children("mining.jobs"), seconds=5)
+
+
+def test_two_workers_do_each_run_once(db, jobs, worker, undisturbed):
+    worker()
+    worker()
+    # The second run may start before the first has ended, and then has nothing to mine: only the import is compared.
+    wait_until(lambda: all(state(db, run_id) not in ("queued", "running") for run_id in jobs))
+    assert [row["attempts"] for row in db["run"].rows] == [1, 1]
+    assert db["batch"].count == 1
+
+
+def test_a_run_is_cancelled_within_a_second_and_nothing_is_written(db, jobs, people, worker, now):
+    worker()
+    wait_until(lambda: children("mining.jobs"))
+    runs.request_cancel(db, jobs[0], by=people["lin"], now=now)
+    wait_until(lambda: state(db, jobs[0]) == "cancelled", seconds=5)
+    assert db["batch"].count == 0
+
+
+def test_a_worker_ends_with_who_started_it(home):
+    script = (
+        "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-m', 'mining.worker', sys.argv[1]]);"
+        "print(p.pid, flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, str(home)], stdout=subprocess.PIPE, text=True)
+    pid = int(parent.stdout.readline())
+    time.sleep(1)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    wait_until(lambda: not lives(pid), seconds=10)
+
+
+def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_the_worker_goes_on(db, home, people, jobs, worker, now):
+    (home / "uploads" / "png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(50))
+    args = {"upload": "png", "file": "图.csv", "options": {}}
+    bad = runs.queue(db, kind="import", args=args, by=people["lin"], now=now)
+    worker()
+    wait_until(lambda: state(db, bad) == "failed")
+    error = runs.get(db, bad, reader=OPERATOR).error
+    assert "图.csv is not a table but a picture" in error.sentence()
+    assert state(db, jobs[0]) == state(db, jobs[1]) == "done"
+
+
+def children(module):
+    """Return the processes that run a module for a home of these tests."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if module.encode() in command and lives(int(name)):
+                found.append(int(name))
+    return found
+
+
+def lives(pid):
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state not in "ZX"
