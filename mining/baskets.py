@@ -50,9 +50,7 @@ def from_files(paths, options):
         lines = read(path, options)
         refuse_questions(lines)
         lines = keys.with_orders(lines, options.layout)
-        hint = N_("Name the column with --map %(wanted)s. The columns are: %(columns)s.")
-        columns = ", ".join(filter(None, lines.header)) or "—"
-        frames.append(_basket_of(lines.frame, options.zone, hint, file=lines.file, columns=columns))
+        frames.append(_basket_of(lines.frame, options.zone, lines.file, lines.header))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
     X, items = _matrix(pl.concat(frames))
@@ -82,16 +80,25 @@ def from_ledger(db, home, batch_ids=None):
     frames = []
     for part in found:
         frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
-        hint = N_("Undo that import, and import the file again with --map %(wanted)s.")
-        file = sources[part["batch_id"]].file
-        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, hint, file=file))
+        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, sources[part["batch_id"]].file))
     X, items = _matrix(pl.concat(frames))
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
     return Baskets(X, items, files, batches=ids)
 
 
-def _basket_of(frame, zone, hint, **values):
-    """Return basket and item of each line: the basket is the order, else a customer's day, else there is none."""
+def _basket_of(frame, zone, file, header=None):
+    """Return basket and item of each line: the basket is the order, else a customer's day, else there is none.
+
+    ``header`` are the columns of a file that can still be read otherwise; None for what the ledger holds.
+    """
+    again = N_("Undo that import, and import the file again with --map.") if header is None else None
+    if len(frame) and not frame["item"].count():
+        raise Invalid(
+            N_("%(file)s: no column says what was bought."),
+            hint=again or N_("Name it with --map, for example --map item=商品."),
+            field="mapping",
+            file=file,
+        )
     if frame["order"].count() or frame.is_empty():
         # A line without its order belongs to no basket.
         basket = pl.concat_str(pl.lit("o"), "order")
@@ -99,11 +106,13 @@ def _basket_of(frame, zone, hint, **values):
         moment = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
         basket = pl.concat_str(pl.lit("d"), moment.dt.date().cast(pl.String), pl.lit(" "), pl.col("customer"))
     else:
-        problem = N_("%(file)s does not say what was bought together: no order, and not both customer and time.")
-        raise Invalid(problem, hint=hint, field="mapping", wanted="order=…", **values)
-    if len(frame) and not frame["item"].count():
-        problem = N_("%(file)s: no column says what was bought.")
-        raise Invalid(problem, hint=hint, field="mapping", wanted="item=…", **values)
+        raise Invalid(
+            N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),
+            hint=again or N_("Name the column with --map order=…. The columns are: %(columns)s."),
+            field="mapping",
+            file=file,
+            columns=", ".join(filter(None, header or ())) or "—",
+        )
     return frame.select(basket=basket, item="item").drop_nulls()
 
 
