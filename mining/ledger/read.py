@@ -136,8 +136,9 @@ def _checked(rows, name):
 
 def _workbook(source, options, is_known):
     try:
-        book = CalamineWorkbook.from_filelike(source.open())
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        with source.open() as stream:
+            book = CalamineWorkbook.from_filelike(stream)
+            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError) as problem:
         raise Invalid(
             N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=source.name
