@@ -8,6 +8,7 @@ is killed in between leaves the commit before it, whole.
 import json
 import os
 import re
+import secrets
 import shutil
 import zlib
 from contextlib import contextmanager
@@ -204,6 +205,13 @@ class Codec(W3Codec):
 
     def __init__(self):
         super().__init__(blocklimit=_BLOCK)
+
+    def new_segment(self, storage, indexname):
+        """Return a segment whose name no other has."""
+        segment = super().new_segment(storage, indexname)
+        # Whoosh draws the name from the global generator: whoever seeds that would overwrite another segment's files.
+        segment.segid = secrets.token_hex(8)
+        return segment
 
 
 class _Files(FileStorage):

@@ -1,0 +1,240 @@
+"""What a search finds, in which order, and what it must not even hint at."""
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from kb import notes
+from kb.access import OPERATOR
+from kb.errors import Invalid
+from kb.search import find, indexer
+
+HAN = "密封罐受潮盖子胶圈硬客户说雨季饼干软漏气装反换圈水热器安生电发机在的了与和"
+
+
+@pytest.fixture
+def search(db, home, people):
+    """Return a function that brings the index up to date and searches."""
+
+    def call(query, login=None, **options):
+        indexer.catch_up(db, home)
+        reader = OPERATOR if login is None else people[login]
+        return find.search(db, home, query, reader=reader, **options)
+
+    return call
+
+
+def titles(results):
+    return [hit.title for hit in results.hits]
+
+
+# found with one another, each way round (SEARCH 6)
+PAIRS = [
+    ("𠮷野家", "𠮷野家的订单"), ("二〇二六", "二〇二六年计划"), ("罐", "密封罐"), ("潮，多", "密封罐受潮，多半"),
+    ("型号X", "支持型号X和B"), ("T恤", "白色T恤衫"), ("5G手机", "新款5G手机壳"), ("iPhone手机壳", "iPhone手机壳红色"),
+    ("铁路12306", "从铁路12306买票"), ("a480g", "A4-80g 复印纸"), ("A4 80g", "纸a480g"), ("A4-80g", "A4 80g 纸"),
+    ("210*297", "尺寸 210×297 毫米"), ("210×297", "210*297"), ("C++", "用 C++ 写的"), ("80g", "A4-80g"), ("8g", "8GB 内存"),
+    ("ＡＢＣ", "abc 公司"), ("ｗｉｆｉ", "WiFi 密码"), ("密\u200b封罐", "密封罐"), ("密封罐", "密\u200b封\u200b罐"),
+    ("熱水器", "热水器漏水"), ("热水器", "熱水器漏水"), ("資料庫", "资料库"), ("资料库", "資料庫"), ("國家", "国家标准"),
+    ("138 1234 5678", "电话 13812345678"), ("13812345678", "138-1234-5678"), ("5678", "13812345678"),
+    ("+86 13812345678", "13812345678"), ("0571-88886666", "0571-8888 6666"), ("1234567", "共 1,234,567.00 元"),
+    ("1,234,567", "1234567 元"), ("zhangsan", "zhang.san@example.com"), ("example", "zhang.san@example.com"),
+    ("zhang.san@example.com", "写给 zhang.san@example.com"), ("complaint", "many complaints"), ("complaints", "one complaint"),
+    ("café", "cafe 门店"), ("cafe", "café 门店"), ("email", "e-mail 地址"), ("e-mail", "email 地址"), ("wifi", "Wi–Fi 信号"),
+    ("O'Reilly", "O’Reilly 的书"), ("AT&T", "AT&T 公司"), ("followup", "follow up"), ("follow up", "followup"),
+    ("👍", "好评👍🏽"), ("👍🏽", "好评👍"), ("㎡", "面积 20m2"), ("m2", "20㎡"), ("①", "第1步"), ("№5", "no5 香水"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "text"), PAIRS)
+def test_two_spellings_of_one_thing_find_each_other(search, a_note, query, text):
+    a_note(title="别的", body="毫无关系的一条")
+    found = a_note(title="要找的", body=text)
+    assert found.id in [hit.id for hit in search(query).hits]
+
+
+TRAPS = [
+    ("水机", "热水器"), ("户客", "客户"), ("电机", "发电，机器"), ("漏气", "漏水，生气"), ("A5", "A4-80g"), ("80g", "A4-180g"),
+    ("4-80", "A14-80g"), ("8g", "18g"), ("型号Y", "型号X和B"), ("A4-80g", "A5-80g"), ("C", "CRM"), ("T恤", "T型扳手"),
+    ("run", "brunch"), ("cat", "education"), ("137", "13812345678"), ("234", "91234567"), ("12", "2012年"), ("1235", "1,234,567"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "text"), TRAPS)
+def test_what_only_looks_alike_is_not_found_as_a_phrase(search, a_note, query, text):
+    a_note(title="别的", body=text)
+    assert search(f'"{query}"').hits == [] or not search(f'"{query}"').hits
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@given(data=st.data())
+def test_any_han_substring_of_a_note_finds_it(db, home, people, now, data):
+    body = data.draw(st.text(HAN + "，。 \n", min_size=1, max_size=60).filter(lambda text: any(c in HAN for c in text)))
+    note = notes.add(db, title="一条", body=body, dimension="from", topic_names=["杂"], by=people["chen"], now=now)
+    stored = note.body
+    start = data.draw(st.integers(0, len(stored) - 1))
+    part = stored[start : data.draw(st.integers(start + 1, min(len(stored), start + 20)))]
+    if not any(each in HAN for each in part):
+        return
+    indexer.catch_up(db, home)
+    found = find.search(db, home, part, reader=OPERATOR, limit=1000)
+    assert note.id in [hit.id for hit in found.hits]
+
+
+def test_a_substring_deep_in_a_very_long_note_finds_it_among_short_ones(search, a_note):
+    chance = random.Random(3)
+    text = "".join(chance.choice(HAN) for _ in range(60_000))
+    for number in range(30):
+        a_note(title=f"短{number}", body=text[number * 7 : number * 7 + 5])
+    long = a_note(title="很长的一条", body=text)
+    for start in (5, 20_011, 45_000, 59_990):
+        part = text[start : start + 8]
+        assert long.id in [hit.id for hit in search(part, limit=1000).hits], part
+
+
+def test_the_title_weighs_more_than_the_summary_and_that_more_than_the_text(search, a_note):
+    a_note(title="甲", body="密封罐在这里出现一次，后面还有别的话。")
+    a_note(title="乙", summary="密封罐")
+    a_note(title="密封罐")
+    assert titles(search("密封罐")) == ["密封罐", "乙", "甲"]
+
+
+def test_quotes_ask_for_the_exact_words_and_plain_words_for_any(search, a_note):
+    a_note(title="一", body="密封罐受潮")
+    a_note(title="二", body="受潮的是密封罐")
+    assert titles(search('"密封罐受潮"')) == ["一"]
+    assert sorted(titles(search("密封罐受潮"))) == ["一", "二"]
+    assert titles(search("密封罐受潮"))[0] == "一"
+    assert titles(search('"密封罐受')) == ["一"]
+    assert titles(search("“密封罐受潮”")) == ["一"]
+
+
+def test_fewer_than_three_exact_hits_are_called_widened(search, a_note):
+    for number in range(3):
+        assert search("密封罐").widened
+        a_note(title=f"密封罐 {number}")
+    assert not search("密封罐").widened
+
+
+def test_the_facets_count_what_was_kept_and_a_filter_agrees_with_them(search, a_note):
+    for dimension in ("from", "from", "for", "about"):
+        a_note(title="密封罐", dimension=dimension)
+    counts = {each["value"]: each["count"] for each in search("密封罐").facets["dimension"]}
+    assert counts == {"about": 1, "for": 1, "from": 2, "with": 0}
+    for dimension, count in counts.items():
+        filtered = search("密封罐", dimension=dimension)
+        assert filtered.total == count
+        assert {each["value"]: each["count"] for each in filtered.facets["dimension"]} == counts
+
+
+def test_pages_of_hits_follow_each_other(search, a_note):
+    for number in range(7):
+        a_note(title=f"密封罐{'的' * number}")
+    every = titles(search("密封罐", limit=100))
+    assert titles(search("密封罐", limit=3)) + titles(search("密封罐", limit=3, offset=3)) == every[:6]
+    assert search("密封罐", limit=3).total == 7
+
+
+@pytest.mark.parametrize("login", ["li", "lin", "ma", "vera"])
+def test_what_somebody_may_not_see_changes_nothing_they_get(search, a_note, people, login):
+    a_note(title="密封罐受潮", body="胶圈变硬")
+    a_note(title="密封罐清洗", body="不进洗碗机")
+    asked = ("密封罐", "胶圈", "秘密", "受潮 胶圈", '"变硬"', "5678")
+    before = [find.answer(search(query, login)) for query in asked]
+
+    a_note(title="密封罐的秘密", body="胶圈变硬 密封罐 13812345678", readers="owner", by=people["wang"])
+    a_note(title="胶圈", body="密封罐" * 50, readers="owner", by=people["wang"])
+
+    assert [find.answer(search(query, login)) for query in asked] == before
+    assert search("秘密", "wang").total == 1
+
+
+def test_a_note_for_a_department_is_found_there_and_nowhere_else(search, a_note, people):
+    a_note(title="客服内部", readers="department")
+    assert [search("客服内部", login).total for login in ("chen", "li", "wang", "lin", "ma")] == [1, 1, 1, 0, 0]
+
+
+def test_a_changed_note_is_found_by_its_new_words_only(search, a_note, db, people, now):
+    note = a_note(title="旧标题", body="旧正文")
+    assert search('"旧正文"').total == 1
+    fields = {"summary": "", "dimension": "from", "topic_names": ["t"], "readers": "all"}
+    notes.edit(db, note.id, version=1, by=people["chen"], now=now, title="新标题", body="新内容", **fields)
+    assert (search('"旧正文"').total, search('"新内容"').total) == (0, 1)
+
+
+def test_an_archived_note_is_not_found_and_undo_brings_it_back(search, a_note, db, people, now):
+    note = a_note(title="要归档的")
+    seq = notes.archive(db, note.id, by=people["chen"], now=now)
+    assert search("要归档的").total == 0
+    notes.undo(db, seq, by=people["chen"], now=now)
+    assert search("要归档的").total == 1
+
+
+def test_a_topic_is_found_like_the_title(search, a_note):
+    a_note(title="一条", topic_names=["防潮袋"])
+    assert titles(search("防潮袋")) == ["一条"]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "。，", "()", "～～～", "*", "\u200b"])
+def test_a_question_without_a_word_is_refused(search, query):
+    with pytest.raises(Invalid) as refused:
+        search(query)
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize("query", ["a" * 257, " ".join(f"w{n}" for n in range(33))])
+def test_a_question_that_is_too_long_is_refused_not_cut(search, query):
+    with pytest.raises(Invalid):
+        search(query)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.text(max_size=40))
+def test_no_text_crashes_a_search_or_returns_everything(db, home, people, now, query):
+    if not list(notes.listing(db, reader=OPERATOR)[0]):
+        for title in ("密封罐", "热水器"):
+            notes.add(db, title=title, dimension="from", topic_names=["x"], by=people["chen"], now=now)
+        indexer.catch_up(db, home)
+    try:
+        found = find.search(db, home, query, reader=OPERATOR)
+    except Invalid:
+        return
+    assert found.total < 2 or any(each in query for each in "密封罐热水器x")
+
+
+def test_before_the_first_index_a_search_says_so_instead_of_failing(db, home, people, a_note):
+    a_note()
+    found = find.search(db, home, "密封罐", reader=OPERATOR)
+    assert (found.total, found.rebuilding) == (0, True)
+
+
+def test_the_answer_for_machines_counts_marks_in_code_points(search, a_note):
+    a_note(title="t", body="𠮷野家👍和𠮷野家")
+    hit = find.answer(search("𠮷野家"))["hits"][0]
+    assert [hit["snippet"][start:stop] for start, stop in hit["marks"]] == ["𠮷野家", "𠮷野家"]
+    assert hit["reasons"] == ["your exact words"]
+
+
+@pytest.mark.shared_data
+def test_questions_about_an_encyclopedia_find_their_own_paragraph_first(db, home, people, now, shared_data):
+    import gzip
+    import json
+
+    from kb.store import writing
+
+    told = json.loads(gzip.decompress((shared_data / "retrieval/cmrc2018_dev.json.gz").read_bytes()))
+    asked = []
+    with writing(db):
+        for article in told["data"]:
+            for paragraph in article["paragraphs"]:
+                note = notes.add(
+                    db, title="段落", body=paragraph["context"], dimension="about", topic_names=["百科"], by=people["chen"],
+                    now=now,
+                )  # fmt: skip
+                asked += [(each["question"], note.id) for each in paragraph["qas"]]
+    indexer.catch_up(db, home)
+    sample = random.Random(1).sample(asked, 300)
+    first = [find.search(db, home, query, reader=OPERATOR, limit=1).hits[:1] for query, _ in sample]
+    right = sum(hits[0].id == note_id for hits, (_, note_id) in zip(first, sample, strict=True) if hits)
+    assert right / len(sample) >= 0.96
