@@ -92,7 +92,7 @@ def _answers(asked, chunk):
     terms = {*spelled.wholes, *spelled.extra, *(term for part, runs in spelled.parts for term in (part, *runs))}
     if not terms.isdisjoint(asked.code.wholes):
         return True
-    if any(part in terms for part, _ in asked.code.parts):
+    if any(part in terms or (runs and terms.issuperset(runs)) for part, runs in asked.code.parts):
         return True
     bare = "".join(character for character in asked.text if character.isalnum())
     if not asked.prefix or not bare:
