@@ -36,6 +36,17 @@ def check_file(db, home, path, options, *, name=None):
     return answer
 
 
+def refuse_unreadable(paths, options):
+    """Refuse several files as soon as one of them could not be imported, so that none is before the others can be.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    for path in paths:
+        refuse_questions(read(path, options))
+
+
 def import_file(
     db,
     home,
@@ -49,6 +60,7 @@ def import_file(
     on_progress=None,
     is_cancelled=None,
     rejects_to=None,
+    translate=str,
 ):
     """Import one file and return what became of its rows.
 
@@ -68,6 +80,8 @@ def import_file(
     is_cancelled : callable, optional
     rejects_to : pathlib.Path, optional
         Where the rejected rows are written, if there are any.
+    translate : callable, optional
+        From template to template, for the reasons of the rejected rows.
 
     Returns
     -------
@@ -94,7 +108,7 @@ def import_file(
     refuse_questions(lines)
     lines = keys.with_orders(lines, options.layout)
     if lines.rejects and rejects_to is not None:
-        rejects.write(rejects_to, lines)
+        rejects.write(rejects_to, lines, translate)
     else:
         rejects_to = None
     while True:

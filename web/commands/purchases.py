@@ -43,12 +43,14 @@ def check(ctx, files, **chosen):
 @click.pass_context
 def import_(ctx, files, login, **chosen):
     """Import files of orders, one batch each."""
-    from mining.ledger.load import import_file
+    from mining.ledger.load import import_file, refuse_unreadable
 
     terminal = ctx.obj
     reading, reader = options(terminal, chosen), terminal.reader(login)
-    found = []
-    for path in map(Path, files):
+    paths, found = [Path(file) for file in files], []
+    if len(paths) > 1:
+        refuse_unreadable(paths, reading)
+    for path in paths:
         told = import_file(
             terminal.db,
             terminal.home,
@@ -58,6 +60,7 @@ def import_(ctx, files, login, **chosen):
             now=utc_now(),
             on_progress=lambda stage, done, total: terminal.progress(stage),
             rejects_to=path.with_name(f"{path.name}.rejects.csv"),
+            translate=terminal.translate,
         )
         found.append(told)
     _told(ctx, found)
