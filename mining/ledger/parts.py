@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 
 FOLDER = "ledger"
 _BLOCK = 1 << 20
@@ -19,15 +20,15 @@ def write(home, frame):
     # A folder of its own: the same lines imported again after an undo are another file.
     folder = home / FOLDER / secrets.token_hex(8)
     folder.mkdir(mode=0o700, parents=True)
-    aside = folder / "new"
-    frame.write_parquet(aside)
-    sha256 = digest(aside)
-    path = folder / f"{sha256}.parquet"
-    _sync(aside)
-    aside.rename(path)
-    for each in (folder, folder.parent, home):
-        _sync(each)
-    return {"path": str(path.relative_to(home)), "sha256": sha256, "rows": len(frame)}
+    try:
+        path = _written(folder, frame)
+        for each in (folder, folder.parent, home):
+            _sync(each)
+    except Exception:
+        # A full disk most of all must not keep half a file.
+        shutil.rmtree(folder)
+        raise
+    return {"path": str(path.relative_to(home)), "sha256": path.stem, "rows": len(frame)}
 
 
 def remove(home, part):
@@ -51,6 +52,14 @@ def digest(path):
         while block := file.read(_BLOCK):
             found.update(block)
     return found.hexdigest()
+
+
+def _written(folder, frame):
+    aside = folder / "new"
+    frame.write_parquet(aside)
+    path = folder / f"{digest(aside)}.parquet"
+    _sync(aside)
+    return aside.rename(path)
 
 
 def _sync(path):
