@@ -1,0 +1,82 @@
+import pytest
+
+from kb import members, notes
+from kb.evidence import Evidence
+from kb.map.experts import HALF_LIFE_DAYS, WEIGHTS, experts
+from mining import findings, runs
+
+NOW = "2026-07-01T00:00:00.000000Z"
+EDIT = {"summary": "", "body": "改过", "dimension": "from", "topic_names": ["密封罐"], "readers": "all"}
+
+
+@pytest.fixture
+def ask(db, people):
+    """Return a function that gives ``{login: Expert}`` for the topic 密封罐."""
+
+    def call(login="li", now=NOW):
+        topic = next(db.query("SELECT id FROM topic WHERE name = '密封罐'"))["id"]
+        return {each.login: each for each in experts(db, topic, reader=people[login], now=now)}
+
+    return call
+
+
+def test_a_score_is_the_sum_of_its_reasons_each_with_the_note_behind_it(ask, a_note, people, db):
+    first = a_note(now=NOW)
+    second = a_note(title="第二条", now=NOW)
+    notes.edit(db, first.id, version=1, by=people["wang"], now=NOW, title="改好", **EDIT)
+    notes.edit(db, second.id, version=1, by=people["chen"], now=NOW, title="自己改", **EDIT)
+
+    found = ask()
+
+    assert list(found) == ["chen", "wang"]
+    assert [(each.kind, each.id, each.weight) for each in found["chen"].reasons] == [
+        ("wrote", first.id, WEIGHTS["wrote"]), ("wrote", second.id, WEIGHTS["wrote"]),
+    ]  # fmt: skip
+    assert [(each.kind, each.id) for each in found["wang"].reasons] == [("edited", first.id)]
+    for expert in found.values():
+        assert expert.score == pytest.approx(sum(each.weight for each in expert.reasons))
+
+
+def test_what_was_done_long_ago_counts_half_after_half_a_year(ask, a_note):
+    a_note(now=NOW)
+    later = f"2026-12-{1 + HALF_LIFE_DAYS - 153:02d}T00:00:00.000000Z"
+    assert ask(now=NOW)["chen"].score == WEIGHTS["wrote"]
+    assert ask(now=later)["chen"].score == WEIGHTS["wrote"] / 2
+
+
+def test_a_private_note_makes_nobody_an_expert_for_others(ask, a_note, people):
+    a_note(now=NOW)
+    before = ask()
+    a_note(title="私下", readers="owner", by=people["wang"], now=NOW)
+    assert ask() == before
+    assert "wang" in ask("wang")
+
+
+def test_an_archived_note_no_longer_counts(ask, a_note, people, db):
+    kept, gone = a_note(now=NOW), a_note(title="归档", by=people["wang"], now=NOW)
+    notes.archive(db, gone.id, by=people["wang"], now=NOW)
+    assert list(ask()) == ["chen"]
+    assert [each.id for each in ask()["chen"].reasons] == [kept.id]
+
+
+def test_who_gave_the_evidence_counts_too(ask, db, people, now):
+    args = {"min_support": 1, "min_confidence": 0.5, "max_length": None, "batches": []}
+    run_id = runs.queue(db, kind="rules", args=args, by=people["lin"], now=now)
+    from kb.store import writing
+
+    with writing(db):
+        findings.add_rules(db, run_id, {"baskets": 1, "rules": [{"antecedent": ["a"], "consequent": ["b"]}]})
+    fields = {**EDIT, "title": "规则", "dimension": "about"}
+    notes.add(db, **fields, proofs=[Evidence("finding", 1, "为什么")], by=people["lin"], now=NOW)
+    reasons = ask()["lin"].reasons
+    assert {each.kind for each in reasons} == {"wrote", "proved"}
+
+
+def test_who_left_stays_in_the_list_behind_those_who_can_be_asked(ask, a_note, people, db, now):
+    for number in range(3):
+        a_note(title=f"{number}", now=NOW)
+    a_note(title="王的", by=people["wang"], now=NOW)
+    members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
+    found = ask()
+    assert list(found) == ["wang", "chen"]
+    assert found["chen"].state == "left"
