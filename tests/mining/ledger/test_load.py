@@ -209,6 +209,29 @@ def test_a_cancelled_import_writes_nothing(db, home, load_file, orders):
     assert (db["batch"].count, parquet_files(home)) == (0, [])
 
 
+def test_an_import_tells_how_far_it_is_before_it_is_registered(load_file, orders):
+    told = []
+    path = orders("1,啤酒,张三,1,3", "2,牛奶,李四,1,2")
+
+    load_file(path, on_progress=lambda *each: told.append(each), on_register=lambda answer: told.append("registered"))
+
+    assert told == [
+        ("Reading rows", 0, 2), ("Comparing with the records", 0, 1), ("Writing the lines", 0, 1), "registered",
+    ]  # fmt: skip
+
+
+def test_a_column_that_is_there_counts_nothing_and_one_that_is_not_there_is_null(load_file, tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text("order,item,customer,amount\n1,啤酒,,-3\n", "utf-8")
+
+    told = load_file(path)
+
+    assert (told["orders"], told["customers"], told["products"], told["amount"]) == (0, 0, 0, "0.00")
+    path.write_text("item,quantity\n啤酒,3\n", "utf-8")
+    told = load_file(path)
+    assert (told["orders"], told["customers"], told["products"], told["amount"]) == (None, None, 1, None)
+
+
 def test_who_may_not_import_is_refused_before_anything_is_read(db, home, load_file, people):
     with pytest.raises(Forbidden):
         load_file(home / "no such file.csv", by=people["vera"])
