@@ -56,9 +56,13 @@ def _import(db, home, run, lease):
     from mining.ledger.options import Options
 
     def publish(answer):
-        runs.finish(db, run.id, lease, answer, now=utc_now())
+        # Where this machine keeps the file is nobody's business; pages ask for it by the run's number.
+        told = {**answer, "rejects": None if answer["rejects"] is None else rejects.name}
+        runs.finish(db, run.id, lease, told, now=utc_now())
 
     rejects = runs.rejects_file(home, run.id)
+    # Why a row was rejected is written in the language of who handed the file in.
+    sentences = run.args.get("sentences", {})
     answer = import_file(
         db,
         home,
@@ -70,6 +74,7 @@ def _import(db, home, run, lease):
         on_register=publish,
         on_progress=_Teller(db, run.id, lease).tell,
         rejects_to=rejects,
+        translate=lambda template: sentences.get(template, template),
     )
     if answer["batch"] is None:
         # Nothing was new, so there was no batch to be registered with.

@@ -97,4 +97,5 @@ def _reason(reason, translate):
 def _run(run, translate):
     names = ("id", "kind", "state", "args", "progress", "total", "result", "created_at", "started_at", "finished_at")
     kept = {name: getattr(run, name) for name in names}
+    kept["args"] = {name: value for name, value in run.args.items() if name not in ("upload", "sentences")}
     return {**kept, "error": run.error and run.error.details(translate)}

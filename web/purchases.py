@@ -8,8 +8,10 @@ from kb.errors import Invalid, N_
 from kb.store import utc_now
 from mining import runs
 from mining.ledger import batches
+from mining.ledger.reasons import REJECTED
 from web import paging, security
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("purchases", __name__)
 
@@ -72,9 +74,15 @@ def _queue(files, form):
     mapping = {name: form[f"map_{name}"].strip() for name in _COLUMNS if form.get(f"map_{name}", "").strip()}
     options = {name: form[name] for name in _OPTIONS if form.get(name)}
     now = utc_now()
+    sentences = {template: translate(template) for template in REJECTED.values()}
     ids = []
     for file in files:
-        args = {"upload": _keep(file), "file": _plain_name(file.filename), "options": {**options, "mapping": mapping}}
+        args = {
+            "upload": _keep(file),
+            "file": _plain_name(file.filename),
+            "options": {**options, "mapping": mapping},
+            "sentences": sentences,
+        }
         ids.append(runs.queue(g.db, kind="import", args=args, by=g.reader, now=now))
     return ids
 

@@ -251,6 +251,20 @@ def test_a_colleague_sees_no_trace_of_a_note_for_its_owner_only(signed_in, a_not
     assert len(signed_in("wang").get("/api/v1/search?q=秘密").json["hits"]) >= 1
 
 
+def test_rejected_rows_come_back_in_the_language_of_who_handed_them_in(signed_in, world, db, home):
+    import io
+    import json
+
+    marketer = signed_in("lin")
+    marketer.get("/purchases")
+    marketer.post("/purchases", {"file": (io.BytesIO(b"order,item\n1\n"), "x.csv")}, content_type="multipart/form-data")
+    told = marketer.get("/api/v1/runs").json["runs"][0]
+    args = json.loads(db["run"].get(told["id"])["args"])
+    assert any("列数比表头少" in sentence for sentence in args["sentences"].values())
+    assert set(told["args"]) == {"file", "options"}
+    assert str(home) not in marketer.get("/api/v1/runs").text
+
+
 def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(signed_in, world, db):
     marketer = signed_in("lin")
     sha256 = db["batch"].get(world.batch)["sha256"]
