@@ -172,6 +172,21 @@ def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_the_worker_goes_
     assert state(db, jobs[0]) == state(db, jobs[1]) == "done"
 
 
+def test_rejected_rows_are_kept_in_the_senders_language_and_their_place_is_not_told(db, home, people, worker, now):
+    (home / "uploads").mkdir()
+    (home / "uploads" / "some").write_bytes(b"order,item\n1,a\n2\n")
+    sentences = {
+        "%(file)s, row %(row)d: the row has fewer columns than the header.": "%(file)s 第 %(row)d 行：列数比表头少。"
+    }
+    args = {"upload": "some", "file": "x.csv", "options": {}, "sentences": sentences}
+    run_id = runs.queue(db, kind="import", args=args, by=people["lin"], now=now)
+    worker()
+    wait_until(lambda: state(db, run_id) == "done")
+    assert runs.get(db, run_id, reader=OPERATOR).result["rejects"] == f"{run_id}.csv"
+    path = runs.rejects_path(db, home, run_id, reader=people["lin"])
+    assert "x.csv 第 3 行：列数比表头少。" in path.read_text("utf-8-sig")
+
+
 def children(module):
     """Return the processes that run a module for a home of these tests."""
     found = []
