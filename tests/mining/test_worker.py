@@ -122,12 +122,16 @@ def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, jobs, w
     assert outcome(db, jobs) == undisturbed
 
 
-def test_a_job_dies_with_its_worker(jobs, worker):
+def test_a_job_dies_with_its_worker(db, jobs, worker):
     process = worker()
-    wait_until(lambda: children("mining.jobs"))
+    # It has begun: before that, it finds by itself that its parent is gone.
+    wait_until(lambda: db["run"].get(jobs[0])["stage"])
+    # While somebody else writes, the job can neither go on nor end by itself.
+    db.execute("BEGIN IMMEDIATE")
     process.kill()
     process.wait()
-    wait_until(lambda: not children("mining.jobs"), seconds=5)
+    wait_until(lambda: not children("mining.jobs"), seconds=10)
+    db.execute("ROLLBACK")
 
 
 def test_two_workers_do_each_run_once(db, jobs, worker, undisturbed):
