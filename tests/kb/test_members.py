@@ -73,6 +73,13 @@ def test_who_leaves_is_out_at_once_and_cannot_come_back(db, people, now, passwor
         members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
 
 
+def test_a_session_of_who_is_not_active_opens_nothing(db, people, now):
+    with writing(db):
+        session = sessions.start(db, people["chen"].member_id, now=now)
+    db["member"].update(people["chen"].member_id, {"state": "left"})
+    assert sessions.member_id(db, session) is None
+
+
 def test_a_session_lasts_twelve_hours_and_its_id_is_not_kept(db, people):
     with writing(db):
         old = sessions.start(db, people["chen"].member_id, now="2020-01-01T00:00:00.000000Z")

@@ -60,7 +60,8 @@ def outcome(db, ids):
     first, second = (runs.get(db, run_id, reader=OPERATOR) for run_id in ids)
     rules, _ = findings.of_run(db, second.id, limit=None)
     batches = [(row["file"], row["sha256"], row["rows"], row["state"]) for row in db["batch"].rows]
-    return first.state, first.result["rows"], second.state, second.result, batches, [rule.data for rule in rules]
+    read = second.args["batches"]
+    return first.state, first.result["rows"], second.state, second.result, batches, read, [rule.data for rule in rules]
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +86,10 @@ def undisturbed(tmp_path_factory, many_orders, _empty_home):
 
 
 def test_an_import_and_its_rules_come_out_as_planted(undisturbed):
-    first, rows, second, result, batches, rules = undisturbed
+    first, rows, second, result, batches, read, rules = undisturbed
     assert (first, second) == ("done", "done")
     assert rows["loaded"] == rows["read"] > 3000
-    assert len(batches) == 1
+    assert (len(batches), read) == (1, [1])
     assert result["rules"] == len(rules)
     assert (rules[0]["antecedent"], rules[0]["consequent"]) in ((["啤酒"], ["纸尿裤"]), (["纸尿裤"], ["啤酒"]))
 

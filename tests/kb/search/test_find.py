@@ -99,6 +99,13 @@ def test_a_substring_deep_in_a_very_long_note_finds_it_among_short_ones(search, 
         assert long.id in [hit.id for hit in search(part, limit=1000).hits], part
 
 
+@pytest.mark.parametrize("part", ["号A4", "A4-80g的", "型号A4-80g的纸", "80g的纸", "号A"])
+def test_a_part_that_cuts_through_a_code_finds_the_note_too(search, a_note, part):
+    note = a_note(title="别的", body="支持型号A4-80g的纸")
+    hit = next(hit for hit in search(part).hits if hit.id == note.id)
+    assert "your exact words" in hit.reasons
+
+
 def test_the_title_weighs_more_than_the_summary_and_that_more_than_the_text(search, a_note):
     a_note(title="甲", body="密封罐在这里出现一次，后面还有别的话。")
     a_note(title="乙", summary="密封罐")

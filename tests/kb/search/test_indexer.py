@@ -46,6 +46,15 @@ def test_saved_twice_and_archived_within_one_batch_leaves_nothing(db, home, peop
     assert problems(db, home) == []
 
 
+def test_a_later_edit_replaces_what_stood_in_the_index(db, home, people, a_note, now):
+    note = a_note(title="第一稿")
+    indexer.catch_up(db, home)
+    notes.edit(db, note.id, version=1, by=people["chen"], now=now, title="第二稿", body="", **FIELDS)
+    indexer.catch_up(db, home)
+    assert problems(db, home) == []
+    assert hits(db, home, "第二稿") == 1
+
+
 def test_an_erased_note_leaves_no_word_in_the_index(db, home, people, a_note, now):
     note = a_note(body="独一无二龘龘")
     indexer.catch_up(db, home)
@@ -107,16 +116,28 @@ def test_another_version_of_the_analyzer_is_built_aside_and_switched_to(db, home
     assert hits(db, home, "密封罐") == 2
 
 
-DAMAGES = ("truncate", "zero", "flip", "delete", "delete toc", "truncate toc", "delete commit", "empty folder")
+DAMAGES = (
+    "truncate",
+    "zero",
+    "flip",
+    "delete",
+    "delete toc",
+    "truncate toc",
+    "delete commit",
+    "empty folder",
+    "older toc",
+)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_index_is_noticed_never_believed_and_built_anew(db, home, a_note, damage):
+    older = []
     for number in range(3):
         a_note(title=f"密封罐{number}")
         indexer.catch_up(db, home)
-    path = generation.current(home)
-    hurt(path, damage)
+        path = generation.current(home)
+        older = [*older, newest_toc(path).read_bytes()]
+    hurt(path, damage, older[-2])
 
     assert problems(db, home) != []
     assert hits(db, home, "密封罐") in (0, 3)
@@ -131,9 +152,13 @@ def test_a_damaged_index_is_noticed_never_believed_and_built_anew(db, home, a_no
     assert hits(db, home, "密封罐") == 3
 
 
-def hurt(path, damage):
+def newest_toc(path):
+    return max(path.glob("_MAIN_*.toc"), key=lambda each: int(each.stem.split("_")[-1]))
+
+
+def hurt(path, damage, older_toc):
     parts = sorted(each for each in path.iterdir() if each.suffix in (".trm", ".pst"))
-    toc = max(path.glob("_MAIN_*.toc"), key=lambda each: int(each.stem.split("_")[-1]))
+    toc = newest_toc(path)
     if damage == "truncate":
         parts[0].write_bytes(parts[0].read_bytes()[:-7])
     elif damage == "zero":
@@ -148,6 +173,8 @@ def hurt(path, damage):
         toc.unlink()
     elif damage == "truncate toc":
         toc.write_bytes(toc.read_bytes()[: toc.stat().st_size // 2])
+    elif damage == "older toc":
+        toc.write_bytes(older_toc)
     elif damage == "delete commit":
         for each in path.glob("commit.*.json"):
             each.unlink()
