@@ -96,10 +96,12 @@ def test_a_substring_deep_in_a_very_long_note_finds_it_among_short_ones(search, 
     long = a_note(title="很长的一条", body=text)
     for start in (5, 20_011, 45_000, 59_990):
         part = text[start : start + 8]
+        # The best note is so much better that a quarter of its score is out of reach.
+        a_note(title=part, summary=part, topic_names=[part])
         assert long.id in [hit.id for hit in search(part, limit=1000).hits], part
 
 
-@pytest.mark.parametrize("part", ["号A4", "A4-80g的", "型号A4-80g的纸", "80g的纸", "号A"])
+@pytest.mark.parametrize("part", ["号A4", "A4-80g的", "型号A4-80g的纸", "80g的纸", "0g的纸"])
 def test_a_part_that_cuts_through_a_code_finds_the_note_too(search, a_note, part):
     note = a_note(title="别的", body="支持型号A4-80g的纸")
     hit = next(hit for hit in search(part).hits if hit.id == note.id)
