@@ -24,8 +24,7 @@ FILES = {  # in web/static/vendor <- in node_modules; each package's licence lie
 SPRITE = "icons.svg"
 ICONS = (
     # nouns
-    "calendar-check", "file-text", "hash", "user-round-check", "quote", "receipt-text", "layers", "package",
-    "pickaxe", "link-2", "users-round", "network", "user-round",
+    "calendar-check", "file-text", "hash", "quote", "receipt-text", "layers", "pickaxe", "link-2", "users-round",
     # states
     "circle-check", "circle-dashed", "clock", "triangle-alert", "eye", "lock", "history", "info",
     # acts

@@ -21,6 +21,7 @@ from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from kb.disk import sync
 from kb.search.schema import index_version, schema
 
 NAME = "MAIN"
@@ -180,7 +181,7 @@ class Writer(SegmentWriter):
         names = [each for each in os.listdir(self._path) if each.split(".")[0] in ours]
         for name in names:
             if name not in known:
-                _sync(self._path / name)
+                sync(self._path / name)
                 known[name] = _checksum(self._path / name)
         seals = {each.segment_id(): _seal(each) for each in segments}
         files = {name: known[name] for name in names}
@@ -188,7 +189,7 @@ class Writer(SegmentWriter):
             self._path, self.generation, Commit(index_version(), files=files, segments=seals, **self._position)
         )
         super()._commit_toc(segments)
-        _sync(self._path)
+        sync(self._path)
         for old in self._path.glob("commit.*.json"):
             if old.name != f"commit.{self.generation}.json":
                 old.unlink()
@@ -298,14 +299,6 @@ def _write_commit(path, number, commit):
 def _replace(path, text):
     aside = path.with_name(f"{path.name}.new")
     aside.write_text(text, encoding="utf-8")
-    _sync(aside)
+    sync(aside)
     aside.replace(path)
-    _sync(path.parent)
-
-
-def _sync(path):
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)

@@ -1,9 +1,10 @@
 """The Parquet files of the ledger: written whole or not at all, never changed, named by their content."""
 
 import hashlib
-import os
 import secrets
 import shutil
+
+from kb.disk import sync
 
 FOLDER = "ledger"
 _BLOCK = 1 << 20
@@ -23,7 +24,7 @@ def write(home, frame):
     try:
         path = _written(folder, frame)
         for each in (folder, folder.parent, home):
-            _sync(each)
+            sync(each)
     except Exception:
         # A full disk most of all must not keep half a file.
         shutil.rmtree(folder)
@@ -58,13 +59,5 @@ def _written(folder, frame):
     aside = folder / "new"
     frame.write_parquet(aside)
     path = folder / f"{digest(aside)}.parquet"
-    _sync(aside)
+    sync(aside)
     return aside.rename(path)
-
-
-def _sync(path):
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
