@@ -9,6 +9,7 @@ from kb import notes
 from kb.access import OPERATOR
 from kb.errors import Invalid
 from kb.search import find, indexer
+from kb.search.folding import fold
 
 HAN = "密封罐受潮盖子胶圈硬客户说雨季饼干软漏气装反换圈水热器安生电发机在的了与和"
 
@@ -216,7 +217,7 @@ def test_no_text_crashes_a_search_or_returns_everything(db, home, people, now, q
         found = find.search(db, home, query, reader=OPERATOR)
     except Invalid:
         return
-    assert found.total < 2 or any(each in query for each in "密封罐热水器x")
+    assert found.total < 2 or any(each in fold(query) for each in "密封罐热水器x")
 
 
 def test_before_the_first_index_a_search_says_so_instead_of_failing(db, home, people, a_note):
