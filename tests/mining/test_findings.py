@@ -1,0 +1,99 @@
+import pytest
+
+from kb import evidence, notes
+from kb.access import OPERATOR
+from kb.errors import Forbidden, Invalid, NotFound
+from kb.store import writing
+from mining import findings, runs
+
+ARGS = {"min_support": 1, "min_confidence": 0.5, "max_length": None, "batches": [1]}
+RULE = {
+    "antecedent": ["啤酒", "花生"], "consequent": ["纸尿裤"], "count": 30, "antecedent_count": 40,
+    "consequent_count": 50, "support": 0.3, "confidence": 0.75, "base_rate": 0.5, "lift": 1.5, "leverage": 0.1,
+    "conviction": None, "p_value": 0.001, "q_value": 0.004,
+}  # fmt: skip
+
+
+@pytest.fixture
+def stored(db, people, now):
+    """Store rules as a run's, and return the run's id."""
+
+    def call(*rules):
+        run_id = runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
+        with writing(db):
+            findings.add_rules(db, run_id, {"baskets": 100, "rules": list(rules)})
+        return run_id
+
+    return call
+
+
+def test_rules_keep_their_order_and_come_in_pages(db, stored):
+    run_id = stored(*({**RULE, "count": count} for count in range(7)))
+    first, total = findings.of_run(db, run_id, limit=3)
+    last, _ = findings.of_run(db, run_id, limit=3, offset=6)
+    assert total == 7
+    assert [(each.position, each.data["count"]) for each in [*first, *last]] == [(1, 0), (2, 1), (3, 2), (7, 6)]
+    assert len(findings.of_run(db, run_id, limit=None)[0]) == 7
+
+
+def test_the_four_kinds_of_orders_add_up():
+    told = findings.cross({**RULE, "baskets": 100})
+    assert told["with"] == {"both": 30, "only": 10, "total": 40, "share": 0.75}
+    assert told["without"] == {"both": 20, "only": 40, "total": 60, "share": 20 / 60}
+    assert told["all"] == {"both": 50, "only": 50, "total": 100, "share": 0.5}
+    everybody = findings.cross({**RULE, "baskets": 40, "consequent_count": 30})
+    assert everybody["without"] == {"both": 0, "only": 0, "total": 0, "share": 0.0}
+
+
+def test_a_rule_leads_down_to_the_sha_256_of_its_file(db, home, people, stored, orders, imported):
+    imported(orders("1,啤酒", "1,纸尿裤"))
+    stored(RULE)
+    told = findings.lineage(db, 1)
+    assert told["run"]["args"] == ARGS
+    assert [batch.sha256 for batch in told["batches"]] == [db["batch"].get(1)["sha256"]]
+
+
+def test_a_rule_becomes_a_note_about_the_customers_with_the_rule_as_its_evidence(db, people, stored, now):
+    stored(RULE)
+    summary = "Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s."
+    said = {summary: "%(left)s→%(right)s %(hits)s"}
+    draft = findings.note_draft(findings.get(db, 1, reader=people["lin"]), lambda text: said.get(text, text))
+    assert draft["summary"] == "啤酒 + 花生→纸尿裤 75"
+    note = findings.write_note(
+        db, 1, title=draft["title"], body=draft["body"], topic_names=["连带"], readers="all",
+        translate=lambda text: said.get(text, text), by=people["lin"], now=now,
+    )  # fmt: skip
+    assert (note.dimension, note.standing) == ("about", "found")
+    assert [(row["kind"], row["finding_id"], row["why"]) for row in evidence.of_note(db, note.id)] == [
+        ("finding", 1, "啤酒 + 花生→纸尿裤 75")
+    ]
+    assert [each.id for each in notes.of_finding(db, 1, reader=people["vera"])] == [note.id]
+
+
+def test_only_who_may_start_runs_makes_a_note_of_a_rule_and_a_refused_one_leaves_nothing(db, people, stored, now):
+    stored(RULE)
+    fields = {"title": "t", "body": "", "topic_names": ["t"], "readers": "all", "translate": str, "now": now}
+    with pytest.raises(Forbidden):
+        findings.write_note(db, 1, **fields, by=people["chen"])
+    with pytest.raises(Invalid):
+        findings.write_note(db, 1, **{**fields, "title": " "}, by=people["lin"])
+    with pytest.raises(NotFound):
+        findings.write_note(db, 9, **fields, by=people["lin"])
+    with pytest.raises(Forbidden):
+        findings.get(db, 1, reader=people["vera"])
+    assert (db["note"].count, db["evidence"].count) == (0, 0)
+
+
+def test_more_rules_than_anybody_reads_are_refused_not_cut(db, stored, monkeypatch):
+    monkeypatch.setattr(findings, "MOST", 2)
+    with pytest.raises(Invalid, match="3 rules"):
+        stored(RULE, RULE, RULE)
+    assert db["finding"].count == 0
+
+
+def test_the_export_has_a_head_and_a_line_a_rule(db, stored):
+    stored(RULE)
+    head, lines = findings.as_table(findings.of_run(db, 1, limit=None)[0])
+    assert len(head) == len(lines[0])
+    assert lines[0][:3] == ["啤酒 + 花生", "纸尿裤", 30]
+    assert findings.get(db, 1, reader=OPERATOR).data["baskets"] == 100
