@@ -29,7 +29,7 @@ def search():
         offset=page.offset,
     )
     current_app.extensions["access_log"].add(member_id=g.reader.member_id, action="search")
-    return find.answer(found)
+    return find.answer(found, translate)
 
 
 @bp.get("/experts")

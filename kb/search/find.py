@@ -98,8 +98,8 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     )
 
 
-def answer(results):
-    """Return the JSON object of a search that command line and API answer."""
+def answer(results, translate=str):
+    """Return the JSON object of a search that command line and API answer, its words in the language of `translate`."""
     hits = [
         {
             "id": hit.id,
@@ -109,12 +109,12 @@ def answer(results):
             "snippet": hit.snippet,
             "marks": hit.marks,
             "score": hit.score,
-            "reasons": list(map(str, hit.reasons)),
+            "reasons": [translate(reason) for reason in hit.reasons],
         }
         for hit in results.hits
     ]
     facets = {
-        name: [{**each, "label": str(each["label"]), "count": int(each["count"])} for each in values]
+        name: [{**each, "label": translate(each["label"]), "count": int(each["count"])} for each in values]
         for name, values in results.facets.items()
     }
     return {

@@ -2,6 +2,7 @@
 
 from kb.errors import N_
 from web.commands.common import REFUSED
+from web.commands.terminal import in_one_line
 
 NAMES = {
     "integrity": N_("database pages"),
@@ -45,5 +46,4 @@ def _lines(terminal, checks):
             N_("%(verdict)s: %(name)s (%(checked)s)"), name=name, checked=each.checked, verdict=verdict
         )
         for problem in each.problems:
-            details = problem.details(terminal.translate)
-            yield "    " + " ".join(filter(None, (details["message"], details["hint"])))
+            yield "    " + in_one_line(problem.details(terminal.translate))

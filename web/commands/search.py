@@ -30,7 +30,8 @@ def command(terminal, query, login, dimension, limit):
         offset=0,
     )
     access_log.record(db, member_id=reader.member_id, action="search")
-    terminal.answer(find.answer(found), _lines(terminal, find.answer(found)))
+    told = find.answer(found, terminal.translate)
+    terminal.answer(told, _lines(terminal, told))
 
 
 def _lines(terminal, found):

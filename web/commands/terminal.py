@@ -99,7 +99,13 @@ class Terminal:
         if self.as_json:
             click.echo(json_bytes({"error": details}), nl=False)
         else:
-            click.echo(" ".join(part for part in (details["message"], details["hint"]) if part), err=True)
+            click.echo(in_one_line(details), err=True)
+
+
+def in_one_line(details):
+    """Return what `Problem.details` says and advises as one line; between Chinese sentences stands no blank."""
+    between = "" if details["message"].endswith("。") else " "
+    return between.join(part for part in (details["message"], details["hint"]) if part)
 
 
 def json_bytes(answer):

@@ -1,0 +1,38 @@
+"""`kezhi search`: the object machines get, and what people read, each in their language."""
+
+
+def test_the_answer_has_its_shape_and_speaks_the_language_of_the_terminal(kezhi, a_note, db, home):
+    from kb.search import indexer
+
+    note = a_note(title="密封罐受潮", body="盖子的胶圈会变硬。")
+    indexer.catch_up(db, home)
+
+    told = kezhi("search", "胶圈", "--json", language="zh_CN.UTF-8").json
+
+    assert set(told) == {"query", "total", "hits", "facets", "widened", "rebuilding"}
+    (hit,) = told["hits"]
+    assert {name: hit[name] for name in ("id", "title", "dimension", "maturity")} == {
+        "id": note.id, "title": "密封罐受潮", "dimension": "from", "maturity": "raw",
+    }  # fmt: skip
+    assert [hit["snippet"][start:stop] for start, stop in hit["marks"]] == ["胶圈"]
+    assert hit["reasons"] == ["有您的原话"]
+    assert told["facets"]["dimension"][2] == {"value": "from", "label": "来自客户", "count": 1}
+    assert kezhi("search", "胶圈", "--json").json["facets"]["dimension"][2]["label"] == "From the customer"
+
+
+def test_a_refusal_in_chinese_is_one_line_without_a_gap(kezhi, db):
+    answer = kezhi("search", "。。", language="zh_CN.UTF-8")
+    assert (answer.code, answer.out) == (1, "")
+    assert answer.err == "“。。”里没有可以搜的字词。输入一个词、一个数或一个字。\n"
+
+
+def test_who_asks_as_a_member_finds_what_that_member_may_see(kezhi, a_note, people, db, home):
+    from kb.search import indexer
+
+    a_note(title="密封罐的秘密", readers="owner", by=people["wang"])
+    indexer.catch_up(db, home)
+    assert [kezhi("search", "秘密", "--as", login, "--json").json["total"] for login in ("wang", "li")] == [1, 0]
+    assert kezhi("search", "秘密", "--json").json["total"] == 1
+    assert kezhi("search", "秘密", "--as", "nobody").code == 1
+    assert kezhi("search", "秘密", "--limit", "0").code == 1
+    assert kezhi("search", "秘密", "--dimension", "by").code == 1
