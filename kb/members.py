@@ -94,6 +94,28 @@ def departments(db):
     return [row["name"] for row in db.query("SELECT name FROM department ORDER BY name")]
 
 
+def department(db, department_id):
+    """Return ``{"id", "name"}`` of one department; raises `NotFound`."""
+    row = next(iter(db.query("SELECT id, name FROM department WHERE id = :id", {"id": department_id})), None)
+    if row is None:
+        raise NotFound(
+            N_("There is no department %(value)s."),
+            hint=N_("Open it from a colleague’s name."),
+            value=str(department_id),
+        )
+    return row
+
+
+def of_department(db, department_id):
+    """Return the members of a department who are here, by name."""
+    rows = db.query(
+        f"""{_SELECT} WHERE member.department_id = :department AND member.state = 'active'
+             ORDER BY member.name, member.id""",
+        {"department": department_id},
+    )
+    return [_member(row) for row in rows]
+
+
 def leave(db, member_id, *, by, now):
     """Close an account: its sessions end, what it wrote stays."""
     access.require(by, "member.manage")

@@ -189,9 +189,9 @@ def history(db, note_id, *, reader):
     return rows
 
 
-def listing(db, *, reader, dimension=None, topic_id=None, archived=False, limit=50, offset=0):
+def listing(db, *, reader, dimension=None, topic_id=None, department_id=None, archived=False, limit=50, offset=0):
     """Return ``(notes, total)`` that `reader` may see, newest first."""
-    where, values = _filters(reader, dimension, topic_id, archived)
+    where, values = _filters(reader, dimension, topic_id, department_id, archived)
     total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
     rows = list(
         db.query(
@@ -230,13 +230,23 @@ def of_finding(db, finding_id, *, reader):
     return [_note(row, found[row["id"]]) for row in rows]
 
 
-def balance(db, *, reader):
-    """Return how many notes of each dimension `reader` may see."""
-    clause, values = access.visible(reader)
-    rows = db.query(
-        f"SELECT dimension, count(*) AS n FROM note WHERE archived = 0 AND {clause} GROUP BY dimension", values
-    )
+def balance(db, *, reader, department_id=None):
+    """Return how many notes of each dimension `reader` may see, of all or of one department."""
+    where, values = _filters(reader, department_id=department_id)
+    rows = db.query(f"SELECT dimension, count(*) AS n FROM note WHERE {where} GROUP BY dimension", values)
     return {**dict.fromkeys(DIMENSIONS, 0), **{row["dimension"]: row["n"] for row in rows}}
+
+
+def thin(counts):
+    """Return the dimension there is least of, or None while nothing is written or all are as many.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        As `balance` returns.
+    """
+    least = min(counts.values())
+    return None if least == max(counts.values()) else next(name for name in DIMENSIONS if counts[name] == least)
 
 
 def may_edit(note, reader):
@@ -272,13 +282,16 @@ _SELECT = """SELECT note.*, member.name AS owner, department.name AS department
                LEFT JOIN department ON department.id = note.department_id"""
 
 
-def _filters(reader, dimension, topic_id, archived):
+def _filters(reader, dimension=None, topic_id=None, department_id=None, archived=False):
     clause, values = access.visible(reader)
     where = [clause, "note.archived = :archived"]
     values = {**values, "archived": int(archived)}
     if dimension is not None:
         where.append("note.dimension = :dimension")
         values["dimension"] = checked_dimension(dimension)
+    if department_id is not None:
+        where.append("note.department_id = :department")
+        values["department"] = department_id
     if topic_id is not None:
         where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
         values["topic"] = topic_id

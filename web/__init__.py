@@ -10,7 +10,8 @@ from kb.access_log import Gatherer
 from web import errors, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members", "api",
+    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
+    "departments", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

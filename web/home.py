@@ -16,6 +16,7 @@ _NEWEST = 8
 def show():
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
     running = runs.listing(g.db, reader=g.reader, limit=5) if access.may(g.reader, "run.read") else []
+    counts = notes.balance(g.db, reader=g.reader)
     return render_template(
-        "home/home.html", notes=newest, total=total, balance=notes.balance(g.db, reader=g.reader), runs=running
+        "home/home.html", notes=newest, total=total, balance=counts, thin=notes.thin(counts), runs=running
     )

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import evidence, notes, topics
+from kb import evidence, members, notes, topics
 from kb.errors import Invalid
 from kb.store import utc_now
 from mining import findings
@@ -17,12 +17,21 @@ bp = Blueprint("notes", __name__)
 def index():
     page = paging.page(request.args)
     dimension = request.args.get("dimension") or None
-    found, total = notes.listing(g.db, reader=g.reader, dimension=dimension, limit=page.size, offset=page.offset)
+    department = request.args.get("department", type=int)
+    found, total = notes.listing(
+        g.db,
+        reader=g.reader,
+        dimension=dimension,
+        department_id=department,
+        limit=page.size,
+        offset=page.offset,
+    )
     return render_template(
         "notes/list.html",
         notes=found,
         dimension=dimension,
-        balance=notes.balance(g.db, reader=g.reader),
+        department=None if department is None else members.department(g.db, department),
+        balance=notes.balance(g.db, reader=g.reader, department_id=department),
         pages=page.of(total),
     )
 

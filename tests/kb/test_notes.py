@@ -180,3 +180,38 @@ def test_lists_are_cut_into_pages_newest_first(db, people, a_note):
     pages = [notes.listing(db, reader=people["li"], limit=2, offset=offset) for offset in (0, 2, 4)]
     assert [note.id for page, _ in pages for note in page] == written[::-1]
     assert {total for _, total in pages} == {5}
+
+
+def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, people, a_note):
+    for login, dimension, readers in (
+        ("chen", "from", "all"), ("chen", "from", "owner"), ("li", "for", "department"), ("lin", "about", "all"),
+    ):  # fmt: skip
+        a_note(title=f"{login} {dimension}", dimension=dimension, readers=readers, by=people[login])
+    service, market = people["chen"].department_id, people["lin"].department_id
+    for reader in people.values():
+        for department in (service, market, None):
+            counts = notes.balance(db, reader=reader, department_id=department)
+            for dimension, count in counts.items():
+                found = notes.listing(db, reader=reader, dimension=dimension, department_id=department)
+                assert (len(found[0]), found[1]) == (count, count)
+    assert notes.balance(db, reader=people["li"], department_id=service) == {"about": 0, "for": 1, "from": 1, "with": 0}
+    assert notes.balance(db, reader=people["vera"], department_id=service) == {
+        "about": 0,
+        "for": 0,
+        "from": 1,
+        "with": 0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("counts", "thin"),
+    [
+        ((0, 0, 0, 0), None),
+        ((2, 2, 2, 2), None),
+        ((3, 2, 2, 1), "with"),
+        ((0, 5, 0, 5), "about"),
+        ((9, 1, 9, 9), "for"),
+    ],
+)
+def test_the_type_there_is_least_of_is_named_once_there_is_a_difference(counts, thin):
+    assert notes.thin(dict(zip(notes.DIMENSIONS, counts, strict=True))) == thin

@@ -79,6 +79,7 @@ class World:
     waiting_run: int
     finding: int
     member: int
+    department: int
     change: int
     private_change: int
 
@@ -107,6 +108,7 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
         waiting_run=waiting,
         finding=1,
         member=people["vera"].member_id,
+        department=people["chen"].department_id,
         change=change,
         private_change=private_change,
     )

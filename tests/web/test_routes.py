@@ -24,6 +24,7 @@ READING = {
     "search.results": ("/search?q=密封", "note.read"),
     "topics.index": ("/topics", "topic.read"),
     "topics.show": ("/topics/{topic}", "topic.read"),
+    "departments.show": ("/departments/{department}", "note.read"),
     "purchases.index": ("/purchases", "purchase.read"),
     "purchases.show": ("/purchases/batches/{batch}", "purchase.read"),
     "purchases.rejects": ("/purchases/rejects/{import_run}", "purchase.read"),

@@ -9,7 +9,8 @@ PAGES = (
     "/", "/notes", "/notes?dimension=from", "/notes/1", "/notes/1/edit", "/notes/1/history", "/notes/new", "/search",
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
-    "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/password", "/nothing",
+    "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/departments/2",
+    "/notes?department=2&dimension=for", "/password", "/nothing",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

@@ -1,0 +1,29 @@
+"""A department: who works there, and how its knowledge is spread over the four types."""
+
+from flask import Blueprint, g, render_template, request
+
+from kb import members, notes
+from web import paging
+from web.security import allowed
+
+bp = Blueprint("departments", __name__)
+
+
+@bp.get("/departments/<int:department_id>")
+@allowed("note.read")
+def show(department_id):
+    page = paging.page(request.args)
+    department = members.department(g.db, department_id)
+    found, total = notes.listing(
+        g.db, reader=g.reader, department_id=department_id, limit=page.size, offset=page.offset
+    )
+    counts = notes.balance(g.db, reader=g.reader, department_id=department_id)
+    return render_template(
+        "departments/show.html",
+        department=department,
+        colleagues=members.of_department(g.db, department_id),
+        notes=found,
+        balance=counts,
+        thin=notes.thin(counts),
+        pages=page.of(total),
+    )
