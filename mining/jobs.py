@@ -1,4 +1,4 @@
-"""The work of one run, in a process of its own: ``python -m mining.jobs HOME RUN LEASE``.
+"""The work of one run, in a process of its own: ``python -m mining.jobs HOME RUN LEASE PARENT``.
 
 It is started by a worker and dies with it, so that no orphan publishes beside the one that took its run over.
 """
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def main():
     """Work at the run that the worker names."""
     home, run_id, lease = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    _die_with_parent()
+    _die_with(int(sys.argv[4]))
     # Pages come first on a machine that serves both.
     os.nice(10)
     work(open_store(home), home, run_id, lease)
@@ -123,11 +123,10 @@ class _Teller:
         self._last = (stage, time.monotonic())
 
 
-def _die_with_parent():
-    parent = os.getppid()
+def _die_with(parent):
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent or parent == 1:
+    if os.getppid() != parent:
         # It died before we asked to be told.
         sys.exit(1)
 

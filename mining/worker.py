@@ -1,6 +1,7 @@
 """A worker: takes one run after the other and has each done in a process of its own.
 
-``python -m mining.worker HOME``; it ends with the process that started it.
+``python -m mining.worker HOME PARENT``; it ends with the process PARENT that started it. The parent is named, not
+looked up: it may be gone before this process has begun.
 """
 
 import os
@@ -20,9 +21,9 @@ _BEAT_SECONDS = 5
 
 def main():
     """Work until told to stop or until the parent is gone."""
-    parent = os.getppid()
+    home, parent = Path(sys.argv[1]), int(sys.argv[2])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    work(Path(sys.argv[1]), is_stopped=lambda: os.getppid() != parent)
+    work(home, is_stopped=lambda: os.getppid() != parent)
 
 
 def work(home, *, is_stopped):
@@ -40,7 +41,7 @@ def work(home, *, is_stopped):
 
 def _attend(db, home, run_id, lease, is_stopped):
     """See one run through: its process, its heartbeat, its cancellation."""
-    child = subprocess.Popen([sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease])
+    child = subprocess.Popen([sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease, str(os.getpid())])
     is_over = False
     try:
         is_over = _watched(db, run_id, lease, child, is_stopped)

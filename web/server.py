@@ -1,6 +1,7 @@
 """Serve one home: pages by waitress, the indexer in a thread, mining in a worker process."""
 
 import ipaddress
+import os
 import subprocess
 import sys
 import threading
@@ -72,7 +73,7 @@ def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
 def _keep_worker(home, stop):
     # A worker that was killed, by the memory limit say, is started again; the run it had goes on from its row.
     while not stop.is_set():
-        command = [sys.executable, "-m", "mining.worker", str(home)]
+        command = [sys.executable, "-m", "mining.worker", str(home), str(os.getpid())]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
         while process.poll() is None and not stop.wait(0.2):
             pass

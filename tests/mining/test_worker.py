@@ -22,7 +22,9 @@ def worker(home):
     started = []
 
     def start():
-        process = subprocess.Popen([sys.executable, "-m", "mining.worker", str(home)], start_new_session=True)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mining.worker", str(home), str(os.getpid())], start_new_session=True
+        )
         started.append(process)
         return process
 
@@ -77,7 +79,9 @@ def undisturbed(tmp_path_factory, many_orders, _empty_home):
     now = "2026-01-01T00:00:00.000000Z"
     args = {"upload": "token", "file": "订单.csv", "options": {}}
     ids = [runs.queue(db, kind=kind, args=a, by=OPERATOR, now=now) for kind, a in (("import", args), ("rules", ARGS))]
-    process = subprocess.Popen([sys.executable, "-m", "mining.worker", str(home)], start_new_session=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mining.worker", str(home), str(os.getpid())], start_new_session=True
+    )
     try:
         return outcome(db, ids)
     finally:
@@ -152,18 +156,21 @@ def test_a_run_is_cancelled_within_a_second_and_nothing_is_written(db, jobs, peo
     assert db["batch"].count == 0
 
 
-def test_a_worker_ends_with_who_started_it(home):
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_a_worker_ends_with_who_started_it(home, seconds):
     script = (
-        "import subprocess, sys, time; p = subprocess.Popen([sys.executable, '-m', 'mining.worker', sys.argv[1]]);"
+        "import os, subprocess, sys, time;"
+        "p = subprocess.Popen([sys.executable, '-m', 'mining.worker', sys.argv[1], str(os.getpid())]);"
         "print(p.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script, str(home)], stdout=subprocess.PIPE, text=True)
     pid = int(parent.stdout.readline())
-    time.sleep(1)
+    # At once: the worker has not even begun.
+    time.sleep(seconds)
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    wait_until(lambda: not lives(pid), seconds=10)
+    wait_until(lambda: not lives(pid), seconds=30)
 
 
 def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_the_worker_goes_on(db, home, people, jobs, worker, now):
