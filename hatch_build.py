@@ -28,9 +28,9 @@ ICONS = (
     # states
     "circle-check", "circle-dashed", "clock", "triangle-alert", "eye", "lock", "history", "info",
     # acts
-    "search", "pencil", "plus", "undo-2", "download", "upload", "archive", "check", "x", "ellipsis", "arrow-right",
-    "chevron-left", "chevron-right", "chevron-down", "circle-question-mark", "languages", "key-round", "log-out",
-    "repeat",
+    "search", "pencil", "plus", "undo-2", "download", "upload", "archive", "check", "copy", "x", "ellipsis",
+    "arrow-right", "chevron-left", "chevron-right", "chevron-down", "circle-question-mark", "languages", "key-round",
+    "log-out", "repeat",
 )  # fmt: skip
 
 

@@ -13,6 +13,11 @@ _renderer = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable([
 _renderer.disable("image")
 
 
+def parse(text):
+    """Return the tokens of `text`, for who writes them otherwise than as HTML."""
+    return _renderer.parse(text)
+
+
 def render(text):
     """Return `text` as cleaned HTML."""
     html = nh3.clean(

@@ -1,15 +1,20 @@
 """Notes: lists, one note, writing, editing, history."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 from kb import evidence, members, notes, topics
-from kb.errors import Invalid
+from kb.errors import Invalid, N_, fill
 from kb.store import utc_now
 from mining import findings
-from web import paging
+from web import paging, security
+from web.plain_text import plain_text
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("notes", __name__)
+
+# What a clerk pastes into a chat or a mail.
+_MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
 
 
 @bp.get("/notes")
@@ -74,6 +79,17 @@ def show(note_id):
         editable=notes.may_edit(note, g.reader),
         saved="saved" in request.args,
     )
+
+
+@bp.get("/notes/<int:note_id>/customer")
+@allowed("note.read")
+def for_customer(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    if note.dimension != "for":
+        raise security.not_found()
+    said = plain_text(note.body) or note.summary or note.title
+    values = {"text": said, "name": g.reader.name, "company": current_app.config["SETTINGS"].name}
+    return Response(fill(_MESSAGE, values, translate), mimetype="text/plain")
 
 
 @bp.get("/notes/<int:note_id>/edit")

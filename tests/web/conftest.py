@@ -70,6 +70,7 @@ class World:
     """Ids of one thing of each kind; what is private is wang's."""
 
     public: int
+    for_customer: int
     private: int
     topic: int
     private_topic: int
@@ -91,6 +92,7 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
     change = feed.last_seq(db)
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
     private_change = feed.last_seq(db)
+    told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     topics = {row["name"]: row["id"] for row in db["topic"].rows}
     orders = tmp_path / "orders.csv"
     orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
@@ -99,6 +101,7 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
     indexed()
     return World(
         public=public.id,
+        for_customer=told.id,
         private=private.id,
         topic=topics["密封罐"],
         private_topic=topics["私事"],

@@ -96,3 +96,17 @@ def test_keys_and_drafts(page_of, demo):
     page.click("[data-menu] summary")
     page.click("text=退出登录")
     assert page.evaluate("JSON.stringify({...localStorage})").count("没写完的一条") == 0
+
+
+def test_what_is_for_the_customer_is_copied_by_one_key(page_of, demo):
+    page = page_of("chen.xiaolan")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{demo}/search?q=密封圈清洗")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.wait_for_selector("text=已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("您好：\n\n")
+    assert "密封圈" in copied or "洗洁精" in copied
+    assert copied.endswith("陈晓岚\n禾木生活")
+    assert page.troubles == []

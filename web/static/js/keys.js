@@ -1,10 +1,12 @@
-// keys.js: j and k walk the rows of a page, Enter opens one (it has the focus), o opens it in a new tab, n writes a note.
+// keys.js: j and k walk the rows of a page, Enter opens one (it has the focus), o opens it in a new tab, n writes a note,
+// c copies what the row or the page tells a customer.
 import { isTyping } from "./typing.js";
 
 const acts = {
   j: () => walk(1),
   k: () => walk(-1),
   o: () => window.open(focusedRow()?.href ?? location.href, "_blank", "noopener"),
+  c: () => (document.activeElement?.closest("[data-row]") ?? document).querySelector("[data-copy]")?.click(),
   n: () => document.querySelector("[data-new-note]")?.click(),
 };
 

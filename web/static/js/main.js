@@ -2,6 +2,7 @@
 import { closeMenu } from "./menu.js";
 import { openDrawer } from "./drawer.js";
 import { chooseByNumber } from "./kinds.js";
+import { copyText } from "./copy.js";
 import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
@@ -27,6 +28,7 @@ const improvements = [
   ["[data-help]", openHelp, new WeakSet()],
   ["[data-menu]", closeMenu, new WeakSet()],
   ["[data-drawer]", openDrawer, new WeakSet()],
+  ["[data-copy]", copyText, new WeakSet()],
   ["[data-toast]", fadeAway, new WeakSet()],
 ];
 
