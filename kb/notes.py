@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kb import access, evidence, feed, topics
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.store import writing
-from kb.text import clean
+from kb.text import clean, fold_name
 
 DIMENSIONS = ("about", "for", "from", "with")
 READERS = ("owner", "department", "all")
@@ -214,6 +214,43 @@ def of_ids(db, note_ids, *, reader):
     )
     found = topics.of_notes(db, [row["id"] for row in rows])
     return [_note(row, found[row["id"]]) for row in rows]
+
+
+def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
+    """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
+
+    Parameters
+    ----------
+    dimension, maturity : sequence of str
+        One of these values; empty asks nothing.
+    topic : sequence of str
+        Names, however they are spelled.
+    author : sequence of str
+        Logins or names.
+    """
+    where, values = _filters(reader)
+    conditions = {
+        "dimension": "note.dimension IN (SELECT value FROM json_each(:dimension))",
+        "maturity": "note.maturity IN (SELECT value FROM json_each(:maturity))",
+        "author": """note.owner_id IN (SELECT member.id FROM member
+                       WHERE member.login IN (SELECT value FROM json_each(:author))
+                          OR member.name IN (SELECT value FROM json_each(:author)))""",
+        "topic": """note.id IN (SELECT note_topic.note_id FROM note_topic
+                      JOIN topic ON topic.id = note_topic.topic_id
+                     WHERE topic.folded IN (SELECT value FROM json_each(:topic)))""",
+    }
+    asked = {
+        "dimension": dimension,
+        "maturity": maturity,
+        "author": author,
+        "topic": [fold_name(each) for each in topic],
+    }
+    for name, wanted in asked.items():
+        if wanted:
+            where += f" AND {conditions[name]}"
+            values = {**values, name: json.dumps(list(wanted))}
+    rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)
+    return [row[0] for row in rows]
 
 
 def of_finding(db, finding_id, *, reader):

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, make_response, render_template, req
 
 from kb.errors import Invalid
 from kb.search import find
-from web import paging
+from web import facets, paging
 from web.security import allowed
 
 bp = Blueprint("search", __name__)
@@ -31,6 +31,9 @@ def results():
         results=found,
         problem=problem,
         dimension=dimension,
+        choices=facets.choices(found) if found else [],
+        chips=facets.chips(found) if found else [],
+        words=facets.words(found) if found else query,
         pages=page.of(found.total if found else 0),
     )
     response = make_response(body, 422 if problem else 200)

@@ -6,12 +6,12 @@ import numpy as np
 
 from kb import notes
 from kb.errors import N_
-from kb.search import ranking, texts
+from kb.search import filters, ranking, texts
 from kb.search.folding import fold
 from kb.search.generation import Damaged
-from kb.search.query import HanRun, parse, plain
+from kb.search.query import HanRun, parse, plain, refuse_too_long
 from kb.search.reading import newest_index
-from kb.search.snippets import Marker
+from kb.search.snippets import WIDTH, Marker
 
 # SEARCH 2: notes below a quarter of the best are noise; counts and facets are those of the kept notes.
 _LEAST_SHARE = 0.25
@@ -22,6 +22,13 @@ _DIMENSIONS = {
     "from": N_("From the customer"),
     "with": N_("With the customer"),
 }
+_MATURITIES = {
+    "raw": N_("Raw"),
+    "explicit": N_("Explicit"),
+    "classified": N_("Classified"),
+    "agreed": N_("Agreed by the customer"),
+}
+_MOST_VALUES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a question found; ``widened`` when fewer than three notes hold it literally."""
+    """What a question found; ``widened`` when fewer than three notes hold it literally.
+
+    ``filters`` are those in the question; ``facets`` count what was kept, by dimension before that is filtered by.
+    """
 
     query: str
     total: int
     hits: list
     facets: dict
+    filters: tuple
     widened: bool
     rebuilding: bool
 
@@ -63,7 +74,8 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     db : sqlite_utils.Database
     home : pathlib.Path
     query : str
-        Words, codes, phrases in quotes; at most 256 characters and 32 terms.
+        Words, codes, phrases in quotes, filters (see `kb.search.filters`); at most 256 characters and 32 terms. Of
+        filters alone the answer is every note that meets them, newest first.
     reader : kb.access.Reader
         Nothing that they may not see changes anything they get, not even a score.
     dimension : str, optional
@@ -74,27 +86,31 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     ------
     kb.errors.Invalid
     """
-    question = parse(query)
-    index = _index(home)
-    if index is None:
-        return Results(query, 0, [], {"dimension": _facet({})}, widened=False, rebuilding=True)
-    seen = ranking.field(index, texts.visible_ids(db, reader))
-    scorer = ranking.Scorer(index, seen)
-    scores = scorer.scores(question)
-    literal = _holding(db, index, scorer.candidates(question), question)
-    kept = literal if question.phrases else literal | (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
-    dimensions = texts.dimensions(db, index.ids[kept])
-    counts = dict(zip(*np.unique(list(dimensions.values()), return_counts=True), strict=True))
-    chosen = [at for at in np.flatnonzero(kept) if dimension in (None, dimensions.get(int(index.ids[at])))]
-    chosen.sort(key=lambda at: (-scores[at], index.ids[at]))
-    page = {int(index.ids[at]): at for at in chosen[offset : offset + limit]}
+    refuse_too_long(query)
+    words, conditions = filters.split(query)
+    allowed = _allowed(db, conditions, reader)
+    if conditions and not words:
+        kept, question, rebuilding = [_Kept(note_id, 0.0, False) for note_id in allowed], None, False
+    else:
+        question = parse(words)
+        kept, rebuilding = _kept(db, home, question, reader)
+    if allowed is not None:
+        inside = set(allowed)
+        kept = [each for each in kept if each.id in inside]
+    facets = _facets(db, kept)
+    literal = sum(each.is_literal for each in kept)
+    if dimension is not None:
+        inside = set(notes.ids_where(db, reader=reader, dimension=[dimension]))
+        kept = [each for each in kept if each.id in inside]
+    page = kept[offset : offset + limit]
     return Results(
         query,
-        len(chosen),
-        [_hit(note, scores[page[note.id]], literal[page[note.id]], question) for note in _notes(db, page, reader)],
-        {"dimension": _facet(counts)},
-        widened=int(literal.sum()) < _WIDENED_BELOW,
-        rebuilding=False,
+        len(kept),
+        [_hit(note, each, question) for each, note in _notes(db, page, reader)],
+        facets,
+        conditions,
+        widened=literal < _WIDENED_BELOW and question is not None,
+        rebuilding=rebuilding,
     )
 
 
@@ -127,12 +143,39 @@ def answer(results, translate=str):
     }
 
 
-def _index(home):
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A note that answers: how well, and whether with the very words."""
+
+    id: int
+    score: float
+    is_literal: bool
+
+
+def _allowed(db, conditions, reader):
+    """Return the ids that meet the filters, newest first, or None where there are none."""
+    if not conditions:
+        return None
+    asked = {name: [each.value for each in conditions if each.field == name] for name in filters.FIELDS}
+    return notes.ids_where(db, reader=reader, **asked)
+
+
+def _kept(db, home, question, reader):
+    """Return the notes that answer the words of a question, best first, and whether the index is being rebuilt."""
     try:
-        return newest_index(home)
+        index = newest_index(home)
     except Damaged:
         # The indexer finds it too and builds a new one; until then no answer is better than a wrong one.
-        return None
+        index = None
+    if index is None:
+        return [], True
+    seen = ranking.field(index, texts.visible_ids(db, reader))
+    scorer = ranking.Scorer(index, seen)
+    scores = scorer.scores(question)
+    literal = _holding(db, index, scorer.candidates(question), question)
+    good = literal if question.phrases else literal | (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
+    found = [_Kept(int(index.ids[at]), float(scores[at]), bool(literal[at])) for at in np.flatnonzero(good)]
+    return sorted(found, key=lambda each: (-each.score, each.id)), False
 
 
 def _holding(db, index, candidates, question):
@@ -152,16 +195,15 @@ def _holding(db, index, candidates, question):
 
 
 def _notes(db, page, reader):
-    order = list(page)
-    return sorted(notes.of_ids(db, order, reader=reader), key=lambda note: order.index(note.id))
+    found = {note.id: note for note in notes.of_ids(db, [each.id for each in page], reader=reader)}
+    return [(each, found[each.id]) for each in page if each.id in found]
 
 
-def _hit(note, score, is_literal, question):
-    marker = Marker(question)
-    level = marker.level(note.title, note.summary, note.body)
-    title_marks = marker.marks(note.title, level)
-    snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
-    snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
+def _hit(note, kept, question):
+    if question is None:
+        title_marks, snippet, marks, reasons = [], note.summary or note.body[:WIDTH], [], ()
+    else:
+        title_marks, snippet, marks, reasons = _told(note, kept, question)
     return Hit(
         id=note.id,
         title=note.title,
@@ -174,13 +216,29 @@ def _hit(note, score, is_literal, question):
         owner=note.owner,
         updated_at=note.updated_at,
         topics=note.topics,
-        score=round(float(score), 6),
-        reasons=(
-            *([N_("in the title")] if title_marks else []),
-            N_("your exact words") if is_literal else N_("some of your words"),
-        ),
+        score=round(kept.score, 6),
+        reasons=reasons,
     )
 
 
-def _facet(counts):
-    return [{"value": each, "label": label, "count": counts.get(each, 0)} for each, label in _DIMENSIONS.items()]
+def _told(note, kept, question):
+    """Return where a note answers and why it is here."""
+    marker = Marker(question)
+    level = marker.level(note.title, note.summary, note.body)
+    title_marks = marker.marks(note.title, level)
+    snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
+    snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
+    words = N_("your exact words") if kept.is_literal else N_("some of your words")
+    return title_marks, snippet, marks, (*([N_("in the title")] if title_marks else []), words)
+
+
+def _facets(db, kept):
+    counted = texts.facets(db, [each.id for each in kept], _MOST_VALUES)
+    named = {"dimension": _DIMENSIONS, "maturity": _MATURITIES}
+    facets = {}
+    for name, rows in counted.items():
+        if name in named:
+            numbers = {value: count for value, _, count in rows}
+            rows = [(value, label, numbers.get(value, 0)) for value, label in named[name].items()]
+        facets[name] = [{"value": value, "label": label, "count": count} for value, label, count in rows]
+    return facets

@@ -55,14 +55,8 @@ class Question:
     phrases: tuple
 
 
-def parse(text):
-    """Return the `Question` in `text`.
-
-    Raises
-    ------
-    kb.errors.Invalid
-        If it is longer than 256 characters, has more than 32 terms, or nothing that can be searched for.
-    """
+def refuse_too_long(text):
+    """Refuse a question of more than 256 characters: it is not cut."""
     if len(text) > LONGEST:
         raise Invalid(
             N_("The question has %(length)d characters; %(limit)d are possible."),
@@ -71,6 +65,17 @@ def parse(text):
             length=len(text),
             limit=LONGEST,
         )
+
+
+def parse(text):
+    """Return the `Question` in `text`.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        If it is longer than 256 characters, has more than 32 terms, or nothing that can be searched for.
+    """
+    refuse_too_long(text)
     # Quotes are cut before folding; every second piece stood inside, also when the last is not closed.
     pieces = [fold(piece) for piece in _QUOTES.split(text)]
     chunks = [chunk for piece in pieces for chunk in analysis.chunks(piece)]

@@ -46,13 +46,29 @@ def visible_ids(db, reader):
     return np.fromiter((row[0] for row in rows), np.int64)
 
 
-def dimensions(db, ids):
-    """Return ``{id: dimension}`` of these notes."""
-    rows = db.execute(
-        "SELECT id, dimension FROM note WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(map(int, ids)))},
-    )
-    return dict(rows.fetchall())
+def facets(db, ids, most):
+    """Return how many of these notes there are of each value, as ``{facet: [(value, label, count)]}``.
+
+    ``topic`` and ``author`` have the `most` frequent values, ``dimension`` and ``maturity`` all that occur.
+    """
+    values = {"ids": json.dumps(list(map(int, ids))), "most": most}
+    return {name: db.execute(statement, values).fetchall() for name, statement in _FACETS.items()}
+
+
+_SOME = "IN (SELECT value FROM json_each(:ids))"
+_FACETS = {
+    "dimension": f"SELECT dimension, dimension, count(*) FROM note WHERE id {_SOME} GROUP BY 1 LIMIT :most",
+    "maturity": f"""SELECT maturity, maturity, count(*) FROM note
+                     WHERE id {_SOME} AND maturity IS NOT NULL GROUP BY 1 LIMIT :most""",
+    "topic": f"""SELECT topic.name, topic.name, count(*) AS n
+                   FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
+                  WHERE note_topic.note_id {_SOME}
+                  GROUP BY topic.id ORDER BY n DESC, topic.name LIMIT :most""",
+    "author": f"""SELECT member.login, member.name, count(*) AS n
+                    FROM note JOIN member ON member.id = note.owner_id
+                   WHERE note.id {_SOME}
+                   GROUP BY member.id ORDER BY n DESC, member.name LIMIT :most""",
+}
 
 
 def versions(db):

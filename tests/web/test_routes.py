@@ -307,3 +307,21 @@ def lines_of(db, app):
 
 def test_the_world_of_these_tests_is_what_it_says(world, db):
     assert notes.get(db, world.private, reader=OPERATOR).readers == "owner"
+
+
+def test_a_facet_leads_to_the_list_it_counts_and_a_chip_takes_it_away_again(signed_in, a_note, indexed):
+    import html
+
+    a_note(title="密封罐一", topic_names=["密封罐", "竞品 乐存"])
+    a_note(title="密封罐二", topic_names=["密封罐"])
+    indexed()
+    browser = signed_in("li")
+    page = browser.get("/search?q=密封罐").text
+    link = html.unescape(re.search(r'href="(/search\?q=[^"]*%E4%B9%90%E5%AD%98[^"]*)"', page)[1])
+    narrowed = browser.get(link).text
+    assert "密封罐一" in re.sub("<[^>]+>", "", narrowed)
+    assert "密封罐二" not in re.sub("<[^>]+>", "", narrowed)
+    assert "主题:&#34;竞品 乐存&#34;" in narrowed
+    back = html.unescape(re.search(r'class="chip__off" href="([^"]+)"', narrowed)[1])
+    assert "密封罐二" in re.sub("<[^>]+>", "", browser.get(back).text)
+    assert browser.get("/search?q=类型:绿色").status_code == 422

@@ -1,0 +1,85 @@
+"""Filters in a question: ``类型:来自 主题:竞品 作者:王雅婷 进展:已整理``, English keys and values too.
+
+A word with a colon that is none of these stays a word: people search for texts that have colons in them.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kb.errors import Invalid, N_
+
+_KEYS = {
+    "dimension": ("类型", "知识类型", "type"),
+    "topic": ("主题", "topic"),
+    "author": ("作者", "author"),
+    "maturity": ("进展", "成熟度", "progress", "maturity"),
+}
+_VALUES = {
+    "dimension": {
+        "about": ("关于", "关于客户"),
+        "for": ("用于", "用于客户", "给客户"),
+        "from": ("来自", "来自客户"),
+        "with": ("共创", "共同创造"),
+    },
+    "maturity": {
+        "raw": ("待整理",),
+        "explicit": ("已整理", "显性化"),
+        "classified": ("已分类", "分类"),
+        "agreed": ("客户已确认", "共识"),
+    },
+}
+FIELDS = tuple(_KEYS)
+_FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
+_VALUE_OF = {
+    field: {word: value for value, words in values.items() for word in (value, *words)}
+    for field, values in _VALUES.items()
+}
+_FILTER = re.compile(
+    rf"(?:^|(?<=\s))(?P<key>{'|'.join(sorted(_FIELD_OF, key=len, reverse=True))})[:：]"
+    r"(?:[\"“](?P<quoted>[^\"“”]+)[\"”]|(?P<plain>[^\s\"“”]+))(?=\s|$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition: ``field`` of `FIELDS`, its ``value``, and the ``text`` it was typed as."""
+
+    field: str
+    value: str
+    text: str
+
+
+def split(query):
+    """Return ``(words, filters)`` of a question: what is left to search for, and the conditions.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a value that a field does not have.
+    """
+    found = [_filter(match) for match in _FILTER.finditer(query)]
+    return " ".join(_FILTER.sub(" ", query).split()) if found else query, tuple(found)
+
+
+def is_value(field, word):
+    """Return whether `word` is a value of a field that has a fixed set of them."""
+    return word.lower() in _VALUE_OF[field]
+
+
+def _filter(match):
+    field = _FIELD_OF[match["key"].lower()]
+    typed = match["quoted"] or match["plain"]
+    if field not in _VALUES:
+        return Filter(field, typed, match[0])
+    value = _VALUE_OF[field].get(typed.lower())
+    if value is None:
+        raise Invalid(
+            N_("“%(filter)s”: there is no such value as “%(value)s”."),
+            hint=N_("It is one of: %(choices)s."),
+            field="query",
+            filter=match[0],
+            value=typed,
+            choices=", ".join(words[0] for words in _VALUES[field].values()),
+        )
+    return Filter(field, value, match[0])

@@ -1,0 +1,62 @@
+"""What a search page offers to narrow a question by, and what it takes away again: links that change the question."""
+
+from kb.errors import N_
+from kb.search import filters
+from web.templating import translate
+
+# The dimension has boxes of its own, and an address of its own.
+_NAMES = {"maturity": N_("progress"), "topic": N_("topic"), "author": N_("author")}
+_TITLES = {"maturity": N_("Progress"), "topic": N_("Topics"), "author": N_("Author")}
+
+
+def choices(results):
+    """Return the facets of a search as lists to show.
+
+    Returns
+    -------
+    list of dict
+        ``title``; ``rows``: ``label``, ``count``, ``is_chosen``, and ``query``, the question with or without it.
+    """
+    found = []
+    for name, title in _TITLES.items():
+        rows = [_row(results, name, each) for each in results.facets[name] if each["count"]]
+        if rows:
+            found.append({"title": translate(title), "rows": rows})
+    return found
+
+
+def chips(results):
+    """Return the filters in a question, each with ``text`` and ``query``, the question without it."""
+    return [{"text": each.text, "query": _without(results.query, each)} for each in results.filters]
+
+
+def words(results):
+    """Return what a question searches for, without its filters."""
+    query = results.query
+    for each in results.filters:
+        query = _without(query, each)
+    return query
+
+
+def _row(results, name, facet):
+    label = translate(facet["label"])
+    asked = {facet["value"], facet["label"], label}
+    chosen = next((each for each in results.filters if each.field == name and each.value in asked), None)
+    if chosen is not None:
+        query = _without(results.query, chosen)
+    else:
+        query = f"{results.query} {translate(_NAMES[name])}:{_value(results, name, facet, label)}".strip()
+    return {"label": label, "count": facet["count"], "is_chosen": chosen is not None, "query": query}
+
+
+def _value(results, name, facet, label):
+    """Return how a value is written in a question: the word people read, where it says the same."""
+    if name == "maturity":
+        return label if filters.is_value(name, label) else facet["value"]
+    if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
+        return facet["value"]
+    return f'"{facet["label"]}"' if " " in facet["label"] else facet["label"]
+
+
+def _without(query, condition):
+    return " ".join(query.replace(condition.text, " ", 1).split())
