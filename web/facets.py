@@ -30,6 +30,11 @@ def chips(results):
     return [{"text": each.text, "query": _without(results.query, each)} for each in results.filters]
 
 
+def dimensions(results):
+    """Return the dimensions that the filters in a question ask for, each with the question without it."""
+    return {each.value: _without(results.query, each) for each in results.filters if each.field == "dimension"}
+
+
 def words(results):
     """Return what a question searches for, without its filters."""
     query = results.query

@@ -32,6 +32,7 @@ def results():
         problem=problem,
         dimension=dimension,
         choices=facets.choices(found) if found else [],
+        typed=facets.dimensions(found) if found else {},
         chips=facets.chips(found) if found else [],
         words=facets.words(found) if found else query,
         pages=page.of(found.total if found else 0),

@@ -325,3 +325,6 @@ def test_a_facet_leads_to_the_list_it_counts_and_a_chip_takes_it_away_again(sign
     back = html.unescape(re.search(r'class="chip__off" href="([^"]+)"', narrowed)[1])
     assert "密封罐二" in re.sub("<[^>]+>", "", browser.get(back).text)
     assert browser.get("/search?q=类型:绿色").status_code == 422
+    typed = browser.get("/search?q=类型:来自 密封罐").text
+    box = re.search(r'<a class="facets__row[^>]*aria-current="true"[^>]*>', typed)[0]
+    assert 'href="/search?q=%E5%AF%86%E5%B0%81%E7%BD%90"' in box

@@ -76,6 +76,7 @@ def test_filters_narrow_words_and_stand_alone(search, written):
     assert titles(search("主题:密封罐 类型:给客户 类型:关于")) == ["密封罐清洗"]
     assert search("主题:没有这个").total == 0
     assert titles(search("主题：密封罐")) == titles(search("topic:密封罐"))
+    assert titles(search("主题:競品")) == titles(search("主题:竞品")) == ["竞品价格", "竞品的密封罐"]
 
 
 def test_filters_alone_give_the_newest_first_and_nobody_anything_hidden(search, written, db, people):
