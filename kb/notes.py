@@ -4,11 +4,12 @@ import json
 from dataclasses import dataclass
 
 from kb import access, evidence, feed, topics
+from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.note_conditions import where_sql
 from kb.store import writing
-from kb.text import clean, fold_name
+from kb.text import clean
 
-DIMENSIONS = ("about", "for", "from", "with")
 READERS = ("owner", "department", "all")
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 500
@@ -191,7 +192,7 @@ def history(db, note_id, *, reader):
 
 def listing(db, *, reader, dimension=None, topic_id=None, department_id=None, archived=False, limit=50, offset=0):
     """Return ``(notes, total)`` that `reader` may see, newest first."""
-    where, values = _filters(reader, dimension, topic_id, department_id, archived)
+    where, values = where_sql(reader, dimension, topic_id, department_id, archived)
     total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
     rows = list(
         db.query(
@@ -216,43 +217,6 @@ def of_ids(db, note_ids, *, reader):
     return [_note(row, found[row["id"]]) for row in rows]
 
 
-def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
-    """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
-
-    Parameters
-    ----------
-    dimension, maturity : sequence of str
-        One of these values; empty asks nothing.
-    topic : sequence of str
-        Names, however they are spelled.
-    author : sequence of str
-        Logins or names.
-    """
-    where, values = _filters(reader)
-    conditions = {
-        "dimension": "note.dimension IN (SELECT value FROM json_each(:dimension))",
-        "maturity": "note.maturity IN (SELECT value FROM json_each(:maturity))",
-        "author": """note.owner_id IN (SELECT member.id FROM member
-                       WHERE member.login IN (SELECT value FROM json_each(:author))
-                          OR member.name IN (SELECT value FROM json_each(:author)))""",
-        "topic": """note.id IN (SELECT note_topic.note_id FROM note_topic
-                      JOIN topic ON topic.id = note_topic.topic_id
-                     WHERE topic.folded IN (SELECT value FROM json_each(:topic)))""",
-    }
-    asked = {
-        "dimension": dimension,
-        "maturity": maturity,
-        "author": author,
-        "topic": [fold_name(each) for each in topic],
-    }
-    for name, wanted in asked.items():
-        if wanted:
-            where += f" AND {conditions[name]}"
-            values = {**values, name: json.dumps(list(wanted))}
-    rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)
-    return [row[0] for row in rows]
-
-
 def of_finding(db, finding_id, *, reader):
     """Return the notes that name this finding as evidence and that `reader` may see."""
     clause, values = access.visible(reader)
@@ -269,21 +233,9 @@ def of_finding(db, finding_id, *, reader):
 
 def balance(db, *, reader, department_id=None):
     """Return how many notes of each dimension `reader` may see, of all or of one department."""
-    where, values = _filters(reader, department_id=department_id)
+    where, values = where_sql(reader, department_id=department_id)
     rows = db.query(f"SELECT dimension, count(*) AS n FROM note WHERE {where} GROUP BY dimension", values)
     return {**dict.fromkeys(DIMENSIONS, 0), **{row["dimension"]: row["n"] for row in rows}}
-
-
-def thin(counts):
-    """Return the dimension there is least of, or None while nothing is written or all are as many.
-
-    Parameters
-    ----------
-    counts : dict of str to int
-        As `balance` returns.
-    """
-    least = min(counts.values())
-    return None if least == max(counts.values()) else next(name for name in DIMENSIONS if counts[name] == least)
 
 
 def may_edit(note, reader):
@@ -317,34 +269,6 @@ _SELECT = """SELECT note.*, member.name AS owner, department.name AS department
                FROM note
                LEFT JOIN member ON member.id = note.owner_id
                LEFT JOIN department ON department.id = note.department_id"""
-
-
-def _filters(reader, dimension=None, topic_id=None, department_id=None, archived=False):
-    clause, values = access.visible(reader)
-    where = [clause, "note.archived = :archived"]
-    values = {**values, "archived": int(archived)}
-    if dimension is not None:
-        where.append("note.dimension = :dimension")
-        values["dimension"] = checked_dimension(dimension)
-    if department_id is not None:
-        where.append("note.department_id = :department")
-        values["department"] = department_id
-    if topic_id is not None:
-        where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
-        values["topic"] = topic_id
-    return " AND ".join(where), values
-
-
-def checked_dimension(dimension):
-    """Return `dimension`, or refuse one that is not among the four."""
-    if dimension not in DIMENSIONS:
-        raise Invalid(
-            N_("Choose a knowledge type."),
-            hint=N_("One of: about, for, from, with."),
-            field="dimension",
-            value=dimension,
-        )
-    return dimension
 
 
 def _checked(*, title, summary, body, dimension, readers):

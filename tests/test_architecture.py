@@ -82,7 +82,8 @@ def test_no_path_of_a_machine_and_no_other_host_stands_in_what_ships():
         for path in shipped
         if (
             found := re.findall(
-                r"/work/|/home/\w+|/root/|(?:src|href)=\"https?://|@import|url\(https?:", path.read_text("utf-8")
+                r"/(?:home|opt|mnt|srv|Users)/\w+|(?:src|href)=\"https?://|@import|url\(https?:",
+                path.read_text("utf-8"),
             )
         )
     }

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template, request
 
 from kb import members, notes
+from kb.dimensions import thin
 from web import paging
 from web.security import allowed
 
@@ -24,6 +25,6 @@ def show(department_id):
         colleagues=members.of_department(g.db, department_id),
         notes=found,
         balance=counts,
-        thin=notes.thin(counts),
+        thin=thin(counts),
         pages=page.of(total),
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from kb import notes
 from kb.errors import N_
+from kb.note_conditions import ids_where
 from kb.search import filters, ranking, texts
 from kb.search.folding import fold
 from kb.search.generation import Damaged
@@ -100,7 +101,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     facets = _facets(db, kept)
     literal = sum(each.is_literal for each in kept)
     if dimension is not None:
-        inside = set(notes.ids_where(db, reader=reader, dimension=[dimension]))
+        inside = set(ids_where(db, reader=reader, dimension=[dimension]))
         kept = [each for each in kept if each.id in inside]
     page = kept[offset : offset + limit]
     return Results(
@@ -157,7 +158,7 @@ def _allowed(db, conditions, reader):
     if not conditions:
         return None
     asked = {name: [each.value for each in conditions if each.field == name] for name in filters.FIELDS}
-    return notes.ids_where(db, reader=reader, **asked)
+    return ids_where(db, reader=reader, **asked)
 
 
 def _kept(db, home, question, reader):

@@ -204,7 +204,7 @@ def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, 
 
 
 @pytest.mark.parametrize(
-    ("counts", "thin"),
+    ("counts", "least"),
     [
         ((0, 0, 0, 0), None),
         ((2, 2, 2, 2), None),
@@ -213,5 +213,5 @@ def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, 
         ((9, 1, 9, 9), "for"),
     ],
 )
-def test_the_type_there_is_least_of_is_named_once_there_is_a_difference(counts, thin):
-    assert notes.thin(dict(zip(notes.DIMENSIONS, counts, strict=True))) == thin
+def test_the_type_there_is_least_of_is_named_once_there_is_a_difference(counts, least):
+    assert thin(dict(zip(notes.DIMENSIONS, counts, strict=True))) == least

@@ -14,7 +14,7 @@ NOTE = {
     "topics": "密封罐",
     "readers": "all",
 }
-INSIDES = ("Traceback", ".py", "SELECT", "sqlite", "/work", "werkzeug", "jinja")
+INSIDES = ("Traceback", ".py", "SELECT", "sqlite", "/srv", "werkzeug", "jinja")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_crash_shows_a_number_to_quote_and_nothing_of_our_insides(signed_in, a
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def crash(*args, **values):
-        raise RuntimeError("SELECT secret FROM x in /work/main.py")
+        raise RuntimeError("SELECT secret FROM x in /srv/main.py")
 
     monkeypatch.setattr(notes, "listing", crash)
     for path in ("/notes", "/"):

@@ -3,8 +3,8 @@
 import click
 
 from kb import access_log
+from kb.dimensions import checked_dimension
 from kb.errors import N_
-from kb.notes import checked_dimension
 from kb.search import find
 from web import answers
 from web.commands.common import Command, as_reader

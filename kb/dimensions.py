@@ -1,0 +1,29 @@
+"""The four types of knowledge: about, for, from and with the customer."""
+
+from kb.errors import Invalid, N_
+
+DIMENSIONS = ("about", "for", "from", "with")
+
+
+def checked_dimension(dimension):
+    """Return `dimension`, or refuse one that is not among the four."""
+    if dimension not in DIMENSIONS:
+        raise Invalid(
+            N_("Choose a knowledge type."),
+            hint=N_("One of: about, for, from, with."),
+            field="dimension",
+            value=dimension,
+        )
+    return dimension
+
+
+def thin(counts):
+    """Return the dimension there is least of, or None while nothing is written or all are as many.
+
+    Parameters
+    ----------
+    counts : dict of str to int
+        As `balance` returns.
+    """
+    least = min(counts.values())
+    return None if least == max(counts.values()) else next(name for name in DIMENSIONS if counts[name] == least)

@@ -1,0 +1,61 @@
+"""Which notes: the conditions that lists, counts and searches ask for, always within what the reader may see."""
+
+import json
+
+from kb import access
+from kb.dimensions import checked_dimension
+from kb.text import fold_name
+
+
+def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
+    """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
+
+    Parameters
+    ----------
+    dimension, maturity : sequence of str
+        One of these values; empty asks nothing.
+    topic : sequence of str
+        Names, however they are spelled.
+    author : sequence of str
+        Logins or names.
+    """
+    where, values = where_sql(reader)
+    conditions = {
+        "dimension": "note.dimension IN (SELECT value FROM json_each(:dimension))",
+        "maturity": "note.maturity IN (SELECT value FROM json_each(:maturity))",
+        "author": """note.owner_id IN (SELECT member.id FROM member
+                       WHERE member.login IN (SELECT value FROM json_each(:author))
+                          OR member.name IN (SELECT value FROM json_each(:author)))""",
+        "topic": """note.id IN (SELECT note_topic.note_id FROM note_topic
+                      JOIN topic ON topic.id = note_topic.topic_id
+                     WHERE topic.folded IN (SELECT value FROM json_each(:topic)))""",
+    }
+    asked = {
+        "dimension": dimension,
+        "maturity": maturity,
+        "author": author,
+        "topic": [fold_name(each) for each in topic],
+    }
+    for name, wanted in asked.items():
+        if wanted:
+            where += f" AND {conditions[name]}"
+            values = {**values, name: json.dumps(list(wanted))}
+    rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)
+    return [row[0] for row in rows]
+
+
+def where_sql(reader, dimension=None, topic_id=None, department_id=None, archived=False):
+    """Return the SQL condition over table ``note`` and its values by name."""
+    clause, values = access.visible(reader)
+    where = [clause, "note.archived = :archived"]
+    values = {**values, "archived": int(archived)}
+    if dimension is not None:
+        where.append("note.dimension = :dimension")
+        values["dimension"] = checked_dimension(dimension)
+    if department_id is not None:
+        where.append("note.department_id = :department")
+        values["department"] = department_id
+    if topic_id is not None:
+        where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
+        values["topic"] = topic_id
+    return " AND ".join(where), values
