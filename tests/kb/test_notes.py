@@ -3,6 +3,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kb import feed, notes, topics
 from kb.access import OPERATOR
+from kb.dimensions import DIMENSIONS, thin
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 
 FIELDS = {
@@ -214,4 +215,4 @@ def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, 
     ],
 )
 def test_the_type_there_is_least_of_is_named_once_there_is_a_difference(counts, least):
-    assert thin(dict(zip(notes.DIMENSIONS, counts, strict=True))) == least
+    assert thin(dict(zip(DIMENSIONS, counts, strict=True))) == least
