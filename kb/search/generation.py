@@ -26,7 +26,9 @@ from kb.search.schema import index_version, schema
 
 NAME = "MAIN"
 _NEWEST = re.compile(rf"_{NAME}_(\d+)\.toc")
-_MOST_SEGMENTS = 12
+MOST_SEGMENTS = 12
+# Merging costs half a millisecond a note: so many may be merged while somebody waits for a save to be found.
+_QUICKLY_MERGED = 500
 # Ids are read back as arrays, so a block may be long; the default of 128 is ten times slower to read.
 _BLOCK = 8192
 
@@ -170,10 +172,13 @@ class Writer(SegmentWriter):
         self._path = path
         super().__init__(FileIndex(_Files(path), schema=schema()), codec=Codec(), compound=False, limitmb=128)
 
-    def save(self, *, seq, built_to=None):
-        """Commit what was added and deleted; afterwards the index reflects `seq`."""
+    def save(self, *, seq, built_to=None, has_time=False):
+        """Commit what was added and deleted; afterwards the index reflects `seq`.
+
+        Only with `has_time` are large segments merged too.
+        """
         self._position = {"seq": seq, "built_to": built_to}
-        self.commit(mergetype=_merge_small)
+        self.commit(mergetype=_merge_well if has_time else _merge_quickly)
 
     def _commit_toc(self, segments):
         known = last_commit(self._path).files if self.generation > 1 else {}
@@ -262,15 +267,26 @@ class _Descriptor:
     __del__ = close
 
 
-def _merge_small(writer, segments):
-    """Merge the smallest segments when there are many, never one that outweighs all smaller ones together."""
-    if len(segments) < _MOST_SEGMENTS:
+def _merge_quickly(writer, segments):
+    """Merge the smallest segments when there are many, as far as nobody has to wait for it."""
+    if len(segments) < MOST_SEGMENTS:
         return segments
+    return _merged(writer, segments, lambda merged, total, size: total + size <= _QUICKLY_MERGED)
+
+
+def _merge_well(writer, segments):
+    """Merge the smallest half, and more, but never one that outweighs all smaller ones together."""
+    return _merged(writer, segments, lambda merged, total, size: merged < MOST_SEGMENTS // 2 or size <= total)
+
+
+def _merged(writer, segments, goes_on):
     by_size = sorted(segments, key=lambda each: each.doc_count_all())
     merged, total = [], 0
-    while by_size and (len(merged) < _MOST_SEGMENTS // 2 or by_size[0].doc_count_all() <= total):
+    while by_size and goes_on(len(merged), total, by_size[0].doc_count_all()):
         total += by_size[0].doc_count_all()
         merged.append(by_size.pop(0))
+    if len(merged) < 2:
+        return segments
     for each in merged:
         writer.add_reader(SegmentReader(writer.storage, writer.schema, each))
     return by_size

@@ -28,6 +28,10 @@ _STAND_BY_SECONDS = 0.5
 _RETRY_SECONDS = 5
 # Notes of one commit while a generation is built: what a kill costs at most.
 _BATCH = 2000
+# Changes of one commit, so that a large import does not become many small segments.
+_MOST_CHANGES = 5000
+# Large segments are merged when nobody has saved for so long.
+_IDLE_SECONDS = 2
 
 
 class Indexer:
@@ -58,7 +62,7 @@ class Indexer:
             close_store(self._home)
 
     def _follow(self):
-        examined = None
+        examined, worked_at = None, time.monotonic()
         while not self._stopping.is_set():
             try:
                 db = open_store(self._home)
@@ -66,6 +70,10 @@ class Indexer:
                     _make_whole(db, self._home)
                     examined = time.monotonic()
                 worked = _advance(db, self._home)
+                if worked:
+                    worked_at = time.monotonic()
+                elif time.monotonic() - worked_at > _IDLE_SECONDS:
+                    _tidy(self._home)
             except Exception:  # noqa: BLE001  logged, tried again
                 # A full disk or a damaged index ends one try, not the indexer.
                 _log.exception("the index could not be brought up to date")
@@ -155,12 +163,20 @@ def _build(db, home, path, on_progress=None):
     generation.switch(home, path)
 
 
+def _tidy(home):
+    """Merge segments where there are many; nothing else changes."""
+    path = generation.current(home)
+    number = generation.newest(path)
+    if len(generation.segments(path, number)) > generation.MOST_SEGMENTS:
+        generation.Writer(path).save(seq=generation.last_commit(path, number).seq, has_time=True)
+
+
 def _advance(db, home):
     """Bring the index up to the next changes of the feed; return whether there were any."""
     path = generation.current(home)
     number = generation.newest(path)
     commit = generation.last_commit(path, number)
-    changes = feed.after(db, commit.seq)
+    changes = feed.after(db, commit.seq, limit=_MOST_CHANGES)
     if not changes:
         return False
     # A batch is reduced to the last state of each note: the same id twice in one commit would leave both texts.

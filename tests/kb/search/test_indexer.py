@@ -76,6 +76,27 @@ def test_many_small_saves_are_merged_and_nothing_is_lost(db, home, a_note):
     assert problems(db, home) == []
 
 
+def test_large_parts_are_merged_only_when_nobody_waits(db, home, a_note, monkeypatch):
+    monkeypatch.setattr(generation, "_QUICKLY_MERGED", 0)
+    monkeypatch.setattr(indexer, "_IDLE_SECONDS", 0)
+    for number in range(16):
+        a_note(title=f"第{number}条密封罐")
+        indexer.catch_up(db, home)
+    path = generation.current(home)
+    assert len(generation.segments(path, generation.newest(path))) == 16
+
+    running = indexer.Indexer(home)
+    running.start()
+    end = time.monotonic() + 20
+    while len(generation.segments(path, generation.newest(path))) > 12 and time.monotonic() < end:
+        time.sleep(0.05)
+    running.stop()
+
+    assert len(generation.segments(path, generation.newest(path))) <= 12
+    assert hits(db, home, "密封罐") == 16
+    assert problems(db, home) == []
+
+
 def test_the_running_indexer_finds_a_save_by_itself(db, home, a_note):
     running = indexer.Indexer(home)
     running.start()
