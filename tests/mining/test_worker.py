@@ -98,8 +98,10 @@ def test_an_import_and_its_rules_come_out_as_planted(undisturbed):
     assert (rules[0]["antecedent"], rules[0]["consequent"]) in ((["啤酒"], ["纸尿裤"]), (["纸尿裤"], ["啤酒"]))
 
 
-@pytest.mark.parametrize("seconds", [0.4, 0.9, 1.5, 2.2])
-@pytest.mark.parametrize("whom", ["worker", "everything"])
+@pytest.mark.parametrize(
+    ("whom", "seconds"),
+    [("worker", 0.4), ("everything", 0.9), ("worker", 1.2), ("everything", 1.5), ("worker", 2.2)],
+)
 def test_a_killed_run_finishes_after_the_next_start_with_the_same_result(
     db, home, jobs, worker, undisturbed, seconds, whom
 ):
