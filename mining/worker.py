@@ -22,8 +22,22 @@ _BEAT_SECONDS = 5
 def main():
     """Work until told to stop or until the parent is gone."""
     home, parent = Path(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    work(home, is_stopped=lambda: os.getppid() != parent)
+    # Ctrl+C reaches every process of the terminal; the parent hears it too and says when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    is_asked = asked_to_stop(signal.SIGTERM)
+    work(home, is_stopped=lambda: is_asked() or os.getppid() != parent)
+
+
+def asked_to_stop(*signals):
+    """Return a function that tells whether one of `signals` has come.
+
+    None of them breaks in on the work: a second one would break in on giving the run back, and that would count as
+    an attempt.
+    """
+    heard = []
+    for each in signals:
+        signal.signal(each, lambda number, _: heard.append(number))
+    return lambda: bool(heard)
 
 
 def work(home, *, is_stopped):
@@ -41,7 +55,9 @@ def work(home, *, is_stopped):
 
 def _attend(db, home, run_id, lease, is_stopped):
     """See one run through: its process, its heartbeat, its cancellation."""
-    child = subprocess.Popen([sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease, str(os.getpid())])
+    command = [sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease, str(os.getpid())]
+    # A session of its own: Ctrl+C reaches every process of the terminal, and one that dies of it counts as an attempt.
+    child = subprocess.Popen(command, start_new_session=True)
     is_over = False
     try:
         is_over = _watched(db, run_id, lease, child, is_stopped)

@@ -129,6 +129,28 @@ def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, jobs, w
     assert outcome(db, jobs) == undisturbed
 
 
+@pytest.mark.parametrize(
+    ("module", "arguments", "number"),
+    [
+        ("mining.worker", lambda home: [home, os.getpid()], signal.SIGTERM),
+        ("web.commands", lambda home: ["worker", "--home", home], signal.SIGTERM),
+        ("web.commands", lambda home: ["worker", "--home", home], signal.SIGINT),
+    ],
+)
+def test_a_worker_that_is_told_to_stop_gives_its_run_back_as_if_it_had_not_begun(
+    db, home, jobs, module, arguments, number
+):
+    command = [sys.executable, "-m", module, *map(str, arguments(home))]
+    process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: children("mining.jobs"))
+    os.killpg(process.pid, number)
+    _, said = process.communicate(timeout=20)
+
+    assert process.returncode == 0
+    assert "Traceback" not in said
+    assert (db["run"].get(jobs[0])["attempts"], state(db, jobs[0])) == (0, "queued")
+
+
 def test_a_job_dies_with_its_worker(db, jobs, worker):
     process = worker()
     # It has begun: before that, it finds by itself that its parent is gone.

@@ -1,5 +1,7 @@
 """``kezhi worker``: one more process that mines for this home."""
 
+import signal
+
 import click
 
 from kb.errors import N_
@@ -13,8 +15,6 @@ def command(terminal):
     from mining import worker
 
     terminal.db  # noqa: B018  refuses with a sentence where there is no home
+    is_asked = worker.asked_to_stop(signal.SIGINT, signal.SIGTERM)
     terminal.say(N_("Working; Ctrl+C stops it."))
-    try:
-        worker.work(terminal.home, is_stopped=lambda: False)
-    except KeyboardInterrupt:
-        return
+    worker.work(terminal.home, is_stopped=is_asked)
