@@ -18,13 +18,12 @@ ARGS = {"min_support": 0.01, "min_confidence": 0.3, "max_length": 3, "batches": 
 
 @pytest.fixture
 def worker(home):
-    """Return a function that starts a worker in a process of its own."""
+    """Return a function that starts a worker in a process of its own, by this module and its arguments."""
     started = []
 
-    def start():
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mining.worker", str(home), str(os.getpid())], start_new_session=True
-        )
+    def start(module="mining.worker", *arguments, **options):
+        command = [sys.executable, "-m", module, *map(str, arguments or (home, os.getpid()))]
+        process = subprocess.Popen(command, start_new_session=True, **options)
         started.append(process)
         return process
 
@@ -130,18 +129,13 @@ def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, jobs, w
 
 
 @pytest.mark.parametrize(
-    ("module", "arguments", "number"),
-    [
-        ("mining.worker", lambda home: [home, os.getpid()], signal.SIGTERM),
-        ("web.commands", lambda home: ["worker", "--home", home], signal.SIGTERM),
-        ("web.commands", lambda home: ["worker", "--home", home], signal.SIGINT),
-    ],
+    ("by_hand", "number"), [(False, signal.SIGTERM), (True, signal.SIGTERM), (True, signal.SIGINT)]
 )
 def test_a_worker_that_is_told_to_stop_gives_its_run_back_as_if_it_had_not_begun(
-    db, home, jobs, module, arguments, number
+    db, home, jobs, worker, by_hand, number
 ):
-    command = [sys.executable, "-m", module, *map(str, arguments(home))]
-    process = subprocess.Popen(command, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    command = ("web.commands", "worker", "--home", home) if by_hand else ()
+    process = worker(*command, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: children("mining.jobs"))
     os.killpg(process.pid, number)
     _, said = process.communicate(timeout=20)
