@@ -24,7 +24,9 @@ RATIO_COUNTS_FROM = 10_000_000
 _BLOCK = 1 << 20
 _HEAD = 8192
 
-_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
+# What everybody opens. Damage in the others comes as errors that a disk could raise as well.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PDF = b"%PDF"
 _FOREIGN = (
     (_PDF, N_("a PDF document")),
@@ -123,6 +125,8 @@ def _from_zip(path, name, encoding):
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
+    except NotImplementedError as problem:
+        raise _other_packing(name) from problem
     except _DAMAGED as problem:
         raise _damaged(name) from problem
     _refuse_large(name, entries)
@@ -165,8 +169,21 @@ def _is_litter(filename):
 def _open_member(path, name, entry):
     if entry.flag_bits & 1:
         raise Invalid(N_("%(file)s is locked with a password."), hint=N_("Hand it in without a password."), file=name)
+    if entry.compress_type not in _METHODS:
+        raise _other_packing(name)
+    if entry.header_offset < 0:
+        # zipfile would ask the disk for it.
+        raise _damaged(name)
     archive = zipfile.ZipFile(path)
-    return _buffered(_Bounded(archive.open(entry), name, entry.compress_size, archive))
+    try:
+        stream = archive.open(entry)
+    except NotImplementedError as problem:
+        archive.close()
+        raise _other_packing(name) from problem
+    except _DAMAGED as problem:
+        archive.close()
+        raise _damaged(name) from problem
+    return _buffered(_Bounded(stream, name, entry.compress_size, archive))
 
 
 def _buffered(raw):
@@ -262,6 +279,12 @@ def _no_table(name, kind):
         hint=N_("Save it as CSV or .xlsx and hand that in."),
         file=name,
         kind=kind,
+    )
+
+
+def _other_packing(name):
+    return Invalid(
+        N_("%(file)s is packed in a way Kezhi does not open."), hint=N_("Unpack it and hand in the table."), file=name
     )
 
 

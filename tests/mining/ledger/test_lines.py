@@ -252,3 +252,30 @@ def test_the_dishes_of_the_restaurant_are_145_once_their_names_are_clean(shared_
     lines = told(shared_data / "purchases_zh/meal_order_detail.xlsx", mapping="price=amounts")
     assert lines.frame["item"].n_unique() == 145
     assert (lines.frame["quantity"] * lines.frame["price"]).sum() / 10_000**2 == 463_704
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_zip_with_a_flipped_byte_is_refused_or_read_but_never_breaks(tmp_path, method):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("a.csv", "order,item\n" + "".join(f"{n},milk {n * n}\n" for n in range(50)))
+    whole = path.read_bytes()
+    refused = 0
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x5A]) + whole[at + 1 :])
+        try:
+            told(path)
+        except Invalid:
+            refused += 1
+    assert refused > len(whole) / 2
+
+
+def test_a_zip_packed_in_a_way_we_cannot_open_is_refused_with_the_way_out(tmp_path):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.csv", "order,item\n1,milk\n")
+    # Deflate64, which Windows takes for large files.
+    whole = bytearray(path.read_bytes())
+    whole[8], whole[whole.index(b"PK\x01\x02") + 10] = 9, 9
+    path.write_bytes(bytes(whole))
+    assert "Unpack it" in refusal(path)["hint"]
