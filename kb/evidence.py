@@ -40,6 +40,12 @@ def of_note(db, note_id):
     )
 
 
+def has_finding(db, note_id):
+    """Return whether a finding proves a note."""
+    rows = db.execute("SELECT 1 FROM evidence WHERE note_id = :note AND kind = 'finding' LIMIT 1", {"note": note_id})
+    return rows.fetchone() is not None
+
+
 def delete(db, note_id):
     """Remove the evidence of a note that is erased; only inside ``writing``."""
     db.execute("DELETE FROM evidence WHERE note_id = :note", {"note": note_id})

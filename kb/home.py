@@ -4,7 +4,9 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from kb.errors import Invalid, N_
 
@@ -30,6 +32,11 @@ def default_home():
 
     named = os.environ.get("KEZHI_HOME")
     return Path(named) if named else Path(platformdirs.user_data_dir("kezhi", appauthor=False))
+
+
+def today(home):
+    """Return the day it is where the company is, ``YYYY-MM-DD``."""
+    return datetime.now(ZoneInfo(settings(home).zone)).date().isoformat()
 
 
 def create(home, settings):

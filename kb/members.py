@@ -8,11 +8,11 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from kb import access, feed, sessions
+from kb import access, feed, personal, pinyin, sessions
 from kb.access import ROLES, Reader
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
-from kb.text import clean
+from kb.text import clean, fold_name
 
 # OWASP's least for argon2id: 19 MiB, two passes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -33,6 +33,9 @@ class Member:
     state: str
     language: str | None
     created_at: str
+    phone: str
+    wecom: str
+    mail: str
 
     def reader(self):
         """Return the `Reader` this member reads and writes as."""
@@ -87,6 +90,18 @@ def listing(db):
     """Return all members by department and name, those who left last."""
     rows = db.query(f"{_SELECT} ORDER BY member.state, department.name, member.name, member.id")
     return [_member(row) for row in rows]
+
+
+def find(db, query, *, limit=8):
+    """Return the members who are here and whom a word names, the nearest first: by name, its pinyin, or login."""
+    asked = "".join(fold_name(query).split())
+    found = []
+    for each in listing(db):
+        names = ("".join(fold_name(each.name).split()), each.login)
+        ranks = [rank for rank in (pinyin.rank(asked, name) for name in names) if rank is not None]
+        if asked and ranks and each.state == "active":
+            found.append((min(ranks), each.name, each.id, each))
+    return [each for *_, each in sorted(found)[:limit]]
 
 
 def departments(db):
@@ -152,6 +167,22 @@ def change_password(db, member_id, *, new, by, now):
         db["member"].update(member_id, {"password_hash": hashed})
         sessions.end_all(db, member_id)
         feed.append(db, by=by, did="member.password", of=member_id, at=now)
+
+
+def set_contact(db, member_id, *, phone, wecom, mail, by, now):
+    """Say how colleagues reach a member; the member themselves or who manages accounts."""
+    access.require(by, "self.manage" if by.member_id == member_id else "member.manage")
+    contact = {
+        "phone": personal.phone(phone),
+        "wecom": clean(wecom, field="wecom", label=N_("WeCom"), limit=60, lines=False),
+        "mail": personal.mail(mail),
+    }
+    with writing(db):
+        before = get(db, member_id)
+        db["member"].update(member_id, contact)
+        stood = {name: getattr(before, name) for name in contact}
+        feed.append(db, by=by, did="member.contact", of=member_id, at=now, before=stood, after=contact)
+    return get(db, member_id)
 
 
 def set_language(db, member_id, language, *, by, now):

@@ -17,6 +17,18 @@ def m002_notes_and_topics(db):
         db.execute(statement)
 
 
+@migrations()
+def m003_customers_and_note_details(db):
+    for statement in _CUSTOMERS:
+        db.execute(statement)
+
+
+@migrations()
+def m004_contacts_sources_and_topic_tree(db):
+    for statement in _MAP:
+        db.execute(statement)
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
@@ -137,4 +149,78 @@ _NOTES = (
     ) STRICT""",
     "CREATE INDEX evidence_note ON evidence(note_id)",
     "CREATE INDEX evidence_finding ON evidence(finding_id)",
+)
+
+_CUSTOMERS = (
+    """CREATE TABLE customer (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        pinyin TEXT NOT NULL,
+        initials TEXT NOT NULL,
+        sorts_as TEXT NOT NULL,
+        number TEXT COLLATE NOCASE UNIQUE,
+        phone TEXT,
+        mail TEXT,
+        city TEXT NOT NULL,
+        segment TEXT NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+        created_by INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX customer_folded ON customer(folded)",
+    "CREATE INDEX customer_sorts_as ON customer(archived, sorts_as)",
+    "CREATE INDEX customer_phone_tail ON customer(substr(phone, -4))",
+    "CREATE INDEX customer_segment ON customer(segment)",
+    *(
+        f"ALTER TABLE note ADD COLUMN {column}"
+        for column in (
+            "segment TEXT NOT NULL DEFAULT ''",
+            "product TEXT NOT NULL DEFAULT ''",
+            "observation TEXT NOT NULL DEFAULT ''",
+            "audience TEXT NOT NULL DEFAULT '' CHECK (audience IN ('', 'all', 'segment', 'customer'))",
+            "valid_from TEXT NOT NULL DEFAULT ''",
+            "valid_until TEXT NOT NULL DEFAULT ''",
+            "channel TEXT NOT NULL DEFAULT ''",
+            "experience TEXT NOT NULL DEFAULT ''"
+            " CHECK (experience IN ('', 'satisfied', 'dissatisfied', 'suggestion', 'complaint'))",
+            "our_part TEXT NOT NULL DEFAULT ''",
+        )
+    ),
+    """CREATE TABLE note_customer (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        customer_id INTEGER NOT NULL REFERENCES customer(id),
+        part TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (note_id, customer_id)
+    ) STRICT""",
+    "CREATE INDEX note_customer_customer ON note_customer(customer_id)",
+)
+
+_MAP = (
+    *(f"ALTER TABLE member ADD COLUMN {name} TEXT NOT NULL DEFAULT ''" for name in ("phone", "wecom", "mail")),
+    "ALTER TABLE topic ADD COLUMN parent_id INTEGER REFERENCES topic(id)",
+    "CREATE INDEX topic_parent ON topic(parent_id)",
+    """CREATE TABLE source (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL
+            CHECK (kind IN ('file', 'database', 'tool', 'equipment', 'application', 'paper')),
+        owner_id INTEGER REFERENCES member(id),
+        place TEXT NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX source_owner ON source(owner_id)",
+    """CREATE TABLE source_topic (
+        source_id INTEGER NOT NULL REFERENCES source(id),
+        topic_id INTEGER NOT NULL REFERENCES topic(id),
+        position INTEGER NOT NULL,
+        PRIMARY KEY (source_id, topic_id)
+    ) STRICT""",
+    "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
 )

@@ -44,7 +44,19 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
     return [row[0] for row in rows]
 
 
-def where_sql(reader, dimension=None, topic_id=None, department_id=None, archived=False):
+def ids_out_of_force(db, today):
+    """Return the ids of the notes that hold no longer, or not yet, on the day `today`."""
+    rows = db.execute(
+        """SELECT id FROM note
+            WHERE valid_from > :today OR (valid_until <> '' AND valid_until < :today)""",
+        {"today": today},
+    )
+    return [row[0] for row in rows]
+
+
+def where_sql(
+    reader, dimension=None, topic_id=None, department_id=None, customer_id=None, owner_id=None, archived=False
+):
     """Return the SQL condition over table ``note`` and its values by name."""
     clause, values = access.visible(reader)
     where = [clause, "note.archived = :archived"]
@@ -58,4 +70,10 @@ def where_sql(reader, dimension=None, topic_id=None, department_id=None, archive
     if topic_id is not None:
         where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
         values["topic"] = topic_id
+    if owner_id is not None:
+        where.append("note.owner_id = :owner")
+        values["owner"] = owner_id
+    if customer_id is not None:
+        where.append("note.id IN (SELECT note_id FROM note_customer WHERE customer_id = :customer)")
+        values["customer"] = customer_id
     return " AND ".join(where), values

@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, evidence, feed, topics
+from kb import access, evidence, feed, note_details, topics
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
+from kb.note_details import Details
 from kb.store import writing
 from kb.text import clean
 
@@ -18,7 +19,11 @@ LONGEST_BODY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as it stands; ``topics`` is a tuple of ``{"id", "name"}``."""
+    """A note as it stands.
+
+    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``; what lies between
+    ``segment`` and ``our_part`` is told by `kb.note_details.Details`.
+    """
 
     id: int
     version: int
@@ -36,7 +41,22 @@ class Note:
     archived: int
     created_at: str
     updated_at: str
+    segment: str
+    product: str
+    observation: str
+    audience: str
+    valid_from: str
+    valid_until: str
+    channel: str
+    experience: str
+    our_part: str
     topics: tuple
+    customers: tuple
+
+    def details(self):
+        """Return what the note says beside its text."""
+        kept = {name: getattr(self, name) for name in note_details.COLUMNS}
+        return Details(**kept, customers=tuple((each["id"], each["part"]) for each in self.customers))
 
 
 class Stale(Conflict):
@@ -50,7 +70,7 @@ class Stale(Conflict):
         self.theirs = theirs
 
 
-def add(db, *, title, dimension, topic_names, by, now, summary="", body="", readers="all", proofs=()):
+def add(db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", proofs=()):
     """Write a note and return it.
 
     Parameters
@@ -60,6 +80,8 @@ def add(db, *, title, dimension, topic_names, by, now, summary="", body="", read
     dimension : {"about", "for", "from", "with"}
     topic_names : sequence of str
         At least one.
+    details : kb.note_details.Details
+        What a note of this dimension must say.
     readers : {"owner", "department", "all"}
     proofs : sequence of kb.evidence.Evidence
 
@@ -70,8 +92,12 @@ def add(db, *, title, dimension, topic_names, by, now, summary="", body="", read
     access.require(by, "note.write")
     fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     with writing(db):
+        details = note_details.checked(
+            db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
+        )
         row = {
             **fields,
+            **note_details.row(details),
             **_first_state(dimension),
             "version": 1,
             "owner_id": by.member_id,
@@ -81,6 +107,7 @@ def add(db, *, title, dimension, topic_names, by, now, summary="", body="", read
         }
         note_id = db["note"].insert(row).last_pk
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        note_details.link(db, note_id, details)
         evidence.attach(db, note_id, proofs, by=by, now=now)
         note = _get(db, note_id)
         feed.append(db, by=by, did="note.add", of=note_id, at=now, after=state(note))
@@ -93,10 +120,10 @@ def get(db, note_id, *, reader):
     row = next(iter(db.query(f"{_SELECT} WHERE note.id = :id AND {clause}", {**values, "id": note_id})), None)
     if row is None:
         raise _not_found(note_id)
-    return _note(row, topics.of_notes(db, [row["id"]])[row["id"]])
+    return _notes(db, [row])[0]
 
 
-def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, readers, reason=""):
+def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, reason=""):
     """Save a note on top of `version` and return it; raises `Stale` when it is no longer the newest."""
     access.require(by, "note.write")
     fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
@@ -105,9 +132,12 @@ def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topi
         require_editable(before, by)
         if before.version != version:
             raise Stale(before)
+        details = note_details.checked(db, dimension, details, reader=by, is_proven=evidence.has_finding(db, note_id))
         states = {} if dimension == before.dimension else _first_state(dimension)
-        db["note"].update(note_id, {**fields, **states, "version": version + 1, "updated_at": now})
+        stamp = {"version": version + 1, "updated_at": now}
+        db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        note_details.link(db, note_id, details)
         note = _get(db, note_id)
         _log(db, "note.edit", before, note, by, now, reason)
     return note
@@ -170,6 +200,7 @@ def erase(db, note_id, *, by, now, reason):
     with writing(db):
         get(db, note_id, reader=by)
         evidence.delete(db, note_id)
+        note_details.unlink(db, note_id)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
         return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
@@ -190,9 +221,21 @@ def history(db, note_id, *, reader):
     return rows
 
 
-def listing(db, *, reader, dimension=None, topic_id=None, department_id=None, archived=False, limit=50, offset=0):
+def listing(
+    db,
+    *,
+    reader,
+    dimension=None,
+    topic_id=None,
+    department_id=None,
+    customer_id=None,
+    owner_id=None,
+    archived=False,
+    limit=50,
+    offset=0,
+):
     """Return ``(notes, total)`` that `reader` may see, newest first."""
-    where, values = where_sql(reader, dimension, topic_id, department_id, archived)
+    where, values = where_sql(reader, dimension, topic_id, department_id, customer_id, owner_id, archived)
     total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
     rows = list(
         db.query(
@@ -200,8 +243,7 @@ def listing(db, *, reader, dimension=None, topic_id=None, department_id=None, ar
             {**values, "limit": limit, "offset": offset},
         )
     )
-    found = topics.of_notes(db, [row["id"] for row in rows])
-    return [_note(row, found[row["id"]]) for row in rows], total
+    return _notes(db, rows), total
 
 
 def of_ids(db, note_ids, *, reader):
@@ -213,8 +255,7 @@ def of_ids(db, note_ids, *, reader):
             {**values, "ids": json.dumps(list(note_ids))},
         )
     )
-    found = topics.of_notes(db, [row["id"] for row in rows])
-    return [_note(row, found[row["id"]]) for row in rows]
+    return _notes(db, rows)
 
 
 def of_finding(db, finding_id, *, reader):
@@ -227,13 +268,12 @@ def of_finding(db, finding_id, *, reader):
             {**values, "finding": finding_id},
         )
     )
-    found = topics.of_notes(db, [row["id"] for row in rows])
-    return [_note(row, found[row["id"]]) for row in rows]
+    return _notes(db, rows)
 
 
-def balance(db, *, reader, department_id=None):
-    """Return how many notes of each dimension `reader` may see, of all or of one department."""
-    where, values = where_sql(reader, department_id=department_id)
+def balance(db, *, reader, department_id=None, customer_id=None):
+    """Return how many notes of each dimension `reader` may see, of all, of one department or on one customer."""
+    where, values = where_sql(reader, department_id=department_id, customer_id=customer_id)
     rows = db.query(f"SELECT dimension, count(*) AS n FROM note WHERE {where} GROUP BY dimension", values)
     return {**dict.fromkeys(DIMENSIONS, 0), **{row["dimension"]: row["n"] for row in rows}}
 
@@ -256,8 +296,12 @@ def require_editable(note, by):
 
 def state(note):
     """Return what the feed keeps of a note."""
-    kept = {name: getattr(note, name) for name in _STATE}
-    return {**kept, "topics": [topic["name"] for topic in note.topics]}
+    kept = {name: getattr(note, name) for name in (*_STATE, *note_details.COLUMNS)}
+    return {
+        **kept,
+        "topics": [topic["name"] for topic in note.topics],
+        "customers": [[each["id"], each["part"]] for each in note.customers],
+    }
 
 
 _STATE = (
@@ -311,8 +355,10 @@ def _restore(db, note, earlier, by, now):
         db["note"].update(note.id, {"archived": 1, **stamp})
         return _get(db, note.id)
     kept = {name: earlier[name] for name in _STATE if name not in ("version", "owner_id", "department_id")}
-    db["note"].update(note.id, {**kept, **stamp})
+    details = note_details.of_state(earlier)
+    db["note"].update(note.id, {**kept, **note_details.row(details), **stamp})
     _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
+    note_details.link(db, note.id, details)
     return _get(db, note.id)
 
 
@@ -326,8 +372,15 @@ def _get(db, note_id):
     return get(db, note_id, reader=access.OPERATOR)
 
 
-def _note(row, its_topics):
-    return Note(**{name: row[name] for name in Note.__slots__ if name != "topics"}, topics=tuple(its_topics))
+def _notes(db, rows):
+    ids = [row["id"] for row in rows]
+    its_topics, its_customers = topics.of_notes(db, ids), note_details.customers_of(db, ids)
+    found = []
+    for row in rows:
+        kept = {name: row[name] for name in Note.__slots__ if name not in ("topics", "customers")}
+        links = {"topics": tuple(its_topics[row["id"]]), "customers": tuple(its_customers[row["id"]])}
+        found.append(Note(**kept, **links))
+    return found
 
 
 def _not_found(note_id):

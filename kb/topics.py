@@ -1,9 +1,13 @@
-"""Topics: what knowledge is about. A topic exists for a reader when a note they may see carries it."""
+"""Topics: what knowledge is about.
+
+A topic exists for a reader when a note they may see carries it, or a registered source, which all may see.
+"""
 
 from dataclasses import dataclass
 
-from kb import access, feed
+from kb import access, feed, pinyin
 from kb.errors import Invalid, N_, NotFound
+from kb.store import writing
 from kb.text import clean, fold_name
 
 MOST_TOPICS = 20
@@ -41,6 +45,38 @@ def named(db, names, *, by, now):
     return [_named(db, folded, name, by, now) for folded, name in unique]
 
 
+def arrange(db, topic_id, parent_name, *, by, now):
+    """Put a topic under another, or with an empty name under none; raises `Invalid` where it would hold itself."""
+    access.require(by, "topic.arrange")
+    with writing(db):
+        topic = get(db, topic_id, reader=by)
+        parent = _parent(db, parent_name, by)
+        above = None if parent is None else parent.id
+        while above is not None:
+            if above == topic_id:
+                raise Invalid(
+                    N_("“%(topic)s” cannot stand under “%(parent)s”, which already stands under it."),
+                    hint=N_("Choose another topic, or first take “%(parent)s” out."),
+                    field="parent",
+                    topic=topic.name,
+                    parent=parent.name,
+                )
+            above = _parent_id(db, above)
+        before = _parent_id(db, topic_id)
+        after = None if parent is None else parent.id
+        db["topic"].update(topic_id, {"parent_id": after})
+        states = ({"parent": before}, {"parent": after})
+        feed.append(db, by=by, did="topic.arrange", of=topic_id, at=now, before=states[0], after=states[1])
+
+
+def around(db, topic_id, *, reader):
+    """Return ``(parent or None, children)`` of a topic, as far as `reader` may know of them."""
+    known = {each.id: each for each in listing(db, reader=reader)}
+    rows = db.query("SELECT id FROM topic WHERE parent_id = :id", {"id": topic_id})
+    children = [known[row["id"]] for row in rows if row["id"] in known]
+    return known.get(_parent_id(db, topic_id)), sorted(children, key=lambda each: each.name)
+
+
 def of_notes(db, note_ids):
     """Return ``{note_id: [{"id", "name"}, ...]}`` in the order their authors gave."""
     marks = ",".join("?" * len(note_ids))
@@ -61,15 +97,27 @@ def listing(db, *, reader):
     """Return the topics that `reader` may know of, the most used first."""
     clause, values = access.visible(reader)
     rows = db.query(
-        f"""SELECT topic.id, topic.name, count(*) AS notes
+        f"""SELECT topic.id, topic.name, count(seen.note_id) AS notes
               FROM topic
-              JOIN note_topic ON note_topic.topic_id = topic.id
-              JOIN note ON note.id = note_topic.note_id AND note.archived = 0 AND {clause}
+              LEFT JOIN (SELECT note_topic.note_id, note_topic.topic_id
+                           FROM note_topic JOIN note ON note.id = note_topic.note_id
+                          WHERE note.archived = 0 AND {clause}) AS seen ON seen.topic_id = topic.id
              GROUP BY topic.id
+            HAVING notes > 0 OR topic.id IN (SELECT source_topic.topic_id
+                                               FROM source_topic JOIN source ON source.id = source_topic.source_id
+                                              WHERE source.archived = 0)
              ORDER BY notes DESC, topic.name""",
         values,
     )
     return [Topic(**row) for row in rows]
+
+
+def find(db, query, *, reader, limit=8):
+    """Return the topics that a word names, the nearest first: by name, or its pinyin or initials."""
+    asked = "".join(fold_name(query).split())
+    ranked = [(pinyin.rank(asked, "".join(fold_name(each.name).split())), each) for each in listing(db, reader=reader)]
+    found = [(rank, each) for rank, each in ranked if asked and rank is not None]
+    return [each for _, each in sorted(found, key=lambda pair: (pair[0], -pair[1].notes, pair[1].name))[:limit]]
 
 
 def get(db, topic_id, *, reader):
@@ -81,6 +129,19 @@ def by_name(db, name, *, reader):
     """Return the topic of this name, however it is spelled; raises `NotFound` as `get` does."""
     folded = fold_name(name)
     return _found((topic for topic in listing(db, reader=reader) if fold_name(topic.name) == folded), name)
+
+
+def _parent(db, name, by):
+    if not name.strip():
+        return None
+    try:
+        return by_name(db, name, reader=by)
+    except NotFound as problem:
+        raise Invalid(problem.template, hint=problem.hint, field="parent", **problem.values) from problem
+
+
+def _parent_id(db, topic_id):
+    return db.execute("SELECT parent_id FROM topic WHERE id = :id", {"id": topic_id}).fetchone()[0]
 
 
 def _found(topics, asked):

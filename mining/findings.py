@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kb import access, notes
 from kb.errors import Invalid, N_, NotFound, fill
 from kb.evidence import Evidence
+from kb.note_details import LONGEST_PRODUCT, Details
 from kb.store import writing
 from mining.ledger import batches
 
@@ -159,11 +160,20 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
             body=body,
             dimension="about",
             topic_names=topic_names,
+            details=Details(product=_items(finding.data)),
             readers=readers,
             proofs=[Evidence("finding", finding.id, why)],
             by=by,
             now=now,
         )
+
+
+def _items(data):
+    """Return the products of a rule as far as a note can name them."""
+    named = data["antecedent"] + data["consequent"]
+    while len("、".join(named)) > LONGEST_PRODUCT:
+        named = named[:-1]
+    return "、".join(named)
 
 
 def as_table(findings):

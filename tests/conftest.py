@@ -7,9 +7,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from kb import feed, home as homes, members, notes
+from kb import customers, feed, home as homes, members, notes
 from kb.access import OPERATOR
 from kb.migrations import migrations as kb_migrations
+from kb.note_details import Details
 from kb.store import close_store, create_store, open_store, utc_now, writing
 
 PASSWORD = "a sentence only tests would write"
@@ -102,7 +103,24 @@ def people(db, now, _password_hash):
 
 
 @pytest.fixture
-def a_note(db, people, now):
+def details_of(db, people, now):
+    """Return a function from dimension to details that a note of it may have."""
+
+    def details(dimension):
+        if dimension == "with":
+            made = customers.add(db, name="青禾幼儿园", by=people["chen"], now=now)
+            return Details(customers=((made.id, "试用四周"),), our_part="样品")
+        return {
+            "about": Details(product="密封罐", observation="园区店收银员看到"),
+            "for": Details(audience="all", valid_from="2026-01-01"),
+            "from": Details(channel="电话", experience="complaint"),
+        }.get(dimension, Details())
+
+    return details
+
+
+@pytest.fixture
+def a_note(db, people, now, details_of):
     """Return a function that writes a note by chen that everybody may see, and returns it."""
 
     def write(**overrides):
@@ -116,7 +134,8 @@ def a_note(db, people, now):
             "by": people["chen"],
             "now": now,
         }
-        return notes.add(db, **{**fields, **overrides})
+        fields |= overrides
+        return notes.add(db, **{"details": details_of(fields["dimension"]), **fields})
 
     return write
 

@@ -11,7 +11,8 @@ from web import errors, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
-    "departments", "api",
+    "departments", "customers", "people",
+    "sources", "suggest", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -1,5 +1,6 @@
 """The JSON objects that command line and ``/api/v1`` answer alike."""
 
+from kb import note_details
 from kb.errors import N_, fill
 
 DIMENSIONS = {
@@ -15,6 +16,17 @@ def member(member):
     return {name: getattr(member, name) for name in ("login", "name", "department", "role", "state")}
 
 
+def customer(customer):
+    """Return a customer as everybody may see it: phone and mail masked."""
+    kept = {name: getattr(customer, name) for name in _CUSTOMER}
+    return {**kept, "archived": bool(customer.archived)}
+
+
+def reject(row, problem, translate=str):
+    """Return why a row of a table was refused."""
+    return {**problem.details(translate), "row": row}
+
+
 def note(note, proofs=()):
     """Return a note with its evidence.
 
@@ -27,7 +39,9 @@ def note(note, proofs=()):
     kept = {name: getattr(note, name) for name in _NOTE}
     return {
         **kept,
+        **{name: getattr(note, name) for name in note_details.COLUMNS},
         "topics": [topic["name"] for topic in note.topics],
+        "customers": list(note.customers),
         "archived": bool(note.archived),
         "evidence": [_proof(row) for row in proofs],
     }
@@ -68,6 +82,7 @@ def run(run, findings, total, translate=str):
     return {**_run(run, translate), "total": total, "findings": rules}
 
 
+_CUSTOMER = ("id", "version", "name", "number", "phone", "mail", "city", "segment", "created_at", "updated_at")
 _NOTE = (
     "id", "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner", "department",
     "created_at", "updated_at",

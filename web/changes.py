@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, url_for
 
-from kb import notes
+from kb import customers, feed, notes
 from kb.store import utc_now
 from web.security import allowed
 
@@ -12,5 +12,9 @@ bp = Blueprint("changes", __name__)
 @bp.post("/changes/<int:seq>/undo")
 @allowed("note.write")
 def undo(seq):
+    change = feed.change(g.db, seq)
+    if change is not None and change["noun"] == "customer":
+        customer = customers.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("customers.show", customer_id=customer.id), 303)
     note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
     return redirect(url_for("notes.show", note_id=note.id), 303)

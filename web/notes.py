@@ -2,11 +2,12 @@
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import evidence, members, notes, topics
+import kb.home
+from kb import customers, evidence, members, note_details, notes, topics
 from kb.errors import Invalid, N_, fill
 from kb.store import utc_now
 from mining import findings
-from web import paging, security
+from web import note_form, paging, security
 from web.plain_text import plain_text
 from web.security import allowed
 from web.templating import translate
@@ -23,20 +24,25 @@ def index():
     page = paging.page(request.args)
     dimension = request.args.get("dimension") or None
     department = request.args.get("department", type=int)
+    customer = request.args.get("customer", type=int)
     found, total = notes.listing(
         g.db,
         reader=g.reader,
         dimension=dimension,
         department_id=department,
+        customer_id=customer,
         limit=page.size,
         offset=page.offset,
     )
     return render_template(
         "notes/list.html",
         notes=found,
+        today=kb.home.today(current_app.config["HOME"]),
+        force=note_details.in_force,
         dimension=dimension,
         department=None if department is None else members.department(g.db, department),
-        balance=notes.balance(g.db, reader=g.reader, department_id=department),
+        customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
+        balance=notes.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
         pages=page.of(total),
     )
 
@@ -44,23 +50,15 @@ def index():
 @bp.get("/notes/new")
 @allowed("note.write")
 def new():
-    form = _form(
-        title="",
-        summary="",
-        body="",
-        readers="all",
-        dimension=request.args.get("dimension", ""),
-        topics=request.args.get("topic", ""),
-    )
-    return _form_page(form)
+    return _form_page(_prefilled(request.args))
 
 
 @bp.post("/notes/new")
 @allowed("note.write")
 def create():
-    form = _form(**request.form)
+    form = note_form.form(**request.form)
     try:
-        note = notes.add(g.db, **_fields(form), by=g.reader, now=utc_now())
+        note = notes.add(g.db, **note_form.fields(g.db, form, reader=g.reader), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
     return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
@@ -77,6 +75,7 @@ def show(note_id):
         evidence=_evidence(note_id),
         history=rows[:5],
         editable=notes.may_edit(note, g.reader),
+        force=note_details.in_force(note, kb.home.today(current_app.config["HOME"])),
         saved="saved" in request.args,
     )
 
@@ -97,22 +96,20 @@ def for_customer(note_id):
 def edit(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     notes.require_editable(note, g.reader)
-    form = _form_of(note)
-    return _form_page(form, note=note)
+    return _form_page(note_form.of_note(note), note=note)
 
 
 @bp.post("/notes/<int:note_id>/edit")
 @allowed("note.write")
 def update(note_id):
-    form = _form(**request.form)
+    form = note_form.form(**request.form)
     note = notes.get(g.db, note_id, reader=g.reader)
     try:
-        notes.edit(
-            g.db, note_id, version=_version(form), **_fields(form), reason=form["reason"], by=g.reader, now=utc_now()
-        )
+        fields = note_form.fields(g.db, form, reader=g.reader)
+        notes.edit(g.db, note_id, version=_version(form), **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         return render_template(
-            "notes/conflict.html", problem=problem, note=note, mine=form, theirs=_form_of(problem.theirs)
+            "notes/conflict.html", problem=problem, note=note, mine=form, theirs=note_form.of_note(problem.theirs)
         ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
@@ -141,30 +138,27 @@ def history(note_id):
 
 def _form_page(form, *, note=None, problem=None):
     known = [topic.name for topic in topics.listing(g.db, reader=g.reader)]
-    return render_template("notes/edit.html", form=form, note=note, problem=problem, known_topics=known)
-
-
-def _form(**values):
-    names = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
-    return {name: values.get(name, "") for name in names}
-
-
-def _form_of(note):
-    names = "、".join(topic["name"] for topic in note.topics)
-    return _form(
-        title=note.title,
-        summary=note.summary,
-        body=note.body,
-        dimension=note.dimension,
-        topics=names,
-        readers=note.readers,
-        version=note.version,
+    return render_template(
+        "notes/edit.html",
+        form=form,
+        note=note,
+        problem=problem,
+        known_topics=known,
+        segments=customers.segments(g.db, reader=g.reader),
     )
 
 
-def _fields(form):
-    fields = {name: form[name] for name in ("title", "summary", "body", "dimension", "readers")}
-    return {**fields, "topic_names": paging.split_names(form["topics"])}
+def _prefilled(args):
+    """Return the form of a new note with what the page one comes from knows."""
+    customer = args.get("customer", type=int)
+    return note_form.form(
+        readers="all",
+        dimension=args.get("dimension", ""),
+        topics=args.get("topic", ""),
+        audience="customer" if customer else "all",
+        valid_from=kb.home.today(current_app.config["HOME"]),
+        customers=note_form.named(customers.get(g.db, customer, reader=g.reader)) if customer else "",
+    )
 
 
 def _version(form):

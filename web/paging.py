@@ -42,6 +42,17 @@ def page(args, size=_SIZE):
     return Page(max(1, number), size)
 
 
+def without_separators(name):
+    """Return a name that `split_names` leaves whole."""
+    return " ".join(re.sub(r"[,，、;；#\n]", " ", name).split())
+
+
 def split_names(text):
     """Return the names in a field where a person may part them by comma, 、, ; # or line."""
     return [name.strip() for name in re.split(r"[,，、;；#\n]", text) if name.strip()]
+
+
+def plain_name(name):
+    """Return the name of an uploaded file as data to show; the file itself lies under a name of ours."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in last if each.isprintable())[:200] or "upload"

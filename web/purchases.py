@@ -79,7 +79,7 @@ def _queue(files, form):
     for file in files:
         args = {
             "upload": _keep(file),
-            "file": _plain_name(file.filename),
+            "file": paging.plain_name(file.filename),
             "options": {**options, "mapping": mapping},
             "sentences": sentences,
         }
@@ -93,9 +93,3 @@ def _keep(file):
     token = secrets.token_hex(16)
     file.save(folder / token)
     return token
-
-
-def _plain_name(name):
-    # A name is data to show; the file itself lies under a random one.
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(each for each in last if each.isprintable())[:200] or "upload"

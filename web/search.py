@@ -2,14 +2,17 @@
 
 from flask import Blueprint, current_app, g, make_response, render_template, request
 
+from kb import customers, members, topics
 from kb.errors import Invalid
-from kb.search import find
+from kb.search import find, zero
+from kb.store import utc_now
 from web import facets, paging
 from web.security import allowed
 
 bp = Blueprint("search", __name__)
 
 _SIZE = 20
+_NAMED = 5
 
 
 @bp.get("/search")
@@ -36,10 +39,27 @@ def results():
         chips=facets.chips(found) if found else [],
         words=facets.words(found) if found else query,
         pages=page.of(found.total if found else 0),
+        named=_named(facets.words(found)) if found and page.number == 1 else {},
+        helped=_help(query) if found and not found.total and not dimension else None,
     )
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
     return response
+
+
+def _named(words):
+    """Return the customers, colleagues and topics that the words of a question name."""
+    if not words:
+        return {}
+    return {
+        "customers": customers.listing(g.db, reader=g.reader, query=words, limit=_NAMED)[0],
+        "members": members.find(g.db, words, limit=_NAMED),
+        "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
+    }
+
+
+def _help(query):
+    return zero.help_for(g.db, current_app.config["HOME"], query, reader=g.reader, now=utc_now())
 
 
 def _search(query, dimension, page):

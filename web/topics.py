@@ -1,11 +1,13 @@
 """Topics, and who knows about them."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import notes, topics
-from kb.map.experts import experts
+from kb import notes, sources, topics
+from kb.errors import Invalid
+from kb.map import ego
+from kb.map.experts import experts, knowers
 from kb.store import utc_now
-from web import paging
+from web import graph, paging
 from web.security import allowed
 
 bp = Blueprint("topics", __name__)
@@ -14,14 +16,48 @@ bp = Blueprint("topics", __name__)
 @bp.get("/topics")
 @allowed("topic.read")
 def index():
-    return render_template("topics/list.html", topics=topics.listing(g.db, reader=g.reader))
+    return render_template(
+        "topics/list.html", topics=topics.listing(g.db, reader=g.reader), knowers=knowers(g.db, reader=g.reader)
+    )
 
 
 @bp.get("/topics/<int:topic_id>")
 @allowed("topic.read")
 def show(topic_id):
-    page = paging.page(request.args)
+    return _page(topic_id)
+
+
+@bp.post("/topics/<int:topic_id>/parent")
+@allowed("topic.arrange")
+def arrange(topic_id):
+    asked = request.form.get("parent", "")
+    try:
+        topics.arrange(g.db, topic_id, asked, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(topic_id, problem, asked), 422
+    return redirect(url_for("topics.show", topic_id=topic_id), 303)
+
+
+def _page(topic_id, problem=None, asked=None):
+    page, now = paging.page(request.args), utc_now()
     topic = topics.get(g.db, topic_id, reader=g.reader)
+    parent, children = topics.around(g.db, topic_id, reader=g.reader)
     found, total = notes.listing(g.db, reader=g.reader, topic_id=topic_id, limit=page.size, offset=page.offset)
-    people = experts(g.db, topic_id, reader=g.reader, now=utc_now())
-    return render_template("topics/show.html", topic=topic, experts=people, notes=found, pages=page.of(total))
+    around = ego.of_topic(g.db, topic_id, reader=g.reader, now=now)
+    drawn, height = graph.places(around.nodes)
+    return render_template(
+        "topics/show.html",
+        topic=topic,
+        parent=parent,
+        children=children,
+        warning=ego.warning(g.db, topic, reader=g.reader),
+        experts=experts(g.db, topic_id, reader=g.reader, now=now),
+        sources=sources.listing(g.db, reader=g.reader, topic_id=topic_id),
+        notes=found,
+        pages=page.of(total),
+        ego=around,
+        places=drawn,
+        height=height,
+        problem=problem,
+        asked=asked,
+    )

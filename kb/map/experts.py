@@ -39,6 +39,9 @@ class Expert:
     name: str
     department: str
     state: str
+    phone: str
+    wecom: str
+    mail: str
     score: float
     reasons: tuple
 
@@ -57,37 +60,63 @@ def experts(db, topic_id, *, reader, now):
         Instant the ages are counted to.
     """
     found = {}
-    for row in _deeds(db, topic_id, reader):
+    for row in _deeds(db, reader, topic_id=topic_id):
         found.setdefault(row["member_id"], (row, []))[1].append(_reason(row, now))
     ranked = [_expert(row, reasons) for row, reasons in found.values()]
     return sorted(ranked, key=lambda each: (each.state == "left", -each.score, each.login))
 
 
-def _deeds(db, topic_id, reader):
+def known_by(db, member_id, *, reader, now):
+    """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first."""
+    found = {}
+    for row in _deeds(db, reader, member_id=member_id):
+        found.setdefault((row["topic_id"], row["topic"]), []).append(_reason(row, now))
+    scored = [(*topic, _score(reasons), tuple(reasons)) for topic, reasons in found.items()]
+    return sorted(scored, key=lambda each: (-each[2], each[1]))
+
+
+def knowers(db, *, reader, topic_id=None):
+    """Return ``{topic_id: names}`` of the members who are here and know each topic, or one; [] where all have left."""
+    found = {}
+    for row in _deeds(db, reader, topic_id=topic_id):
+        names = found.setdefault(row["topic_id"], {})
+        if row["state"] == "active":
+            names[row["member_id"]] = row["name"]
+    return {topic_id: sorted(names.values()) for topic_id, names in found.items()}
+
+
+_DEEDS = """WITH seen AS (
+        SELECT note.id, note.title, note.owner_id, note.created_at, note_topic.topic_id
+          FROM note JOIN note_topic ON note_topic.note_id = note.id
+         WHERE note.archived = 0 AND {visible}),
+    deed AS (
+        SELECT 'wrote' AS kind, id, title, topic_id, owner_id AS member_id, created_at AS at FROM seen
+        UNION ALL
+        SELECT 'proved', seen.id, seen.title, seen.topic_id, evidence.created_by, min(evidence.created_at)
+          FROM seen JOIN evidence ON evidence.note_id = seen.id
+         GROUP BY seen.id, seen.topic_id, evidence.created_by
+        UNION ALL
+        SELECT 'edited', seen.id, seen.title, seen.topic_id, change.member_id, max(change.at)
+          FROM seen JOIN change ON change.noun = 'note' AND change.noun_id = CAST(seen.id AS TEXT)
+         WHERE change.action = 'edit' AND change.member_id IS NOT seen.owner_id
+         GROUP BY seen.id, seen.topic_id, change.member_id)
+    SELECT deed.*, topic.name AS topic, member.login, member.name, member.state, department.name AS department,
+           member.phone, member.wecom, member.mail
+      FROM deed
+      JOIN topic ON topic.id = deed.topic_id
+      JOIN member ON member.id = deed.member_id
+      JOIN department ON department.id = member.department_id
+     WHERE {where}
+     ORDER BY deed.at DESC, deed.id"""
+
+
+def _deeds(db, reader, *, topic_id=None, member_id=None):
     clause, values = access.visible(reader)
-    return db.query(
-        f"""WITH seen AS (
-                SELECT note.id, note.title, note.owner_id, note.created_at
-                  FROM note JOIN note_topic ON note_topic.note_id = note.id
-                 WHERE note_topic.topic_id = :topic AND note.archived = 0 AND {clause}),
-            deed AS (
-                SELECT 'wrote' AS kind, id, title, owner_id AS member_id, created_at AS at FROM seen
-                UNION ALL
-                SELECT 'proved', seen.id, seen.title, evidence.created_by, min(evidence.created_at)
-                  FROM seen JOIN evidence ON evidence.note_id = seen.id
-                 GROUP BY seen.id, evidence.created_by
-                UNION ALL
-                SELECT 'edited', seen.id, seen.title, change.member_id, max(change.at)
-                  FROM seen JOIN change ON change.noun = 'note' AND change.noun_id = CAST(seen.id AS TEXT)
-                 WHERE change.action = 'edit' AND change.member_id IS NOT seen.owner_id
-                 GROUP BY seen.id, change.member_id)
-            SELECT deed.*, member.login, member.name, member.state, department.name AS department
-              FROM deed
-              JOIN member ON member.id = deed.member_id
-              JOIN department ON department.id = member.department_id
-             ORDER BY deed.at DESC, deed.id""",
-        {**values, "topic": topic_id},
-    )
+    if topic_id is not None:
+        # Inside, where it narrows what is looked through.
+        clause = f"{clause} AND note_topic.topic_id = :topic"
+    where = "1" if member_id is None else "deed.member_id = :member"
+    return db.query(_DEEDS.format(visible=clause, where=where), {**values, "topic": topic_id, "member": member_id})
 
 
 def _reason(row, now):
@@ -97,6 +126,10 @@ def _reason(row, now):
 
 
 def _expert(row, reasons):
+    kept = {name: row[name] for name in ("member_id", "login", "name", "department", "state", "phone", "wecom", "mail")}
     reasons = sorted(reasons, key=lambda each: -each.weight)
-    score = round(sum(each.weight for each in reasons), 3)
-    return Expert(row["member_id"], row["login"], row["name"], row["department"], row["state"], score, tuple(reasons))
+    return Expert(**kept, score=_score(reasons), reasons=tuple(reasons))
+
+
+def _score(reasons):
+    return round(sum(each.weight for each in reasons), 3)

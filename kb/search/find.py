@@ -1,12 +1,14 @@
 """Find the notes that answer a question: ranked, counted, marked, and never one the reader may not see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+import kb.home
 from kb import notes
 from kb.errors import N_
-from kb.note_conditions import ids_where
+from kb.note_conditions import ids_out_of_force, ids_where
+from kb.note_details import in_force
 from kb.search import filters, ranking, texts
 from kb.search.folding import fold
 from kb.search.generation import Damaged
@@ -17,6 +19,8 @@ from kb.search.snippets import WIDTH, Marker
 # SEARCH 2: notes below a quarter of the best are noise; counts and facets are those of the kept notes.
 _LEAST_SHARE = 0.25
 _WIDENED_BELOW = 3
+# A price of last year must not stand before that of today; it stays to be found by whoever asks for it.
+OUT_OF_FORCE = 0.5
 _DIMENSIONS = {
     "about": N_("About the customer"),
     "for": N_("For the customer"),
@@ -34,7 +38,10 @@ _MOST_VALUES = 8
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys."""
+    """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys.
+
+    ``force`` is what `kb.note_details.in_force` says of it today.
+    """
 
     id: int
     title: str
@@ -47,8 +54,12 @@ class Hit:
     owner: str | None
     updated_at: str
     topics: tuple
+    customers: tuple
+    valid_from: str
+    valid_until: str
     score: float
     reasons: tuple
+    force: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +99,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     kb.errors.Invalid
     """
     refuse_too_long(query)
+    today = kb.home.today(home)
     words, conditions = filters.split(query)
     allowed = _allowed(db, conditions, reader)
     if conditions and not words:
@@ -95,6 +107,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     else:
         question = parse(words)
         kept, rebuilding = _kept(db, home, question, reader)
+        kept = _in_force_first(db, kept, today)
     if allowed is not None:
         inside = set(allowed)
         kept = [each for each in kept if each.id in inside]
@@ -107,7 +120,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     return Results(
         query,
         len(kept),
-        [_hit(note, each, question) for each, note in _notes(db, page, reader)],
+        [_hit(note, each, question, today) for each, note in _notes(db, page, reader)],
         facets,
         conditions,
         widened=literal < _WIDENED_BELOW and question is not None,
@@ -123,6 +136,7 @@ def answer(results, translate=str):
             "title": hit.title,
             "dimension": hit.dimension,
             "maturity": hit.maturity,
+            "force": hit.force,
             "snippet": hit.snippet,
             "marks": hit.marks,
             "score": hit.score,
@@ -179,6 +193,15 @@ def _kept(db, home, question, reader):
     return sorted(found, key=lambda each: (-each.score, each.id)), False
 
 
+def _in_force_first(db, kept, today):
+    """Return what was found with the notes that hold no longer, or not yet, after like ones that do."""
+    out = set(ids_out_of_force(db, today))
+    if not out:
+        return kept
+    weighed = [replace(each, score=each.score * OUT_OF_FORCE) if each.id in out else each for each in kept]
+    return sorted(weighed, key=lambda each: (-each.score, each.id))
+
+
 def _holding(db, index, candidates, question):
     """Return which documents literally hold the whole question, or with quotes every phrase."""
     wanted = question.phrases or (question.whole,)
@@ -200,7 +223,7 @@ def _notes(db, page, reader):
     return [(each, found[each.id]) for each in page if each.id in found]
 
 
-def _hit(note, kept, question):
+def _hit(note, kept, question, today):
     if question is None:
         title_marks, snippet, marks, reasons = [], note.summary or note.body[:WIDTH], [], ()
     else:
@@ -217,8 +240,12 @@ def _hit(note, kept, question):
         owner=note.owner,
         updated_at=note.updated_at,
         topics=note.topics,
+        customers=note.customers,
+        valid_from=note.valid_from,
+        valid_until=note.valid_until,
         score=round(kept.score, 6),
         reasons=reasons,
+        force=in_force(note, today),
     )
 
 

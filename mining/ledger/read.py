@@ -115,7 +115,7 @@ def _header(rows, options, is_known, name):
     if at is None or rows[at].is_blank:
         raise Invalid(
             N_("%(file)s: no row holds the names of the columns."),
-            hint=N_("Write them into the first row, for example 单号 and 商品."),
+            hint=N_("Write them into the first row."),
             field="file",
             file=name,
         )

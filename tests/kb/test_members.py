@@ -142,3 +142,27 @@ def test_a_member_who_is_not_there_is_not_found(db):
         members.get(db, 5)
     with pytest.raises(NotFound):
         members.by_login(db, "nobody")
+
+
+def test_a_colleague_is_found_by_name_pinyin_and_login_while_they_are_here(db, people, now):
+    for query in ("陈小", "cxl", "chenxiao", "ＣＸＬ"):
+        assert [each.name for each in members.find(db, query)] == ["陈小兰"], query
+    assert [each.name for each in members.find(db, "novak")] == ["Vera Novak"]
+    # The login is hers alone; 沈 can be read as chen too.
+    assert [each.name for each in members.find(db, "chen")] == ["陈小兰", "沈静"]
+    members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
+    assert members.find(db, "cxl") == members.find(db, " ") == []
+
+
+def test_members_say_themselves_how_they_are_reached(db, people, now):
+    chen = people["chen"]
+    fields = {"phone": "０５１２ 6100-8203", "wecom": "陈小兰", "mail": "chen@hemu.example"}
+    found = members.set_contact(db, chen.member_id, **fields, by=chen, now=now)
+    assert (found.phone, found.wecom, found.mail) == ("051261008203", "陈小兰", "chen@hemu.example")
+    with pytest.raises(Forbidden):
+        members.set_contact(db, chen.member_id, **fields, by=people["wang"], now=now)
+    members.set_contact(db, chen.member_id, **{**fields, "phone": ""}, by=people["zhao"], now=now)
+    with pytest.raises(Invalid) as refused:
+        members.set_contact(db, chen.member_id, **{**fields, "phone": "无"}, by=chen, now=now)
+    assert refused.value.field == "phone"
+    assert members.get(db, chen.member_id).phone == ""

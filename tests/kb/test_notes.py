@@ -5,6 +5,7 @@ from kb import feed, notes, topics
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS, thin
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.note_details import Details
 
 FIELDS = {
     "title": "新标题",
@@ -12,6 +13,7 @@ FIELDS = {
     "body": "新正文",
     "dimension": "from",
     "topic_names": ["密封罐"],
+    "details": Details(channel="电话", experience="complaint"),
     "readers": "all",
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from kb import feed
+from kb import customers, feed, sources
 from kb.search import indexer
 from kb.store import writing
 from mining import findings, runs
@@ -83,6 +83,8 @@ class World:
     department: int
     change: int
     private_change: int
+    customer: int
+    source: int
 
 
 @pytest.fixture
@@ -93,6 +95,11 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
     private_change = feed.last_seq(db)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
+    fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
+    customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
+    owner = people["zhao"].member_id
+    named = {"name": "测试台", "kind": "equipment", "owner_id": owner, "place": "实验室", "topic_names": ["密封罐"]}
+    source = sources.add(db, **named, by=people["chen"], now=now)
     topics = {row["name"]: row["id"] for row in db["topic"].rows}
     orders = tmp_path / "orders.csv"
     orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
@@ -114,6 +121,8 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
         department=people["chen"].department_id,
         change=change,
         private_change=private_change,
+        customer=customer.id,
+        source=source.id,
     )
 
 

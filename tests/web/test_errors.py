@@ -13,6 +13,8 @@ NOTE = {
     "dimension": "from",
     "topics": "密封罐",
     "readers": "all",
+    "channel": "电话",
+    "experience": "complaint",
 }
 INSIDES = ("Traceback", ".py", "SELECT", "sqlite", "/srv", "werkzeug", "jinja")
 

@@ -11,7 +11,10 @@ from kb import access, feed, notes
 from kb.access import OPERATOR
 
 PUBLIC = None
-NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "from", "topics": "密封罐", "readers": "all"}
+NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "from", "topics": "密封罐", "readers": "all",
+        "channel": "电话", "experience": "complaint"}  # fmt: skip
+CUSTOMER = {"name": "王芳", "phone": "139 0000 0088", "number": "", "mail": "", "city": "苏州", "segment": "会员"}
+SOURCE = {"name": "价目表", "kind": "file", "place": "共享盘", "topics": "密封罐", "owner_id": "2", "version": "1"}
 
 # endpoint: (method, path, action)
 READING = {
@@ -35,6 +38,19 @@ READING = {
     "runs.export": ("/runs/{run}/rules.csv", "run.read"),
     "findings.show": ("/findings/{finding}", "run.read"),
     "members.index": ("/members", "member.read"),
+    "people.show": ("/people/{member}", "note.read"),
+    "people.contact": ("/contact", "self.manage"),
+    "customers.index": ("/customers?name=5678", "customer.read"),
+    "customers.new": ("/customers/new", "customer.write"),
+    "customers.show": ("/customers/{customer}", "customer.read"),
+    "customers.edit": ("/customers/{customer}/edit", "customer.write"),
+    "customers.choose": ("/customers/import", "customer.write"),
+    "sources.index": ("/sources", "source.read"),
+    "sources.new": ("/sources/new", "source.write"),
+    "sources.edit": ("/sources/{source}/edit", "source.write"),
+    "suggest.box": ("/suggest/box?q=5678", "note.read"),
+    "suggest.of_customers": ("/suggest/customers?q=chjd", "customer.read"),
+    "suggest.of_topics": ("/suggest/topics?q=mf", "topic.read"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
     "static": ("/static/mark.svg", PUBLIC),
@@ -68,6 +84,19 @@ WRITING = {
          "password": "a sentence of the new one"},
         ["member.add"], "zhao",
     ),
+    "customers.create": ("/customers/new", "customer.write", CUSTOMER, ["customer.add"], "chen"),
+    "customers.contact": ("/customers/{customer}/contact", "customer.identify", {}, ["identify"], "chen"),
+    "customers.update": (
+        "/customers/{customer}/edit", "customer.write", {**CUSTOMER, "version": "1"}, ["customer.edit"], "chen",
+    ),
+    "customers.archive": ("/customers/{customer}/archive", "customer.write", {}, ["customer.archive"], "chen"),
+    "customers.take": ("/customers/import", "customer.write", {"file": "CUSTOMERS"}, ["customer.add"], "chen"),
+    "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
+    "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),
+    "sources.update": ("/sources/{source}/edit", "source.write", SOURCE, ["source.edit"], "chen"),
+    "sources.archive": ("/sources/{source}/archive", "source.write", {"version": "1"}, ["source.archive"], "chen"),
+    "sources.restore": ("/sources/{source}/restore", "source.write", {"version": "1"}, ["source.restore"], "chen"),
+    "topics.arrange": ("/topics/{topic}/parent", "topic.arrange", {"parent": ""}, ["topic.arrange"], "wang"),
     "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
     "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
     "sessions.sign_out": ("/logout", "self.manage", {}, ["sign_out"], "chen"),
@@ -80,6 +109,8 @@ WRITING = {
     "sessions.language": ("/language", PUBLIC, {"lang": "en", "next": "/"}, ["member.language"], "chen"),
 }  # fmt: skip
 SENDING = list(WRITING)
+# What these found out stands on the page that answers, and nowhere one could come back to.
+ANSWERING = {"customers.contact", "customers.take"}
 
 
 def path_of(template, world):
@@ -153,7 +184,7 @@ def test_what_is_sent_leaves_exactly_its_line(signed_in, browser, world, db, app
     sender.get("/login" if login is None else "/")
     before = lines_of(db, app)
     answer = sender.post(path_of(template, world), filled(form, password), content_type="multipart/form-data")
-    assert answer.status_code == 303, answer.text
+    assert answer.status_code == (200 if endpoint in ANSWERING else 303), answer.text
     assert lines_of(db, app)[len(before) :] == lines
 
 
@@ -285,6 +316,8 @@ def filled(form, password):
     made = {name: password if value == "PASSWORD" else value for name, value in form.items()}
     if made.get("file") == "UPLOAD":
         made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
+    if made.get("file") == "CUSTOMERS":
+        made["file"] = (io.BytesIO("客户,手机\n王芳,１３９ 0000 0088\n".encode("gb18030")), "customers.csv")
     return made
 
 

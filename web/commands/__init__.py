@@ -6,8 +6,8 @@ from importlib import import_module
 import click
 
 NOUNS = (
-    "demo", "init", "serve", "worker", "members", "notes", "search", "experts", "purchases", "mine", "runs", "index",
-    "store",
+    "demo", "init", "serve", "worker", "members", "customers", "notes", "search", "experts", "purchases", "mine",
+    "runs", "index", "store",
 )  # fmt: skip
 
 

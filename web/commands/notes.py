@@ -2,13 +2,14 @@
 
 import click
 
-from kb import evidence, notes
+from kb import evidence, note_details, notes
 from kb.access import OPERATOR
 from kb.errors import N_, NotFound
 from kb.search import indexer
 from kb.store import utc_now
 from web import answers, csv_file
 from web.commands.common import Group, as_reader
+from web.commands.details import detail_options, details
 from web.commands.files import read_text
 from web.commands.tables import table
 
@@ -17,7 +18,7 @@ command = Group("notes", help="Write, show, export, count and erase knowledge.")
 _PAGE = 10_000
 _COLUMNS = (
     "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "owner", "department",
-    "created_at", "updated_at",
+    "customers", *note_details.COLUMNS, "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -27,11 +28,12 @@ _COLUMNS = (
 @click.option("--dimension", required=True, help="about, for, from or with.")
 @click.option("--topic", "topic_names", required=True, multiple=True, help="What it is about; may be repeated.")
 @click.option("--readers", default="all", show_default=True, help="owner, department or all.")
+@detail_options
 @click.option("--body-file", metavar="FILE", help="Markdown file with the text; - is standard input.")
 @click.option("--as", "login", required=True, metavar="LOGIN", help="Who writes it.")
 @click.pass_obj
-def add(terminal, title, summary, dimension, topic_names, readers, body_file, login):
-    """Write a note."""
+def add(terminal, title, summary, dimension, topic_names, readers, body_file, login, **chosen):
+    """Write a note; what it must say beside its text depends on its type."""
     db = terminal.db
     note = notes.add(
         db,
@@ -40,6 +42,7 @@ def add(terminal, title, summary, dimension, topic_names, readers, body_file, lo
         body="" if body_file is None else read_text(body_file),
         dimension=dimension,
         topic_names=topic_names,
+        details=details(chosen),
         readers=readers,
         by=terminal.reader(login),
         now=utc_now(),
@@ -119,7 +122,8 @@ def _csv(found):
     rows = []
     for note in found:
         row = answers.note(note)
-        rows.append(["、".join(row[name]) if name == "topics" else row[name] for name in _COLUMNS])
+        row |= {"topics": "、".join(row["topics"]), "customers": "、".join(each["name"] for each in row["customers"])}
+        rows.append([row[name] for name in _COLUMNS])
     return csv_file.text(_COLUMNS, rows).rstrip("\n")
 
 

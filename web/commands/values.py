@@ -29,6 +29,20 @@ def choices(text, option, known):
     return {choice(name.strip(), option, known) for name in text.split(",")} if text else set()
 
 
+def mapping(text, option, fields):
+    """Return ``{field: column}`` of ``title=标题,body=正文``, each field one of `fields`."""
+    found = {}
+    for part in (text or "").split(","):
+        field, equals, column = (each.strip() for each in part.partition("="))
+        if part.strip():
+            if not equals or field not in fields:
+                raise _refused(
+                    text, option, N_("Write FIELD=COLUMN; the fields: %(choices)s."), choices=", ".join(fields)
+                )
+            found[field] = column
+    return found
+
+
 def share(text, option):
     """Return a share in [0, 1], written as ``0.35`` or ``35%``."""
     found = asked.share(text)

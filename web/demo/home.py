@@ -3,16 +3,20 @@
 import secrets
 from datetime import datetime, timedelta
 
-from kb import home as homes, members, notes
+from kb import access, customers, home as homes, members, notes, sources
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations
+from kb.note_details import Details
 from kb.search import indexer
 from kb.store import create_store, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
 from web.demo import orders, people
+from web.demo.customers import CUSTOMERS
+from web.demo.details import DETAILS
 from web.demo.notes import NOTES
+from web.demo.sources import SOURCES
 
 
 def prepare(home, *, on_progress):
@@ -38,8 +42,11 @@ def prepare(home, *, on_progress):
     db = open_store(home)
     on_progress(N_("Ten people"))
     readers = _add_people(db)
+    on_progress(N_("Sixteen customers"))
+    ids = _add_customers(db, readers["wang.yating"])
     on_progress(N_("Twenty notes"))
-    _add_notes(db, readers)
+    _add_notes(db, readers, ids)
+    _add_sources(db, readers)
     indexer.catch_up(db, home)
     on_progress(N_("Three thousand orders, imported and mined in the background"))
     _queue_orders(db, home, readers["lin.zhiyuan"])
@@ -74,10 +81,45 @@ def _add_people(db):
             now=utc_now(),
         )
         found[login] = member.reader()
+    for login, (phone, wecom) in people.CONTACTS.items():
+        by = found[login]
+        members.set_contact(db, by.member_id, phone=phone, wecom=wecom, mail="", by=by, now=utc_now())
     return found
 
 
-def _add_notes(db, readers):
+def _add_customers(db, by):
+    """Return the ids by name; of two customers of one name, the first's."""
+    ids = {}
+    for name, number, phone, mail, city, segment in CUSTOMERS:
+        fields = {"number": number, "phone": phone, "mail": mail, "city": city, "segment": segment}
+        made = customers.add(db, name=name, **fields, by=by, now=utc_now())
+        ids.setdefault(name, made.id)
+    return ids
+
+
+def _add_sources(db, readers):
+    for name, kind, login, place, topic_names in SOURCES:
+        by = readers[login]
+        by = by if access.may(by, "source.write") else OPERATOR
+        sources.add(
+            db,
+            name=name,
+            kind=kind,
+            owner_id=readers[login].member_id,
+            place=place,
+            topic_names=topic_names,
+            by=by,
+            now=utc_now(),
+        )
+
+
+def _details(title, ids):
+    said = DETAILS[title]
+    named = tuple((ids[name], part) for name, part in said.get("customers", ()))
+    return Details(**{**said, "customers": named})
+
+
+def _add_notes(db, readers, ids):
     # Spread over the last months, so that fresh work weighs more than old.
     start = datetime.fromisoformat(utc_now()) - timedelta(days=7 * len(NOTES))
     with writing(db):
@@ -90,6 +132,7 @@ def _add_notes(db, readers):
                 body=body,
                 dimension=dimension,
                 topic_names=topic_names,
+                details=_details(title, ids),
                 readers=audience,
                 by=readers[login],
                 now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),

@@ -3,10 +3,14 @@ import pytest
 from kb import members, notes
 from kb.evidence import Evidence
 from kb.map.experts import HALF_LIFE_DAYS, WEIGHTS, experts
+from kb.note_details import Details
 from mining import findings, runs
 
 NOW = "2026-07-01T00:00:00.000000Z"
-EDIT = {"summary": "", "body": "改过", "dimension": "from", "topic_names": ["密封罐"], "readers": "all"}
+EDIT = {
+    "summary": "", "body": "改过", "dimension": "from", "topic_names": ["密封罐"], "readers": "all",
+    "details": Details(channel="电话", experience="complaint"),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_who_gave_the_evidence_counts_too(ask, db, people, now):
 
     with writing(db):
         findings.add_rules(db, run_id, {"baskets": 1, "rules": [{"antecedent": ["a"], "consequent": ["b"]}]})
-    fields = {**EDIT, "title": "规则", "dimension": "about"}
+    fields = {**EDIT, "title": "规则", "dimension": "about", "details": Details(product="a、b")}
     notes.add(db, **fields, proofs=[Evidence("finding", 1, "为什么")], by=people["lin"], now=NOW)
     reasons = ask()["lin"].reasons
     assert {each.kind for each in reasons} == {"wrote", "proved"}

@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from kb import notes
 from kb.access import OPERATOR
 from kb.errors import Invalid
+from kb.note_details import Details
 from kb.search import find, indexer
 from kb.search.folding import fold
 
+FROM = Details(channel="电话", experience="complaint")
 HAN = "密封罐受潮盖子胶圈硬客户说雨季饼干软漏气装反换圈水热器安生电发机在的了与和"
 
 
@@ -78,7 +80,9 @@ def test_what_only_looks_alike_is_not_found_as_a_phrase(search, a_note, query, t
 @given(data=st.data())
 def test_any_han_substring_of_a_note_finds_it(db, home, people, now, data):
     body = data.draw(st.text(HAN + "，。 \n", min_size=1, max_size=60).filter(lambda text: any(c in HAN for c in text)))
-    note = notes.add(db, title="一条", body=body, dimension="from", topic_names=["杂"], by=people["chen"], now=now)
+    note = notes.add(
+        db, title="一条", body=body, dimension="from", details=FROM, topic_names=["杂"], by=people["chen"], now=now
+    )
     stored = note.body
     start = data.draw(st.integers(0, len(stored) - 1))
     part = stored[start : data.draw(st.integers(start + 1, min(len(stored), start + 20)))]
@@ -175,7 +179,7 @@ def test_a_note_for_a_department_is_found_there_and_nowhere_else(search, a_note,
 def test_a_changed_note_is_found_by_its_new_words_only(search, a_note, db, people, now):
     note = a_note(title="旧标题", body="旧正文")
     assert search('"旧正文"').total == 1
-    fields = {"summary": "", "dimension": "from", "topic_names": ["t"], "readers": "all"}
+    fields = {"summary": "", "dimension": "from", "details": FROM, "topic_names": ["t"], "readers": "all"}
     notes.edit(db, note.id, version=1, by=people["chen"], now=now, title="新标题", body="新内容", **fields)
     assert (search('"旧正文"').total, search('"新内容"').total) == (0, 1)
 
@@ -211,7 +215,7 @@ def test_a_question_that_is_too_long_is_refused_not_cut(search, query):
 def test_no_text_crashes_a_search_or_returns_everything(db, home, people, now, query):
     if not list(notes.listing(db, reader=OPERATOR)[0]):
         for title in ("密封罐", "热水器"):
-            notes.add(db, title=title, dimension="from", topic_names=["x"], by=people["chen"], now=now)
+            notes.add(db, title=title, dimension="from", details=FROM, topic_names=["x"], by=people["chen"], now=now)
         indexer.catch_up(db, home)
     try:
         found = find.search(db, home, query, reader=OPERATOR)
@@ -249,7 +253,8 @@ def test_questions_about_an_encyclopedia_find_their_own_paragraph_first(db, home
                     db,
                     title="段落",
                     body=paragraph["context"],
-                    dimension="about",
+                    dimension="from",
+                    details=FROM,
                     topic_names=["百科"],
                     by=people["chen"],
                     now=now,
@@ -260,3 +265,14 @@ def test_questions_about_an_encyclopedia_find_their_own_paragraph_first(db, home
     first = [find.search(db, home, query, reader=OPERATOR, limit=1).hits[:1] for query, _ in sample]
     right = sum(hits[0].id == note_id for hits, (_, note_id) in zip(first, sample, strict=True) if hits)
     assert right / len(sample) >= 0.96
+
+
+def test_what_holds_today_comes_before_what_holds_no_longer_or_not_yet(search, a_note):
+    a_note(
+        title="床品报价",
+        dimension="for",
+        details=Details(audience="all", valid_from="2020-01-01", valid_until="2020-12-31"),
+    )
+    a_note(title="床品报价", dimension="for", details=Details(audience="all", valid_from="2999-01-01"))
+    a_note(title="床品报价", dimension="for", details=Details(audience="all", valid_from="2020-01-01"))
+    assert [hit.force for hit in search("床品报价").hits] == ["now", "after", "before"]

@@ -11,6 +11,7 @@ import pytest
 
 from kb import feed, notes
 from kb.access import OPERATOR
+from kb.note_details import Details
 from kb.search import check, find, generation, indexer, schema
 
 
@@ -22,7 +23,10 @@ def problems(db, home):
     return [str(problem) for each in check.check(db, home) for problem in each.problems]
 
 
-FIELDS = {"summary": "", "dimension": "from", "topic_names": ["t"], "readers": "all"}
+FIELDS = {
+    "summary": "", "dimension": "from", "topic_names": ["t"], "readers": "all",
+    "details": Details(channel="电话", experience="complaint"),
+}  # fmt: skip
 
 
 def test_saved_twice_and_archived_within_one_batch_leaves_nothing(db, home, people, a_note, now):

@@ -12,9 +12,9 @@ from mining.ledger.options import Options
 def orders(tmp_path):
     """Return a function that writes a csv from its lines and returns the path."""
 
-    def write(*lines, name="orders.csv"):
+    def write(*lines, name="orders.csv", header="order,item,customer,quantity,price"):
         path = tmp_path / name
-        path.write_text("\n".join(["order,item,customer,quantity,price", *lines, ""]), "utf-8")
+        path.write_text("\n".join([header, *lines, ""]), "utf-8")
         return path
 
     return write

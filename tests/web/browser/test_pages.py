@@ -10,7 +10,10 @@ PAGES = (
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
     "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/departments/2",
-    "/notes?department=2&dimension=for", "/password", "/nothing",
+    "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
+    "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
+    "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit", "/search?q=5678",
+    "/nothing",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
@@ -52,6 +55,11 @@ def test_pages_keep_what_people_with_aids_need(page_of, demo, locale, scheme):
         "/notes/new",
         "/search?q=密封圈",
         "/topics/1",
+        "/notes?dimension=for",
+        "/customers",
+        "/customers/1",
+        "/people/5",
+        "/sources/1/edit",
         "/purchases",
         "/runs/2",
         "/findings/1",
@@ -67,7 +75,7 @@ def test_pages_keep_what_people_with_aids_need(page_of, demo, locale, scheme):
 def test_a_menu_shows_only_what_the_role_may_open(page_of, demo):
     page = page_of("tang.wen")
     links = page.eval_on_selector_all(".nav__link[href^='/']", "all => all.map(each => each.getAttribute('href'))")
-    assert links == ["/", "/notes", "/topics"]
+    assert links == ["/", "/notes", "/topics", "/sources", "/customers"]
     assert page.query_selector("[data-new-note]") is None
 
 
@@ -84,6 +92,8 @@ def test_reading_searching_and_writing_work_without_script(chromium, demo):
     page.fill("[name=title]", "没有脚本也能写")
     page.fill("[name=topics]", "密封与防潮")
     page.check("[name=dimension][value=from]")
+    page.fill("[name=customers]", "5678")
+    page.check("[name=experience][value=complaint]")
     page.click("main button:has-text('保存')")
     assert "没有脚本也能写" in page.inner_text("h1")
     page.fill("[name=q]", "没有脚本")

@@ -8,6 +8,8 @@ import pytest
 from kb import feed, notes
 from kb.access import OPERATOR
 
+FROM = ("--channel", "电话", "--experience", "complaint")
+
 
 @pytest.fixture
 def add(kezhi, people):
@@ -15,7 +17,7 @@ def add(kezhi, people):
 
     def call(*more, title="密封罐受潮", dimension="from", topics=("密封罐",), login="chen", **options):
         named = [part for topic in topics for part in ("--topic", topic)]
-        said = ("--title", title, "--dimension", dimension, *named, "--as", login)
+        said = ("--title", title, "--dimension", dimension, *named, *FROM, "--as", login)
         return kezhi("notes", "add", *said, *more, **options)
 
     return call
@@ -52,7 +54,7 @@ def test_a_note_that_is_refused_leaves_nothing_behind(add, db, wrong):
 
 
 def test_readers_must_be_among_the_three(refused, people):
-    error = refused("notes", "add", "--title", "密封罐", "--dimension", "from", "--topic", "罐", "--as", "chen",
+    error = refused("notes", "add", "--title", "密封罐", "--dimension", "from", "--topic", "罐", "--as", "chen", *FROM,
                     "--readers", "friends")  # fmt: skip
     assert error["value"] == "friends"
 
@@ -64,7 +66,7 @@ def test_readers_must_be_among_the_three(refused, people):
 def test_a_body_that_cannot_be_kept_is_refused(refused, people, tmp_path, db, content, said):
     path = tmp_path / "body.md"
     path.write_bytes(content)
-    error = refused("notes", "add", "--title", "密封罐", "--dimension", "from", "--topic", "罐", "--as", "chen",
+    error = refused("notes", "add", "--title", "密封罐", "--dimension", "from", "--topic", "罐", "--as", "chen", *FROM,
                     "--body-file", path)  # fmt: skip
     assert said in error["message"]
     assert notes.listing(db, reader=OPERATOR) == ([], 0)

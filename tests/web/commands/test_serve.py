@@ -48,6 +48,7 @@ def test_saves_and_an_import_survive_a_server_that_is_killed(tmp_path, run, seco
         client.post("/login", {"login": "chen.xiaolan", "password": people.PASSWORD})
         client.get("/notes/new")
         fields = {"summary": "", "body": "正文", "dimension": "from", "topics": "密封与防潮", "readers": "all"}
+        fields |= {"channel": "电话", "experience": "complaint"}
         for number in range(10_000):
             try:
                 client.post("/notes/new", {**fields, "title": f"确认过的第{number}条"})

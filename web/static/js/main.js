@@ -11,6 +11,7 @@ import { listLeftovers } from "./leftovers.js";
 import { openHelp } from "./help.js";
 import { sayKept } from "./kept.js";
 import { submitOnce } from "./submit.js";
+import { suggest } from "./suggest.js";
 import { wipeOnLeave } from "./wipe.js";
 import { workByKeys } from "./keys.js";
 
@@ -22,6 +23,7 @@ const improvements = [
   ["[data-leftovers]", listLeftovers, new WeakSet()],
   ["[data-kept]", sayKept, new WeakSet()],
   ["[data-submit]", submitOnce, new WeakSet()],
+  ["[data-suggest]", suggest, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
   ["[data-keys]", workByKeys, new WeakSet()],

@@ -1,0 +1,81 @@
+"""Customers from a table: each row becomes one, completes one that is known, or is refused with a reason."""
+
+from kb import access, customers
+from kb.errors import Invalid
+from kb.store import writing
+
+# How the columns are usually called; compared in lower case, without blanks.
+COLUMNS = {
+    "name": """name customername customer company 客户名称 客户名 客户姓名 客户 姓名 名称 会员姓名 会员 公司名称 公司
+        单位""",
+    "number": """membernumber memberid memberno customernumber customerid customerno number no id 会员号 会员编号
+        会员卡号 卡号 客户编号 客户号 编号""",
+    "phone": "phone mobile phonenumber telephone tel 手机号码 手机号 手机 联系电话 电话号码 电话 联系方式",
+    "mail": "mail email 邮箱 电子邮箱 邮件地址 邮件",
+    "city": "city place address 城市 地区 所在地 地址",
+    "segment": "segment group level 分群 客户类型 客户级别 级别 等级 类别 分类",
+}
+
+
+def add_all(db, rows, *, by, now):
+    """Take in customers, all in one transaction; the good rows are kept, the others told of.
+
+    A row whose member number is known, or without one whose name and phone are, is the same customer: what was empty
+    is filled in, what was written stays.
+
+    Parameters
+    ----------
+    rows : iterable of (int, dict or kb.errors.Invalid)
+        Number of the row, and texts by the names of `kb.customers.FIELDS`, what is left out being empty; or why the
+        row cannot be read.
+
+    Returns
+    -------
+    dict
+        ``rows``: ``read``, ``loaded``, ``merged``, ``rejected``; ``ids`` of the loaded and merged, in the order of
+        the rows; ``rejects``: pairs of row and `kb.errors.Invalid`.
+    """
+    access.require(by, "customer.write")
+    counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
+    ids, rejects = [], []
+    with writing(db):
+        for number, texts in rows:
+            counts["read"] += 1
+            try:
+                fields = _fields(texts)
+            except Invalid as problem:
+                counts["rejected"] += 1
+                rejects.append((number, problem))
+                continue
+            known = _known(db, fields)
+            if known is None:
+                counts["loaded"] += 1
+                ids.append(customers.insert(db, fields, by=by, now=now))
+            else:
+                counts["merged"] += 1
+                ids.append(known["id"])
+                _complete(db, known, fields, by, now)
+    return {"rows": counts, "ids": ids, "rejects": rejects}
+
+
+def _fields(texts):
+    if isinstance(texts, Invalid):
+        raise texts
+    return customers.checked(**{name: texts.get(name, "") for name in customers.FIELDS})
+
+
+def _known(db, fields):
+    if fields["number"] is not None:
+        where, values = "number = :number", {"number": fields["number"]}
+    elif fields["phone"] is not None:
+        where, values = "name = :name AND phone = :phone", {"name": fields["name"], "phone": fields["phone"]}
+    else:
+        return None
+    return next(iter(db.query(f"SELECT * FROM customer WHERE {where} ORDER BY archived, id LIMIT 1", values)), None)
+
+
+def _complete(db, row, fields, by, now):
+    stands = {name: row[name] for name in customers.FIELDS}
+    completed = {name: stands[name] or fields[name] for name in customers.FIELDS}
+    if completed != stands:
+        customers.update(db, row, completed, did="customer.edit", by=by, now=now)

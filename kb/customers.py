@@ -1,0 +1,350 @@
+"""Customers: the organisations and persons the company serves.
+
+A `Customer` carries phone and mail masked, so that no list, page or answer shows them by mistake; `identify` alone
+gives them out, to whom may see them, and writes down that it did.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+from kb import access, access_log, feed, personal, pinyin
+from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.store import writing
+from kb.text import clean, fold_name
+
+FIELDS = ("name", "number", "phone", "mail", "city", "segment")
+_LONGEST = {"name": 100, "number": 40, "city": 60, "segment": 60}
+_LABELS = {
+    "name": N_("Customer name"),
+    "number": N_("Member number"),
+    "phone": N_("Phone"),
+    "mail": N_("Mail"),
+    "city": N_("Place"),
+    "segment": N_("Segment"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A customer as everybody may see it: `phone` and `mail` are masked."""
+
+    id: int
+    version: int
+    name: str
+    number: str | None
+    phone: str
+    mail: str
+    city: str
+    segment: str
+    archived: int
+    created_at: str
+    updated_at: str
+
+
+def add(db, *, name, by, now, number="", phone="", mail="", city="", segment=""):
+    """Write a customer and return it; two customers may have one name, but not one number.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden
+    """
+    access.require(by, "customer.write")
+    fields = checked(name=name, number=number, phone=phone, mail=mail, city=city, segment=segment)
+    with writing(db):
+        _refuse_taken(db, fields["number"], None)
+        return get(db, insert(db, fields, by=by, now=now), reader=by)
+
+
+def insert(db, fields, *, by, now):
+    """Store what `checked` returned and return the id; only inside ``writing``."""
+    row = {**fields, **_derived(fields["name"]), "version": 1, "created_by": by.member_id}
+    customer_id = db["customer"].insert({**row, "created_at": now, "updated_at": now}).last_pk
+    feed.append(db, by=by, did="customer.add", of=customer_id, at=now, after=_state(fields, 1))
+    return customer_id
+
+
+def get(db, customer_id, *, reader):
+    """Return one customer; raises `NotFound`."""
+    access.require(reader, "customer.read")
+    return _customer(_row(db, customer_id))
+
+
+def identify(db, customer_id, *, by, now):
+    """Return ``{"phone", "mail"}`` unmasked, and write down who looked.
+
+    Raises
+    ------
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "customer.identify")
+    with writing(db):
+        row = _row(db, customer_id)
+        access_log.record(db, member_id=by.member_id, action="identify", noun="customer", noun_id=customer_id, at=now)
+    return {"phone": row["phone"] or "", "mail": row["mail"] or ""}
+
+
+def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, segment):
+    """Save a customer on top of `version` and return it.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When somebody saved a newer version meanwhile.
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "customer.write")
+    fields = checked(name=name, number=number, phone=phone, mail=mail, city=city, segment=segment)
+    with writing(db):
+        row = _row(db, customer_id)
+        if row["version"] != version:
+            raise Conflict(
+                N_("Somebody saved this customer after you opened it. Nothing of yours is lost."),
+                hint=N_("Look at what stands now, then save what should stand."),
+            )
+        _refuse_taken(db, fields["number"], customer_id)
+        update(db, row, fields, did="customer.edit", by=by, now=now)
+        return get(db, customer_id, reader=by)
+
+
+def update(db, row, fields, *, did, by, now):
+    """Store `fields` in place of a row and append the change; only inside ``writing``. Returns its seq."""
+    version = row["version"] + 1
+    fields = {"archived": row["archived"], **fields}
+    db["customer"].update(row["id"], {**fields, **_derived(fields["name"]), "version": version, "updated_at": now})
+    before, after = _state(row, row["version"]), _state(fields, version)
+    return feed.append(db, by=by, did=did, of=row["id"], at=now, before=before, after=after)
+
+
+def archive(db, customer_id, *, by, now):
+    """Take a customer out of lists and search; undo brings it back. Returns the seq of the change."""
+    access.require(by, "customer.write")
+    with writing(db):
+        row = _row(db, customer_id)
+        if row["archived"]:
+            raise Invalid(N_("“%(title)s” is archived already."), title=row["name"])
+        return update(db, row, {**_fields(row), "archived": 1}, did="customer.archive", by=by, now=now)
+
+
+def undo(db, seq, *, by, now):
+    """Take back one change of a customer as a new change and return the customer."""
+    access.require(by, "customer.write")
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "customer":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the customer."))
+        row = _row(db, int(change["noun_id"]))
+        feed.refuse_if_erased(change)
+        if change["after"]["version"] != row["version"]:
+            raise Conflict(
+                N_("“%(title)s” was changed again since, so this change cannot be undone."),
+                hint=N_("Open it and write what should stand."),
+                title=row["name"],
+            )
+        earlier = change["before"] or {**_fields(row), "archived": 1}  # undo of making the customer
+        fields = {name: earlier[name] for name in (*FIELDS, "archived")}
+        _refuse_taken(db, fields["number"], row["id"])
+        update(db, row, fields, did="customer.undo", by=by, now=now)
+        return get(db, row["id"], reader=by)
+
+
+def history(db, customer_id, *, reader, limit=5):
+    """Return the newest changes of a customer: ``seq``, ``at``, ``action``, ``member_name``, ``fields`` that changed.
+
+    What stood in the fields is left out: it holds personal data.
+    """
+    get(db, customer_id, reader=reader)
+    found = []
+    for row in feed.changes(db, "customer", customer_id)[:limit]:
+        before, after = row["before"] or {}, row["after"] or {}
+        changed = [_LABELS[name] for name in FIELDS if before and before.get(name) != after.get(name)]
+        kept = {name: row[name] for name in ("seq", "at", "action", "member_name")}
+        found.append({**kept, "fields": changed})
+    return found
+
+
+def listing(db, *, reader, query="", segment=None, limit=50, offset=0):
+    """Return ``(customers, total)``: all by name, or those that `query` finds, best first.
+
+    Parameters
+    ----------
+    query : str
+        Part of a name, its pinyin or initials, a member number, a phone number or its last four digits.
+    segment : str, optional
+    """
+    access.require(reader, "customer.read")
+    where, values = "archived = 0", {}
+    if segment is not None:
+        where, values = f"{where} AND segment = :segment", {"segment": segment}
+    if query.strip():
+        values |= _asked(query)
+        source = f"(SELECT *, {_RANK} AS rank FROM customer WHERE {where}) WHERE rank IS NOT NULL"
+        order = "rank, sorts_as, id"
+    else:
+        source, order = f"customer WHERE {where}", "sorts_as, id"
+    total = db.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0]
+    rows = db.query(
+        f"SELECT * FROM {source} ORDER BY {order} LIMIT :limit OFFSET :offset",
+        {**values, "limit": limit, "offset": offset},
+    )
+    return [_customer(row) for row in rows], total
+
+
+def named(db, text, *, reader):
+    """Return the one customer of this name, member number or phone.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When there is none, or more than one.
+    """
+    found, _ = listing(db, reader=reader, query=text, limit=1000)
+    asked = _asked(text)
+    exact = [each for each in found if asked["text"].casefold() == (each.number or "").casefold()]
+    exact = exact or [each for each in found if _folded(each.name) == asked["folded"]]
+    if len(exact) == 1 or (not exact and len(found) == 1):
+        return (exact or found)[0]
+    if not found:
+        raise Invalid(
+            N_("There is no customer “%(value)s”."),
+            hint=N_("Look by name, member number or the last four digits of the phone; or add them first."),
+            field="customers",
+            value=text,
+        )
+    raise Invalid(
+        N_("%(count)d customers answer to “%(value)s”."),
+        hint=N_("Choose one of the list that appears, or write the member number."),
+        field="customers",
+        count=len(exact or found),
+        value=text,
+    )
+
+
+def of_ids(db, customer_ids, *, reader):
+    """Return ``{id: Customer}`` of these ids, archived ones too."""
+    access.require(reader, "customer.read")
+    marks = ",".join("?" * len(customer_ids))
+    rows = db.query(f"SELECT * FROM customer WHERE id IN ({marks})", list(customer_ids))
+    return {row["id"]: _customer(row) for row in rows}
+
+
+def segments(db, *, reader):
+    """Return ``{"segment", "count"}`` of each segment that is in use, the largest first."""
+    access.require(reader, "customer.read")
+    return list(
+        db.query(
+            """SELECT segment, count(*) AS count FROM customer
+                WHERE archived = 0 AND segment <> '' GROUP BY segment ORDER BY count DESC, segment"""
+        )
+    )
+
+
+def ledger_names(db, customer_id):
+    """Return the texts under which a customer may stand in a purchase record: the number, and the phone."""
+    row = _row(db, customer_id)
+    return [row[name] for name in ("number", "phone") if row[name]]
+
+
+def checked(*, name, number, phone, mail, city, segment):
+    """Return the fields as they are stored; refuses them with a sentence."""
+    texts = {"name": name, "number": number, "city": city, "segment": segment}
+    fields = {
+        field: clean(text, field=field, label=_LABELS[field], limit=_LONGEST[field], lines=False)
+        for field, text in texts.items()
+    }
+    if not fields["name"]:
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=_LABELS["name"])
+    number = "".join(unicodedata.normalize("NFKC", fields["number"]).split())
+    return {
+        **fields,
+        "number": number or None,
+        "phone": personal.phone(phone) or None,
+        "mail": personal.mail(mail) or None,
+    }
+
+
+# Best first. Only the tail of a phone number counts: more than the mask shows must not be found out by asking.
+_RANK = """CASE
+    WHEN number = :text THEN 0
+    WHEN phone = :digits THEN 1
+    WHEN substr(phone, -4) = :digits THEN 2
+    WHEN folded = :folded THEN 3
+    WHEN substr(folded, 1, length(:folded)) = :folded THEN 4
+    WHEN instr(initials || ' ', ' ' || :letters || ' ') THEN 5
+    WHEN instr(initials, ' ' || :letters) THEN 6
+    WHEN instr(pinyin, ' ' || :letters) THEN 7
+    WHEN instr(folded, :folded) THEN 8
+    WHEN length(:text) > 2 AND substr(number, 1, length(:text)) = :text COLLATE NOCASE THEN 9
+END"""
+
+
+def _asked(query):
+    folded = _folded(query)
+    is_typed = folded.isascii() and folded.isalnum() and not folded.isdigit()
+    return {
+        "text": "".join(unicodedata.normalize("NFKC", query).split()),
+        "digits": _digits(query),
+        "folded": folded,
+        # Nothing else can stand between two blanks of pinyin or initials.
+        "letters": folded if is_typed else "\n",
+    }
+
+
+def _digits(query):
+    digits = personal.plain_digits(query)
+    try:
+        return personal.phone(digits) or digits
+    except Invalid:
+        return digits
+
+
+def _derived(name):
+    folded = _folded(name)
+    full, initials = pinyin.keys(folded)
+    return {
+        "folded": folded,
+        "pinyin": full,
+        "initials": initials,
+        "sorts_as": full.split(" ")[1] if full else folded,
+    }
+
+
+def _folded(name):
+    return "".join(fold_name(name).split())
+
+
+def _refuse_taken(db, number, own_id):
+    if number is None:
+        return
+    row = db.execute("SELECT id, name FROM customer WHERE number = :number", {"number": number}).fetchone()
+    if row is not None and row[0] != own_id:
+        raise Invalid(
+            N_("The member number “%(value)s” is that of %(name)s already."),
+            hint=N_("Open that customer, or correct the number."),
+            field="number",
+            value=number,
+            name=row[1],
+        )
+
+
+def _row(db, customer_id):
+    row = next(iter(db.query("SELECT * FROM customer WHERE id = :id", {"id": customer_id})), None)
+    if row is None:
+        raise NotFound(
+            N_("There is no customer %(value)s."),
+            hint=N_("Look by name, member number or the last four digits of the phone."),
+            value=str(customer_id),
+        )
+    return row
+
+
+def _fields(row):
+    return {name: row[name] for name in FIELDS}
+
+
+def _state(fields, version):
+    return {**_fields(fields), "archived": fields.get("archived", 0), "version": version}
+
+
+def _customer(row):
+    masked = {"phone": personal.masked_phone(row["phone"]), "mail": personal.masked_mail(row["mail"])}
+    return Customer(**{name: masked.get(name, row[name]) for name in Customer.__slots__})

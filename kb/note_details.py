@@ -1,0 +1,260 @@
+"""What a note of each dimension must say beside its text.
+
+About: who or what, and the ground of it. For: the audience, and from when to when it holds. From: who said it or
+where, and how they felt. With: the customers who took part, and what each side brought.
+"""
+
+import json
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from kb import customers
+from kb.errors import Invalid, N_
+from kb.text import clean
+
+AUDIENCES = ("all", "segment", "customer")
+EXPERIENCES = ("satisfied", "dissatisfied", "suggestion", "complaint")
+# What of a note the columns of table ``note`` hold; the customers are rows of their own.
+COLUMNS = (
+    "segment", "product", "observation", "audience", "valid_from", "valid_until", "channel", "experience", "our_part",
+)  # fmt: skip
+MOST_CUSTOMERS = 50
+_OF = {
+    "about": ("customers", "segment", "product", "observation"),
+    "for": ("audience", "segment", "customers", "valid_from", "valid_until"),
+    "from": ("customers", "channel", "experience"),
+    "with": ("customers", "our_part"),
+}
+LONGEST_PRODUCT = 200
+_TEXTS = {
+    "segment": (N_("Segment"), 60),
+    "product": (N_("Product"), LONGEST_PRODUCT),
+    "observation": (N_("Observation"), 500),
+    "channel": (N_("Channel"), 60),
+    "our_part": (N_("What we brought"), 500),
+}
+_LONGEST_PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """The details of a note; what its dimension has no use for stays empty.
+
+    Attributes
+    ----------
+    customers : tuple of (int, str)
+        Id of each customer and, for `with`, what they brought.
+    segment, product : str
+        Who or what else the note is about; for `for` the segment it is meant for.
+    observation : str
+        The ground of an `about` note that no finding proves: who saw it, where and when.
+    audience : {"", "all", "segment", "customer"}
+    valid_from, valid_until : str
+        Days ``YYYY-MM-DD`` from and to which a `for` note holds, both included; no end holds until further notice.
+    channel : str
+    experience : {"", "satisfied", "dissatisfied", "suggestion", "complaint"}
+    our_part : str
+    """
+
+    customers: tuple = ()
+    segment: str = ""
+    product: str = ""
+    observation: str = ""
+    audience: str = ""
+    valid_from: str = ""
+    valid_until: str = ""
+    channel: str = ""
+    experience: str = ""
+    our_part: str = ""
+
+
+def checked(db, dimension, details, *, reader, is_proven):
+    """Return `details` as they are stored for a note of `dimension`, or refuse them by the field that lacks.
+
+    Parameters
+    ----------
+    dimension : str
+        One of the four.
+    details : Details
+    reader : kb.access.Reader
+    is_proven : bool
+        Whether a finding proves the note.
+    """
+    kept = {each.name: getattr(details, each.name) for each in fields(Details) if each.name in _OF[dimension]}
+    for name, (label, limit) in _TEXTS.items():
+        if name in kept:
+            kept[name] = clean(kept[name], field=name, label=label, limit=limit, lines=False)
+    found = Details(**{**kept, "customers": _customers(db, details.customers, reader)})
+    return _CHECKS[dimension](found, is_proven)
+
+
+def row(details):
+    """Return the details as columns of table ``note``."""
+    return {name: getattr(details, name) for name in COLUMNS}
+
+
+def link(db, note_id, details):
+    """Store which customers a note names; only inside ``writing``."""
+    unlink(db, note_id)
+    rows = [
+        {"note_id": note_id, "customer_id": customer_id, "part": part, "position": position}
+        for position, (customer_id, part) in enumerate(details.customers)
+    ]
+    db["note_customer"].insert_all(rows)
+
+
+def unlink(db, note_id):
+    """Forget which customers a note names; only inside ``writing``."""
+    db.execute("DELETE FROM note_customer WHERE note_id = :id", {"id": note_id})
+
+
+def customers_of(db, note_ids):
+    """Return ``{note_id: [{"id", "name", "part"}, ...]}`` in the order their authors gave."""
+    rows = db.query(
+        """SELECT note_customer.note_id, customer.id, customer.name, note_customer.part
+             FROM note_customer JOIN customer ON customer.id = note_customer.customer_id
+            WHERE note_customer.note_id IN (SELECT value FROM json_each(:ids))
+            ORDER BY note_customer.note_id, note_customer.position""",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    found = {note_id: [] for note_id in note_ids}
+    for each in rows:
+        found[each["note_id"]].append({"id": each["id"], "name": each["name"], "part": each["part"]})
+    return found
+
+
+def of_state(state):
+    """Return the details in a state of a note that the feed kept; one of before there were details has none."""
+    kept = {name: state.get(name, "") for name in COLUMNS}
+    return Details(**kept, customers=tuple((each, part) for each, part in state.get("customers", ())))
+
+
+def in_force(note, today):
+    """Return "before", "now" or "after": where `today` stands to the period of a `for` note; "now" for the others.
+
+    Parameters
+    ----------
+    note : kb.notes.Note or kb.search.find.Hit
+    today : str
+        Day ``YYYY-MM-DD`` in the instance's zone.
+    """
+    if note.valid_from and today < note.valid_from:
+        return "before"
+    return "after" if note.valid_until and today > note.valid_until else "now"
+
+
+def _about(details, is_proven):
+    if not (details.customers or details.segment or details.product):
+        raise Invalid(
+            N_("Whom or what is this about?"),
+            hint=N_("Name a customer, a segment or a product."),
+            field="customers",
+        )
+    if not is_proven and not details.observation:
+        raise Invalid(
+            N_("The ground is missing: how do we know this?"),
+            hint=N_("Write who saw it, where and when; or write the note from a rule that proves it."),
+            field="observation",
+        )
+    return details
+
+
+def _for(details, is_proven):
+    if details.audience not in AUDIENCES:
+        raise Invalid(
+            N_("For whom is this?"), hint=N_("Choose all customers, a segment, or single customers."), field="audience"
+        )
+    if details.audience == "segment" and not details.segment:
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="segment", label=N_("Segment"))
+    if details.audience == "customer" and not details.customers:
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Choose one."), field="customers", label=N_("Customer"))
+    begins, ends = (_day(getattr(details, name), name) for name in ("valid_from", "valid_until"))
+    if not begins:
+        raise Invalid(N_("From when does this hold?"), hint=N_("Write a day, such as 2026-12-01."), field="valid_from")
+    if ends and ends < begins:
+        raise Invalid(
+            N_("The period ends on %(ends)s, before it begins on %(begins)s."),
+            hint=N_("Exchange the two days, or correct one."),
+            field="valid_until",
+            ends=ends,
+            begins=begins,
+        )
+    kept = {
+        "segment": details.segment if details.audience == "segment" else "",
+        "customers": details.customers if details.audience == "customer" else (),
+    }
+    return replace(details, valid_from=begins, valid_until=ends, **kept)
+
+
+def _from(details, is_proven):
+    if not (details.customers or details.channel):
+        raise Invalid(
+            N_("Who said it, or where did it come in?"),
+            hint=N_("Name the customer, or the channel such as phone or shop."),
+            field="customers",
+        )
+    if details.experience not in EXPERIENCES:
+        raise Invalid(
+            N_("How did the customer feel about it?"),
+            hint=N_("Choose satisfied, dissatisfied, suggestion or complaint."),
+            field="experience",
+        )
+    return details
+
+
+def _with(details, is_proven):
+    if not details.customers:
+        raise Invalid(
+            N_("Which customers took part?"), hint=N_("Name at least one, and what they brought."), field="customers"
+        )
+    if not all(part for _, part in details.customers):
+        raise Invalid(
+            N_("What did each customer bring?"),
+            hint=N_("Write it beside their name: an idea, a test, their time."),
+            field="part",
+        )
+    if not details.our_part:
+        raise Invalid(
+            N_("%(label)s is missing."), hint=N_("Fill it in."), field="our_part", label=_TEXTS["our_part"][0]
+        )
+    return details
+
+
+_CHECKS = {"about": _about, "for": _for, "from": _from, "with": _with}
+
+
+def _customers(db, named, reader):
+    parts = {}
+    for customer_id, part in named:
+        part = clean(part, field="part", label=N_("What they brought"), limit=_LONGEST_PART, lines=False)
+        parts[customer_id] = parts.get(customer_id) or part
+    if len(parts) > MOST_CUSTOMERS:
+        raise Invalid(
+            N_("%(count)d customers are too many; %(limit)d are possible."),
+            hint=N_("Name the segment they belong to."),
+            field="customers",
+            count=len(parts),
+            limit=MOST_CUSTOMERS,
+        )
+    known = customers.of_ids(db, list(parts), reader=reader)
+    missing = next((customer_id for customer_id in parts if customer_id not in known), None)
+    if missing is not None:
+        raise Invalid(
+            N_("There is no customer %(value)s."),
+            hint=N_("Look by name, member number or the last four digits of the phone."),
+            field="customers",
+            value=str(missing),
+        )
+    return tuple(parts.items())
+
+
+def _day(text, field):
+    text = text.strip()
+    if not text:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Invalid(
+            N_("“%(value)s” is no day."), hint=N_("Write a day, such as 2026-12-01."), field=field, value=text
+        ) from None

@@ -1,0 +1,42 @@
+import pytest
+
+from kb import members
+from kb.search import indexer, zero
+
+
+@pytest.fixture
+def asked(db, home, people, now):
+    def call(query, login="vera"):
+        indexer.catch_up(db, home)
+        return zero.help_for(db, home, query, reader=people[login], now=now)
+
+    return call
+
+
+def test_a_question_of_several_words_is_told_which_fewer_find(a_note, asked):
+    a_note(title="密封罐受潮", topic_names=["罐"])
+    a_note(title="铸铁锅生锈", topic_names=["锅"])
+    assert asked("密封罐 挂耳咖啡").fewer == [("密封罐", 1)]
+    assert asked("主题:没有的 铸铁锅").fewer == [("铸铁锅", 1)]
+    assert asked("挂耳咖啡").fewer == []
+
+
+def test_two_people_are_named_who_know_the_nearest_topic_with_their_phone(db, people, a_note, asked, now):
+    members.set_contact(
+        db, people["li"].member_id, phone="0512 6100 8203", wecom="李", mail="", by=people["li"], now=now
+    )
+    a_note(topic_names=["海关税费"], by=people["li"])
+    for _ in range(3):
+        a_note(topic_names=["密封罐"])
+    found = asked("进口海关要多久").people
+    assert [(each["name"], each["topic"]) for each in found] == [("李思远", "海关税费"), ("陈小兰", None)]
+    assert found[0]["phone"] == "051261008203"
+
+
+def test_who_has_left_and_who_asks_are_not_named_and_private_notes_name_nobody(db, people, a_note, asked, now):
+    a_note(topic_names=["海关"], by=people["li"])
+    a_note(topic_names=["海关"], by=people["chen"])
+    a_note(topic_names=["海关"], readers="owner", by=people["wang"])
+    members.leave(db, people["li"].member_id, by=people["zhao"], now=now)
+    assert [each["name"] for each in asked("海关多久").people] == ["陈小兰"]
+    assert asked("海关多久", "chen").people == []

@@ -1,0 +1,44 @@
+import pytest
+
+from kb import customers
+from kb.customer_import import add_all
+from kb.errors import Forbidden
+
+
+def rows(*texts):
+    return list(enumerate(texts, 2))
+
+
+def test_each_row_becomes_a_customer_completes_one_or_is_refused(db, people, now):
+    answer = add_all(
+        db,
+        rows(
+            {"name": "澄湖酒店", "number": "60000123", "phone": "１３８　１２３４ ５６７８"},
+            {"name": "王芳"},
+            {"name": "王芳"},
+            {"name": "改名酒店", "number": "60000123", "phone": "13900000000", "city": "苏州"},
+            {"name": "", "number": "5"},
+            {"name": "甲", "phone": "见备注"},
+        ),
+        by=people["chen"],
+        now=now,
+    )
+    assert answer["rows"] == {"read": 6, "loaded": 3, "merged": 1, "rejected": 2}
+    assert answer["ids"] == [1, 2, 3, 1]
+    assert [(row, problem.field) for row, problem in answer["rejects"]] == [(6, "name"), (7, "phone")]
+    hotel = customers.get(db, 1, reader=people["vera"])
+    assert (hotel.name, hotel.phone, hotel.city) == ("澄湖酒店", "138****5678", "苏州")
+
+
+def test_the_same_file_again_adds_nobody(db, people, now):
+    twice = rows({"name": "澄湖酒店", "number": "1"}, {"name": "王芳", "phone": "13800000001"})
+    for loaded, merged in ((2, 0), (0, 2)):
+        answer = add_all(db, twice, by=people["chen"], now=now)
+        assert (answer["rows"]["loaded"], answer["rows"]["merged"]) == (loaded, merged)
+    assert db["customer"].count == len([row for row in db["change"].rows if row["noun"] == "customer"]) == 2
+
+
+def test_a_viewer_imports_nothing(db, people, now):
+    with pytest.raises(Forbidden):
+        add_all(db, rows({"name": "甲"}), by=people["vera"], now=now)
+    assert db["customer"].count == 0

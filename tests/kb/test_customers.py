@@ -1,0 +1,145 @@
+import re
+
+import pytest
+
+from kb import customers, feed
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+
+HOTEL = {
+    "name": "澄湖酒店",
+    "number": "60000123",
+    "phone": "138 1234 5678",
+    "mail": "zhou@chenghu.example",
+    "city": "苏州",
+}
+
+
+@pytest.fixture
+def hotel(db, people, now):
+    return customers.add(db, **HOTEL, segment="重点客户", by=people["chen"], now=now)
+
+
+def found(db, people, query, login="vera"):
+    rows, total = customers.listing(db, reader=people[login], query=query)
+    assert total == len(rows)
+    return [row.name for row in rows]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["澄湖", "酒店", "澄 湖", "chenghu", "ChengHuJiu", "chjd", "chj", "dhj", "ｃｈ", "60000123", "６００００１２３", "6000", "5678",
+     "５６７８", "13812345678", "138-1234-5678", "+86 138 1234 5678"],
+)  # fmt: skip
+def test_a_customer_is_found_by_what_a_clerk_has_at_hand(db, people, hotel, now, query):
+    customers.add(db, name="海棠里团购", number="70000001", phone="139 0000 0088", by=people["chen"], now=now)
+    assert found(db, people, query) == ["澄湖酒店"]
+
+
+@pytest.mark.parametrize("query", ["1234", "345", "567", "8", "%", "_", "'", "138", "zhou", "zz", "👍", '"'])
+def test_what_the_mask_hides_is_not_found_out_by_asking(db, people, hotel, query):
+    assert found(db, people, query) == []
+
+
+def test_a_name_of_several_readings_is_found_by_each(db, people, now):
+    customers.add(db, name="曾重庆", by=people["chen"], now=now)
+    for typed in ("zeng", "ceng", "zcq", "zengchongqing"):
+        assert found(db, people, typed) == ["曾重庆"]
+
+
+def test_two_customers_of_one_name_stay_two(db, people, now):
+    first = customers.add(db, name="王芳", phone="13800000001", by=people["chen"], now=now)
+    second = customers.add(db, name="王芳", phone="13900000002", by=people["chen"], now=now)
+    assert found(db, people, "王芳") == ["王芳", "王芳"]
+    assert [row.id for row in customers.listing(db, reader=people["vera"], query="0002")[0]] == [second.id]
+    assert first.id != second.id
+
+
+def test_the_nearest_comes_first(db, people, now):
+    for name in ("新王芳园", "王芳芳", "王芳"):
+        customers.add(db, name=name, by=people["chen"], now=now)
+    assert found(db, people, "王芳") == ["王芳", "王芳芳", "新王芳园"]
+
+
+def test_all_are_listed_by_pinyin(db, people, now):
+    for name in ("赵六", "Acme", "陈三", "白一"):
+        customers.add(db, name=name, by=people["chen"], now=now)
+    rows, total = customers.listing(db, reader=people["vera"], limit=3)
+    assert ([row.name for row in rows], total) == (["Acme", "白一", "陈三"], 4)
+
+
+def test_phone_and_mail_are_masked_for_everybody(db, people, hotel):
+    for login in people:
+        seen = customers.get(db, hotel.id, reader=people[login])
+        assert (seen.phone, seen.mail) == ("138****5678", "z****@chenghu.example")
+    assert "1234" not in repr(customers.history(db, hotel.id, reader=people["zhao"]))
+
+
+def test_who_may_see_the_whole_number_sees_it_and_it_is_written_down(db, people, hotel, now):
+    assert customers.identify(db, hotel.id, by=people["chen"], now=now) == {
+        "phone": "13812345678",
+        "mail": "zhou@chenghu.example",
+    }
+    for login in ("vera", "shen"):
+        with pytest.raises(Forbidden):
+            customers.identify(db, hotel.id, by=people[login], now=now)
+    rows = [(row["member_id"], row["action"], row["noun"], row["noun_id"]) for row in db["access_log"].rows]
+    assert rows == [(people["chen"].member_id, "identify", "customer", str(hotel.id))]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": " "}, "name"), ({"name": "x" * 101}, "name"), ({"name": "a\x08"}, "name"),
+        ({"phone": "没有"}, "phone"), ({"phone": "138"}, "phone"), ({"phone": "13812345678/13900000000"}, "phone"),
+        ({"mail": "zhou"}, "mail"), ({"mail": "a b@c.d"}, "mail"), ({"number": "60000123"}, "number"),
+        ({"number": "6000 0123"}, "number"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_its_field_and_nothing_is_written(db, people, hotel, now, change, field):
+    with pytest.raises(Invalid) as refused:
+        customers.add(db, **{**HOTEL, "number": "", **change}, by=people["chen"], now=now)
+    assert refused.value.field == field
+    assert db["customer"].count == 1
+
+
+def test_only_who_may_write_writes(db, people, hotel, now):
+    for login in ("vera", "shen"):
+        with pytest.raises(Forbidden):
+            customers.add(db, name="甲", by=people[login], now=now)
+        with pytest.raises(Forbidden):
+            customers.archive(db, hotel.id, by=people[login], now=now)
+
+
+def test_an_edit_on_top_of_an_older_version_is_refused_and_the_newer_stays(db, people, hotel, now):
+    later = {**HOTEL, "segment": "普通", "city": "上海"}
+    customers.edit(db, hotel.id, version=1, **later, by=people["li"], now=now)
+    with pytest.raises(Conflict):
+        customers.edit(db, hotel.id, version=1, **{**later, "city": "北京"}, by=people["chen"], now=now)
+    assert customers.get(db, hotel.id, reader=people["vera"]).city == "上海"
+    newest = customers.history(db, hotel.id, reader=people["vera"])[0]
+    assert (newest["action"], newest["member_name"], newest["fields"]) == ("edit", "李思远", ["Place", "Segment"])
+
+
+def test_an_archived_customer_is_in_no_list_until_it_is_undone(db, people, hotel, now):
+    seq = customers.archive(db, hotel.id, by=people["chen"], now=now)
+    assert found(db, people, "澄湖") == found(db, people, "5678") == []
+    assert customers.segments(db, reader=people["vera"]) == []
+    customers.undo(db, seq, by=people["wang"], now=now)
+    assert found(db, people, "澄湖") == ["澄湖酒店"]
+    with pytest.raises(Conflict):
+        customers.undo(db, seq, by=people["wang"], now=now)
+
+
+def test_undoing_an_edit_brings_every_field_back(db, people, hotel, now):
+    fields = {"name": "别的", "number": "", "phone": "", "mail": "", "city": "", "segment": ""}
+    customers.edit(db, hotel.id, version=1, **fields, by=people["li"], now=now)
+    customers.undo(db, feed.last_seq(db), by=people["chen"], now=now)
+    back = customers.get(db, hotel.id, reader=people["vera"])
+    assert (back.name, back.number, back.segment, back.city) == ("澄湖酒店", "60000123", "重点客户", "苏州")
+    assert customers.identify(db, hotel.id, by=people["chen"], now=now)["phone"] == "13812345678"
+
+
+def test_a_customer_that_is_not_there_is_told_of(db, people):
+    with pytest.raises(NotFound) as refused:
+        customers.get(db, 99, reader=people["vera"])
+    assert re.search("no customer 99", str(refused.value))

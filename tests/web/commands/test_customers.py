@@ -1,0 +1,67 @@
+"""`kezhi customers`: brought in from real tables, found again, masked."""
+
+import pytest
+
+TABLE = """客户名称,会员号,手机,城市
+澄湖酒店,60000123,138 1234 5678,苏州
+王芳,,１３９００００００８８,
+,5,,
+甲,,见备注,
+"坏,1,2
+"""
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "客户.csv"
+    path.write_bytes(TABLE.encode("gb18030"))
+    return path
+
+
+def test_a_table_is_taken_in_and_each_refused_row_is_told_of(kezhi, people, table, db):
+    answer = kezhi("customers", "import", table, "--json")
+    assert answer.code == 3
+    told = answer.json
+    assert (told["file"], told["encoding"], told["mapping"]["phone"]) == ("客户.csv", "gb18030", "手机")
+    assert told["rows"] == {"read": 5, "loaded": 2, "merged": 0, "rejected": 3}
+    assert [each["row"] for each in told["rejects"]] == [4, 5, 6]
+    assert kezhi("customers", "import", table, "--json").json["rows"]["merged"] == 2
+    assert db["customer"].count == 2
+
+
+def test_a_workbook_keeps_the_digits_of_a_phone(kezhi, people, tmp_path):
+    import xlsxwriter
+
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["姓名", "手机号"])
+        sheet.write_row(1, 0, ["王芳", 13900000088])
+    assert kezhi("customers", "import", path).code == 0
+    assert kezhi("customers", "list", "0088", "--json").json["customers"][0]["phone"] == "139****0088"
+
+
+def test_columns_are_named_by_hand_where_their_names_say_nothing(kezhi, refused, people, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("甲,乙\n王芳,13900000088\n", "utf-8")
+    assert "name / 客户名称" in refused("customers", "import", path)["message"]
+    assert "丙" in refused("customers", "import", path, "--map", "name=丙")["message"]
+    assert "FIELD=COLUMN" in refused("customers", "import", path, "--map", "nombre=甲")["hint"]
+    assert kezhi("customers", "import", path, "--map", "name=甲,phone=乙", "--json").json["rows"]["loaded"] == 1
+
+
+def test_a_customer_is_listed_found_and_shown_masked_also_to_the_operator(kezhi, people):
+    made = kezhi("customers", "add", "澄湖酒店", "--number", "60000123", "--phone", "138 1234 5678", "--json")
+    assert made.json["phone"] == "138****5678"
+    for query in ("chjd", "5678", "澄湖", "60000123"):
+        found = kezhi("customers", "list", query, "--json").json
+        assert (found["total"], found["customers"][0]["name"]) == (1, "澄湖酒店")
+    assert "138****5678" in kezhi("customers", "show", "1").out
+    assert "12345678" not in kezhi("customers", "list").out
+
+
+def test_what_cannot_be_is_refused(refused, kezhi, people):
+    assert refused("customers", "show", "99")["value"] == "99"
+    assert refused("customers", "add", "甲", "--phone", "见备注")["value"] == "见备注"
+    assert refused("customers", "add", "甲", "--as", "vera")["message"] == "Your role does not allow this."
+    assert kezhi("customers", "list", "--json").json == {"total": 0, "customers": []}

@@ -1,0 +1,118 @@
+"""``kezhi customers``: the organisations and persons the company serves."""
+
+from pathlib import Path
+
+import click
+
+from kb import customer_import, customers
+from kb.errors import N_, NotFound
+from kb.store import utc_now
+from web import answers, table_file
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
+from web.commands.tables import table
+from web.commands.values import mapping, whole
+
+
+@click.group("customers", cls=Group)
+def command():
+    """Add, import, list and show customers."""
+
+
+@command.command("add", cls=Command)
+@click.argument("name")
+@click.option("--number", default="", help="Member number; nobody else may have it.")
+@click.option("--phone", default="", help="Phone number.")
+@click.option("--mail", default="", help="Mail address.")
+@click.option("--city", default="", help="Where they are.")
+@click.option("--segment", default="", help="The group they belong to.")
+@as_reader
+@click.pass_obj
+def add(terminal, name, login, **fields):
+    """Write a customer."""
+    made = customers.add(terminal.db, name=name, **fields, by=terminal.reader(login), now=utc_now())
+    terminal.answer(
+        answers.customer(made),
+        [terminal.sentence(N_("Saved %(name)s as customer %(id)d."), name=made.name, id=made.id)],
+    )
+
+
+@command.command("import", cls=Command)
+@click.argument("file", metavar="FILE")
+@click.option("--map", "columns", metavar="FIELD=COLUMN,…", help="Which column holds what: name=客户,phone=手机.")
+@click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away.")
+@as_reader
+@click.pass_context
+def import_(ctx, file, columns, encoding, login):
+    """Import customers from a csv or xlsx file; who is known already is completed."""
+    terminal = ctx.obj
+    chosen = mapping(columns, "--map", customers.FIELDS)
+    found = table_file.read(Path(file), customer_import.COLUMNS, needed="name", mapping=chosen, encoding=encoding)
+    told = customer_import.add_all(terminal.db, found.rows, by=terminal.reader(login), now=utc_now())
+    terminal.answer(
+        {
+            "file": found.file,
+            "encoding": found.encoding,
+            "mapping": found.mapping,
+            "rows": told["rows"],
+            "ids": told["ids"],
+            "rejects": [answers.reject(row, problem, terminal.translate) for row, problem in told["rejects"]],
+        },
+        _import_lines(terminal, found, told),
+    )
+    if told["rejects"]:
+        ctx.exit(WITH_REJECTED_ROWS)
+
+
+@command.command("list", cls=Command)
+@click.argument("query", default="")
+@click.option("--limit", default="50", show_default=True, help="Most customers to show.")
+@as_reader
+@click.pass_obj
+def list_(terminal, query, limit, login):
+    """List customers, or find them by name, pinyin, member number or the last four digits of the phone."""
+    found, total = customers.listing(
+        terminal.db, reader=terminal.reader(login), query=query, limit=whole(limit, "--limit")
+    )
+    terminal.answer(
+        {"total": total, "customers": [answers.customer(each) for each in found]}, _lines(terminal, found, total)
+    )
+
+
+@command.command("show", cls=Command)
+@click.argument("customer_id", metavar="ID")
+@as_reader
+@click.pass_obj
+def show(terminal, customer_id, login):
+    """Show one customer."""
+    found = customers.get(terminal.db, _number(customer_id), reader=terminal.reader(login))
+    terminal.answer(answers.customer(found), _lines(terminal, [found], 1))
+
+
+def _number(text):
+    # SQLite's integers end at 2**63: what cannot be an id is the id of nobody.
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise NotFound(
+            N_("There is no customer %(value)s."),
+            hint=N_("Look by name, member number or the last four digits of the phone."),
+            value=text,
+        )
+    return int(text)
+
+
+def _lines(terminal, found, total):
+    head = (N_("No."), N_("Customer name"), N_("Member number"), N_("Phone"), N_("Place"), N_("Segment"))
+    rows = [[each.id, each.name, each.number, each.phone, each.city, each.segment] for each in found]
+    yield from table([terminal.translate(text) for text in head], rows, right=(0,))
+    if total > len(found):
+        yield terminal.sentence(N_("%(shown)d of %(total)d; --limit shows more."), shown=len(found), total=total)
+
+
+def _import_lines(terminal, found, told):
+    yield terminal.sentence(
+        N_("%(file)s: %(read)d rows read, %(loaded)d customers added, %(merged)d known already, %(rejected)d refused."),
+        file=found.file,
+        **told["rows"],
+    )
+    for row, problem in told["rejects"]:
+        details = answers.reject(row, problem, terminal.translate)
+        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=row, message=details["message"])

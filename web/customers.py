@@ -1,0 +1,169 @@
+"""Customers: the list, one customer at a glance, writing, importing."""
+
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+
+from kb import customer_import, customers, notes
+from kb.dimensions import DIMENSIONS
+from kb.errors import Conflict, Invalid, N_
+from kb.store import utc_now
+from web import paging, table_file
+from web.security import allowed
+
+bp = Blueprint("customers", __name__)
+
+_NEWEST = 5
+_REJECTS_SHOWN = 100
+
+
+@bp.get("/customers")
+@allowed("customer.read")
+def index():
+    page = paging.page(request.args)
+    query, segment = request.args.get("name", ""), request.args.get("segment") or None
+    found, total = customers.listing(
+        g.db, reader=g.reader, query=query, segment=segment, limit=page.size, offset=page.offset
+    )
+    return render_template(
+        "customers/list.html",
+        customers=found,
+        name=query,
+        segment=segment,
+        segments=customers.segments(g.db, reader=g.reader),
+        pages=page.of(total),
+    )
+
+
+@bp.get("/customers/new")
+@allowed("customer.write")
+def new():
+    return _form_page({**dict.fromkeys(customers.FIELDS, ""), "name": request.args.get("name", "")})
+
+
+@bp.post("/customers/new")
+@allowed("customer.write")
+def create():
+    form = _form()
+    try:
+        made = customers.add(g.db, **form, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, problem=problem), 422
+    return redirect(url_for("customers.show", customer_id=made.id), 303)
+
+
+@bp.get("/customers/<int:customer_id>")
+@allowed("customer.read")
+def show(customer_id):
+    current_app.extensions["access_log"].add(
+        member_id=g.reader.member_id, action="read", noun="customer", noun_id=customer_id
+    )
+    return _page(customer_id)
+
+
+@bp.post("/customers/<int:customer_id>/contact")
+@allowed("customer.identify")
+def contact(customer_id):
+    return _page(customer_id, customers.identify(g.db, customer_id, by=g.reader, now=utc_now()))
+
+
+@bp.get("/customers/<int:customer_id>/edit")
+@allowed("customer.write")
+def edit(customer_id):
+    customer = customers.get(g.db, customer_id, reader=g.reader)
+    whole = customers.identify(g.db, customer_id, by=g.reader, now=utc_now())
+    kept = {name: getattr(customer, name) or "" for name in customers.FIELDS}
+    return _form_page({**kept, **whole, "version": customer.version}, customer=customer)
+
+
+@bp.post("/customers/<int:customer_id>/edit")
+@allowed("customer.write")
+def update(customer_id):
+    form = _form()
+    version = request.form.get("version", type=int) or 0
+    customer = customers.get(g.db, customer_id, reader=g.reader)
+    try:
+        customers.edit(g.db, customer_id, version=version, **form, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page({**form, "version": version}, customer=customer, problem=problem), 422
+    except Conflict as problem:
+        # The next save is made knowing what stands now: it is shown beside the form.
+        return _form_page({**form, "version": customer.version}, customer=customer, problem=problem), 409
+    return redirect(url_for("customers.show", customer_id=customer_id), 303)
+
+
+@bp.post("/customers/<int:customer_id>/archive")
+@allowed("customer.write")
+def archive(customer_id):
+    seq = customers.archive(g.db, customer_id, by=g.reader, now=utc_now())
+    flash({"text": N_("Customer archived."), "values": {}, "undo": seq})
+    return redirect(url_for("customers.index"), 303)
+
+
+@bp.get("/customers/import")
+@allowed("customer.write")
+def choose():
+    return render_template("customers/import.html", problem=None, found=None)
+
+
+@bp.post("/customers/import")
+@allowed("customer.write")
+def take():
+    try:
+        found = _taken(request.files.get("file"))
+    except Invalid as problem:
+        return render_template("customers/import.html", problem=problem, found=None), 422
+    return render_template("customers/import.html", problem=None, found=found)
+
+
+def _page(customer_id, whole=None):
+    # Polars takes long to load; only who opens a customer waits for it, once.
+    from mining.ledger.customers import bought
+
+    customer = customers.get(g.db, customer_id, reader=g.reader)
+    blocks = {
+        dimension: notes.listing(g.db, reader=g.reader, dimension=dimension, customer_id=customer_id, limit=_NEWEST)
+        for dimension in DIMENSIONS
+    }
+    return render_template(
+        "customers/show.html",
+        customer=customer,
+        contact=whole,
+        blocks=blocks,
+        bought=bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id)),
+        history=customers.history(g.db, customer_id, reader=g.reader),
+    )
+
+
+def _form_page(form, *, customer=None, problem=None):
+    return render_template(
+        "customers/edit.html",
+        form=form,
+        customer=customer,
+        problem=problem,
+        segments=customers.segments(g.db, reader=g.reader),
+    )
+
+
+def _form():
+    return {name: request.form.get(name, "") for name in customers.FIELDS}
+
+
+def _taken(file):
+    if file is None or not file.filename:
+        raise Invalid(
+            N_("No file was chosen."), hint=N_("Choose a csv or xlsx file with your customers."), field="file"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "customers")
+        file.save(path)
+        table = table_file.read(path, customer_import.COLUMNS, needed="name", name=paging.plain_name(file.filename))
+    told = customer_import.add_all(g.db, table.rows, by=g.reader, now=utc_now())
+    return {
+        "file": table.file,
+        "encoding": table.encoding,
+        "mapping": table.mapping,
+        "rows": told["rows"],
+        "rejects": told["rejects"][:_REJECTS_SHOWN],
+    }

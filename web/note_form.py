@@ -1,0 +1,84 @@
+"""The form of a note: what it shows of a note, and what comes back from it."""
+
+import re
+
+from kb import customers, note_details
+from kb.errors import Invalid, N_
+from kb.note_details import Details
+from web import paging
+
+TEXTS = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
+NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS)
+_BY_NUMBER = re.compile(r"[#＃](\d{1,18})$")
+
+
+def form(**values):
+    """Return the fields of the form, the ones not given empty."""
+    return {name: values.get(name, "") for name in NAMES}
+
+
+def of_note(note):
+    """Return the fields that show `note`."""
+    kept = {name: getattr(note, name) for name in NAMES if name not in ("topics", "customers", "parts", "reason")}
+    return form(
+        **kept,
+        topics="、".join(topic["name"] for topic in note.topics),
+        customers="、".join(named(each) for each in note.customers),
+        parts="\n".join(each["part"] for each in note.customers if each["part"]),
+    )
+
+
+def named(customer):
+    """Return how a customer stands in a field: the name for people, the number so that no other of that name is meant.
+
+    Parameters
+    ----------
+    customer : dict or kb.customers.Customer
+    """
+    name, number = (customer["name"], customer["id"]) if isinstance(customer, dict) else (customer.name, customer.id)
+    return f"{paging.without_separators(name)} #{number}"
+
+
+def fields(db, form, *, reader):
+    """Return what `kb.notes.add` and `kb.notes.edit` take of a form.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a customer that is not there, or of whom there are two.
+    """
+    kept = {name: form[name] for name in ("title", "summary", "body", "dimension", "readers")}
+    return {**kept, "topic_names": paging.split_names(form["topics"]), "details": _details(db, form, reader)}
+
+
+def _details(db, form, reader):
+    ids = [_customer(db, each, reader) for each in _tokens(form["customers"])]
+    kept = {name: form[name] for name in note_details.COLUMNS}
+    return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)))
+
+
+def _tokens(text):
+    # A number sign parts topics, but here it leads the number of a customer.
+    return [token.strip() for token in re.split(r"[,，、;；\n]", text) if token.strip()]
+
+
+def _customer(db, token, reader):
+    number = _BY_NUMBER.search(token)
+    return int(number[1]) if number else customers.named(db, token, reader=reader).id
+
+
+def _parts(form, count):
+    lines = [line.strip() for line in form["parts"].splitlines() if line.strip()]
+    if form["dimension"] != "with" or not lines:
+        return [""] * count
+    if count == 1:
+        return [" ".join(lines)]
+    if len(lines) != count:
+        raise Invalid(
+            N_("%(customers)d customers took part, but %(parts)d lines say what they brought."),
+            hint=N_("Write one line for each, in the same order."),
+            field="part",
+            customers=count,
+            parts=len(lines),
+        )
+    return lines

@@ -1,0 +1,56 @@
+"""A colleague: how to reach them, what they know, what they look after."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+
+from kb import members, notes, sources
+from kb.errors import Invalid
+from kb.map import ego, experts
+from kb.store import utc_now
+from web import graph
+from web.security import allowed
+
+bp = Blueprint("people", __name__)
+
+_CONTACT = ("phone", "wecom", "mail")
+_NEWEST = 8
+
+
+@bp.get("/people/<int:member_id>")
+@allowed("note.read")
+def show(member_id):
+    member, now = members.get(g.db, member_id), utc_now()
+    around = ego.of_member(g.db, member_id, reader=g.reader, now=now)
+    drawn, height = graph.places(around.nodes)
+    found, total = notes.listing(g.db, reader=g.reader, owner_id=member_id, limit=_NEWEST)
+    return render_template(
+        "people/show.html",
+        person=member,
+        known=experts.known_by(g.db, member_id, reader=g.reader, now=now),
+        sources=sources.listing(g.db, reader=g.reader, owner_id=member_id),
+        notes=found,
+        total=total,
+        ego=around,
+        places=drawn,
+        height=height,
+    )
+
+
+@bp.get("/contact")
+@allowed("self.manage")
+def contact():
+    return _form({name: getattr(g.member, name) for name in _CONTACT})
+
+
+@bp.post("/contact")
+@allowed("self.manage")
+def save_contact():
+    form = {name: request.form.get(name, "") for name in _CONTACT}
+    try:
+        members.set_contact(g.db, g.reader.member_id, **form, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form(form, problem), 422
+    return redirect(url_for("people.show", member_id=g.reader.member_id), 303)
+
+
+def _form(form, problem=None):
+    return render_template("people/contact.html", form=form, problem=problem)

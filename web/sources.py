@@ -1,0 +1,101 @@
+"""The register of sources: files, databases, tools, equipment, applications and papers that hold knowledge."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from kb import members, sources
+from kb.errors import Invalid, N_
+from kb.store import utc_now
+from web import paging
+from web.security import allowed
+
+bp = Blueprint("sources", __name__)
+
+_FIELDS = ("name", "kind", "place", "topics", "owner_id", "version")
+
+
+@bp.get("/sources")
+@allowed("source.read")
+def index():
+    kind = request.args.get("kind") or None
+    found = sources.listing(g.db, reader=g.reader, kind=kind if kind in sources.KINDS else None)
+    return render_template("sources/list.html", sources=found, kinds=sources.KINDS, kind=kind)
+
+
+@bp.get("/sources/new")
+@allowed("source.write")
+def new():
+    form = dict.fromkeys(_FIELDS, "")
+    return _form_page({**form, "owner_id": g.reader.member_id, "topics": request.args.get("topic", "")})
+
+
+@bp.post("/sources/new")
+@allowed("source.write")
+def create():
+    form = _form()
+    try:
+        sources.add(g.db, **_fields(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, problem=problem), 422
+    return redirect(url_for("sources.index"), 303)
+
+
+@bp.get("/sources/<int:source_id>/edit")
+@allowed("source.write")
+def edit(source_id):
+    source = sources.get(g.db, source_id, reader=g.reader)
+    kept = {name: getattr(source, name) for name in ("name", "kind", "place", "owner_id", "version")}
+    return _form_page({**kept, "topics": "、".join(topic["name"] for topic in source.topics)}, source=source)
+
+
+@bp.post("/sources/<int:source_id>/edit")
+@allowed("source.write")
+def update(source_id):
+    form = _form()
+    source = sources.get(g.db, source_id, reader=g.reader)
+    try:
+        sources.edit(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, source=source, problem=problem), 422
+    return redirect(url_for("sources.index"), 303)
+
+
+@bp.post("/sources/<int:source_id>/archive")
+@allowed("source.write")
+def archive(source_id):
+    version = _number(request.form.get("version", ""))
+    source = sources.archive(g.db, source_id, version=version, by=g.reader, now=utc_now())
+    flash({"text": N_("“%(name)s” is out of the register; its page brings it back."), "values": {"name": source.name}})
+    return redirect(url_for("sources.edit", source_id=source_id), 303)
+
+
+@bp.post("/sources/<int:source_id>/restore")
+@allowed("source.write")
+def restore(source_id):
+    version = _number(request.form.get("version", ""))
+    sources.restore(g.db, source_id, version=version, by=g.reader, now=utc_now())
+    return redirect(url_for("sources.index"), 303)
+
+
+def _form():
+    return {name: request.form.get(name, "") for name in _FIELDS}
+
+
+def _fields(form):
+    return {
+        "name": form["name"],
+        "kind": form["kind"],
+        "place": form["place"],
+        "owner_id": _number(form["owner_id"]),
+        "topic_names": paging.split_names(form["topics"]),
+    }
+
+
+def _number(text):
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _form_page(form, *, source=None, problem=None):
+    here = [each for each in members.listing(g.db) if each.state == "active" or each.id == (source and source.owner_id)]
+    return render_template(
+        "sources/edit.html", form=form, source=source, problem=problem, kinds=sources.KINDS, members=here
+    )

@@ -1,0 +1,61 @@
+"""What a field offers while one types: customers, colleagues and topics, as options of a list."""
+
+from flask import Blueprint, g, render_template, request, url_for
+
+from kb import customers, members, topics
+from web import note_form
+from web.security import allowed
+
+bp = Blueprint("suggest", __name__)
+
+_MOST = 8
+_OF_EACH = 4
+
+
+@bp.get("/suggest/box")
+@allowed("note.read")
+def box():
+    query = _query()
+    found = [(_customer(each), url_for("customers.show", customer_id=each.id)) for each in _customers(query, _OF_EACH)]
+    for each in members.find(g.db, query, limit=_OF_EACH):
+        found.append((_member(each), url_for("people.show", member_id=each.id)))
+    for each in topics.find(g.db, query, reader=g.reader, limit=_OF_EACH):
+        found.append((_topic(each), url_for("topics.show", topic_id=each.id)))
+    return _options([{**option, "href": address} for option, address in found])
+
+
+@bp.get("/suggest/customers")
+@allowed("customer.read")
+def of_customers():
+    return _options([_customer(each) for each in _customers(_query(), _MOST)])
+
+
+@bp.get("/suggest/topics")
+@allowed("topic.read")
+def of_topics():
+    return _options([_topic(each) for each in topics.find(g.db, _query(), reader=g.reader, limit=_MOST)])
+
+
+def _query():
+    return request.args.get("q", "")[:100].strip()
+
+
+def _customers(query, limit):
+    return customers.listing(g.db, reader=g.reader, query=query, limit=limit)[0] if query else []
+
+
+def _customer(each):
+    facts = [fact for fact in (each.number, each.phone, each.city) if fact]
+    return {"kind": "customer", "text": each.name, "facts": facts, "value": note_form.named(each)}
+
+
+def _member(each):
+    return {"kind": "member", "text": each.name, "facts": [each.department], "value": each.name}
+
+
+def _topic(each):
+    return {"kind": "topic", "text": each.name, "facts": [], "value": each.name}
+
+
+def _options(found):
+    return render_template("suggest/options.html", options=found)
