@@ -29,6 +29,12 @@ def m004_contacts_sources_and_topic_tree(db):
         db.execute(statement)
 
 
+@migrations()
+def m005_language_of_notes(db):
+    db.execute("ALTER TABLE note ADD COLUMN lang TEXT NOT NULL DEFAULT '' CHECK (lang IN ('', 'zh', 'en'))")
+    db.execute("CREATE INDEX note_title ON note(title)")
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,

@@ -13,17 +13,19 @@ from kb.errors import Invalid, N_
 from kb.text import clean
 
 AUDIENCES = ("all", "segment", "customer")
+LANGUAGES = ("zh", "en")
 EXPERIENCES = ("satisfied", "dissatisfied", "suggestion", "complaint")
 # What of a note the columns of table ``note`` hold; the customers are rows of their own.
 COLUMNS = (
     "segment", "product", "observation", "audience", "valid_from", "valid_until", "channel", "experience", "our_part",
+    "lang",
 )  # fmt: skip
 MOST_CUSTOMERS = 50
 _OF = {
-    "about": ("customers", "segment", "product", "observation"),
-    "for": ("audience", "segment", "customers", "valid_from", "valid_until"),
-    "from": ("customers", "channel", "experience"),
-    "with": ("customers", "our_part"),
+    "about": ("customers", "segment", "product", "observation", "lang"),
+    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang"),
+    "from": ("customers", "channel", "experience", "lang"),
+    "with": ("customers", "our_part", "lang"),
 }
 LONGEST_PRODUCT = 200
 _TEXTS = {
@@ -54,6 +56,8 @@ class Details:
     channel : str
     experience : {"", "satisfied", "dissatisfied", "suggestion", "complaint"}
     our_part : str
+    lang : {"", "zh", "en"}
+        Language of the text; empty where nobody said.
     """
 
     customers: tuple = ()
@@ -66,6 +70,7 @@ class Details:
     channel: str = ""
     experience: str = ""
     our_part: str = ""
+    lang: str = ""
 
 
 def checked(db, dimension, details, *, reader, is_proven):
@@ -84,6 +89,10 @@ def checked(db, dimension, details, *, reader, is_proven):
     for name, (label, limit) in _TEXTS.items():
         if name in kept:
             kept[name] = clean(kept[name], field=name, label=label, limit=limit, lines=False)
+    if kept["lang"] not in ("", *LANGUAGES):
+        raise Invalid(
+            N_("“%(value)s” is no language Kezhi knows."), hint=N_("Write zh or en."), field="lang", value=kept["lang"]
+        )
     found = Details(**{**kept, "customers": _customers(db, details.customers, reader)})
     return _CHECKS[dimension](found, is_proven)
 

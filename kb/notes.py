@@ -50,6 +50,7 @@ class Note:
     channel: str
     experience: str
     our_part: str
+    lang: str
     topics: tuple
     customers: tuple
 

@@ -58,6 +58,11 @@ def clean(text, *, field, label, limit=None, lines=True):
     return text
 
 
+def scrub(text):
+    """Return `text` without the characters that cannot be stored, and how many these were."""
+    return _FORBIDDEN.subn("", text)
+
+
 def fold_name(name):
     """Return the form under which two spellings of one name are the same (width, case, 繁简)."""
     from kb.search.analysis import fold  # the fold table is read on first use only

@@ -19,13 +19,14 @@ _NEWEST = 8
 @allowed("note.read")
 def show(member_id):
     member, now = members.get(g.db, member_id), utc_now()
-    around = ego.of_member(g.db, member_id, reader=g.reader, now=now)
+    known = experts.known_by(g.db, member_id, reader=g.reader, now=now)
+    around = ego.of_member(g.db, member_id, known, reader=g.reader)
     drawn, height = graph.places(around.nodes)
     found, total = notes.listing(g.db, reader=g.reader, owner_id=member_id, limit=_NEWEST)
     return render_template(
         "people/show.html",
         person=member,
-        known=experts.known_by(g.db, member_id, reader=g.reader, now=now),
+        known=known,
         sources=sources.listing(g.db, reader=g.reader, owner_id=member_id),
         notes=found,
         total=total,

@@ -43,7 +43,8 @@ def _page(topic_id, problem=None, asked=None):
     topic = topics.get(g.db, topic_id, reader=g.reader)
     parent, children = topics.around(g.db, topic_id, reader=g.reader)
     found, total = notes.listing(g.db, reader=g.reader, topic_id=topic_id, limit=page.size, offset=page.offset)
-    around = ego.of_topic(g.db, topic_id, reader=g.reader, now=now)
+    people = experts(g.db, topic_id, reader=g.reader, now=now)
+    around = ego.of_topic(g.db, topic_id, people, reader=g.reader)
     drawn, height = graph.places(around.nodes)
     return render_template(
         "topics/show.html",
@@ -51,7 +52,7 @@ def _page(topic_id, problem=None, asked=None):
         parent=parent,
         children=children,
         warning=ego.warning(g.db, topic, reader=g.reader),
-        experts=experts(g.db, topic_id, reader=g.reader, now=now),
+        experts=people,
         sources=sources.listing(g.db, reader=g.reader, topic_id=topic_id),
         notes=found,
         pages=page.of(total),

@@ -33,13 +33,9 @@ class Ego:
     more: dict
 
 
-def of_topic(db, topic_id, *, reader, now):
-    """Return the people, topics, customers and sources around a topic."""
-    people = [
-        ("member", each.member_id, each.name, each.score)
-        for each in experts.experts(db, topic_id, reader=reader, now=now)
-        if each.state == "active"
-    ]
+def of_topic(db, topic_id, people, *, reader):
+    """Return the people, topics, customers and sources around a topic; `people` as `kb.map.experts.experts` gives."""
+    people = [("member", each.member_id, each.name, each.score) for each in people if each.state == "active"]
     clause, values = access.visible(reader)
     shared = db.query(
         f"""SELECT topic.id, topic.name, count(*) AS n
@@ -70,8 +66,8 @@ def of_topic(db, topic_id, *, reader, now):
     )
 
 
-def of_member(db, member_id, *, reader, now):
-    """Return the topics, customers and sources around a member."""
+def of_member(db, member_id, known, *, reader):
+    """Return the topics, customers and sources around a member; `known` as `kb.map.experts.known_by` gives."""
     clause, values = access.visible(reader)
     customers = db.query(
         f"""SELECT customer.id, customer.name, count(*) AS n
@@ -82,7 +78,6 @@ def of_member(db, member_id, *, reader, now):
              GROUP BY customer.id ORDER BY n DESC, customer.name""",
         {**values, "member": member_id},
     )
-    known = experts.known_by(db, member_id, reader=reader, now=now)
     return _ego(
         [("topic", topic_id, name, score) for topic_id, name, score, _ in known],
         [("customer", row["id"], row["name"], row["n"]) for row in customers],

@@ -77,18 +77,37 @@ def known_by(db, member_id, *, reader, now):
 
 def knowers(db, *, reader, topic_id=None):
     """Return ``{topic_id: names}`` of the members who are here and know each topic, or one; [] where all have left."""
+    clause, values = access.visible(reader)
+    if topic_id is not None:
+        clause = f"{clause} AND note_topic.topic_id = :topic"
+    rows = db.query(_KNOWERS.format(visible=clause), {**values, "topic": topic_id})
     found = {}
-    for row in _deeds(db, reader, topic_id=topic_id):
-        names = found.setdefault(row["topic_id"], {})
+    for row in rows:
+        names = found.setdefault(row["topic_id"], [])
         if row["state"] == "active":
-            names[row["member_id"]] = row["name"]
-    return {topic_id: sorted(names.values()) for topic_id, names in found.items()}
+            names.append(row["name"])
+    return found
 
 
-_DEEDS = """WITH seen AS (
+_SEEN = """WITH seen AS (
         SELECT note.id, note.title, note.owner_id, note.created_at, note_topic.topic_id
           FROM note JOIN note_topic ON note_topic.note_id = note.id
-         WHERE note.archived = 0 AND {visible}),
+         WHERE note.archived = 0 AND {visible})"""
+
+_KNOWERS = f"""{_SEEN},
+    knower AS (
+        SELECT topic_id, owner_id AS member_id FROM seen
+        UNION
+        SELECT seen.topic_id, evidence.created_by FROM evidence JOIN seen ON seen.id = evidence.note_id
+        UNION
+        SELECT seen.topic_id, change.member_id
+          FROM change JOIN seen ON change.noun_id = CAST(seen.id AS TEXT)
+         WHERE change.noun = 'note' AND change.action = 'edit')
+    SELECT knower.topic_id, member.name, member.state
+      FROM knower JOIN member ON member.id = knower.member_id
+     ORDER BY knower.topic_id, member.name"""
+
+_DEEDS = f"""{_SEEN},
     deed AS (
         SELECT 'wrote' AS kind, id, title, topic_id, owner_id AS member_id, created_at AS at FROM seen
         UNION ALL
@@ -106,7 +125,7 @@ _DEEDS = """WITH seen AS (
       JOIN topic ON topic.id = deed.topic_id
       JOIN member ON member.id = deed.member_id
       JOIN department ON department.id = member.department_id
-     WHERE {where}
+     WHERE {{where}}
      ORDER BY deed.at DESC, deed.id"""
 
 

@@ -27,8 +27,8 @@ def found(db, people, query, login="vera"):
 
 @pytest.mark.parametrize(
     "query",
-    ["澄湖", "酒店", "澄 湖", "chenghu", "ChengHuJiu", "chjd", "chj", "dhj", "ｃｈ", "60000123", "６００００１２３", "6000", "5678",
-     "５６７８", "13812345678", "138-1234-5678", "+86 138 1234 5678"],
+    ["澄湖", "酒店", "澄 湖", "chenghu", "ChengHuJiu", "chjd", "chj", "dhj", "ｃｈ", "60000123", "６００００１２３",
+     "6000", "5678", "５６７８", "13812345678", "138-1234-5678", "+86 138 1234 5678"],
 )  # fmt: skip
 def test_a_customer_is_found_by_what_a_clerk_has_at_hand(db, people, hotel, now, query):
     customers.add(db, name="海棠里团购", number="70000001", phone="139 0000 0088", by=people["chen"], now=now)

@@ -1,21 +1,28 @@
 """``kezhi notes``: write, show, export, count and erase pieces of knowledge."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
-from kb import evidence, note_details, notes
+from kb import evidence, note_details, note_import, notes
 from kb.access import OPERATOR
+from kb.dimensions import checked_dimension
 from kb.errors import N_, NotFound
+from kb.home import today
 from kb.search import indexer
 from kb.store import utc_now
-from web import answers, csv_file
-from web.commands.common import Group, as_reader
+from web import answers, csv_file, json_lines, table_file
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
 from web.commands.details import detail_options, details
 from web.commands.files import read_text
 from web.commands.tables import table
+from web.commands.values import mapping
 
-command = Group("notes", help="Write, show, export, count and erase knowledge.")
+command = Group("notes", help="Write, import, show, export, count and erase knowledge.")
 
 _PAGE = 10_000
+_REJECTS_SHOWN = 20
 _COLUMNS = (
     "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "owner", "department",
     "customers", *note_details.COLUMNS, "created_at", "updated_at",
@@ -52,6 +59,42 @@ def add(terminal, title, summary, dimension, topic_names, readers, body_file, lo
         {"id": note.id, "version": note.version},
         [terminal.sentence(N_("Saved “%(title)s” as note %(id)d."), title=note.title, id=note.id)],
     )
+
+
+@click.command("import", cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--dimension", required=True, help="about, for, from or with.")
+@click.option("--topic", "topic_names", multiple=True, help="Topic of rows that name none; may be repeated.")
+@click.option("--readers", default="all", show_default=True, help="owner, department or all.")
+@click.option("--map", "columns", metavar="FIELD=COLUMN,…", help="Which column holds what: body=review,topics=cat.")
+@click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away.")
+@detail_options
+@click.option("--as", "login", required=True, metavar="LOGIN", help="Who writes them.")
+@click.pass_context
+def import_(ctx, files, dimension, topic_names, readers, columns, encoding, login, **chosen):
+    """Write notes from files: csv, xlsx or lines of JSON; gz and zip are opened."""
+    terminal = ctx.obj
+    db, by = terminal.db, terminal.reader(login)
+    said = details(chosen)
+    if dimension == "for":
+        said = replace(said, audience=said.audience or "all", valid_from=said.valid_from or today(terminal.home))
+    defaults = note_import.Defaults(checked_dimension(dimension), readers, topic_names, said)
+    mapped = mapping(columns, "--map", note_import.COLUMNS)
+    # All are read before the first is written: a file that cannot be must not leave the others half done.
+    tables = [_table(Path(file), mapped, encoding) for file in files]
+    told = []
+    for found in tables:
+        answer = note_import.add_all(db, found.rows, defaults, by=by, now=utc_now())
+        rejects = [answers.reject(row, problem, terminal.translate) for row, problem in answer["rejects"]]
+        told.append({"file": found.file, "encoding": found.encoding, "mapping": found.mapping, **answer,
+                     "rejects": rejects})  # fmt: skip
+    indexer.catch_up(db, terminal.home)
+    terminal.answer(told[0] if len(told) == 1 else told, (line for each in told for line in _told(terminal, each)))
+    if any(each["rejects"] for each in told):
+        ctx.exit(WITH_REJECTED_ROWS)
+
+
+command.add_command(import_)
 
 
 @command.command("show")
@@ -101,6 +144,28 @@ def erase(terminal, note_id, reason):
         {"id": number, "change": seq},
         [terminal.sentence(N_("Note %(id)d and its history are erased; that it was is kept."), id=number)],
     )
+
+
+def _table(path, mapped, encoding):
+    if json_lines.are_in(path, encoding):
+        return json_lines.read(path, note_import.COLUMNS, mapping=mapped, encoding=encoding)
+    return table_file.read(path, note_import.COLUMNS, needed="body", mapping=mapped, encoding=encoding)
+
+
+def _told(terminal, told):
+    yield terminal.sentence(
+        N_("%(file)s: %(read)d rows read, %(loaded)d notes written, %(merged)d known already, %(rejected)d refused."),
+        file=told["file"],
+        **told["rows"],
+    )
+    if told["scrubbed"]:
+        yield terminal.sentence(N_("%(count)d rows lost characters that cannot be stored."), count=told["scrubbed"])
+    for each in told["rejects"][:_REJECTS_SHOWN]:
+        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=each["row"], message=each["message"])
+    if len(told["rejects"]) > _REJECTS_SHOWN:
+        yield terminal.sentence(
+            N_("And %(count)d more; --json tells all."), count=len(told["rejects"]) - _REJECTS_SHOWN
+        )
 
 
 def _number(text):

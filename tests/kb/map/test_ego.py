@@ -11,7 +11,8 @@ def around(db, people, now):
 
     def call(login="vera"):
         topic = topics.by_name(db, "密封罐", reader=people[login])
-        return ego.of_topic(db, topic.id, reader=people[login], now=now)
+        known = experts.experts(db, topic.id, reader=people[login], now=now)
+        return ego.of_topic(db, topic.id, known, reader=people[login])
 
     return call
 
@@ -62,7 +63,8 @@ def test_a_topic_warns_where_only_one_knows_it_or_nobody_who_is_here(db, people,
     for login in ("li", "chen"):
         members.leave(db, people[login].member_id, by=people["zhao"], now=now)
     assert ego.warning(db, topic, reader=people["vera"]) == ("none", [])
-    assert ego.of_topic(db, topic.id, reader=people["vera"], now=now).nodes == ()
+    left = experts.experts(db, topic.id, reader=people["vera"], now=now)
+    assert (len(left), ego.of_topic(db, topic.id, left, reader=people["vera"]).nodes) == (2, ())
     assert experts.knowers(db, reader=people["vera"]) == {topic.id: []}
 
 
@@ -74,5 +76,5 @@ def test_a_member_has_what_they_know_and_whom_they_wrote_about(db, people, a_not
     chen = people["chen"].member_id
     known = experts.known_by(db, chen, reader=people["vera"], now=now)
     assert [(name, score, len(reasons)) for _, name, score, reasons in known] == [("密封罐", 6.0, 2), ("雨季", 3.0, 1)]
-    found = ego.of_member(db, chen, reader=people["vera"], now=now)
+    found = ego.of_member(db, chen, known, reader=people["vera"])
     assert (names(found, "topic"), names(found, "customer")) == (["密封罐", "雨季"], ["澄湖酒店"])

@@ -1,7 +1,9 @@
 """`kezhi notes`: what is written is shown, counted, exported and erased, to each reader their own."""
 
 import csv
+import gzip
 import io
+import zipfile
 
 import pytest
 
@@ -135,3 +137,51 @@ def test_nothing_is_erased_without_a_reason_or_a_note(kezhi, refused, a_note):
     assert kezhi("notes", "erase", note.id).code == 2
     assert refused("notes", "erase", 99, "--reason", "法")["value"] == "99"
     assert kezhi("notes", "show", note.id).code == 0
+
+
+def test_files_of_notes_are_taken_in_from_csv_and_lines_of_json(kezhi, people, tmp_path):
+    table, lines = tmp_path / "评价.csv", tmp_path / "help.jsonl.gz"
+    table.write_bytes("品类,标签,评价内容\n水果,1,很甜。\n水果,0,烂了一半\n".encode("gb18030"))
+    objects = '{"title": "Clean", "lang": "en", "topics": ["care"], "body": "By hand."}\n[1]\n'
+    lines.write_bytes(gzip.compress(objects.encode()))
+    told = kezhi(
+        "notes", "import", table, "--dimension", "from", "--channel", "网店", "--as", "chen", "--json",
+        "--map", "experience=标签",
+    )  # fmt: skip
+    assert (told.code, told.json["encoding"]) == (0, "gb18030")
+    assert told.json["rows"] == {"read": 2, "loaded": 2, "merged": 0, "rejected": 0}
+    assert kezhi("search", "烂了", "--json").json["hits"][0]["title"] == "烂了一半"
+    told = kezhi("notes", "import", lines, "--dimension", "for", "--as", "chen", "--json")
+    assert told.code == 3
+    assert [each["row"] for each in told.json["rejects"]] == [2]
+    shown = kezhi("notes", "show", told.json["ids"][0], "--json").json
+    assert (shown["lang"], shown["audience"], shown["topics"]) == ("en", "all", ["care"])
+    assert kezhi("notes", "balance", "--json").json["counts"] == {"about": 0, "for": 1, "from": 2, "with": 0}
+
+
+def test_a_file_that_cannot_be_read_leaves_the_one_before_it_unread_too(refused, people, tmp_path, db):
+    good, bad = tmp_path / "a.csv", tmp_path / "b.csv"
+    good.write_text("正文\n好\n", "utf-8")
+    bad.write_text("甲,乙\n1,2\n", "utf-8")
+    said = ("--dimension", "from", "--topic", "评价", "--channel", "网店", "--experience", "complaint", "--as", "chen")
+    assert refused("notes", "import", good, bad, *said)["file"] == "b.csv"
+    assert refused("notes", "import", tmp_path / "no.csv", *said)["file"] == "no.csv"
+    assert db["note"].count == 0
+
+
+@pytest.mark.shared_data
+def test_help_pages_and_reviews_of_real_life_come_in_and_are_counted_and_found(kezhi, people, shared_data, tmp_path):
+    articles = shared_data / "articles" / "gnome_help_zh_en.jsonl.gz"
+    told = kezhi("notes", "import", articles, "--dimension", "for", "--topic", "index", "--as", "chen", "--json")
+    assert told.json["rows"] == {"read": 586, "loaded": 586, "merged": 0, "rejected": 0}
+    reviews = zipfile.ZipFile(shared_data / "voice_zh" / "online_shopping_10_cats.zip")
+    lines = reviews.read(reviews.namelist()[0]).decode("utf-8").splitlines(keepends=True)[:20_001]
+    path = tmp_path / "reviews.csv"
+    path.write_text("".join(lines), "utf-8")
+    told = kezhi("notes", "import", path, "--dimension", "from", "--channel", "网店", "--as", "chen", "--json").json
+    assert (told["rows"]["read"], told["rows"]["rejected"]) == (20_000, 0)
+    counts = {"about": 0, "for": 586, "from": told["rows"]["loaded"], "with": 0}
+    for login in ("chen", "vera", "wang"):
+        assert kezhi("notes", "balance", "--as", login, "--json").json["counts"] == counts
+        for word, dimension in (("来自", "from"), ("用于", "for")):
+            assert kezhi("search", f"类型:{word}", "--as", login, "--json").json["total"] == counts[dimension]

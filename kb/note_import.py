@@ -1,0 +1,152 @@
+"""Notes from a table or from lines of JSON: each row becomes one, is known already, or is refused with a reason."""
+
+import re
+from dataclasses import dataclass, replace
+
+from kb import access, customers, notes
+from kb.errors import Invalid, N_
+from kb.note_details import Details
+from kb.store import writing
+from kb.text import scrub
+
+# How the columns are usually called; compared in lower case, without blanks.
+COLUMNS = {
+    "title": "title subject headline 标题 题目 主题句",
+    "summary": "summary abstract 摘要 概要",
+    "body": "body text content review comment 正文 内容 文本 评价 评论 评价内容",
+    "topics": "topics topic tags tag cat category 主题 标签 分类 类别 品类",
+    "lang": "lang language 语言",
+    "experience": "experience label sentiment 感受 体验 情感 评价类型",
+    "customer": "customer memberid membernumber customerid 客户 会员号 客户编号 客户名称",
+    "channel": "channel source 渠道 来源",
+}
+_EXPERIENCES = {
+    "satisfied": "satisfied satisfaction positive pos good 1 满意 好评 正面",
+    "dissatisfied": "dissatisfied negative neg bad 0 -1 不满 不满意 差评 负面",
+    "suggestion": "suggestion 建议",
+    "complaint": "complaint 投诉",
+}
+_EXPERIENCE_OF = {word: value for value, words in _EXPERIENCES.items() for word in words.split()}
+_LANGUAGE_OF = {"": "", "zh": "zh", "zh_cn": "zh", "zh-cn": "zh", "cn": "zh", "中文": "zh", "en": "en", "英文": "en",
+                "en_us": "en", "en-us": "en", "en_gb": "en", "en-gb": "en"}  # fmt: skip
+_SENTENCE_END = re.compile(r"(?<=[。！？!?…])|\n|(?<=\.)\s")
+_PARTED = re.compile(r"[,，、;；|\n]")
+LONGEST_TITLE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for a row that says nothing else."""
+
+    dimension: str
+    readers: str = "all"
+    topic_names: tuple = ()
+    details: Details = Details()
+
+
+def add_all(db, rows, defaults, *, by, now):
+    """Take in notes, all in one transaction; the good rows are kept, the others told of.
+
+    A note with the same title, text, type and language that `by` may see is known already and not written again.
+    Characters that cannot be stored are left out.
+
+    Parameters
+    ----------
+    rows : iterable of (int, dict or kb.errors.Invalid)
+        Number of the row, and texts by the fields of `COLUMNS` (topics may be a list); or why it cannot be read.
+    defaults : Defaults
+
+    Returns
+    -------
+    dict
+        ``rows``: ``read``, ``loaded``, ``merged``, ``rejected``; ``ids`` of the loaded and merged, in the order of
+        the rows; ``rejects``: pairs of row and `kb.errors.Invalid`; ``scrubbed``: how many rows lost characters.
+    """
+    access.require(by, "note.write")
+    counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
+    ids, rejects, scrubbed = [], [], 0
+    with writing(db):
+        for number, texts in rows:
+            counts["read"] += 1
+            try:
+                fields, lost = _fields(db, texts, defaults, by)
+                known = _known(db, fields, by)
+                if known is None:
+                    ids.append(notes.add(db, **fields, by=by, now=now).id)
+                else:
+                    ids.append(known)
+            except Invalid as problem:
+                counts["rejected"] += 1
+                rejects.append((number, problem))
+                continue
+            counts["loaded" if known is None else "merged"] += 1
+            scrubbed += bool(lost)
+    return {"rows": counts, "ids": ids, "rejects": rejects, "scrubbed": scrubbed}
+
+
+def first_sentence(text):
+    """Return what stands for a title: the first sentence of a text, cut at `LONGEST_TITLE` characters."""
+    sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(text))
+    first = next((each for each in sentences if each.strip("#-*> ")), "")
+    first = first.lstrip("#-*> ")
+    return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
+
+
+def _fields(db, texts, defaults, by):
+    if isinstance(texts, Invalid):
+        raise texts
+    topics = texts.get("topics") or ()
+    if isinstance(topics, str):
+        topics = _PARTED.split(topics)
+    clean, lost = {}, 0
+    for name in ("title", "summary", "body"):
+        clean[name], count = scrub(texts.get(name) or "")
+        lost += count
+    if not clean["title"].strip():
+        clean["title"] = first_sentence(clean["body"])
+    named = [topic.strip() for topic in topics if topic.strip()]
+    return {
+        **clean,
+        "dimension": defaults.dimension,
+        "readers": defaults.readers,
+        "topic_names": named or defaults.topic_names,
+        "details": _details(db, texts, defaults.details, by),
+    }, lost
+
+
+def _details(db, texts, details, by):
+    feelings = N_("Write satisfied, dissatisfied, suggestion or complaint; 1 and 0 stand for the first two.")
+    said = {
+        "lang": _value(texts, "lang", _LANGUAGE_OF, N_("Write zh or en.")),
+        "experience": _value(texts, "experience", _EXPERIENCE_OF, feelings),
+        "channel": (texts.get("channel") or "").strip(),
+    }
+    if (texts.get("customer") or "").strip():
+        said["customers"] = ((customers.named(db, texts["customer"], reader=by).id, ""),)
+    return replace(details, **{name: value for name, value in said.items() if value})
+
+
+def _value(texts, field, values, hint):
+    text = (texts.get(field) or "").strip()
+    found = values.get(text.lower()) if text else ""
+    if found is None:
+        raise Invalid(N_("“%(value)s” is none of the known values."), hint=hint, field=field, column=field, value=text)
+    return found
+
+
+def _known(db, fields, by):
+    clause, values = access.visible(by)
+    row = db.execute(
+        f"""SELECT note.id FROM note
+             WHERE note.title = :title AND note.body = :body AND note.dimension = :dimension AND note.lang = :lang
+               AND note.archived = 0 AND {clause}
+             ORDER BY note.id LIMIT 1""",
+        {
+            **values,
+            "title": " ".join(fields["title"].split()),
+            "body": fields["body"].replace("\r\n", "\n").replace("\r", "\n").strip(),
+            "dimension": fields["dimension"],
+            "lang": fields["details"].lang,
+        },
+    ).fetchone()
+    return None if row is None else row[0]

@@ -1,0 +1,81 @@
+import pytest
+
+from kb import customers, notes
+from kb.access import OPERATOR
+from kb.errors import Forbidden
+from kb.note_details import Details
+from kb.note_import import LONGEST_TITLE, Defaults, add_all, first_sentence
+
+FROM = Defaults("from", topic_names=("评价",), details=Details(channel="网店", experience="complaint"))
+
+
+@pytest.fixture
+def take(db, people, now):
+    """Return a function that takes in rows as chen."""
+
+    def call(*texts, defaults=FROM, login="chen"):
+        return add_all(db, list(enumerate(texts, 2)), defaults, by=people[login], now=now)
+
+    return call
+
+
+def test_a_row_becomes_a_note_with_what_it_says_and_what_holds_for_all(db, take, people, now):
+    hotel = customers.add(db, name="澄湖酒店", number="60000123", by=people["chen"], now=now)
+    told = take(
+        {"body": "盖子漏气。换了一个还是漏。", "topics": "密封罐、退货", "experience": "1", "customer": "60000123"},
+        {"title": "标题", "body": "正文", "topics": ["罐"], "lang": "zh_CN", "channel": "门店"},
+        {"title": "", "body": "没有主题的一行"},
+    )
+    assert told["rows"] == {"read": 3, "loaded": 3, "merged": 0, "rejected": 0}
+    first, second, third = (notes.get(db, note_id, reader=OPERATOR) for note_id in told["ids"])
+    assert (first.title, first.experience, first.channel) == ("盖子漏气。", "satisfied", "网店")
+    assert [topic["name"] for topic in first.topics] == ["密封罐", "退货"]
+    assert first.customers[0]["id"] == hotel.id
+    assert (second.title, second.lang, second.channel, second.experience) == ("标题", "zh", "门店", "complaint")
+    assert third.topics[0]["name"] == "评价"
+
+
+def test_what_cannot_be_is_refused_by_its_row_and_the_others_are_kept(db, take):
+    told = take(
+        {"body": " "}, {"body": "好", "experience": "很好"}, {"body": "好", "customer": "没有这位"},
+        {"body": "好", "lang": "fr"}, {"body": "好"},
+    )  # fmt: skip
+    assert told["rows"] == {"read": 5, "loaded": 1, "merged": 0, "rejected": 4}
+    assert [(row, problem.field) for row, problem in told["rejects"]] == [
+        (2, "title"), (3, "experience"), (4, "customers"), (5, "lang"),
+    ]  # fmt: skip
+    assert db["note"].count == 1
+
+
+def test_a_control_character_is_left_out_and_told_of(db, take):
+    told = take({"body": "胶圈\x08变硬"}, {"body": "没有"})
+    assert told["scrubbed"] == 1
+    assert notes.get(db, told["ids"][0], reader=OPERATOR).body == "胶圈变硬"
+
+
+def test_the_same_again_is_known_but_never_through_what_one_may_not_see(db, take, a_note, people):
+    private = a_note(title="只有王知道", body="正文", readers="owner", by=people["wang"])
+    row = {"title": "只有王知道", "body": "正文"}
+    assert take(row)["rows"]["loaded"] == 1
+    again = take(row, {**row, "lang": "zh"})
+    assert (again["rows"]["merged"], again["rows"]["loaded"]) == (1, 1)
+    assert private.id not in again["ids"]
+    assert take(row, login="wang")["ids"] == [private.id]
+
+
+def test_a_reader_who_may_not_write_imports_nothing(db, take):
+    with pytest.raises(Forbidden):
+        take({"body": "好"}, login="vera")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("盖子漏气。换了。", "盖子漏气。"), ("It leaks. Again.", "It leaks."), ("\n\n## 小标题\n正文", "小标题"),
+        ("价格 3.5 元，还行", "价格 3.5 元，还行"), ("长" * 41, "长" * 39 + "…"), ("长" * 40, "长" * 40), ("  ", ""),
+        ("——！？", "——！"),
+    ],
+)  # fmt: skip
+def test_the_first_sentence_is_the_title(text, title):
+    assert first_sentence(text) == title
+    assert len(first_sentence(text)) <= LONGEST_TITLE
