@@ -4,7 +4,7 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ class Settings:
     demo: bool = False
     idle_minutes: int = 30
     hosts: tuple = ()
+    first_topics: tuple = ("价格", "促销", "召回")
 
 
 def default_home():
@@ -37,6 +38,12 @@ def default_home():
 def today(home):
     """Return the day it is where the company is, ``YYYY-MM-DD``."""
     return datetime.now(ZoneInfo(settings(home).zone)).date().isoformat()
+
+
+def start_of_today(home):
+    """Return the instant at which the day began where the company is, as it is stored."""
+    midnight = datetime.now(ZoneInfo(settings(home).zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def create(home, settings):
@@ -69,7 +76,7 @@ def settings(home):
             problem=str(problem),
         ) from problem
     known = {name: values[name] for name in Settings.__slots__ if name in values}
-    return Settings(**{**known, "hosts": tuple(known.get("hosts", ()))})
+    return Settings(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
 
 
 def secret_key(home):

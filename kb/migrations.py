@@ -35,6 +35,12 @@ def m005_language_of_notes(db):
     db.execute("CREATE INDEX note_title ON note(title)")
 
 
+@migrations()
+def m006_what_a_member_did(db):
+    db.execute("CREATE INDEX access_log_member ON access_log(member_id, at)")
+    db.execute("CREATE INDEX change_member ON change(member_id, at)")
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,

@@ -220,7 +220,7 @@ def _with(details, is_proven):
         raise Invalid(
             N_("What did each customer bring?"),
             hint=N_("Write it beside their name: an idea, a test, their time."),
-            field="part",
+            field="parts",
         )
     if not details.our_part:
         raise Invalid(
@@ -235,7 +235,7 @@ _CHECKS = {"about": _about, "for": _for, "from": _from, "with": _with}
 def _customers(db, named, reader):
     parts = {}
     for customer_id, part in named:
-        part = clean(part, field="part", label=N_("What they brought"), limit=_LONGEST_PART, lines=False)
+        part = clean(part, field="parts", label=N_("What they brought"), limit=_LONGEST_PART, lines=False)
         parts[customer_id] = parts.get(customer_id) or part
     if len(parts) > MOST_CUSTOMERS:
         raise Invalid(

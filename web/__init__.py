@@ -11,7 +11,7 @@ from web import errors, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
-    "departments", "customers", "people",
+    "departments", "capture", "customers", "people",
     "sources", "suggest", "api",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import re
 
+import kb.home
 from kb import customers, note_details
 from kb.errors import Invalid, N_
 from kb.note_details import Details
@@ -37,6 +38,19 @@ def named(customer):
     """
     name, number = (customer["name"], customer["id"]) if isinstance(customer, dict) else (customer.name, customer.id)
     return f"{paging.without_separators(name)} #{number}"
+
+
+def prefilled(db, args, home, *, reader):
+    """Return the form of a new note with what the page one comes from knows: ``dimension``, ``topic``, ``customer``."""
+    customer = args.get("customer", type=int)
+    return form(
+        readers="all",
+        dimension=args.get("dimension", ""),
+        topics=args.get("topic", ""),
+        audience="customer" if customer else "all",
+        valid_from=kb.home.today(home),
+        customers=named(customers.get(db, customer, reader=reader)) if customer else "",
+    )
 
 
 def fields(db, form, *, reader):
@@ -77,7 +91,7 @@ def _parts(form, count):
         raise Invalid(
             N_("%(customers)d customers took part, but %(parts)d lines say what they brought."),
             hint=N_("Write one line for each, in the same order."),
-            field="part",
+            field="parts",
             customers=count,
             parts=len(lines),
         )

@@ -50,7 +50,7 @@ def index():
 @bp.get("/notes/new")
 @allowed("note.write")
 def new():
-    return _form_page(_prefilled(request.args))
+    return _form_page(note_form.prefilled(g.db, request.args, current_app.config["HOME"], reader=g.reader))
 
 
 @bp.post("/notes/new")
@@ -145,19 +145,6 @@ def _form_page(form, *, note=None, problem=None):
         problem=problem,
         known_topics=known,
         segments=customers.segments(g.db, reader=g.reader),
-    )
-
-
-def _prefilled(args):
-    """Return the form of a new note with what the page one comes from knows."""
-    customer = args.get("customer", type=int)
-    return note_form.form(
-        readers="all",
-        dimension=args.get("dimension", ""),
-        topics=args.get("topic", ""),
-        audience="customer" if customer else "all",
-        valid_from=kb.home.today(current_app.config["HOME"]),
-        customers=note_form.named(customers.get(g.db, customer, reader=g.reader)) if customer else "",
     )
 
 

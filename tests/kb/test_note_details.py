@@ -43,7 +43,7 @@ FROM = {"channel": "电话", "experience": "complaint"}
         ("for", {**FOR, "valid_until": "2026-10-31"}, "valid_until"),
         ("from", {"experience": "complaint"}, "customers"), ("from", {"channel": "电话"}, "experience"),
         ("from", {**FROM, "experience": "angry"}, "experience"), ("with", {"our_part": "样品"}, "customers"),
-        ("with", {"customers": ((1, ""),), "our_part": "样品"}, "part"),
+        ("with", {"customers": ((1, ""),), "our_part": "样品"}, "parts"),
         ("with", {"customers": ((1, "试用"),)}, "our_part"), ("from", {**FROM, "customers": ((99, ""),)}, "customers"),
         ("from", {**FROM, "channel": "长" * 61}, "channel"),
     ],

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from kb import access, customers, home as homes, members, notes, sources
+from kb import access, access_log, customers, home as homes, members, notes, sources
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations
@@ -17,6 +17,8 @@ from web.demo.customers import CUSTOMERS
 from web.demo.details import DETAILS
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
+
+_DAYS_OFF = 14
 
 
 def prepare(home, *, on_progress):
@@ -81,10 +83,16 @@ def _add_people(db):
             now=utc_now(),
         )
         found[login] = member.reader()
+        # Back from two weeks off, one sees what colleagues changed meanwhile.
+        access_log.record(db, member_id=member.id, action="sign_in", at=_days_ago(_DAYS_OFF))
     for login, (phone, wecom) in people.CONTACTS.items():
         by = found[login]
         members.set_contact(db, by.member_id, phone=phone, wecom=wecom, mail="", by=by, now=utc_now())
     return found
+
+
+def _days_ago(days):
+    return (datetime.fromisoformat(utc_now()) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _add_customers(db, by):

@@ -8,9 +8,12 @@ export function listLeftovers(notice) {
     const link = document.createElement("a");
     link.href = draft.path;
     link.textContent = draft.title || draft.path;
+    link.dataset.captureDraft = draft.key; // a draft of the drawer opens there
+    link.className = "list__link";
     const row = document.createElement("li");
+    row.className = "list__row";
     row.append(link);
     list.append(row);
   }
-  notice.hidden = found.length === 0;
+  notice.querySelector("[data-leftovers-none]").hidden = found.length > 0;
 }

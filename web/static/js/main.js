@@ -1,4 +1,5 @@
 // Each module improves the elements that ask for it by a data- attribute; a page without script works too.
+import { captureBeside } from "./capture.js";
 import { closeMenu } from "./menu.js";
 import { openDrawer } from "./drawer.js";
 import { chooseByNumber } from "./kinds.js";
@@ -23,6 +24,7 @@ const improvements = [
   ["[data-leftovers]", listLeftovers, new WeakSet()],
   ["[data-kept]", sayKept, new WeakSet()],
   ["[data-submit]", submitOnce, new WeakSet()],
+  ["[data-capture]", captureBeside, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],

@@ -1,0 +1,85 @@
+"""What a member should see first: whom they dealt with today, and what changed since they last came."""
+
+import json
+
+from kb import access, customers, notes
+from kb.note_details import in_force
+from kb.text import fold_name
+
+
+def touched(db, *, reader, since, limit=8):
+    """Return the customers `reader` opened, changed or wrote about since an instant, the last one first."""
+    rows = db.query(
+        """SELECT id, max(at) AS at FROM (
+               SELECT CAST(noun_id AS INTEGER) AS id, at FROM access_log
+                WHERE member_id = :member AND at >= :since AND noun = 'customer'
+               UNION ALL
+               SELECT CAST(noun_id AS INTEGER), at FROM change
+                WHERE member_id = :member AND at >= :since AND noun = 'customer'
+               UNION ALL
+               SELECT note_customer.customer_id, change.at
+                 FROM change JOIN note_customer ON note_customer.note_id = CAST(change.noun_id AS INTEGER)
+                WHERE change.member_id = :member AND change.at >= :since AND change.noun = 'note')
+            WHERE id IN (SELECT id FROM customer WHERE archived = 0)
+            GROUP BY id ORDER BY at DESC LIMIT :limit""",
+        {"member": reader.member_id, "since": since, "limit": limit},
+    )
+    ids = [row["id"] for row in rows]
+    found = customers.of_ids(db, ids, reader=reader)
+    return [found[each] for each in ids]
+
+
+def last_visit(db, member_id, *, before):
+    """Return the last instant before `before` at which a member did anything, or None."""
+    return db.execute(
+        """SELECT max(at) FROM (
+               SELECT max(at) AS at FROM access_log WHERE member_id = :member AND at < :before
+               UNION ALL
+               SELECT max(at) FROM change WHERE member_id = :member AND at < :before)""",
+        {"member": member_id, "before": before},
+    ).fetchone()[0]
+
+
+def changed(db, *, reader, since, today, first_topics, limit=12):
+    """Return ``(urgent, others)``: notes of the reader's department that colleagues wrote or changed since an instant.
+
+    Parameters
+    ----------
+    since : str
+        Instant.
+    today : str
+        Day in the instance's zone.
+    first_topics : sequence of str
+        A note for customers that is in force and under one of these is urgent, whatever department it is of.
+    """
+    clause, values = access.visible(reader)
+    rows = db.query(
+        f"""SELECT note.id,
+                   EXISTS (SELECT 1 FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
+                            WHERE note_topic.note_id = note.id
+                              AND topic.folded IN (SELECT value FROM json_each(:first))) AS is_first
+              FROM note
+             WHERE note.updated_at > :since AND note.archived = 0 AND {clause}
+               AND (note.department_id = :own OR note.dimension = 'for')
+               AND (SELECT change.member_id FROM change
+                     WHERE change.noun = 'note' AND change.noun_id = CAST(note.id AS TEXT)
+                     ORDER BY change.seq DESC LIMIT 1) IS NOT :member
+             ORDER BY note.updated_at DESC, note.id DESC""",
+        {
+            **values,
+            "since": since,
+            "own": reader.department_id,
+            "member": reader.member_id,
+            "first": json.dumps([fold_name(each) for each in first_topics]),
+        },
+    )
+    first = {row["id"]: bool(row["is_first"]) for row in rows}
+    found = notes.of_ids(db, first, reader=reader)
+    found.sort(key=lambda note: (note.updated_at, note.id), reverse=True)
+    urgent = [each for each in found if _is_urgent(each, first[each.id], today)]
+    others = [each for each in found if each not in urgent and each.department_id == reader.department_id]
+    return urgent[:limit], others[:limit]
+
+
+def _is_urgent(note, is_first, today):
+    return is_first and note.dimension == "for" and in_force(note, today) == "now"

@@ -1,0 +1,58 @@
+"""The drawer's form: what it needs, what it adds by itself, and what it keeps when it is refused."""
+
+import re
+
+import pytest
+
+from kb import customers, notes
+from kb.access import OPERATOR
+
+SAID = {"body": "密封圈装反了。客户自己看出来的。", "dimension": "from", "channel": "电话", "experience": "complaint",
+        "readers": "all", "topics": "", "customers": ""}  # fmt: skip
+
+
+@pytest.fixture
+def chen(signed_in):
+    """A browser of chen that has opened the drawer."""
+    browser = signed_in("chen")
+    browser.get("/capture")
+    return browser
+
+
+def test_a_text_a_type_and_a_feeling_are_enough(chen, db):
+    answer = chen.post("/capture", SAID)
+    assert answer.status_code == 201
+    note = notes.get(db, 1, reader=OPERATOR)
+    assert (note.title, note.body) == ("密封圈装反了。", SAID["body"])
+    assert [topic["name"] for topic in note.topics] == ["待归类"]
+    undo = re.search(r'action="(/changes/\d+/undo)"', answer.text)[1]
+    assert chen.post(undo).status_code == 303
+    assert notes.get(db, 1, reader=OPERATOR).archived
+
+
+def test_one_sentence_is_the_title_and_not_the_text_as_well(chen, db):
+    chen.post("/capture", {**SAID, "body": "密封圈装反了。"})
+    note = notes.get(db, 1, reader=OPERATOR)
+    assert (note.title, note.body) == ("密封圈装反了。", "")
+
+
+def test_what_the_page_knows_stands_in_the_form(signed_in, db, people, now):
+    hotel = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+    page = signed_in("chen").get(f"/capture?customer={hotel.id}&topic=密封罐&dimension=for").text
+    assert f'value="澄湖酒店 #{hotel.id}"' in page
+    assert re.search(r'name="topics"[^>]* value="密封罐"', page)
+    assert re.search(r'value="for" required checked', page)
+    assert re.search(r'name="valid_from"[^>]* value="20\d\d-\d\d-\d\d"', page)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [({"experience": ""}, "客户的感受是哪一种"), ({"body": " "}, "没有填标题"),
+     ({"customers": "赵六"}, "没有客户“赵六”"), ({"dimension": ""}, "请选知识类型")],
+)  # fmt: skip
+def test_what_is_refused_comes_back_as_it_was_typed(chen, db, change, says):
+    answer = chen.post("/capture", {**SAID, "topics": "我的主题", **change})
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "我的主题" in answer.text
+    assert db["note"].count == 0

@@ -1,0 +1,51 @@
+"""Quick capture: a drawer beside the page in which a note takes fifteen seconds."""
+
+from flask import Blueprint, current_app, g, render_template, request
+
+from kb import customers, feed, notes, topics
+from kb.errors import Invalid, N_
+from kb.note_import import first_sentence
+from kb.store import utc_now
+from web import note_form
+from web.security import allowed
+from web.templating import translate
+
+bp = Blueprint("capture", __name__)
+
+# A topic can be given later; that it is missing is itself something one looks under.
+_UNSORTED = N_("To be sorted")
+
+
+@bp.get("/capture")
+@allowed("note.write")
+def form():
+    return _page(note_form.prefilled(g.db, request.args, current_app.config["HOME"], reader=g.reader))
+
+
+@bp.post("/capture")
+@allowed("note.write")
+def create():
+    form = note_form.form(**request.form)
+    try:
+        note = notes.add(g.db, **_fields(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(form, problem), 422
+    return render_template("capture/saved.html", note=note, undo=feed.changes(g.db, "note", note.id)[0]["seq"]), 201
+
+
+def _fields(form):
+    title = form["title"].strip() or first_sentence(form["body"])
+    named = form["topics"].strip() or translate(_UNSORTED)
+    fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
+    # What was written in one sentence is the title; twice would be once too often.
+    return {**fields, "body": "" if fields["body"].strip() == title else fields["body"]}
+
+
+def _page(form, problem=None):
+    return render_template(
+        "capture/form.html",
+        form=form,
+        problem=problem,
+        segments=customers.segments(g.db, reader=g.reader),
+        topics=topics.listing(g.db, reader=g.reader)[:8],
+    )

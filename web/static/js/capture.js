@@ -1,0 +1,91 @@
+// capture.js: the drawer in which one writes a note beside the page. Several drafts live in this browser at once, each
+// its own; Esc folds the drawer and throws nothing away.
+import { ask } from "./ask.js";
+import { draw, fresh, label, ofDrawer } from "./capture_drafts.js";
+import { focusFirst, formIn, known, read, sendByKeys, write } from "./capture_form.js";
+import { openers } from "./capture_openers.js";
+import { panel, sayDone, tell } from "./capture_panel.js";
+import { drafts } from "./drafts.js";
+
+const PAUSE_MS = 300;
+
+export function captureBeside(drawer) {
+  const { address, member } = drawer.dataset;
+  const say = JSON.parse(drawer.dataset.words);
+  const body = drawer.querySelector("[data-capture-body]");
+  const row = drawer.querySelector("[data-capture-drafts]");
+  let form = null;
+  let key = null;
+  let first = ""; // what the form held before anybody wrote
+  let timer;
+
+  const list = () => draw(row, ofDrawer(member), key, say, { take, another: () => begin(known()) });
+  const keep = () => {
+    clearTimeout(timer);
+    if (!form || JSON.stringify(read(form)) === first) return;
+    const fields = read(form);
+    drafts.keep(key, { path: location.pathname, title: label(fields), fields });
+    form.querySelector("[data-capture-kept]").textContent = say.kept;
+    list();
+  };
+  const { open, fold, trouble } = panel(drawer, keep);
+  const show = (html) => {
+    form = formIn(html);
+    if (!form) return trouble(say.signed_out);
+    body.replaceChildren(form);
+    form.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(keep, PAUSE_MS);
+    });
+    form.addEventListener("submit", send);
+    sendByKeys(form);
+    tell(form);
+    focusFirst(form);
+  };
+  const begin = async (asked) => {
+    keep();
+    const answer = await ask(`${address}?${new URLSearchParams(asked)}`, {}, say, trouble);
+    if (!answer) return;
+    key = fresh(member);
+    show(await answer.text());
+    first = form ? JSON.stringify(read(form)) : "";
+    list();
+  };
+  const take = async (draft) => {
+    if (draft.key === key) return;
+    await begin({});
+    if (!form) return;
+    key = draft.key;
+    write(form, draft.fields);
+    list();
+  };
+  const send = async (event) => {
+    event.preventDefault();
+    const save = form.querySelector(".button--main");
+    if (save.disabled) return;
+    keep();
+    save.disabled = true;
+    const answer = await ask(form.action, { method: "POST", body: new FormData(form) }, say, trouble);
+    save.disabled = false;
+    if (answer?.status === 422) return show(await answer.text());
+    if (!answer) return;
+    drafts.drop(key);
+    form = null;
+    body.replaceChildren();
+    sayDone(await answer.text());
+    fold();
+  };
+  const openWith = async (draft) => {
+    open();
+    const asked = known();
+    const isHers = ({ fields }) => asked.customer && fields.customers?.split("、").some((each) => each.endsWith(`#${asked.customer}`));
+    const wanted = draft ?? ofDrawer(member).find(isHers);
+    if (wanted && wanted.key !== key) await take(wanted);
+    else if (!form) await begin(asked);
+    if (form) focusFirst(form);
+    list();
+  };
+
+  openers(openWith, (wanted) => ofDrawer(member).find((draft) => draft.key === wanted));
+  window.addEventListener("pagehide", keep);
+}

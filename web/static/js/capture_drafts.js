@@ -1,0 +1,31 @@
+// capture_drafts.js: the drafts of the drawer, in this browser, as a row of buttons.
+import { drafts } from "./drafts.js";
+
+const FORM = "capture-";
+
+export const fresh = (member) =>
+  drafts.keyOf(member, FORM + crypto.getRandomValues(new Uint32Array(1))[0].toString(36));
+
+export const ofDrawer = (member) =>
+  drafts.ofMember(member).filter((draft) => drafts.formOf(draft.key).startsWith(FORM));
+
+export function label(fields) {
+  const who = fields.customers?.replace(/ #\d+/g, "").replace(/[、,，\s]+$/, "");
+  return [who, fields.body.trim().slice(0, 16)].filter(Boolean).join("：");
+}
+
+export function draw(row, found, key, say, { take, another }) {
+  const made = found.map((draft) => button(draft.title || say.untitled, draft.key === key, () => take(draft)));
+  row.replaceChildren(...made, button(say.another, false, another));
+  row.hidden = made.length === 0;
+}
+
+function button(text, isPressed, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "capture__draft";
+  made.textContent = text;
+  made.setAttribute("aria-pressed", String(isPressed));
+  made.addEventListener("click", act);
+  return made;
+}

@@ -1,0 +1,39 @@
+// capture_form.js: the form in the drawer: what it holds, and which keys send it.
+import { isComposing } from "./ime.js";
+
+export function formIn(html) {
+  return new DOMParser().parseFromString(html, "text/html").querySelector("[data-capture-form]");
+}
+
+export function read(form) {
+  const fields = Object.fromEntries(new FormData(form));
+  delete fields.csrf_token;
+  return fields;
+}
+
+export function write(form, fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    const control = form.elements.namedItem(name);
+    if (control) control.value = value;
+  }
+}
+
+export function sendByKeys(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    // Enter that confirms an input method sends nothing; Enter in a single field does not, as it is not the whole note.
+    if (isComposing(event)) return event.preventDefault();
+    if (event.ctrlKey || event.metaKey) return form.requestSubmit();
+    if (event.target.matches("input")) event.preventDefault();
+  });
+}
+
+export function focusFirst(form) {
+  (form.querySelector("[aria-invalid=true], fieldset:has(.field__error) input") ?? form.querySelector("textarea")).focus();
+}
+
+// What the page one looks at knows: the customer, the topic, the type.
+export function known() {
+  const { customer, topic, dimension } = document.querySelector("main").dataset;
+  return Object.fromEntries(Object.entries({ customer, topic, dimension }).filter(([, value]) => value));
+}
