@@ -71,13 +71,26 @@ def show(note_id):
     rows = notes.history(g.db, note_id, reader=g.reader)
     return render_template(
         "notes/show.html",
-        note=note,
-        evidence=_evidence(note_id),
+        **shown(note),
         history=rows[:5],
-        editable=notes.may_edit(note, g.reader),
-        force=note_details.in_force(note, kb.home.today(current_app.config["HOME"])),
         saved="saved" in request.args,
     )
+
+
+@bp.get("/notes/<int:note_id>/pane")
+@allowed("note.read")
+def pane(note_id):
+    return render_template("notes/_pane.html", **shown(notes.get(g.db, note_id, reader=g.reader)))
+
+
+def shown(note):
+    """Return what a template needs to show `note`."""
+    return {
+        "note": note,
+        "evidence": _evidence(note.id),
+        "editable": notes.may_edit(note, g.reader),
+        "force": note_details.in_force(note, kb.home.today(current_app.config["HOME"])),
+    }
 
 
 @bp.get("/notes/<int:note_id>/customer")

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, current_app, g, make_response, render_template, request
 
-from kb import customers, members, topics
-from kb.errors import Invalid
+from kb import customers, members, notes, topics
+from kb.errors import Invalid, NotFound
 from kb.search import find, zero
 from kb.store import utc_now
 from web import facets, paging
+from web.notes import shown
 from web.security import allowed
 
 bp = Blueprint("search", __name__)
@@ -30,6 +31,7 @@ def results():
     template = "search/_results.html" if request.headers.get("HX-Request") else "search/search.html"
     body = render_template(
         template,
+        **_opened(request.args.get("open", type=int)),
         query=query,
         results=found,
         problem=problem,
@@ -45,6 +47,14 @@ def results():
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
     return response
+
+
+def _opened(note_id):
+    """Return what shows the note that lies open beside the list, {} for none or one that is not for this reader."""
+    try:
+        return {} if note_id is None else shown(notes.get(g.db, note_id, reader=g.reader))
+    except NotFound:
+        return {}
 
 
 def _named(words):

@@ -155,3 +155,15 @@ def test_a_topic_only_one_knows_says_so_in_the_list_and_on_its_page(signed_in, a
     vera = signed_in("vera")
     assert "只有陈小兰" in vera.get("/topics").text
     assert "只有陈小兰懂" in vera.get(f"/topics/{note.topics[0]['id']}").text
+
+
+def test_the_note_beside_the_list_is_one_the_reader_may_see(signed_in, world):
+    browser = signed_in("chen")
+
+    def beside(number):
+        text = browser.get(f"/search?q=密封&open={number}").text
+        return re.sub(r'name="csrf_token" value="[^"]+"|open=\d+', "", text)
+
+    assert "data-pane-note" in beside(world.public)
+    assert "data-pane-note" not in beside(world.private)
+    assert beside(world.private) == beside(987654)

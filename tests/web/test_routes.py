@@ -25,6 +25,7 @@ READING = {
     "notes.edit": ("/notes/{public}/edit", "note.write"),
     "notes.history": ("/notes/{public}/history", "note.read"),
     "notes.for_customer": ("/notes/{for_customer}/customer", "note.read"),
+    "notes.pane": ("/notes/{public}/pane", "note.read"),
     "search.results": ("/search?q=密封", "note.read"),
     "topics.index": ("/topics", "topic.read"),
     "topics.show": ("/topics/{topic}", "topic.read"),
@@ -220,7 +221,7 @@ def test_reading_changes_nothing_but_the_access_log(signed_in, world, db):
 
 FOREIGN = {
     "notes.show": "/notes/{id}", "notes.edit": "/notes/{id}/edit", "notes.history": "/notes/{id}/history",
-    "notes.for_customer": "/notes/{id}/customer",
+    "notes.for_customer": "/notes/{id}/customer", "notes.pane": "/notes/{id}/pane",
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo",
 }  # fmt: skip

@@ -9,6 +9,7 @@ import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
+import { openBeside } from "./pane.js";
 import { openHelp } from "./help.js";
 import { sayKept } from "./kept.js";
 import { submitOnce } from "./submit.js";
@@ -28,6 +29,7 @@ const improvements = [
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
+  ["[data-panes]", openBeside, new WeakSet()],
   ["[data-keys]", workByKeys, new WeakSet()],
   ["[data-help]", openHelp, new WeakSet()],
   ["[data-menu]", closeMenu, new WeakSet()],

@@ -1,0 +1,198 @@
+"""A clerk with a customer on the phone, by keyboard alone."""
+
+import re
+
+import pytest
+
+
+def draft_keys(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kezhi:unsaved:'))")
+
+
+def open_drawer(page):
+    page.keyboard.press("n")
+    page.wait_for_selector("[data-capture-form] textarea:focus")
+
+
+def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
+    page = page_of("chen.xiaolan")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    # Who is calling: the cursor stands in the box, four digits are enough.
+    page.keyboard.type("1199")
+    page.wait_for_selector(".suggest__option:has-text('郑敏')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+"))
+    assert "135****1199" in page.inner_text("main")
+    assert "最近订单" in page.inner_text("main")
+    # The answer: found, opened beside the list, copied with one key.
+    page.keyboard.press("/")
+    page.keyboard.type("密封圈清洗")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hit")
+    page.wait_for_load_state()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-pane-note]")
+    assert "open=" in page.url
+    page.keyboard.press("c")
+    page.wait_for_selector("text=已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("您好")
+    assert "陈晓岚" in copied
+    assert "禾木生活" in copied
+    page.keyboard.press("Escape")
+    page.wait_for_selector("[data-pane-note]", state="detached")
+    # What she complained of: written beside the customer's page.
+    page.go_back()
+    page.goto(f"{demo}/customers?name=1199")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+"))
+    open_drawer(page)
+    page.keyboard.type("新盖子一只手按不住。老伴用不了。")
+    page.keyboard.press("Alt+3")
+    page.locator("[data-capture-form] [name=experience][value=complaint]").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-toast]:has-text('新盖子一只手按不住')")
+    assert draft_keys(page) == []
+    page.reload()
+    assert "新盖子一只手按不住。" in page.inner_text("main")
+    # Who knows more: the topic, its people, their phone.
+    page.keyboard.press("/")
+    page.keyboard.type("mfyfc")
+    page.wait_for_selector(".suggest__option:has-text('密封与防潮')")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/topics/\d+"))
+    people = page.inner_text("main")
+    assert "谁懂这个" in people
+    assert "企业微信" in people
+    assert re.search(r"0512\d{8}|1\d{10}", people)
+    assert page.troubles == []
+
+
+@pytest.mark.parametrize("width", [1366, 390])
+def test_the_same_in_english(page_of, demo, width):
+    page = page_of("chen.xiaolan", locale="en-GB", width=width, scheme="light")
+    page.keyboard.type("5678")
+    page.wait_for_selector(".suggest__option")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/1$"))
+    open_drawer(page)
+    page.keyboard.type("Towels shed again.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=How did the customer feel about it?")
+    page.keyboard.press("Space")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-toast]:has-text('Saved')")
+    page.goto(f"{demo}/search?q=nothingofthekind")
+    assert "Ask a colleague" in page.inner_text("main")
+    # The refusal was meant; nothing else went wrong.
+    assert [said for said in page.troubles if "422" not in said] == []
+
+
+def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
+    page = page_of("sun.ke")
+    page.goto(f"{demo}/customers/1")
+    open_drawer(page)
+    page.keyboard.type("第一条草稿")
+    page.wait_for_selector("[data-capture-drafts] >> text=第一条草稿")
+    page.keyboard.press("Escape")
+    assert not page.is_visible("[data-capture]")
+    page.goto(f"{demo}/customers/2")
+    open_drawer(page)
+    page.keyboard.type("第二条草稿")
+    page.keyboard.press("Escape")
+    # Back with the first customer, the first draft is there; the page itself stayed readable.
+    page.goto(f"{demo}/customers/1")
+    page.keyboard.press("n")
+    page.wait_for_function("document.querySelector('[data-capture-form] textarea')?.value === '第一条草稿'")
+    assert page.locator("[data-capture-drafts] button").count() == 3
+    page.goto(demo)
+    assert "第一条草稿" in page.inner_text("[data-leftovers]")
+    page.click("[data-leftovers] a:has-text('第二条草稿')")
+    page.wait_for_function("document.querySelector('[data-capture-form] textarea')?.value === '第二条草稿'")
+    assert len(draft_keys(page)) == 2
+    page.keyboard.press("Escape")
+    page.click(".menu__open")
+    page.click("text=退出")
+    page.wait_for_url(re.compile("login"))
+    assert draft_keys(page) == []
+
+
+def test_an_input_method_that_picks_a_character_sends_and_asks_nothing(page_of, demo):
+    page = page_of("wu.pei")
+    asked, sent = [], []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.on("request", lambda request: asked.append(request.url) if "/suggest/" in request.url else None)
+    keyboard = page.context.new_cdp_session(page)
+    enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    page.focus("#find")
+    keyboard.send("Input.imeSetComposition", {"text": "chjd", "selectionStart": 4, "selectionEnd": 4})
+    page.wait_for_timeout(400)
+    keyboard.send("Input.dispatchKeyEvent", enter)
+    assert asked == []
+    assert page.url.rstrip("/") == demo
+    keyboard.send("Input.insertText", {"text": "澄湖"})
+    page.wait_for_selector(".suggest__option:has-text('澄湖酒店')")
+    assert len(asked) == 1
+    page.keyboard.press("Escape")  # closes the list
+    page.keyboard.press("Escape")  # leaves the box
+    open_drawer(page)
+    page.keyboard.type("草稿")
+    keyboard.send("Input.imeSetComposition", {"text": "ni", "selectionStart": 2, "selectionEnd": 2})
+    keyboard.send("Input.dispatchKeyEvent", enter)
+    keyboard.send("Input.dispatchKeyEvent", {**enter, "modifiers": 2})
+    keyboard.send("Input.dispatchKeyEvent", {**enter, "key": "Escape", "code": "Escape"})
+    keyboard.send("Input.insertText", {"text": "你"})
+    assert page.is_visible("[data-capture]")
+    assert page.input_value("[data-capture-form] textarea") == "草稿你"
+    assert sent == []
+
+
+def test_what_cannot_be_sent_stays_and_says_so(page_of, demo):
+    page = page_of("xu.lei")
+    page.keyboard.press("Escape")  # out of the search box
+    open_drawer(page)
+    page.keyboard.type("断网时写的")
+    page.check("[data-capture-form] [name=experience][value=suggestion]")
+    page.fill("[data-capture-form] [name=channel]", "电话")
+    page.context.set_offline(True)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("text=连不上")
+    page.context.set_offline(False)
+    assert len(draft_keys(page)) == 1
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-toast]:has-text('断网时写的')")
+    assert draft_keys(page) == []
+
+
+def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of, demo):
+    wide = page_of("zhao.ming")
+    wide.goto(f"{demo}/search?q=密封圈")
+    wide.keyboard.press("j")
+    wide.keyboard.press("j")
+    title = wide.evaluate("document.activeElement.textContent")
+    wide.keyboard.press("Enter")
+    wide.wait_for_selector(f"[data-pane-note] h2:has-text('{title}')")
+    hits = wide.locator(".hit").count()
+    wide.reload()
+    assert wide.inner_text("[data-pane-note] h2") == title
+    assert wide.locator(".hit").count() == hits
+    wide.keyboard.press("Escape")
+    wide.wait_for_selector("[data-pane-note]", state="detached")
+    assert wide.evaluate("document.activeElement.textContent") == title
+    assert "open=" not in wide.url
+    wide.go_back()
+    wide.wait_for_selector("[data-pane-note]")
+    narrow = page_of("zhao.ming", width=390)
+    narrow.goto(f"{demo}/search?q=密封圈")
+    narrow.click(f".hit__link:has-text('{title}')")
+    narrow.wait_for_url(re.compile(r"/notes/\d+"))
+    narrow.go_back()
+    narrow.wait_for_function("document.activeElement.matches('.hit__link')")
+    assert narrow.evaluate("document.activeElement.textContent") == title
+    assert wide.troubles == narrow.troubles == []
