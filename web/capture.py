@@ -6,13 +6,12 @@ from kb import customers, feed, notes, topics
 from kb.errors import Invalid, N_
 from kb.note_import import first_sentence
 from kb.store import utc_now
-from web import note_form
+from web import i18n, note_form
 from web.security import allowed
-from web.templating import translate
 
 bp = Blueprint("capture", __name__)
 
-# A topic can be given later; that it is missing is itself something one looks under.
+# A topic can be given later; that it is missing is itself something one looks under, one word for the whole company.
 _UNSORTED = N_("To be sorted")
 
 
@@ -35,7 +34,7 @@ def create():
 
 def _fields(form):
     title = form["title"].strip() or first_sentence(form["body"])
-    named = form["topics"].strip() or translate(_UNSORTED)
+    named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(_UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
     # What was written in one sentence is the title; twice would be once too often.
     return {**fields, "body": "" if fields["body"].strip() == title else fields["body"]}

@@ -30,6 +30,12 @@ def test_a_text_a_type_and_a_feeling_are_enough(chen, db):
     assert notes.get(db, 1, reader=OPERATOR).archived
 
 
+def test_the_topic_of_what_is_unsorted_is_one_for_the_whole_company(chen, db):
+    chen.post("/language", {"lang": "en", "next": "/"})
+    chen.post("/capture", SAID)
+    assert [row["name"] for row in db["topic"].rows] == ["待归类"]
+
+
 def test_one_sentence_is_the_title_and_not_the_text_as_well(chen, db):
     chen.post("/capture", {**SAID, "body": "密封圈装反了。"})
     note = notes.get(db, 1, reader=OPERATOR)
