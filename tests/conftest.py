@@ -27,8 +27,6 @@ PEOPLE = (
 )
 MAY_SKIP = ("shared_data", "spark")
 
-_skipped = pytest.StashKey[list]()
-
 hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=50)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kezhi")
@@ -152,21 +150,20 @@ def shared_data():
     return folder
 
 
-def pytest_configure(config):
-    config.stash[_skipped] = []
-
-
 def pytest_collection_modifyitems(items):
     for item in items:
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("shared_data")
+        if "demo" in getattr(item, "fixturenames", ()):
+            # One server, one worker and one browser for all of them.
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item):
     report = yield
     if report.skipped and not any(item.get_closest_marker(name) for name in MAY_SKIP):
-        item.config.stash[_skipped].append(item.nodeid)
+        _fail(report, item.nodeid)
     return report
 
 
@@ -174,15 +171,10 @@ def pytest_runtest_makereport(item):
 def pytest_make_collect_report(collector):
     report = yield
     if report.skipped:
-        collector.config.stash[_skipped].append(collector.nodeid)
+        _fail(report, collector.nodeid)
     return report
 
 
-def pytest_sessionfinish(session):
-    if session.config.stash[_skipped]:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(terminalreporter, config):
-    for nodeid in config.stash[_skipped]:
-        terminalreporter.write_line(f"FAILED {nodeid}: only tests marked {' or '.join(MAY_SKIP)} may skip", red=True)
+def _fail(report, nodeid):
+    report.outcome = "failed"
+    report.longrepr = f"{nodeid} skipped: only tests marked {' or '.join(MAY_SKIP)} may"

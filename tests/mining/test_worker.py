@@ -118,11 +118,11 @@ def test_a_killed_run_finishes_after_the_next_start_with_the_same_result(
     assert [each.problems for each in check.check(db, home)] == [[], []]
 
 
-def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, jobs, worker, undisturbed):
+def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, home, jobs, worker, undisturbed):
     worker()
     wait_until(lambda: state(db, jobs[0]) == "running")
-    wait_until(lambda: children("mining.jobs"))
-    for pid in children("mining.jobs"):
+    wait_until(lambda: children("mining.jobs", home))
+    for pid in children("mining.jobs", home):
         os.kill(pid, signal.SIGKILL)
 
     assert outcome(db, jobs) == undisturbed
@@ -136,7 +136,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_run_back_as_if_it_had_not_begun
 ):
     command = ("web.commands", "worker", "--home", home) if by_hand else ()
     process = worker(*command, stderr=subprocess.PIPE, text=True)
-    wait_until(lambda: children("mining.jobs"))
+    wait_until(lambda: children("mining.jobs", home))
     os.killpg(process.pid, number)
     _, said = process.communicate(timeout=20)
 
@@ -145,7 +145,7 @@ def test_a_worker_that_is_told_to_stop_gives_its_run_back_as_if_it_had_not_begun
     assert (db["run"].get(jobs[0])["attempts"], state(db, jobs[0])) == (0, "queued")
 
 
-def test_a_job_dies_with_its_worker(db, jobs, worker):
+def test_a_job_dies_with_its_worker(db, home, jobs, worker):
     process = worker()
     # It has begun: before that, it finds by itself that its parent is gone.
     wait_until(lambda: db["run"].get(jobs[0])["stage"])
@@ -153,7 +153,7 @@ def test_a_job_dies_with_its_worker(db, jobs, worker):
     db.execute("BEGIN IMMEDIATE")
     process.kill()
     process.wait()
-    wait_until(lambda: not children("mining.jobs"), seconds=10)
+    wait_until(lambda: not children("mining.jobs", home), seconds=10)
     db.execute("ROLLBACK")
 
 
@@ -166,9 +166,9 @@ def test_two_workers_do_each_run_once(db, jobs, worker, undisturbed):
     assert db["batch"].count == 1
 
 
-def test_a_run_is_cancelled_within_a_second_and_nothing_is_written(db, jobs, people, worker, now):
+def test_a_run_is_cancelled_within_a_second_and_nothing_is_written(db, home, jobs, people, worker, now):
     worker()
-    wait_until(lambda: children("mining.jobs"))
+    wait_until(lambda: children("mining.jobs", home))
     runs.request_cancel(db, jobs[0], by=people["lin"], now=now)
     wait_until(lambda: state(db, jobs[0]) == "cancelled", seconds=5)
     assert db["batch"].count == 0
@@ -217,8 +217,8 @@ def test_rejected_rows_are_kept_in_the_senders_language_and_their_place_is_not_t
     assert "x.csv 第 3 行：列数比表头少。" in path.read_text("utf-8-sig")
 
 
-def children(module):
-    """Return the processes that run a module for a home of these tests."""
+def children(module, home):
+    """Return the processes that run a module for this home; others of the machine are none of our business."""
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit():
@@ -226,7 +226,7 @@ def children(module):
                 command = Path(f"/proc/{name}/cmdline").read_bytes().split(b"\0")
             except OSError:
                 continue
-            if module.encode() in command and lives(int(name)):
+            if {module.encode(), str(home).encode()} <= set(command) and lives(int(name)):
                 found.append(int(name))
     return found
 

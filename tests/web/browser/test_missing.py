@@ -23,6 +23,8 @@ def test_without_a_browser_its_tests_fail_and_say_what_to_install(tmp_path, name
         "-q",
         "-p",
         "no:cacheprovider",
+        "-n",
+        "0",
         "tests/web/browser/test_pages.py",
         "-k",
         "menu",
