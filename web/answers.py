@@ -82,6 +82,7 @@ def run(run, findings, total, translate=str):
     return {**_run(run, translate), "total": total, "findings": rules}
 
 
+_EXPERT = ("login", "name", "department", "state", "phone", "wecom", "mail", "score")
 _CUSTOMER = ("id", "version", "name", "number", "phone", "mail", "city", "segment", "created_at", "updated_at")
 _NOTE = (
     "id", "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner", "department",
@@ -100,7 +101,7 @@ def _proof(row):
 
 
 def _expert(expert, translate):
-    kept = {name: getattr(expert, name) for name in ("login", "name", "department", "state", "score")}
+    kept = {name: getattr(expert, name) for name in _EXPERT}
     return {**kept, "reasons": [_reason(each, translate) for each in expert.reasons]}
 
 

@@ -29,5 +29,8 @@ def _lines(terminal, answer):
         yield terminal.sentence(N_("Nobody has written about “%(topic)s” yet."), topic=topic)
     for expert in answer["experts"]:
         yield f"{expert['name']} ({expert['login']}, {expert['department']})  {expert['score']:.3f}"
+        reached = [expert[name] for name in ("phone", "wecom", "mail") if expert[name]]
+        if reached:
+            yield f"    {'  '.join(reached)}"
         for reason in expert["reasons"]:
             yield f"    {reason['weight']:.3f}  {terminal.formats.day(reason['at'])}  {reason['text']}"

@@ -11,7 +11,7 @@ from web.commands.common import Group, password_file
 from web.commands.passwords import new_password
 from web.commands.tables import table
 
-command = Group("members", help="Add, list and close staff accounts.")
+command = Group("members", help="Add, list, change and close staff accounts.")
 
 _STATES = {"active": N_("here"), "left": N_("left")}
 
@@ -49,6 +49,22 @@ def list_(terminal):
     """List all accounts, those who left last."""
     found = members.listing(terminal.db)
     terminal.answer({"members": [answers.member(each) for each in found]}, _lines(terminal, found))
+
+
+@command.command("contact")
+@click.argument("login")
+@click.option("--phone", default="", help="Phone number; left away, there is none.")
+@click.option("--wecom", default="", help="Name in WeCom.")
+@click.option("--mail", default="", help="Mail address.")
+@click.pass_obj
+def contact(terminal, login, **fields):
+    """Say how colleagues reach a member; it replaces what was said before."""
+    db = terminal.db
+    member = members.set_contact(db, members.by_login(db, login).id, **fields, by=OPERATOR, now=utc_now())
+    terminal.answer(
+        {**answers.member(member), **{name: getattr(member, name) for name in fields}},
+        [terminal.sentence(N_("Saved how %(name)s is reached."), name=member.name)],
+    )
 
 
 @command.command("leave")

@@ -26,12 +26,15 @@ def test_who_may_not_read_or_start_runs_is_refused(refused, db, people, now):
     refused("runs", "show", "x")
 
 
-def test_experts_come_with_reasons_that_add_up(kezhi, refused, a_note):
+def test_experts_come_with_their_phone_and_reasons_that_add_up(kezhi, refused, a_note):
     a_note()
+    assert kezhi("members", "contact", "chen", "--phone", "0512 6100-8203", "--json").json["phone"] == "051261008203"
+    assert refused("members", "contact", "chen", "--phone", "none")["value"] == "none"
+    assert "051261008203" in kezhi("experts", "密封罐").out
     told = kezhi("experts", "密封罐", "--json").json
     assert told["topic"]["name"] == "密封罐"
     (expert,) = told["experts"]
-    assert (expert["login"], expert["name"]) == ("chen", "陈小兰")
+    assert (expert["login"], expert["name"], expert["phone"]) == ("chen", "陈小兰", "051261008203")
     assert expert["score"] == sum(each["weight"] for each in expert["reasons"])
     assert expert["reasons"][0]["text"] == "wrote “密封罐在梅雨季受潮”"
     assert "写了“密封罐在梅雨季受潮”" in kezhi("experts", "密封罐", language="zh_CN.UTF-8").out
