@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 
 def draft_keys(page):
@@ -109,12 +110,12 @@ def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
     # Back with the first customer, the first draft is there; the page itself stayed readable.
     page.goto(f"{demo}/customers/1")
     page.keyboard.press("n")
-    page.wait_for_function("document.querySelector('[data-capture-form] textarea')?.value === '第一条草稿'")
+    expect(page.locator("[data-capture-form] textarea")).to_have_value("第一条草稿")
     assert page.locator("[data-capture-drafts] button").count() == 3
     page.goto(demo)
     assert "第一条草稿" in page.inner_text("[data-leftovers]")
     page.click("[data-leftovers] a:has-text('第二条草稿')")
-    page.wait_for_function("document.querySelector('[data-capture-form] textarea')?.value === '第二条草稿'")
+    expect(page.locator("[data-capture-form] textarea")).to_have_value("第二条草稿")
     assert len(draft_keys(page)) == 2
     page.keyboard.press("Escape")
     page.click(".menu__open")
@@ -193,6 +194,5 @@ def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of,
     narrow.click(f".hit__link:has-text('{title}')")
     narrow.wait_for_url(re.compile(r"/notes/\d+"))
     narrow.go_back()
-    narrow.wait_for_function("document.activeElement.matches('.hit__link')")
-    assert narrow.evaluate("document.activeElement.textContent") == title
+    expect(narrow.locator(".hit__link:focus")).to_have_text(title)
     assert wide.troubles == narrow.troubles == []
