@@ -110,12 +110,12 @@ def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
     # Back with the first customer, the first draft is there; the page itself stayed readable.
     page.goto(f"{demo}/customers/1")
     page.keyboard.press("n")
-    expect(page.locator("[data-capture-form] textarea")).to_have_value("第一条草稿")
+    expect(page.locator("[data-capture-form] [name=body]")).to_have_value("第一条草稿")
     assert page.locator("[data-capture-drafts] button").count() == 3
     page.goto(demo)
     assert "第一条草稿" in page.inner_text("[data-leftovers]")
     page.click("[data-leftovers] a:has-text('第二条草稿')")
-    expect(page.locator("[data-capture-form] textarea")).to_have_value("第二条草稿")
+    expect(page.locator("[data-capture-form] [name=body]")).to_have_value("第二条草稿")
     assert len(draft_keys(page)) == 2
     page.keyboard.press("Escape")
     page.click(".menu__open")
