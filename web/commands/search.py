@@ -34,11 +34,16 @@ def command(terminal, query, login, dimension, limit):
     terminal.answer(told, _lines(terminal, told))
 
 
+_FORCE = {"before": N_("not in force yet"), "after": N_("no longer in force")}
+
+
 def _lines(terminal, found):
     yield terminal.sentence(N_("%(total)d notes answer “%(query)s”."), total=found["total"], query=found["query"])
     for hit in found["hits"]:
         yield ""
         label = terminal.translate(answers.DIMENSIONS[hit["dimension"]])
+        if hit["force"] != "now":
+            label += "  " + terminal.translate(_FORCE[hit["force"]])
         yield f"{hit['id']}  {click.style(hit['title'], bold=True)}  {label}"
         yield "    " + _marked(hit["snippet"], hit["marks"])
 

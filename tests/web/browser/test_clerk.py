@@ -196,3 +196,14 @@ def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of,
     narrow.go_back()
     expect(narrow.locator(".hit__link:focus")).to_have_text(title)
     assert wide.troubles == narrow.troubles == []
+
+
+def test_a_note_on_paper_is_the_note_without_the_frame(page_of, demo):
+    page = page_of("chen.xiaolan", scheme="dark")
+    page.goto(f"{demo}/notes/3")
+    page.emulate_media(media="print")
+    for frame in (".app__top", ".nav", ".bottom", ".head__acts", "[data-copy]"):
+        assert not page.locator(frame).first.is_visible(), frame
+    for part in ("h1", ".prose", ".facts"):
+        assert page.is_visible(f"main {part}"), part
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

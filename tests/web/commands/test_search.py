@@ -1,5 +1,7 @@
 """`kezhi search`: the object machines get, and what people read, each in their language."""
 
+from kb.note_details import Details
+
 
 def test_the_answer_has_its_shape_and_speaks_the_language_of_the_terminal(kezhi, a_note, db, home):
     from kb.search import indexer
@@ -36,3 +38,11 @@ def test_who_asks_as_a_member_finds_what_that_member_may_see(kezhi, a_note, peop
     assert kezhi("search", "秘密", "--as", "nobody").code == 1
     assert kezhi("search", "秘密", "--limit", "0").code == 1
     assert kezhi("search", "秘密", "--dimension", "by").code == 1
+
+
+def test_what_holds_no_longer_says_so_at_the_command_line(kezhi, people, a_note, indexed):
+    over = Details(audience="all", valid_from="2020-01-01", valid_until="2020-12-31")
+    a_note(title="旧报价", dimension="for", details=over)
+    indexed()
+    assert "no longer in force" in kezhi("search", "旧报价").out
+    assert kezhi("search", "旧报价", "--json").json["hits"][0]["force"] == "after"
