@@ -7,7 +7,7 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
-from web import errors, security, templating
+from web import errors, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
@@ -43,6 +43,7 @@ def create_app(home, *, hosts=None):
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
     app.extensions["access_log"] = Gatherer(home)
+    app.url_map.converters["int"] = paging.IdConverter
     security.init_app(app)
     templating.init_app(app)
     errors.init_app(app)

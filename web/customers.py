@@ -81,7 +81,7 @@ def edit(customer_id):
 @allowed("customer.write")
 def update(customer_id):
     form = _form()
-    version = request.form.get("version", type=int) or 0
+    version = request.form.get("version", type=paging.whole) or 0
     customer = customers.get(g.db, customer_id, reader=g.reader)
     try:
         customers.edit(g.db, customer_id, version=version, **form, by=g.reader, now=utc_now())

@@ -42,7 +42,7 @@ def named(customer):
 
 def prefilled(db, args, home, *, reader):
     """Return the form of a new note with what the page one comes from knows: ``dimension``, ``topic``, ``customer``."""
-    customer = args.get("customer", type=int)
+    customer = args.get("customer", type=paging.whole)
     return form(
         readers="all",
         dimension=args.get("dimension", ""),

@@ -23,8 +23,8 @@ _MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
 def index():
     page = paging.page(request.args)
     dimension = request.args.get("dimension") or None
-    department = request.args.get("department", type=int)
-    customer = request.args.get("customer", type=int)
+    department = request.args.get("department", type=paging.whole)
+    customer = request.args.get("customer", type=paging.whole)
     found, total = notes.listing(
         g.db,
         reader=g.reader,

@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from werkzeug.routing import IntegerConverter
+
 _SIZE = 50
+_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,19 @@ def page(args, size=_SIZE):
     text = args.get("page", "")
     number = int(text) if text.isdecimal() and len(text) < 7 else 1
     return Page(max(1, number), size)
+
+
+def whole(text):
+    """Return the whole number in a text that can be an id, else raise ValueError: SQLite's integers end at 2**63."""
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(text)
+    return int(text)
+
+
+class IdConverter(IntegerConverter):
+    """An id in an address; what is longer than an id can be is at no address of ours."""
+
+    regex = rf"\d{{1,{_MOST_DIGITS}}}"
 
 
 def without_separators(name):

@@ -31,7 +31,7 @@ def results():
     template = "search/_results.html" if request.headers.get("HX-Request") else "search/search.html"
     body = render_template(
         template,
-        **_opened(request.args.get("open", type=int)),
+        **_opened(request.args.get("open", type=paging.whole)),
         query=query,
         results=found,
         problem=problem,

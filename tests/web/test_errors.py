@@ -142,3 +142,20 @@ def test_a_form_that_is_too_large_is_refused_with_what_to_do(signed_in, app):
     answer = browser.post("/notes/new", {**NOTE, "body": "a" * 20_000})
     assert answer.status_code == 413
     assert "写短些" in answer.text
+
+
+def test_a_number_no_id_can_have_is_at_no_address_and_breaks_no_page(signed_in, app, world):
+    browser = signed_in("zhao")
+    huge = "9" * 30
+    for rule in app.url_map.iter_rules():
+        if rule.arguments and rule.endpoint != "static":
+            path = re.sub(r"<int:\w+>", huge, rule.rule)
+            answer = browser.post(path) if "POST" in rule.methods else browser.get(path)
+            assert answer.status_code == 404, path
+    for path in ("/notes?customer={}", "/notes?department={}", "/notes/new?customer={}", "/capture?customer={}",
+                 "/search?q=密封&open={}", "/customers?page={}"):  # fmt: skip
+        assert browser.get(path.format(huge)).status_code == 200, path
+    sent = browser.post(
+        "/sources/1/edit", {"name": "n", "kind": "file", "place": "p", "topics": "a", "owner_id": huge, "version": "1"}
+    )
+    assert sent.status_code == 422
