@@ -3,7 +3,6 @@
 import json
 
 from kb import access, customers, notes
-from kb.note_details import in_force
 from kb.text import fold_name
 
 
@@ -52,34 +51,36 @@ def changed(db, *, reader, since, today, first_topics, limit=12):
     first_topics : sequence of str
         A note for customers that is in force and under one of these is urgent, whatever department it is of.
     """
-    clause, values = access.visible(reader)
+    values = {
+        "since": since,
+        "today": today,
+        "own": reader.department_id,
+        "member": reader.member_id,
+        "first": json.dumps([fold_name(each) for each in first_topics]),
+        "limit": limit,
+    }
+    urgent = _notes(db, _URGENT, values, reader)
+    known = {each.id for each in urgent}
+    others = [each for each in _notes(db, "note.department_id = :own", values, reader) if each.id not in known]
+    return urgent, others
+
+
+_URGENT = """note.dimension = 'for'
+    AND note.valid_from <= :today AND (note.valid_until = '' OR note.valid_until >= :today)
+    AND EXISTS (SELECT 1 FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
+                 WHERE note_topic.note_id = note.id AND topic.folded IN (SELECT value FROM json_each(:first)))"""
+
+
+def _notes(db, condition, values, reader):
+    clause, seen = access.visible(reader)
     rows = db.query(
-        f"""SELECT note.id,
-                   EXISTS (SELECT 1 FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
-                            WHERE note_topic.note_id = note.id
-                              AND topic.folded IN (SELECT value FROM json_each(:first))) AS is_first
-              FROM note
-             WHERE note.updated_at > :since AND note.archived = 0 AND {clause}
-               AND (note.department_id = :own OR note.dimension = 'for')
+        f"""SELECT note.id FROM note
+             WHERE note.updated_at > :since AND note.archived = 0 AND {clause} AND {condition}
                AND (SELECT change.member_id FROM change
                      WHERE change.noun = 'note' AND change.noun_id = CAST(note.id AS TEXT)
                      ORDER BY change.seq DESC LIMIT 1) IS NOT :member
-             ORDER BY note.updated_at DESC, note.id DESC""",
-        {
-            **values,
-            "since": since,
-            "own": reader.department_id,
-            "member": reader.member_id,
-            "first": json.dumps([fold_name(each) for each in first_topics]),
-        },
+             ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit""",
+        {**values, **seen},
     )
-    first = {row["id"]: bool(row["is_first"]) for row in rows}
-    found = notes.of_ids(db, first, reader=reader)
-    found.sort(key=lambda note: (note.updated_at, note.id), reverse=True)
-    urgent = [each for each in found if _is_urgent(each, first[each.id], today)]
-    others = [each for each in found if each not in urgent and each.department_id == reader.department_id]
-    return urgent[:limit], others[:limit]
-
-
-def _is_urgent(note, is_first, today):
-    return is_first and note.dimension == "for" and in_force(note, today) == "now"
+    found = notes.of_ids(db, [row["id"] for row in rows], reader=reader)
+    return sorted(found, key=lambda note: (note.updated_at, note.id), reverse=True)
