@@ -7,13 +7,13 @@ from kb.text import fold_name
 
 
 def touched(db, *, reader, since, limit=8):
-    """Return the customers `reader` opened, changed or wrote about since an instant, the last one first."""
+    """Return the customers `reader` opened or wrote about since an instant, the last one first.
+
+    Who changes one by hand has opened it; whom an import brought in, one has not dealt with.
+    """
     rows = db.query(
         """SELECT id, max(at) AS at FROM (
                SELECT CAST(noun_id AS INTEGER) AS id, at FROM access_log
-                WHERE member_id = :member AND at >= :since AND noun = 'customer'
-               UNION ALL
-               SELECT CAST(noun_id AS INTEGER), at FROM change
                 WHERE member_id = :member AND at >= :since AND noun = 'customer'
                UNION ALL
                SELECT note_customer.customer_id, change.at

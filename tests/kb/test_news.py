@@ -39,15 +39,16 @@ def test_a_price_a_customer_may_ask_for_comes_first_from_any_department_while_it
     assert changed(today="2026-10-31")[0] == []
 
 
-def test_customers_of_today_are_whom_one_opened_changed_or_wrote_about_the_last_first(db, people, a_note):
+def test_customers_of_today_are_whom_one_opened_or_wrote_about_the_last_first(db, people, a_note):
     made = {
         name: customers.add(db, name=name, by=people["li"], now=BEFORE).id for name in ("甲", "乙", "丙", "丁", "戊")
     }
     chen = people["chen"]
     access_log.record(db, member_id=chen.member_id, action="read", noun="customer", noun_id=made["甲"], at=LATER)
     a_note(details=Details(customers=((made["乙"], ""),), experience="complaint"), now="2026-11-22T09:00:00.000000Z")
-    fields = dict.fromkeys(("number", "phone", "mail", "city", "segment"), "")
-    customers.edit(db, made["丙"], version=1, name="丙", **fields, by=chen, now="2026-11-22T10:00:00.000000Z")
+    customers.identify(db, made["丙"], by=chen, now="2026-11-22T10:00:00.000000Z")
+    customers.identify(db, made["戊"], by=chen, now="2026-11-22T10:30:00.000000Z")
+    customers.add(db, name="从表格来", by=chen, now="2026-11-22T10:40:00.000000Z")
     access_log.record(db, member_id=chen.member_id, action="read", noun="customer", noun_id=made["丁"], at=BEFORE)
     customers.archive(db, made["戊"], by=chen, now="2026-11-22T11:00:00.000000Z")
     assert [each.name for each in news.touched(db, reader=chen, since=SINCE)] == ["丙", "乙", "甲"]
