@@ -2,7 +2,7 @@
 
 from kb import access, customers
 from kb.errors import Invalid
-from kb.store import writing
+from kb.store import write_in_parts
 
 # How the columns are usually called; compared in lower case, without blanks.
 COLUMNS = {
@@ -18,7 +18,7 @@ COLUMNS = {
 
 
 def add_all(db, rows, *, by, now):
-    """Take in customers, all in one transaction; the good rows are kept, the others told of.
+    """Take in customers; the good rows are kept, the others told of.
 
     A row whose member number is known, or without one whose name and phone are, is the same customer: what was empty
     is filled in, what was written stays.
@@ -38,23 +38,26 @@ def add_all(db, rows, *, by, now):
     access.require(by, "customer.write")
     counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
     ids, rejects = [], []
-    with writing(db):
-        for number, texts in rows:
-            counts["read"] += 1
-            try:
-                fields = _fields(texts)
-            except Invalid as problem:
-                counts["rejected"] += 1
-                rejects.append((number, problem))
-                continue
-            known = _known(db, fields)
-            if known is None:
-                counts["loaded"] += 1
-                ids.append(customers.insert(db, fields, by=by, now=now))
-            else:
-                counts["merged"] += 1
-                ids.append(known["id"])
-                _complete(db, known, fields, by, now)
+
+    def write(row):
+        number, texts = row
+        counts["read"] += 1
+        try:
+            fields = _fields(texts)
+        except Invalid as problem:
+            counts["rejected"] += 1
+            rejects.append((number, problem))
+            return
+        known = _known(db, fields)
+        if known is None:
+            counts["loaded"] += 1
+            ids.append(customers.insert(db, fields, by=by, now=now))
+        else:
+            counts["merged"] += 1
+            ids.append(known["id"])
+            _complete(db, known, fields, by, now)
+
+    write_in_parts(db, rows, write)
     return {"rows": counts, "ids": ids, "rejects": rejects}
 
 

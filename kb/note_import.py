@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kb import access, customers, notes
 from kb.errors import Invalid, N_
 from kb.note_details import Details
-from kb.store import writing
+from kb.store import write_in_parts
 from kb.text import scrub
 
 # How the columns are usually called; compared in lower case, without blanks.
@@ -45,7 +45,7 @@ class Defaults:
 
 
 def add_all(db, rows, defaults, *, by, now):
-    """Take in notes, all in one transaction; the good rows are kept, the others told of.
+    """Take in notes; the good rows are kept, the others told of.
 
     A note with the same title, text, type and language that `by` may see is known already and not written again.
     Characters that cannot be stored are left out.
@@ -64,24 +64,25 @@ def add_all(db, rows, defaults, *, by, now):
     """
     access.require(by, "note.write")
     counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
-    ids, rejects, scrubbed = [], [], 0
-    with writing(db):
-        for number, texts in rows:
-            counts["read"] += 1
-            try:
-                fields, lost = _fields(db, texts, defaults, by)
-                known = _known(db, fields, by)
-                if known is None:
-                    ids.append(notes.add(db, **fields, by=by, now=now).id)
-                else:
-                    ids.append(known)
-            except Invalid as problem:
-                counts["rejected"] += 1
-                rejects.append((number, problem))
-                continue
-            counts["loaded" if known is None else "merged"] += 1
-            scrubbed += bool(lost)
-    return {"rows": counts, "ids": ids, "rejects": rejects, "scrubbed": scrubbed}
+    ids, rejects, scrubbed = [], [], []
+
+    def write(row):
+        number, texts = row
+        counts["read"] += 1
+        try:
+            fields, lost = _fields(db, texts, defaults, by)
+            known = _known(db, fields, by)
+            ids.append(notes.add(db, **fields, by=by, now=now).id if known is None else known)
+        except Invalid as problem:
+            counts["rejected"] += 1
+            rejects.append((number, problem))
+            return
+        counts["loaded" if known is None else "merged"] += 1
+        if lost:
+            scrubbed.append(number)
+
+    write_in_parts(db, rows, write)
+    return {"rows": counts, "ids": ids, "rejects": rejects, "scrubbed": len(scrubbed)}
 
 
 def first_sentence(text):

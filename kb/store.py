@@ -1,10 +1,12 @@
 """The store: one SQLite file that is the truth, and the one way to write to it."""
 
 import fcntl
+import itertools
 import os
 import secrets
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -14,6 +16,9 @@ from kb.errors import Invalid, N_
 from kb.home import DATABASE
 
 _BUSY_MS = 30_000
+ROWS_OF_A_PART = 300
+# Longer than SQLite's waiters sleep between two tries, or the next part would always be first.
+_LET_OTHERS_SECONDS = 0.11
 _open = threading.local()
 
 
@@ -73,6 +78,26 @@ def writing(db):
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+
+
+def write_in_parts(db, rows, write):
+    """Call `write` with each of `rows`, a few hundred in one transaction, letting others write in between.
+
+    For imports, whose rows are each whole by themselves: in one transaction a colleague's save would wait for minutes.
+    What broke off is finished by importing again, which finds the rows that are in already.
+
+    Parameters
+    ----------
+    rows : iterable
+    write : callable
+        Takes one row; called inside `writing`.
+    """
+    rows = iter(rows)
+    while part := list(itertools.islice(rows, ROWS_OF_A_PART)):
+        with writing(db):
+            for row in part:
+                write(row)
+        time.sleep(_LET_OTHERS_SECONDS)
 
 
 def create_store(home, *sets):

@@ -1,6 +1,9 @@
+import threading
+import time
+
 import pytest
 
-from kb import customers, notes
+from kb import customers, notes, store
 from kb.access import OPERATOR
 from kb.errors import Forbidden
 from kb.note_details import Details
@@ -79,3 +82,30 @@ def test_a_reader_who_may_not_write_imports_nothing(db, take):
 def test_the_first_sentence_is_the_title(text, title):
     assert first_sentence(text) == title
     assert len(first_sentence(text)) <= LONGEST_TITLE
+
+
+def test_a_colleague_saves_while_an_import_runs_and_a_broken_one_is_finished_by_giving_it_again(
+    home, db, people, now, a_note, monkeypatch
+):
+    monkeypatch.setattr(store, "ROWS_OF_A_PART", 40)
+    rows = [(number, {"body": f"第{number}条评价"}) for number in range(2, 402)]
+    broken = [*rows[:250], (0, None)]
+
+    def bring_in(source):
+        try:
+            add_all(store.open_store(home), source, FROM, by=people["li"], now=now)
+        finally:
+            store.close_store(home)
+
+    importing = threading.Thread(target=bring_in, args=(rows[:200],))
+    importing.start()
+    while db["note"].count == 0:
+        time.sleep(0.01)
+    mine = a_note(title="同时写的").id
+    importing.join()
+    assert mine < db.execute("SELECT max(id) FROM note").fetchone()[0]
+    with pytest.raises(AttributeError):
+        add_all(db, broken, FROM, by=people["li"], now=now)
+    told = add_all(db, rows, FROM, by=people["li"], now=now)["rows"]
+    assert told == {"read": 400, "loaded": 160, "merged": 240, "rejected": 0}
+    assert db["note"].count == 401
