@@ -15,6 +15,14 @@ def open_drawer(page):
     page.wait_for_selector("[data-capture-form] textarea:focus")
 
 
+def tab_to(page, name):
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == name:
+            return
+    raise AssertionError(f"no way to {name} by Tab")
+
+
 def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
     page = page_of("chen.xiaolan")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -45,21 +53,27 @@ def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
     page.keyboard.press("Escape")
     page.wait_for_selector("[data-pane-note]", state="detached")
     # What she complained of: written beside the customer's page.
-    page.go_back()
-    page.goto(f"{demo}/customers?name=1199")
-    page.keyboard.press("j")
+    page.keyboard.press("/")
+    page.keyboard.type("zm")
+    page.wait_for_selector(".suggest__option:has-text('郑敏')")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/customers/\d+"))
     open_drawer(page)
     page.keyboard.type("新盖子一只手按不住。老伴用不了。")
     page.keyboard.press("Alt+3")
-    page.locator("[data-capture-form] [name=experience][value=complaint]").focus()
-    page.keyboard.press("Space")
+    tab_to(page, "experience")
+    for _ in ("dissatisfied", "suggestion", "complaint"):
+        page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-toast]:has-text('新盖子一只手按不住')")
     assert draft_keys(page) == []
     page.reload()
     assert "新盖子一只手按不住。" in page.inner_text("main")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/notes/\d+"))
+    assert "投诉" in page.inner_text("main .facts")
     # Who knows more: the topic, its people, their phone.
     page.keyboard.press("/")
     page.keyboard.type("mfyfc")
