@@ -141,10 +141,15 @@ def archive(note_id):
 @allowed("note.read")
 def history(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
+    rows = notes.history(g.db, note_id, reader=g.reader)
+    states = [state for row in rows for state in (row["before"], row["after"]) if state]
+    named = {each for state in states for each, _ in state.get("customers", ())}
+    known = customers.of_ids(g.db, list(named), reader=g.reader)
     return render_template(
         "notes/history.html",
         note=note,
-        history=notes.history(g.db, note_id, reader=g.reader),
+        history=rows,
+        customer_names={each: known[each].name for each in known},
         editable=notes.may_edit(note, g.reader),
     )
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import customers
+from kb import customers, notes
 from kb.note_details import Details
 
 
@@ -167,3 +167,15 @@ def test_the_note_beside_the_list_is_one_the_reader_may_see(signed_in, world):
     assert "data-pane-note" in beside(world.public)
     assert "data-pane-note" not in beside(world.private)
     assert beside(world.private) == beside(987654)
+
+
+def test_the_history_of_a_note_shows_what_changed_beside_its_text(signed_in, a_note, people, hotel, db, now):
+    note = a_note()
+    later = Details(customers=((hotel.id, "试用"),), our_part="样品")
+    fields = {"title": note.title, "summary": "", "body": note.body, "topic_names": ["密封罐"], "readers": "all"}
+    notes.edit(db, note.id, version=1, by=people["chen"], now=now, dimension="with", details=later, **fields)
+    page = signed_in("vera").get(f"/notes/{note.id}/history").text
+    newest = page.split("sheet__head")[1]
+    text = re.sub(r"<[^>]+>", "", newest)
+    for shown in ("澄湖酒店: 试用", "样品", "电话", "投诉"):
+        assert shown in text, shown
