@@ -99,7 +99,8 @@ def for_customer(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     if note.dimension != "for":
         raise security.not_found()
-    said = plain_text(note.body) or note.summary or note.title
+    # The answer often stands in the summary, and the text only tells how; the title is our own conclusion.
+    said = "\n\n".join(filter(None, (note.summary, plain_text(note.body)))) or note.title
     values = {"text": said, "name": g.reader.name, "company": current_app.config["SETTINGS"].name}
     return Response(fill(_MESSAGE, values, translate), mimetype="text/plain")
 

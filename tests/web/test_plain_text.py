@@ -44,3 +44,9 @@ def test_only_what_is_for_the_customer_is_copied_for_the_customer(signed_in, wor
     assert "data-copy" not in browser.get(f"/notes/{world.public}").text
     hits = browser.get("/search?q=清洗方法").text
     assert hits.count("data-copy ") == 1
+
+
+def test_the_answer_in_the_summary_is_copied_with_the_text(signed_in, a_note):
+    note = a_note(title="更换", summary="每 12 个月换一次。", body="- 手洗", dimension="for")
+    copied = signed_in("li").get(f"/notes/{note.id}/customer").text
+    assert copied.index("每 12 个月换一次。") < copied.index("手洗")

@@ -67,6 +67,8 @@ def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-toast]:has-text('新盖子一只手按不住')")
+    of = "getComputedStyle(document.querySelector('[data-toast]{}')).color"
+    assert page.evaluate(of.format(" a")) == page.evaluate(of.format(""))
     assert draft_keys(page) == []
     page.reload()
     assert "新盖子一只手按不住。" in page.inner_text("main")
