@@ -39,7 +39,8 @@ def index():
 @bp.get("/customers/new")
 @allowed("customer.write")
 def new():
-    return _form_page({**dict.fromkeys(customers.FIELDS, ""), "name": request.args.get("name", "")})
+    known = {name: request.args.get(name, "") for name in ("name", "phone")}
+    return _form_page({**dict.fromkeys(customers.FIELDS, ""), **known})
 
 
 @bp.post("/customers/new")

@@ -1,8 +1,8 @@
 """Search: one box on every page."""
 
-from flask import Blueprint, current_app, g, make_response, render_template, request
+from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
-from kb import customers, members, notes, topics
+from kb import customers, members, notes, personal, topics
 from kb.errors import Invalid, NotFound
 from kb.search import find, zero
 from kb.store import utc_now
@@ -28,9 +28,13 @@ def results():
             found = _search(query, dimension, page)
     except Invalid as refused:
         problem = refused
-    template = "search/_results.html" if request.headers.get("HX-Request") else "search/search.html"
+    is_part = "HX-Request" in request.headers
+    words = facets.words(found) if found else ""
+    named = _named(words) if page.number == 1 else {}
+    if found and not (is_part or found.total or found.filters or dimension) and (only := _only(named)):
+        return redirect(only)
     body = render_template(
-        template,
+        "search/_results.html" if is_part else "search/search.html",
         **_opened(request.args.get("open", type=paging.whole)),
         query=query,
         results=found,
@@ -39,10 +43,11 @@ def results():
         choices=facets.choices(found) if found else [],
         typed=facets.dimensions(found) if found else {},
         chips=facets.chips(found) if found else [],
-        words=facets.words(found) if found else query,
+        words=words or query,
         pages=page.of(found.total if found else 0),
-        named=_named(facets.words(found)) if found and page.number == 1 else {},
-        helped=_help(query) if found and not found.total and not dimension else None,
+        named=named,
+        unknown=_unknown_number(words, named),
+        helped=_help(query) if found and not dimension and _is_missed(found, words) else None,
     )
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
@@ -66,6 +71,24 @@ def _named(words):
         "members": members.find(g.db, words, limit=_NAMED),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
     }
+
+
+def _is_missed(found, words):
+    return not found.total or (words and not found.literal)
+
+
+def _only(named):
+    """Return the address of the only thing a question names, or None: four digits and Enter are enough."""
+    found = [("customers.show", {"customer_id": each.id}) for each in named.get("customers", ())]
+    found += [("people.show", {"member_id": each.id}) for each in named.get("members", ())]
+    found += [("topics.show", {"topic_id": each.id}) for each in named.get("topics", ())]
+    return url_for(found[0][0], **found[0][1]) if len(found) == 1 else None
+
+
+def _unknown_number(words, named):
+    """Return the digits of a caller whom no customer answers to, "" where that was not asked."""
+    digits = personal.plain_digits(words).lstrip("+")
+    return digits if digits.isdecimal() and len(digits) >= personal.TAIL and not named.get("customers") else ""
 
 
 def _help(query):

@@ -64,7 +64,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a question found; ``widened`` when fewer than three notes hold it literally.
+    """What a question found; ``literal`` counts the notes with its very words, ``widened`` when these are under three.
 
     ``filters`` are those in the question; ``facets`` count what was kept, by dimension before that is filtered by.
     """
@@ -74,6 +74,7 @@ class Results:
     hits: list
     facets: dict
     filters: tuple
+    literal: int
     widened: bool
     rebuilding: bool
 
@@ -123,6 +124,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         [_hit(note, each, question, today) for each, note in _notes(db, page, reader)],
         facets,
         conditions,
+        literal=literal,
         widened=literal < _WIDENED_BELOW and question is not None,
         rebuilding=rebuilding,
     )
@@ -188,7 +190,9 @@ def _kept(db, home, question, reader):
     scorer = ranking.Scorer(index, seen)
     scores = scorer.scores(question)
     literal = _holding(db, index, scorer.candidates(question), question)
-    good = literal if question.phrases else literal | (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
+    # One character of a question is in half of all notes; by that alone nothing is an answer.
+    near = scorer.sharing(question) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
+    good = literal if question.phrases else literal | near
     found = [_Kept(int(index.ids[at]), float(scores[at]), bool(literal[at])) for at in np.flatnonzero(good)]
     return sorted(found, key=lambda each: (-each.score, each.id)), False
 

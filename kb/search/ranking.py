@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.search.query import LATIN, HanRun
+from kb.search.query import FUNCTION_WORD, LATIN, HanRun
 from kb.search.schema import unpack
 
 # SEARCH 2: weights of title (with topics), summary, body.
@@ -69,6 +69,26 @@ class Scorer:
             documents, score = self._term(pair)
             total[documents] += LATIN * score
         return total
+
+    def sharing(self, question):
+        """Return which documents share more with the question than single characters or function words.
+
+        A question that itself is nothing but such is shared by whatever holds them.
+        """
+        found = np.zeros(len(self._index.ids), bool)
+        is_weighty = False
+        for chunk in question.chunks:
+            if isinstance(chunk, HanRun):
+                terms = [term for term, weight in chunk.weights.items() if len(term) > 1 and weight > FUNCTION_WORD]
+                is_weighty = is_weighty or bool(terms)
+                for term in terms:
+                    found[self._term(term)[0]] = True
+            elif chunk.weight:
+                is_weighty = True
+                found |= self._code(chunk) > 0
+        for pair in question.pairs:
+            found[self._term(pair)[0]] = True
+        return found if is_weighty else self._field.seen.copy()
 
     def candidates(self, question):
         """Return which documents may hold the whole question: those with all its pairs and inner codes."""

@@ -15,8 +15,8 @@ def hotel(db, people, now):
 
 
 def test_a_whole_number_is_on_no_page_until_who_may_asks_for_it(signed_in, hotel, db, app):
-    pages = ["/customers", "/customers?name=5678", f"/customers/{hotel.id}", "/search?q=5678", "/suggest/box?q=5678",
-             "/suggest/customers?q=chjd"]  # fmt: skip
+    pages = ["/customers", "/customers?name=5678", f"/customers/{hotel.id}", "/search?q=5678&dimension=for",
+             "/suggest/box?q=5678", "/suggest/customers?q=chjd"]  # fmt: skip
     for login in ("vera", "chen", "zhao"):
         browser = signed_in(login)
         for page in pages:

@@ -276,3 +276,20 @@ def test_what_holds_today_comes_before_what_holds_no_longer_or_not_yet(search, a
     a_note(title="床品报价", dimension="for", details=Details(audience="all", valid_from="2999-01-01"))
     a_note(title="床品报价", dimension="for", details=Details(audience="all", valid_from="2020-01-01"))
     assert [hit.force for hit in search("床品报价").hits] == ["now", "after", "before"]
+
+
+def test_a_note_that_shares_one_character_with_a_question_is_no_answer_to_it(search, a_note):
+    a_note(title="新年礼盒的年度计划", body="今年和去年一样")
+    a_note(title="微波炉的门关不严", body="先看门扣")
+    assert titles(search("空调保修几年")) == []
+    assert titles(search("微波炉转盘保修几年")) == ["微波炉的门关不严"]
+    assert titles(search("年")) == ["新年礼盒的年度计划"]
+    assert set(titles(search("礼 门"))) == {"新年礼盒的年度计划", "微波炉的门关不严"}
+
+
+def test_how_many_notes_hold_the_very_words_is_told(search, a_note):
+    a_note(title="密封圈怎么洗", body="用软布")
+    a_note(title="密封圈", body="备件")
+    assert search("密封圈怎么洗").literal == 1
+    assert search("密封圈").literal == 2
+    assert search("密封圈发霉").literal == 0

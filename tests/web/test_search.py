@@ -1,0 +1,56 @@
+"""The search page: the caller before the notes, and somebody to ask where the very words are in none."""
+
+import pytest
+
+from kb import customers
+from kb.search import indexer
+
+
+@pytest.fixture
+def hotel(db, people, now):
+    return customers.add(db, name="澄湖酒店", phone="13812345678", by=people["chen"], now=now)
+
+
+@pytest.mark.parametrize("typed", ["5678", "５６７８", "138 1234 5678", "chjd", "澄湖酒店"])
+def test_what_names_one_customer_and_nothing_else_opens_that_customer(signed_in, hotel, typed):
+    answer = signed_in("chen").get("/search", query_string={"q": typed})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/customers/{hotel.id}"
+
+
+def test_customers_and_colleagues_are_the_first_rows_where_notes_answer_too(signed_in, hotel, db, home, a_note):
+    a_note(title="澄湖酒店要分批交货")
+    indexer.catch_up(db, home)
+    page = signed_in("chen").get("/search?q=澄湖酒店").text
+    rows = page[page.index('class="named"') :]
+    assert rows.index(f"/customers/{hotel.id}") < rows.index("分批交货")
+    assert "138****5678" in rows
+    assert "data-row-link><bdi>陈小兰" in signed_in("vera").get("/search?q=陈小兰&dimension=for").text
+
+
+def test_two_customers_of_one_tail_are_both_offered(signed_in, hotel, db, people, now):
+    customers.add(db, name="郑敏", phone="13900005678", by=people["chen"], now=now)
+    page = signed_in("chen").get("/search?q=5678").text
+    assert page.index("澄湖酒店") != page.index("郑敏")
+    assert "139****5678" in page
+
+
+def test_a_caller_nobody_knows_is_told_and_can_be_added(signed_in, hotel):
+    chen = signed_in("chen")
+    assert "没有手机号或会员号像 0000 的客户" in chen.get("/search?q=0000").text
+    page = chen.get("/search?q=139 0000 1111").text
+    assert "/customers/new?phone=13900001111" in page
+    assert 'value="13900001111"' in chen.get("/customers/new?phone=13900001111").text
+    assert "没有手机号" not in chen.get("/search?q=没有").text
+    assert "新建客户" not in signed_in("vera").get("/search?q=0000").text
+
+
+def test_where_no_note_holds_the_words_a_colleague_is_named_beside_the_near_ones(signed_in, db, home, a_note):
+    a_note(title="密封圈怎么洗", topic_names=["密封圈"])
+    indexer.catch_up(db, home)
+    vera = signed_in("vera")
+    near = vera.get("/search?q=密封圈发霉").text
+    assert "<mark>密封圈</mark>怎么洗" in near
+    assert "问同事" in near
+    assert "问同事" not in vera.get("/search?q=密封圈怎么洗").text
+    assert "问同事" not in vera.get("/search?q=类型:来自").text
