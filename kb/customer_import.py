@@ -1,7 +1,7 @@
 """Customers from a table: each row becomes one, completes one that is known, or is refused with a reason."""
 
 from kb import access, customers
-from kb.errors import Invalid
+from kb.errors import Invalid, N_, Problem
 from kb.store import write_in_parts
 
 # How the columns are usually called; compared in lower case, without blanks.
@@ -32,12 +32,13 @@ def add_all(db, rows, *, by, now):
     Returns
     -------
     dict
-        ``rows``: ``read``, ``loaded``, ``merged``, ``rejected``; ``ids`` of the loaded and merged, in the order of
-        the rows; ``rejects``: pairs of row and `kb.errors.Invalid`.
+        ``rows``: ``read``, ``loaded``, ``merged`` (known already), of these ``completed``, and ``rejected``; ``ids``
+        of the loaded and merged, in the order of the rows; ``rejects``: pairs of row and `kb.errors.Invalid`;
+        ``notices``: pairs of row and `kb.errors.Problem`, what somebody should look at though the row was taken.
     """
     access.require(by, "customer.write")
-    counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
-    ids, rejects = [], []
+    counts = dict.fromkeys(("read", "loaded", "merged", "completed", "rejected"), 0)
+    ids, rejects, notices = [], [], []
 
     def write(row):
         number, texts = row
@@ -51,14 +52,16 @@ def add_all(db, rows, *, by, now):
         known = _known(db, fields)
         if known is None:
             counts["loaded"] += 1
+            notices.extend((number, each) for each in _same_name(db, fields["name"]))
             ids.append(customers.insert(db, fields, by=by, now=now))
         else:
             counts["merged"] += 1
+            counts["completed"] += _complete(db, known, fields, by, now)
+            notices.extend((number, each) for each in _differing(known, fields))
             ids.append(known["id"])
-            _complete(db, known, fields, by, now)
 
     write_in_parts(db, rows, write)
-    return {"rows": counts, "ids": ids, "rejects": rejects}
+    return {"rows": counts, "ids": ids, "rejects": rejects, "notices": notices}
 
 
 def _fields(texts):
@@ -78,7 +81,31 @@ def _known(db, fields):
 
 
 def _complete(db, row, fields, by, now):
+    """Fill in what was empty; returns whether anything was."""
     stands = {name: row[name] for name in customers.FIELDS}
     completed = {name: stands[name] or fields[name] for name in customers.FIELDS}
-    if completed != stands:
-        customers.update(db, row, completed, did="customer.edit", by=by, now=now)
+    if completed == stands:
+        return False
+    customers.update(db, row, completed, did="customer.edit", by=by, now=now)
+    return True
+
+
+def _differing(row, fields):
+    """Yield for each field what the table says otherwise: the label alone, as the texts are personal data."""
+    for name in customers.FIELDS:
+        if row[name] and fields[name] and fields[name] != row[name]:
+            yield Problem(
+                N_("%(name)s is known already; the table differs in “%(label)s”, which was not changed."),
+                hint=N_("Open the customer and write what is right."),
+                name=row["name"],
+                label=customers.LABELS[name],
+            )
+
+
+def _same_name(db, name):
+    if db["customer"].count_where("name = :name AND archived = 0", {"name": name}):
+        yield Problem(
+            N_("There was a %(name)s already; this is a new customer of the same name."),
+            hint=N_("If both are one, archive one of them."),
+            name=name,
+        )

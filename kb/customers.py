@@ -14,7 +14,7 @@ from kb.text import clean, fold_name
 
 FIELDS = ("name", "number", "phone", "mail", "city", "segment")
 _LONGEST = {"name": 100, "number": 40, "city": 60, "segment": 60}
-_LABELS = {
+LABELS = {
     "name": N_("Customer name"),
     "number": N_("Member number"),
     "phone": N_("Phone"),
@@ -156,7 +156,7 @@ def history(db, customer_id, *, reader, limit=5):
     found = []
     for row in feed.changes(db, "customer", customer_id)[:limit]:
         before, after = row["before"] or {}, row["after"] or {}
-        changed = [_LABELS[name] for name in FIELDS if before and before.get(name) != after.get(name)]
+        changed = [LABELS[name] for name in FIELDS if before and before.get(name) != after.get(name)]
         kept = {name: row[name] for name in ("seq", "at", "action", "member_name")}
         found.append({**kept, "fields": changed})
     return found
@@ -248,11 +248,11 @@ def checked(*, name, number, phone, mail, city, segment):
     """Return the fields as they are stored; refuses them with a sentence."""
     texts = {"name": name, "number": number, "city": city, "segment": segment}
     fields = {
-        field: clean(text, field=field, label=_LABELS[field], limit=_LONGEST[field], lines=False)
+        field: clean(text, field=field, label=LABELS[field], limit=_LONGEST[field], lines=False)
         for field, text in texts.items()
     }
     if not fields["name"]:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=_LABELS["name"])
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=LABELS["name"])
     number = "".join(unicodedata.normalize("NFKC", fields["number"]).split())
     return {
         **fields,

@@ -15,7 +15,7 @@ from web.security import allowed
 bp = Blueprint("customers", __name__)
 
 _NEWEST = 5
-_REJECTS_SHOWN = 100
+_ROWS_SHOWN = 100
 
 
 @bp.get("/customers")
@@ -166,5 +166,6 @@ def _taken(file):
         "encoding": table.encoding,
         "mapping": table.mapping,
         "rows": told["rows"],
-        "rejects": told["rejects"][:_REJECTS_SHOWN],
+        "rejects": told["rejects"][:_ROWS_SHOWN],
+        "notices": told["notices"][:_ROWS_SHOWN],
     }

@@ -23,11 +23,31 @@ def test_each_row_becomes_a_customer_completes_one_or_is_refused(db, people, now
         by=people["chen"],
         now=now,
     )
-    assert answer["rows"] == {"read": 6, "loaded": 3, "merged": 1, "rejected": 2}
+    assert answer["rows"] == {"read": 6, "loaded": 3, "merged": 1, "completed": 1, "rejected": 2}
     assert answer["ids"] == [1, 2, 3, 1]
     assert [(row, problem.field) for row, problem in answer["rejects"]] == [(6, "name"), (7, "phone")]
     hotel = customers.get(db, 1, reader=people["vera"])
     assert (hotel.name, hotel.phone, hotel.city) == ("澄湖酒店", "138****5678", "苏州")
+
+
+def test_what_a_known_customer_would_lose_is_told_by_row_and_left_as_it_is(db, people, now):
+    add_all(db, rows({"name": "澄湖酒店", "number": "1", "phone": "13812345678"}), by=people["chen"], now=now)
+    again = rows(
+        {"name": "澄湖大酒店", "number": "1", "phone": "13900000000", "city": "苏州"},
+        {"name": "澄湖酒店", "number": "1", "phone": "138 1234 5678"},
+        {"name": "澄湖酒店", "phone": "13777777777"},
+    )
+    answer = add_all(db, again, by=people["chen"], now=now)
+    assert answer["rows"] == {"read": 3, "loaded": 1, "merged": 2, "completed": 1, "rejected": 0}
+    assert [(row, problem.values.get("label")) for row, problem in answer["notices"]] == [
+        (2, "Customer name"),
+        (2, "Phone"),
+        (4, None),
+    ]
+    assert "same name" in answer["notices"][2][1].sentence()
+    hotel = customers.get(db, 1, reader=people["vera"])
+    assert (hotel.name, hotel.phone, hotel.city) == ("澄湖酒店", "138****5678", "苏州")
+    assert not any("1390" in str(problem.values) for _, problem in answer["notices"])
 
 
 def test_the_same_file_again_adds_nobody(db, people, now):

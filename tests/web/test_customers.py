@@ -121,6 +121,10 @@ def test_a_refused_import_says_why_in_chinese_and_keeps_the_good_rows(signed_in,
     assert "gb18030" in page.text
     assert "“见备注”不是电话号码" in page.text
     assert db["customer"].count == 1
+    table = "客户,会员号,手机\n王芳,7,13900000088\n王芳大姐,7,\n".encode()
+    page = chen.post("/customers/import", {"file": (io.BytesIO(table), "客户.csv")}, content_type="multipart/form-data")
+    assert "已经有王芳了" in page.text
+    assert "“客户名称”与表里不同，没有改动" in page.text
     none = chen.post(
         "/customers/import",
         {"file": (io.BytesIO(b"\x89PNG\r\n\x1a\n\x00"), "x.csv")},

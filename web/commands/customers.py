@@ -55,7 +55,10 @@ def import_(ctx, file, columns, encoding, login):
             "mapping": found.mapping,
             "rows": told["rows"],
             "ids": told["ids"],
-            "rejects": [answers.reject(row, problem, terminal.translate) for row, problem in told["rejects"]],
+            **{
+                name: [answers.reject(row, problem, terminal.translate) for row, problem in told[name]]
+                for name in ("rejects", "notices")
+            },
         },
         _import_lines(terminal, found, told),
     )
@@ -109,10 +112,14 @@ def _lines(terminal, found, total):
 
 def _import_lines(terminal, found, told):
     yield terminal.sentence(
-        N_("%(file)s: %(read)d rows read, %(loaded)d customers added, %(merged)d known already, %(rejected)d refused."),
+        N_(
+            "%(file)s: %(read)d rows read, %(loaded)d customers added, %(merged)d known already"
+            " (%(completed)d of them completed), %(rejected)d refused."
+        ),
         file=found.file,
         **told["rows"],
     )
-    for row, problem in told["rejects"]:
+    for row, problem in sorted(told["rejects"] + told["notices"], key=lambda each: each[0]):
         details = answers.reject(row, problem, terminal.translate)
-        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=row, message=details["message"])
+        sentences = (details["message"], details["hint"] or "")
+        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=row, message=" ".join(sentences).strip())
