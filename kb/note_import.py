@@ -26,7 +26,7 @@ _EXPERIENCES = {
     "suggestion": "suggestion 建议",
     "complaint": "complaint 投诉",
 }
-_EXPERIENCE_OF = {word: value for value, words in _EXPERIENCES.items() for word in words.split()}
+EXPERIENCE_OF = {word: value for value, words in _EXPERIENCES.items() for word in words.split()}
 _LANGUAGE_OF = {"": "", "zh": "zh", "zh_cn": "zh", "zh-cn": "zh", "cn": "zh", "中文": "zh", "en": "en", "英文": "en",
                 "en_us": "en", "en-us": "en", "en_gb": "en", "en-gb": "en"}  # fmt: skip
 _SENTENCE_END = re.compile(r"(?<=[。！？!?…])|\n|(?<=\.)\s")
@@ -85,8 +85,21 @@ def add_all(db, rows, defaults, *, by, now):
     return {"rows": counts, "ids": ids, "rejects": rejects, "scrubbed": len(scrubbed)}
 
 
-def first_sentence(text):
-    """Return what stands for a title: the first sentence of a text, cut at `LONGEST_TITLE` characters."""
+def title_of(title, body):
+    """Return the title, or for want of one the first sentence of the text, cut at `LONGEST_TITLE` characters.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When the text is empty too.
+    """
+    found = title.strip() or _first_sentence(body)
+    if not found:
+        raise Invalid(N_("%(label)s is missing."), hint=N_("Write what it is."), field="body", label=N_("The text"))
+    return found
+
+
+def _first_sentence(text):
     sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(text))
     first = next((each for each in sentences if each.strip("#-*> ")), "")
     first = first.lstrip("#-*> ")
@@ -103,8 +116,7 @@ def _fields(db, texts, defaults, by):
     for name in ("title", "summary", "body"):
         clean[name], count = scrub(texts.get(name) or "")
         lost += count
-    if not clean["title"].strip():
-        clean["title"] = first_sentence(clean["body"])
+    clean["title"] = title_of(clean["title"], clean["body"])
     named = [topic.strip() for topic in topics if topic.strip()]
     return {
         **clean,
@@ -119,7 +131,7 @@ def _details(db, texts, details, by):
     feelings = N_("Write satisfied, dissatisfied, suggestion or complaint; 1 and 0 stand for the first two.")
     said = {
         "lang": _value(texts, "lang", _LANGUAGE_OF, N_("Write zh or en.")),
-        "experience": _value(texts, "experience", _EXPERIENCE_OF, feelings),
+        "experience": _value(texts, "experience", EXPERIENCE_OF, feelings),
         "channel": (texts.get("channel") or "").strip(),
     }
     if (texts.get("customer") or "").strip():

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, render_template, request
 
 from kb import customers, feed, notes, topics
 from kb.errors import Invalid, N_
-from kb.note_import import first_sentence
+from kb.note_import import title_of
 from kb.store import utc_now
 from web import i18n, note_form
 from web.security import allowed
@@ -33,7 +33,7 @@ def create():
 
 
 def _fields(form):
-    title = form["title"].strip() or first_sentence(form["body"])
+    title = title_of(form["title"], form["body"])
     named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(_UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
     # What was written in one sentence is the title; twice would be once too often.

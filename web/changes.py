@@ -1,6 +1,6 @@
 """Undo: one door for every change that can be taken back."""
 
-from flask import Blueprint, g, redirect, url_for
+from flask import Blueprint, g, redirect, request, url_for
 
 from kb import customers, feed, notes
 from kb.store import utc_now
@@ -17,4 +17,6 @@ def undo(seq):
         customer = customers.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("customers.show", customer_id=customer.id), 303)
     note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
+    if "HX-Request" in request.headers:
+        return "", 204  # the page one is on goes on
     return redirect(url_for("notes.show", note_id=note.id), 303)

@@ -57,7 +57,7 @@ def _row(results, name, facet):
 def _value(results, name, facet, label):
     """Return how a value is written in a question: the word people read, where it says the same."""
     if name == "maturity":
-        return label if filters.is_value(name, label) else facet["value"]
+        return label if filters.value_of(name, label) else facet["value"]
     if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
         return facet["value"]
     return f'"{facet["label"]}"' if " " in facet["label"] else facet["label"]

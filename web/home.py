@@ -24,7 +24,7 @@ def show():
         g.db, reader=g.reader, since=since, today=kb.home.today(home), first_topics=settings.first_topics
     )
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
-    running = runs.listing(g.db, reader=g.reader, limit=5) if access.may(g.reader, "run.read") else []
+    running = runs.listing(g.db, reader=g.reader, limit=5) if access.may(g.reader, "run.start") else []
     counts = notes.balance(g.db, reader=g.reader)
     return render_template(
         "home/home.html",

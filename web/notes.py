@@ -1,5 +1,7 @@
 """Notes: lists, one note, writing, editing, history."""
 
+import re
+
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
@@ -7,12 +9,13 @@ from kb import customers, evidence, members, note_details, notes, topics
 from kb.errors import Invalid, N_, fill
 from kb.store import utc_now
 from mining import findings
-from web import note_form, paging, security
+from web import i18n, note_form, paging, security
 from web.plain_text import plain_text
 from web.security import allowed
-from web.templating import translate
 
 bp = Blueprint("notes", __name__)
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # What a clerk pastes into a chat or a mail.
 _MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
@@ -102,7 +105,9 @@ def for_customer(note_id):
     # The answer often stands in the summary, and the text only tells how; the title is our own conclusion.
     said = "\n\n".join(filter(None, (note.summary, plain_text(note.body)))) or note.title
     values = {"text": said, "name": g.reader.name, "company": current_app.config["SETTINGS"].name}
-    return Response(fill(_MESSAGE, values, translate), mimetype="text/plain")
+    # The greeting speaks the language of the text, whatever the clerk's pages speak.
+    words = i18n.translator("zh_CN" if _HAN.search(said) else "en")
+    return Response(fill(_MESSAGE, values, words), mimetype="text/plain")
 
 
 @bp.get("/notes/<int:note_id>/edit")

@@ -1,6 +1,7 @@
 """Serve one home: pages by waitress, the indexer in a thread, mining in a worker process."""
 
 import ipaddress
+import logging
 import os
 import subprocess
 import sys
@@ -85,6 +86,8 @@ def _keep_worker(home, stop):
 
 def _bound(app, host, port):
     try:
+        # That requests wait a moment for a thread is no news to whoever runs the server.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         return waitress.server.create_server(
             app, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=2**31
         )

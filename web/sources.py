@@ -39,6 +39,14 @@ def create():
     return redirect(url_for("sources.index"), 303)
 
 
+@bp.get("/sources/<int:source_id>")
+@allowed("source.read")
+def show(source_id):
+    source = sources.get(g.db, source_id, reader=g.reader)
+    owner = None if source.owner_id is None else members.get(g.db, source.owner_id)
+    return render_template("sources/show.html", source=source, owner=owner)
+
+
 @bp.get("/sources/<int:source_id>/edit")
 @allowed("source.write")
 def edit(source_id):
@@ -56,7 +64,7 @@ def update(source_id):
         sources.edit(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, source=source, problem=problem), 422
-    return redirect(url_for("sources.index"), 303)
+    return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
 @bp.post("/sources/<int:source_id>/archive")
@@ -65,7 +73,7 @@ def archive(source_id):
     version = _number(request.form.get("version", ""))
     source = sources.archive(g.db, source_id, version=version, by=g.reader, now=utc_now())
     flash({"text": N_("“%(name)s” is out of the register; its page brings it back."), "values": {"name": source.name}})
-    return redirect(url_for("sources.edit", source_id=source_id), 303)
+    return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
 @bp.post("/sources/<int:source_id>/restore")

@@ -106,7 +106,7 @@ def _ego(*groups):
         for kind, thing_id, name, weight in group[: MOST[group[0][0]] if group else 0]:
             is_score = isinstance(weight, float)
             why = _WHY["known" if is_score else kind]
-            values = {"score": f"{weight:g}"} if is_score else {"count": weight}
+            values = {"score": f"{weight:.3f}"} if is_score else {"count": weight}
             nodes.append(Node(kind, thing_id, name, weight / group[0][3], why, values))
         if group and len(group) > MOST[group[0][0]]:
             more[group[0][0]] = len(group) - MOST[group[0][0]]

@@ -62,9 +62,9 @@ def split(query):
     return " ".join(_FILTER.sub(" ", query).split()) if found else query, tuple(found)
 
 
-def is_value(field, word):
-    """Return whether `word` is a value of a field that has a fixed set of them."""
-    return word.lower() in _VALUE_OF[field]
+def value_of(field, word):
+    """Return the value that `word` names in a field that has a fixed set of them, or None."""
+    return _VALUE_OF[field].get(word.lower())
 
 
 def _filter(match):
@@ -72,7 +72,7 @@ def _filter(match):
     typed = match["quoted"] or match["plain"]
     if field not in _VALUES:
         return Filter(field, typed, match[0])
-    value = _VALUE_OF[field].get(typed.lower())
+    value = value_of(field, typed)
     if value is None:
         raise Invalid(
             N_("“%(filter)s”: there is no such value as “%(value)s”."),

@@ -5,9 +5,9 @@ import pytest
 
 from kb import customers, notes, store
 from kb.access import OPERATOR
-from kb.errors import Forbidden
+from kb.errors import Forbidden, Invalid
 from kb.note_details import Details
-from kb.note_import import LONGEST_TITLE, Defaults, add_all, first_sentence
+from kb.note_import import LONGEST_TITLE, Defaults, add_all, title_of
 
 FROM = Defaults("from", topic_names=("评价",), details=Details(channel="网店", experience="complaint"))
 
@@ -45,7 +45,7 @@ def test_what_cannot_be_is_refused_by_its_row_and_the_others_are_kept(db, take):
     )  # fmt: skip
     assert told["rows"] == {"read": 5, "loaded": 1, "merged": 0, "rejected": 4}
     assert [(row, problem.field) for row, problem in told["rejects"]] == [
-        (2, "title"), (3, "experience"), (4, "customers"), (5, "lang"),
+        (2, "body"), (3, "experience"), (4, "customers"), (5, "lang"),
     ]  # fmt: skip
     assert db["note"].count == 1
 
@@ -80,8 +80,13 @@ def test_a_reader_who_may_not_write_imports_nothing(db, take):
     ],
 )  # fmt: skip
 def test_the_first_sentence_is_the_title(text, title):
-    assert first_sentence(text) == title
-    assert len(first_sentence(text)) <= LONGEST_TITLE
+    if not title:
+        with pytest.raises(Invalid):
+            title_of(" ", text)
+        return
+    assert title_of(" ", text) == title
+    assert len(title) <= LONGEST_TITLE
+    assert title_of("另有标题", text) == "另有标题"
 
 
 def test_a_colleague_saves_while_an_import_runs_and_a_broken_one_is_finished_by_giving_it_again(

@@ -53,7 +53,7 @@ def test_what_the_page_knows_stands_in_the_form(signed_in, db, people, now):
 
 @pytest.mark.parametrize(
     ("change", "says"),
-    [({"experience": ""}, "客户的感受是哪一种"), ({"body": " "}, "没有填标题"),
+    [({"experience": ""}, "客户的感受是哪一种"), ({"body": " "}, "没有填正文"),
      ({"customers": "赵六"}, "没有客户“赵六”"), ({"dimension": ""}, "请选知识类型")],
 )  # fmt: skip
 def test_what_is_refused_comes_back_as_it_was_typed(chen, db, change, says):

@@ -50,3 +50,10 @@ def test_the_answer_in_the_summary_is_copied_with_the_text(signed_in, a_note):
     note = a_note(title="更换", summary="每 12 个月换一次。", body="- 手洗", dimension="for")
     copied = signed_in("li").get(f"/notes/{note.id}/customer").text
     assert copied.index("每 12 个月换一次。") < copied.index("手洗")
+
+
+def test_the_greeting_speaks_the_language_of_the_text(signed_in, a_note):
+    note = a_note(title="Care", body="Wash by hand.", dimension="for")
+    copied = signed_in("li").get(f"/notes/{note.id}/customer").text
+    assert copied.startswith("Hello,")
+    assert "您好" not in copied

@@ -49,6 +49,7 @@ READING = {
     "customers.choose": ("/customers/import", "customer.write"),
     "sources.index": ("/sources", "source.read"),
     "sources.new": ("/sources/new", "source.write"),
+    "sources.show": ("/sources/{source}", "source.read"),
     "sources.edit": ("/sources/{source}/edit", "source.write"),
     "suggest.box": ("/suggest/box?q=5678", "note.read"),
     "suggest.of_customers": ("/suggest/customers?q=chjd", "customer.read"),

@@ -4,6 +4,7 @@ import click
 
 from kb.errors import Invalid, N_
 from kb.note_details import Details
+from kb.note_import import EXPERIENCE_OF
 
 _OPTIONS = (
     click.option("--customer", "customers", multiple=True, metavar="ID[=PART]",
@@ -29,7 +30,12 @@ def detail_options(callback):
 
 def details(chosen):
     """Return the `Details` of what a person chose."""
-    return Details(**{**chosen, "customers": tuple(map(_customer, chosen["customers"]))})
+    feeling = chosen["experience"]
+    said = {
+        "customers": tuple(map(_customer, chosen["customers"])),
+        "experience": EXPERIENCE_OF.get(feeling.lower(), feeling),
+    }
+    return Details(**{**chosen, **said})
 
 
 def _customer(text):

@@ -10,7 +10,7 @@ from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import N_, NotFound
 from kb.home import today
-from kb.search import indexer
+from kb.search import filters, indexer
 from kb.store import utc_now
 from web import answers, csv_file, json_lines, table_file
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
@@ -47,7 +47,7 @@ def add(terminal, title, summary, dimension, topic_names, readers, body_file, lo
         title=title,
         summary=summary,
         body="" if body_file is None else read_text(body_file),
-        dimension=dimension,
+        dimension=_dimension(dimension),
         topic_names=topic_names,
         details=details(chosen),
         readers=readers,
@@ -75,10 +75,11 @@ def import_(ctx, files, dimension, topic_names, readers, columns, encoding, logi
     """Write notes from files: csv, xlsx or lines of JSON; gz and zip are opened."""
     terminal = ctx.obj
     db, by = terminal.db, terminal.reader(login)
+    dimension = _dimension(dimension)
     said = details(chosen)
     if dimension == "for":
         said = replace(said, audience=said.audience or "all", valid_from=said.valid_from or today(terminal.home))
-    defaults = note_import.Defaults(checked_dimension(dimension), readers, topic_names, said)
+    defaults = note_import.Defaults(dimension, readers, topic_names, said)
     mapped = mapping(columns, "--map", note_import.COLUMNS)
     # All are read before the first is written: a file that cannot be must not leave the others half done.
     tables = [_table(Path(file), mapped, encoding) for file in files]
@@ -146,6 +147,11 @@ def erase(terminal, note_id, reason):
     )
 
 
+def _dimension(text):
+    """Return the dimension of a word for it: from, 来自."""
+    return checked_dimension(filters.value_of("dimension", text) or text)
+
+
 def _table(path, mapped, encoding):
     if json_lines.are_in(path, encoding):
         return json_lines.read(path, note_import.COLUMNS, mapping=mapped, encoding=encoding)
@@ -161,7 +167,9 @@ def _told(terminal, told):
     if told["scrubbed"]:
         yield terminal.sentence(N_("%(count)d rows lost characters that cannot be stored."), count=told["scrubbed"])
     for each in told["rejects"][:_REJECTS_SHOWN]:
-        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=each["row"], message=each["message"])
+        yield terminal.sentence(
+            N_("Row %(row)d: %(message)s"), row=each["row"], message=f"{each['message']} {each['hint'] or ''}".strip()
+        )
     if len(told["rejects"]) > _REJECTS_SHOWN:
         yield terminal.sentence(
             N_("And %(count)d more; --json tells all."), count=len(told["rejects"]) - _REJECTS_SHOWN

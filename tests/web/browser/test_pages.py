@@ -12,7 +12,8 @@ PAGES = (
     "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/departments/2",
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
-    "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit", "/search?q=5678",
+    "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit", "/sources/1",
+    "/search?q=5678",
     "/nothing",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.

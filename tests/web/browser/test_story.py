@@ -93,7 +93,9 @@ def test_keys_and_drafts(page_of, demo):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/notes/\d+"))
     page.click("[data-menu] summary")
+    page.once("dialog", lambda dialog: dialog.accept())
     page.click("text=退出登录")
+    page.wait_for_url(re.compile("login"))
     assert page.evaluate("JSON.stringify({...localStorage})").count("没写完的一条") == 0
 
 

@@ -159,6 +159,17 @@ def test_files_of_notes_are_taken_in_from_csv_and_lines_of_json(kezhi, people, t
     assert kezhi("notes", "balance", "--json").json["counts"] == {"about": 0, "for": 1, "from": 2, "with": 0}
 
 
+def test_chinese_words_are_taken_and_a_refused_row_says_what_to_do(kezhi, people, tmp_path):
+    table = tmp_path / "评价.csv"
+    table.write_text("内容,客户\n很甜,\n烂了,没有这位\n", "utf-8")
+    told = kezhi("notes", "import", table, "--dimension", "来自", "--channel", "网店", "--experience", "投诉",
+                 "--topic", "水果", "--as", "chen")  # fmt: skip
+    assert told.code == 3
+    assert "Row 3: There is no customer “没有这位”. Look by name" in told.out
+    shown = kezhi("notes", "show", 1, "--json").json
+    assert (shown["dimension"], shown["experience"]) == ("from", "complaint")
+
+
 def test_a_file_that_cannot_be_read_leaves_the_one_before_it_unread_too(refused, people, tmp_path, db):
     good, bad = tmp_path / "a.csv", tmp_path / "b.csv"
     good.write_text("正文\n好\n", "utf-8")

@@ -17,7 +17,7 @@ def test_the_answer_has_its_shape_and_speaks_the_language_of_the_terminal(kezhi,
         "id": note.id, "title": "密封罐受潮", "dimension": "from", "maturity": "raw",
     }  # fmt: skip
     assert [hit["snippet"][start:stop] for start, stop in hit["marks"]] == ["胶圈"]
-    assert hit["reasons"] == ["有您的原话"]
+    assert hit["reasons"] == ["与您的原话相同"]
     assert told["facets"]["dimension"][2] == {"value": "from", "label": "来自客户", "count": 1}
     assert kezhi("search", "胶圈", "--json").json["facets"]["dimension"][2]["label"] == "From the customer"
 

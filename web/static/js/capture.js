@@ -4,8 +4,10 @@ import { ask } from "./ask.js";
 import { draw, fresh, label, ofDrawer } from "./capture_drafts.js";
 import { focusFirst, formIn, known, read, sendByKeys, write } from "./capture_form.js";
 import { openers } from "./capture_openers.js";
-import { panel, sayDone, tell } from "./capture_panel.js";
+import { panel } from "./capture_panel.js";
+import { sayDone } from "./capture_saved.js";
 import { drafts } from "./drafts.js";
+import { say as quietly, tell } from "./say.js";
 
 const PAUSE_MS = 300;
 
@@ -28,7 +30,10 @@ export function captureBeside(drawer) {
     form.querySelector("[data-capture-kept]").textContent = say.kept;
     list();
   };
-  const { open, fold, trouble } = panel(drawer, keep);
+  const { open, fold, trouble } = panel(drawer, () => {
+    keep();
+    if (ofDrawer(member).some((draft) => draft.key === key)) quietly(say.folded);
+  });
   const show = (html) => {
     form = formIn(html);
     if (!form) return trouble(say.signed_out);
@@ -69,11 +74,13 @@ export function captureBeside(drawer) {
     save.disabled = false;
     if (answer?.status === 422) return show(await answer.text());
     if (!answer) return;
+    const saved = { key, fields: read(form) };
     drafts.drop(key);
-    form = null;
+    key = form = null;
     body.replaceChildren();
-    sayDone(await answer.text());
     fold();
+    list();
+    sayDone(await answer.text(), say, () => openWith(saved).then(keep));
   };
   const openWith = async (draft) => {
     open();
@@ -88,4 +95,5 @@ export function captureBeside(drawer) {
 
   openers(openWith, (wanted) => ofDrawer(member).find((draft) => draft.key === wanted));
   window.addEventListener("pagehide", keep);
+  list();
 }

@@ -11,10 +11,15 @@ export const ofDrawer = (member) =>
 
 export function label(fields) {
   const who = fields.customers?.replace(/ #\d+/g, "").replace(/[、,，\s]+$/, "");
-  return [who, fields.body.trim().slice(0, 16)].filter(Boolean).join("：");
+  const body = fields.body.trim();
+  return [who, body.length > 16 ? `${body.slice(0, 16)}…` : body].filter(Boolean).join("：");
 }
 
 export function draw(row, found, key, say, { take, another }) {
+  for (const place of document.querySelectorAll("[data-draft-count]")) {
+    place.textContent = found.length;
+    place.hidden = found.length === 0;
+  }
   const made = found.map((draft) => button(draft.title || say.untitled, draft.key === key, () => take(draft)));
   row.replaceChildren(...made, button(say.another, false, another));
   row.hidden = made.length === 0;

@@ -1,4 +1,5 @@
 // capture_form.js: the form in the drawer: what it holds, and which keys send it.
+import { caller } from "./caller.js";
 import { isComposing } from "./ime.js";
 
 export function formIn(html) {
@@ -29,11 +30,18 @@ export function sendByKeys(form) {
 }
 
 export function focusFirst(form) {
-  (form.querySelector("[aria-invalid=true], fieldset:has(.field__error) input") ?? form.querySelector("textarea")).focus();
+  const refused = form.querySelector("[aria-invalid=true], fieldset:has(.field__error) input");
+  (refused ?? form.querySelector("textarea")).focus();
+  // The foot of the form lies over what is scrolled just so far.
+  refused?.closest(".field").scrollIntoView({ block: "center" });
 }
 
-// What the page one looks at knows: the customer, the topic, the type.
+// What the page one looks at knows: the customer, the topic, the type; without one, the customer of this call.
 export function known() {
-  const { customer, topic, dimension } = document.querySelector("main").dataset;
+  const of = document.querySelector("main").dataset;
+  const isCall = !of.customer && caller.last() !== null;
+  const { topic } = of;
+  const customer = isCall ? caller.last() : of.customer;
+  const dimension = of.dimension || (isCall ? "from" : "");
   return Object.fromEntries(Object.entries({ customer, topic, dimension }).filter(([, value]) => value));
 }

@@ -26,14 +26,3 @@ export function panel(drawer, beforeFold) {
   };
   return { open, fold, trouble };
 }
-
-// What arrives later wants the same improvements as the page.
-export function tell(element) {
-  document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } }));
-}
-
-export function sayDone(html) {
-  document.querySelector("[data-toast]")?.remove();
-  document.body.append(new DOMParser().parseFromString(html, "text/html").body.firstElementChild);
-  tell(document.body.lastElementChild);
-}

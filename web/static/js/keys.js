@@ -1,12 +1,13 @@
 // keys.js: j and k walk the rows of a page, Enter opens one (it has the focus), o opens it in a new tab, n writes a note,
 // c copies what the row or the page tells a customer.
+import { say } from "./say.js";
 import { isTyping } from "./typing.js";
 
 const acts = {
   j: () => walk(1),
   k: () => walk(-1),
   o: () => window.open(focusedRow()?.href ?? location.href, "_blank", "noopener"),
-  c: () => (document.activeElement?.closest("[data-row]") ?? document).querySelector("[data-copy]")?.click(),
+  c: () => copy(),
   n: () => document.querySelector("[data-new-note]")?.click(),
 };
 
@@ -17,6 +18,14 @@ export function workByKeys(page) {
     event.preventDefault();
     acts[event.key]();
   });
+}
+
+// The note that lies open, else the row one stands on, else the page.
+function copy() {
+  const place = document.querySelector("[data-pane-note]") ?? document.activeElement?.closest("[data-row]") ?? document;
+  const link = place.querySelector("[data-copy]");
+  if (link) link.click();
+  else say(document.body.dataset.nothingToCopy);
 }
 
 function walk(step) {

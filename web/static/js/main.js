@@ -1,4 +1,5 @@
 // Each module improves the elements that ask for it by a data- attribute; a page without script works too.
+import { caller } from "./caller.js";
 import { captureBeside } from "./capture.js";
 import { closeMenu } from "./menu.js";
 import { openDrawer } from "./drawer.js";
@@ -20,6 +21,7 @@ import { workByKeys } from "./keys.js";
 // In this order: a text just saved is dropped before what is left is listed; a draft is kept before its form locks.
 const improvements = [
   ["[data-saved]", dropSaved, new WeakSet()],
+  ["[data-caller]", caller.note, new WeakSet()],
   ["[data-wipe]", wipeOnLeave, new WeakSet()],
   ["[data-unsaved]", keepUnsaved, new WeakSet()],
   ["[data-leftovers]", listLeftovers, new WeakSet()],

@@ -12,10 +12,13 @@ export function openBeside(results) {
     else url.searchParams.delete("open");
     return url;
   };
+  let wanted = null; // of several on their way, the last
   const show = async (id) => {
+    wanted = id;
     mark(id);
     const link = links().find((each) => each.dataset.paneLink === id);
     const answer = link && (await fetch(link.dataset.pane).catch(() => null));
+    if (wanted !== id) return;
     // Signed out, offline, or gone meanwhile: the page of the note says so better.
     if (!answer?.ok || answer.redirected) return link ? location.assign(link.href) : close();
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -24,6 +27,7 @@ export function openBeside(results) {
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: place() } }));
   };
   const close = () => {
+    wanted = null;
     mark(null);
     place().hidden = true;
     place().replaceChildren();
@@ -43,6 +47,13 @@ export function openBeside(results) {
     history.pushState({ pane: true }, "", address(link.dataset.paneLink));
     show(link.dataset.paneLink);
   });
+  // With a note open, j and k read on in the list: what lies open is always the row one stands on.
+  results.addEventListener("focusin", (event) => {
+    const link = event.target.closest("[data-pane-link]");
+    if (!link?.matches(":focus-visible") || place().hidden || !WIDE.matches || link.dataset.paneLink === wanted) return;
+    history.replaceState({ pane: true }, "", address(link.dataset.paneLink));
+    show(link.dataset.paneLink);
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || place().hidden || event.target.closest("input, textarea, select, dialog, [data-capture]")) return;
     results.querySelector("[data-pane-close]").click();
@@ -54,6 +65,7 @@ export function openBeside(results) {
   });
 
   const opened = new URL(location.href).searchParams.get("open");
+  wanted = opened;
   if (opened) mark(opened);
   // Back from the page of a hit, the list is where one left it.
   const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
