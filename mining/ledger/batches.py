@@ -43,7 +43,7 @@ def add(db, fields, part, *, by, now):
     ----------
     fields : dict
         ``file``, ``sha256``, ``encoding``, ``delimiter``, ``header_row``, ``mapping``, ``rows``, ``by_reason``,
-        ``facts``.
+        ``facts``, ``profile``.
     part : dict
         ``path``, ``sha256``, ``rows``, as `mining.ledger.parts.write` returns.
     """

@@ -51,6 +51,26 @@ def mapped(header, options, file):
     kb.errors.Invalid
         For a column that is not there, or when nothing says what was bought.
     """
+    positions = named(header, options, file)
+    if not {"item", "amount", "quantity", "time"} & set(positions):
+        raise Invalid(
+            N_("%(file)s: no column says what was bought, how much or when. Its columns: %(columns)s."),
+            hint=N_("Name one with --map, for example --map item=%(example)s."),
+            field="mapping",
+            file=file,
+            columns=_listed(header),
+            example=next(filter(None, header), "商品"),
+        )
+    return positions, texts(header, positions)
+
+
+def texts(header, positions):
+    """Return ``{field: name of the column}``."""
+    return {field: "+".join(header[at] for at in found) for field, found in positions.items()}
+
+
+def named(header, options, file):
+    """Return ``{field: [positions]}`` of the fields that a person or the names of the columns tell."""
     positions = {}
     for field, column in options.mapping.items():
         if column:
@@ -65,16 +85,7 @@ def mapped(header, options, file):
             positions[field] = [at]
             taken.add(at)
     _add_companions(positions, plain, taken, options.mapping)
-    if not {"item", "amount", "quantity", "time"} & set(positions):
-        raise Invalid(
-            N_("%(file)s: no column says what was bought, how much or when. Its columns: %(columns)s."),
-            hint=N_("Name one with --map, for example --map item=%(example)s."),
-            field="mapping",
-            file=file,
-            columns=_listed(header),
-            example=next(filter(None, header), "商品"),
-        )
-    return positions, {field: "+".join(header[at] for at in found) for field, found in positions.items()}
+    return positions
 
 
 def _add_companions(positions, plain, taken, mapping):

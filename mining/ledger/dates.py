@@ -19,7 +19,15 @@ _CLOCK = re.compile(
 )
 _HALF = {"上午": "am", "下午": "pm", "凌晨": "am", "晚上": "pm"}
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?")
 _EPOCHS = {"1900": datetime(1899, 12, 30), "1904": datetime(1904, 1, 1)}
+
+
+def forms(cell):
+    """Return the rules of `mining.ledger.cleaning` that a cell needs to be a time: none for 2010-12-01 08:26:00."""
+    if cell is None or (isinstance(cell, str) and (not cell.strip() or _ISO.fullmatch(cell))):
+        return ()
+    return ("dates",)
 
 
 def is_serial(text):

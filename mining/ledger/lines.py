@@ -192,7 +192,7 @@ class _Reader:
     def _basket(self, row):
         if row.fault:
             raise _Aside(row.fault)
-        items = [text for text, _ in map(names.text, row.cells) if text]
+        items = [text for text, _ in (names.text(cell, self.options.off) for cell in row.cells) if text]
         return [
             {"row": row.number, "sheet": row.sheet, "order": str(row.number), "item": item}
             for item in dict.fromkeys(items)
@@ -221,11 +221,16 @@ class _Reader:
 
     def _refuse_totals(self, row):
         first = next((cell for cell in map(_shown, row.cells) if cell.strip()), "").strip()
-        if first.lower().rstrip(":：") in _TOTAL_WORDS:
+        off = self.options.off
+        if "total" not in off and first.lower().rstrip(":：") in _TOTAL_WORDS:
             raise _Aside("total", value=first)
-        if first == self._first_heading and list(map(_shown, row.cells)) == self.table.header:
+        if (
+            "repeated_header" not in off
+            and first == self._first_heading
+            and list(map(_shown, row.cells)) == self.table.header
+        ):
             raise _Aside("repeated_header")
-        if row.number > self._last_row and row.sheet == self._last_sheet:
+        if "footer" not in off and row.number > self._last_row and row.sheet == self._last_sheet:
             raise _Aside("footer", value=first)
 
     def _text(self, row, name):
@@ -233,16 +238,21 @@ class _Reader:
             return None
         cell = row.cells[self.positions[name][0]]
         try:
-            value, note = names.text(cell)
+            value, note = names.text(cell, self.options.off)
         except Unreadable as problem:
             raise self._aside(problem.code, name, cell) from problem
         self._note(note)
+        if isinstance(cell, str) and value != cell:
+            self._cleaned(names.forms(cell))
         return value
 
     def _number(self, row, name):
         if name not in self.positions:
             return None
         cell = row.cells[self.positions[name][0]]
+        # Most numbers are plain digits: these need no rule, and no look-up.
+        if isinstance(cell, str) and ("," in cell or not cell.isascii()):
+            self._need(numbers.forms(cell), "not_a_number", name, cell)
         try:
             value, note = numbers.number(cell, self.options.decimal)
         except Unreadable as problem:
@@ -258,6 +268,7 @@ class _Reader:
         if isinstance(cell, str) and "\0" in cell:
             cell = cell.replace("\0", "")
             self._note("nul_removed")
+        self._need(dates.forms(cell), "not_a_date", "time", cell)
         serial = isinstance(cell, float | int) or dates.is_serial(cell)
         if serial and self.options.serials is None:
             raise self._asked("serials", cell)
@@ -272,7 +283,7 @@ class _Reader:
         if "item" in self.positions:
             if line["item"] is None:
                 raise self._aside("item_missing", "item", None)
-            if line["item"].lower() in _NO_GOODS:
+            if "not_goods" not in self.options.off and line["item"].lower() in _NO_GOODS:
                 raise _Aside("not_goods", value=line["item"])
         if self.options.returns == "drop" and any((line[name] or 0) < 0 for name in ("quantity", "price", "amount")):
             raise _Aside("return")
@@ -290,6 +301,17 @@ class _Reader:
         aside = self._aside("asked", "time", cell)
         self._waiting[what, aside.column] += 1
         return aside
+
+    def _need(self, rules, code, name, cell):
+        """Count the rules a cell needs; refuse it for the first that is switched off."""
+        if not self.options.off.isdisjoint(rules):
+            raise self._aside(code, name, cell)
+        self._cleaned(rules)
+
+    def _cleaned(self, rules):
+        for rule in rules:
+            if rule not in self.options.off:
+                self.notes[rule] += 1
 
     def _note(self, code):
         if code:

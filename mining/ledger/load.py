@@ -7,7 +7,7 @@ from decimal import Decimal
 import polars as pl
 
 from kb import access
-from kb.errors import N_
+from kb.errors import Invalid, N_
 from kb.store import writing
 from mining.ledger import batches, keys, parts, rejects
 from mining.ledger.lines import read, refuse_questions
@@ -21,15 +21,19 @@ class Moved(Exception):
     """Another import or undo came between counting and registering."""
 
 
-def check_file(db, home, path, options, *, name=None):
-    """Return what importing a file would do, as `import_file` does, writing nothing.
+def check_file(db, home, path, options, *, name=None, sha256=None, on_progress=None, rejects_to=None, translate=str):
+    """Return what importing a file would do, as `import_file` does, writing nothing to the ledger.
 
-    With ``options.rows`` the answer has ``preview``: the first lines as they would be loaded.
+    With ``options.rows`` the answer has ``preview``: the first lines as they would be loaded. Open questions stand in
+    the answer.
     """
-    lines = keys.with_orders(read(path, options, name=name), options.layout)
+    told = on_progress or _tell_nobody
+    lines = _read(path, options, name, sha256, told)
+    rejects_to = _rejects(lines, rejects_to, translate)
+    told(N_("Comparing with the records"), 0, 1)
     customers = _customers(db, lines.frame)
     counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), options.overlap)
-    answer = _answer(lines, counted.filter("is_new"), None)
+    answer = _answer(lines, counted.filter("is_new"), rejects_to)
     if options.rows is not None:
         shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
         answer["preview"] = [_preview(row) for row in shown.iter_rows(named=True)]
@@ -56,6 +60,7 @@ def import_file(
     by,
     now,
     name=None,
+    sha256=None,
     on_register=None,
     on_progress=None,
     is_cancelled=None,
@@ -73,6 +78,8 @@ def import_file(
     now : str
     name : str, optional
         What the person calls the file.
+    sha256 : str, optional
+        Of the file as the person saw it: another file is refused.
     on_register : callable, optional
         Called with the answer inside the transaction that registers the batch.
     on_progress : callable, optional
@@ -88,16 +95,32 @@ def import_file(
     dict
         DESIGN 10: ``batch`` (None when no line was new), ``file``, ``sha256``, ``encoding``, ``delimiter``,
         ``header_row``, ``mapping``, ``rows``, ``by_reason``, ``orders``, ``customers``, ``products``, ``period``,
-        ``amount``, ``rejects``, ``questions``.
+        ``amount``, ``rejects``, ``questions``; also ``cleaned``, how often each rule of `mining.ledger.cleaning` and
+        each note was needed, and ``examples``, the first row rejected for each reason.
 
     Raises
     ------
     kb.errors.Invalid
-        When the file cannot be read, or a question is open.
+        When the file cannot be read, is not the one that was seen, or a question is open.
     mining.ledger.lines.Cancelled
     """
     access.require(by, "purchase.import")
-    told = on_progress or (lambda stage, done, total: None)
+    told = on_progress or _tell_nobody
+    lines = _read(path, options, name, sha256, told, is_cancelled)
+    refuse_questions(lines)
+    rejects_to = _rejects(lines, rejects_to, translate)
+    while True:
+        try:
+            return _loaded(db, home, lines, options, by, now, on_register, told, rejects_to)
+        except Moved:
+            continue
+
+
+def _tell_nobody(stage, done, total):
+    pass
+
+
+def _read(path, options, name, sha256, told, is_cancelled=None):
     lines = read(
         path,
         options,
@@ -105,17 +128,22 @@ def import_file(
         on_progress=lambda done, total: told(N_("Reading rows"), done, total),
         is_cancelled=is_cancelled,
     )
-    refuse_questions(lines)
-    lines = keys.with_orders(lines, options.layout)
-    if lines.rejects and rejects_to is not None:
-        rejects.write(rejects_to, lines, translate)
-    else:
-        rejects_to = None
-    while True:
-        try:
-            return _loaded(db, home, lines, options, by, now, on_register, told, rejects_to)
-        except Moved:
-            continue
+    if sha256 not in (None, lines.sha256):
+        raise Invalid(
+            N_("%(file)s is not the file it was when you looked at it. Nothing was written."),
+            hint=N_("Hand it in again and look at its first rows."),
+            field="file",
+            file=lines.file,
+        )
+    return keys.with_orders(lines, options.layout)
+
+
+def _rejects(lines, path, translate):
+    """Write the rejected rows, if there are any and somebody wants them, and return where."""
+    if not lines.rejects or path is None:
+        return None
+    rejects.write(path, lines, translate)
+    return path
 
 
 def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
@@ -134,7 +162,7 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
             if batches.version(db) != before:
                 raise Moved
             batches.add_customers(db, customers.new)
-            answer["batch"] = batches.add(db, _fields(lines, answer, new), part, by=by, now=now)
+            answer["batch"] = batches.add(db, _fields(lines, answer, new, options.profile), part, by=by, now=now)
             if on_register is not None:
                 on_register(answer)
     except Exception:
@@ -173,9 +201,9 @@ def _counted(db, home, frame, overlap):
     return counted.with_columns(is_new=pl.col("ordinal") >= pl.col("there").fill_null(0)).drop("there")
 
 
-def _fields(lines, answer, new):
+def _fields(lines, answer, new, profile):
     taken = ("file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason")
-    return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping)}
+    return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping), "profile": profile}
 
 
 def _answer(lines, new, rejects_to):
@@ -200,7 +228,16 @@ def _answer(lines, new, rejects_to):
         **_facts(lines.frame, lines.mapping),
         "rejects": None if rejects_to is None else str(rejects_to),
         "questions": lines.questions,
+        "cleaned": lines.notes,
+        "examples": _examples(lines),
     }
+
+
+def _examples(lines):
+    first = {}
+    for each in lines.rejects:
+        first.setdefault(each["code"], {name: each[name] for name in ("row", "column", "value", "code")})
+    return list(first.values())
 
 
 def _facts(frame, mapping):

@@ -15,8 +15,14 @@ _INTEGER = re.compile(r"(\d{6,})\.0")
 _MOST_EXACT = 2**53
 
 
-def text(cell):
+def text(cell, off=frozenset()):
     """Return a cell as text, as ``(text or None, note)``: NFKC, blanks and line breaks single, no outer ones.
+
+    Parameters
+    ----------
+    cell : object
+    off : frozenset of str
+        Rules of `mining.ledger.cleaning` that are not to be applied.
 
     Raises
     ------
@@ -25,7 +31,7 @@ def text(cell):
     if cell is None:
         return None, None
     if isinstance(cell, str):
-        return _cleaned(cell)
+        return _cleaned(cell, off)
     if isinstance(cell, float):
         if not cell.is_integer():
             return repr(cell), None
@@ -38,9 +44,23 @@ def text(cell):
 
 
 @lru_cache(maxsize=200_000)
-def _cleaned(cell):
+def forms(cell):
+    """Return the rules of `mining.ledger.cleaning` that a text needs."""
+    plain = cell.replace("\0", "")
+    folded = unicodedata.normalize("NFKC", plain)
+    needed = ("width",) if folded != plain else ()
+    return (*needed, "blanks") if folded != " ".join(folded.split()) else needed
+
+
+@lru_cache(maxsize=200_000)
+def _cleaned(cell, off):
     note = "nul_removed" if "\0" in cell else None
-    plain = " ".join(unicodedata.normalize("NFKC", cell.replace("\0", "")).split())
+    plain = cell.replace("\0", "")
+    if "width" not in off:
+        plain = unicodedata.normalize("NFKC", plain)
+    if "blanks" in off:
+        return plain if plain.strip() else None, note
+    plain = " ".join(plain.split())
     wrapped = _WRAPPED.fullmatch(plain)
     plain = (wrapped[1] if wrapped else plain).lstrip("'`").strip()
     if plain in _ERRORS:

@@ -46,6 +46,17 @@ def number(cell, decimal=None):
 
 
 @lru_cache(maxsize=100_000)
+def forms(text):
+    """Return the rules of `mining.ledger.cleaning` that the text of a number needs."""
+    folded = unicodedata.normalize("NFKC", text)
+    plain = folded.strip().lower()
+    has_money = "," in plain or _OURS.search(plain) is not None
+    # The sign of the yuan is a wide character by birth.
+    is_wide = folded != text.replace("￥", "¥")
+    return (*(("width",) if is_wide else ()), *(("money",) if has_money else ()))
+
+
+@lru_cache(maxsize=100_000)
 def _parsed(text, decimal):
     plain = unicodedata.normalize("NFKC", text).strip().lower().strip("'`")
     if plain in _MISSING:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import Invalid, N_
+from mining.ledger.cleaning import RULES
 
 FIELDS = (
     "order",
@@ -26,6 +27,7 @@ CHOICES = {
     "dates": (None, "dmy", "mdy"),
     "serials": (None, "1900", "1904"),
     "decimal": (None, ".", ","),
+    "delimiter": (None, ",", "tab", ";", "|"),
     "overlap": ("new", "all"),
 }
 # Named by the interface, not built yet: refused in words of its own, because the value is no mistake.
@@ -56,6 +58,7 @@ class Options:
         How many rows `check` shows as they would be loaded.
     encoding : str, optional
         ``utf-8``, ``gb18030``, ``big5`` or ``utf-16``.
+    delimiter : {",", "tab", ";", "|"}, optional
     header_row : int, optional
         Row of the file that holds the names of the columns.
     layout : {"lines", "baskets"}
@@ -66,6 +69,8 @@ class Options:
         From which year a day that stands as a mere number was counted.
     decimal : {".", ","}, optional
         The sign before the decimals.
+    off : iterable of str, or str
+        Rules of `mining.ledger.cleaning` that are not to be applied.
     overlap : {"new", "all"}
         Whether lines that the ledger already holds are left out.
     profile : str, optional
@@ -86,12 +91,14 @@ class Options:
     zero_price: str = "drop"
     rows: int | str | None = None
     encoding: str | None = None
+    delimiter: str | None = None
     header_row: int | None = None
     layout: str = "lines"
     dates: str | None = None
     serials: str | None = None
     decimal: str | None = None
     overlap: str = "new"
+    off: frozenset | tuple | str = frozenset()
     zone: str = "Asia/Shanghai"
 
     def __post_init__(self):
@@ -101,6 +108,7 @@ class Options:
             "mapping": _mapping(self.mapping),
             "require": _fields(self.require),
             "encoding": _encoding(self.encoding),
+            "off": _rules(self.off),
             "rows": self.rows if self.rows in (None, "all") else _number("rows", self.rows),
             "header_row": None if self.header_row is None else _number("header_row", self.header_row),
         }
@@ -176,6 +184,21 @@ def _fields(given):
     for field in fields:
         _known_field(field, "require")
     return fields
+
+
+def _rules(given):
+    names = given.split(",") if isinstance(given, str) else given
+    rules = frozenset(name.strip() for name in names if name.strip())
+    for rule in sorted(rules - set(RULES)):
+        raise Invalid(
+            N_("%(option)s cannot be “%(value)s”."),
+            hint=N_("Use one of: %(choices)s."),
+            field="off",
+            option=switch("off"),
+            value=rule,
+            choices=", ".join(RULES),
+        )
+    return rules
 
 
 def _known_field(field, option):

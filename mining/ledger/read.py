@@ -65,12 +65,12 @@ def read_table(source, options, is_known):
     with io.TextIOWrapper(source.open(), detect.CODECS[encoding], newline=None) as stream:
         lines = stream.read().split("\n")
     if options.layout == "baskets":
-        delimiter = detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
+        delimiter = asked_for(options) or detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
         rows = [row for row in parse(lines, delimiter) if not row.is_blank]
         return Table(encoding, delimiter, None, None, rows)
-    delimiter = detect.delimiter_of(lines[: detect.SAMPLE_ROWS], _sampled, is_known)
+    delimiter = asked_for(options) or detect.delimiter_of(lines[: detect.SAMPLE_ROWS], sampled, is_known)
     rows = list(parse(lines, delimiter))
-    at = _header(rows, options, is_known, source.name)
+    at = header_at(rows, options, is_known, source.name)
     header = [str(cell).strip() for cell in rows[at].cells]
     below = [row for row in rows[at + 1 :] if not row.is_blank]
     return Table(encoding, delimiter, rows[at].number, header, _checked(below, source.name))
@@ -102,11 +102,15 @@ def _record(lines, at, delimiter):
         return at + 1, line.split(delimiter), "quote"
 
 
-def _sampled(lines, delimiter):
+def asked_for(options):
+    return "\t" if options.delimiter == "tab" else options.delimiter
+
+
+def sampled(lines, delimiter):
     return ((row.number, row.cells, row.fault) for row in parse(lines, delimiter))
 
 
-def _header(rows, options, is_known, name):
+def header_at(rows, options, is_known, name):
     if options.header_row is not None:
         at = next((at for at, row in enumerate(rows) if row.number == options.header_row), None)
     else:
@@ -134,20 +138,33 @@ def _checked(rows, name):
     return rows
 
 
-def _workbook(source, options, is_known):
+def sheets(source):
+    """Return ``{name: rows}`` of the sheets of a workbook that hold something; each at least one row.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
     try:
         with source.open() as stream:
             book = CalamineWorkbook.from_filelike(stream)
-            sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+            found = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError) as problem:
         raise Invalid(
             N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=source.name
         ) from problem
-    rows = {name: [Row(at, cells, None, name) for at, cells in enumerate(found, 1)] for name, found in sheets.items()}
-    rows = {name: found for name, found in rows.items() if any(not row.is_blank for row in found)}
+    rows = {
+        name: [Row(at, cells, None, name) for at, cells in enumerate(cells_of, 1)] for name, cells_of in found.items()
+    }
+    rows = {name: of_sheet for name, of_sheet in rows.items() if any(not row.is_blank for row in of_sheet)}
     if not rows:
         raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), field="file", file=source.name)
-    first, at = _table_sheet(rows, options, is_known, source.name)
+    return rows
+
+
+def _workbook(source, options, is_known):
+    rows = sheets(source)
+    first, at = table_sheet(rows, options, is_known, source.name)
     header = [_text(cell) for cell in rows[first][at].cells]
     below = [row for row in rows[first][at + 1 :] if not row.is_blank]
     for name, found in rows.items():
@@ -156,17 +173,17 @@ def _workbook(source, options, is_known):
     return Table(None, None, rows[first][at].number, header, _checked(below, source.name))
 
 
-def _table_sheet(rows, options, is_known, name):
+def table_sheet(rows, options, is_known, name):
     """Return the sheet with the most known names in its header, and where that is."""
     found = {}
     for sheet, its_rows in rows.items():
         try:
-            at = _header(its_rows, options, is_known, name)
+            at = header_at(its_rows, options, is_known, name)
         except Invalid:
             continue
         found[sheet] = at, sum(is_known(_text(cell)) for cell in its_rows[at].cells)
     if not found:
-        return next(iter(rows)), _header(next(iter(rows.values())), options, is_known, name)
+        return next(iter(rows)), header_at(next(iter(rows.values())), options, is_known, name)
     best = max(found, key=lambda sheet: found[sheet][1])
     return best, found[best][0]
 

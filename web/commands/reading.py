@@ -2,6 +2,7 @@
 
 import click
 
+from mining.ledger.cleaning import RULES
 from mining.ledger.options import Options
 
 _OPTIONS = (
@@ -10,6 +11,9 @@ _OPTIONS = (
     click.option("--returns", metavar="drop|keep", help="What becomes of returned goods; default drop."),
     click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),
     click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away."),
+    click.option("--delimiter", metavar=",|;|tab", help="What parts the columns; found out when left away."),
+    click.option("--header-row", metavar="N", help="Row with the names of the columns; found out when left away."),
+    click.option("--off", metavar="RULE,…", help=f"Cleaning not to be done, of: {', '.join(RULES)}."),
     click.option("--layout", metavar="lines|baskets", help="One purchase a row, or a whole basket; default lines."),
     click.option("--dates", metavar="dmy|mdy", help="Whether 3/4/2020 begins with the day or the month."),
     click.option("--serials", metavar="1900|1904", help="From which year days that are mere numbers count."),

@@ -279,3 +279,37 @@ def test_a_zip_packed_in_a_way_we_cannot_open_is_refused_with_the_way_out(tmp_pa
     whole[8], whole[whole.index(b"PK\x01\x02") + 10] = 9, 9
     path.write_bytes(bytes(whole))
     assert "Unpack it" in refusal(path)["hint"]
+
+
+DIRTY = (
+    "单号,商品,数量,金额,日期\n"
+    "1, 密封罐\t,１,\"￥1,200.00\",2026/5/1\n"
+    "2,Ｔ恤,2,30,2026-05-02\n"
+    "合计,,3,\"1,230\",\n"
+)  # fmt: skip
+
+
+def test_each_rule_of_cleaning_is_counted_by_its_name(orders):
+    lines = told(orders(DIRTY, header=""))
+    assert lines.frame["item"].to_list() == ["密封罐", "T恤"]
+    assert lines.notes == {"blanks": 1, "width": 2, "money": 1, "dates": 1}
+    assert lines.by_reason == {"total": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "kept", "by_reason"),
+    [("blanks", [" 密封罐\t", "T恤"], {"total": 1}), ("width", ["Ｔ恤"], {"not_a_number": 1, "total": 1}),
+     ("money", ["T恤"], {"not_a_number": 1, "total": 1}), ("dates", ["T恤"], {"not_a_date": 1, "total": 1}),
+     ("total", ["密封罐", "T恤"], {"item_missing": 1})],
+)  # fmt: skip
+def test_a_rule_switched_off_is_not_applied(orders, rule, kept, by_reason):
+    lines = told(orders(DIRTY, header=""), off=rule)
+    assert lines.frame["item"].to_list() == kept
+    assert lines.by_reason == by_reason
+    assert rule not in lines.notes
+
+
+def test_a_rule_that_is_none_is_refused():
+    with pytest.raises(Invalid) as refused:
+        Options(off="totals")
+    assert "blanks" in refused.value.hint % refused.value.values

@@ -5,7 +5,7 @@ import pytest
 
 NAMES = [
     "batch", "file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason", "orders",
-    "customers", "products", "period", "amount", "rejects", "questions",
+    "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples",
 ]  # fmt: skip
 
 
