@@ -52,7 +52,7 @@ def work(db, home, run_id, lease):
 
 
 def _import(db, home, run, lease):
-    from mining.ledger.load import import_file
+    from mining.ledger.load import check_file, import_file
     from mining.ledger.options import Options
 
     def publish(answer):
@@ -63,22 +63,22 @@ def _import(db, home, run, lease):
     rejects = runs.rejects_file(home, run.id)
     # Why a row was rejected is written in the language of who handed the file in.
     sentences = run.args.get("sentences", {})
-    answer = import_file(
-        db,
-        home,
-        home / "uploads" / run.args["upload"],
-        Options(**run.args["options"], zone=kb.home.settings(home).zone),
-        name=run.args["file"],
-        by=_author(db, run),
-        now=utc_now(),
-        on_register=publish,
-        on_progress=_Teller(db, run.id, lease).tell,
-        rejects_to=rejects,
-        translate=lambda template: sentences.get(template, template),
-    )
+    options = Options(**run.args["options"], zone=kb.home.settings(home).zone)
+    told = {
+        "name": run.args["file"],
+        "sha256": run.args.get("sha256"),
+        "on_progress": _Teller(db, run.id, lease).tell,
+        "rejects_to": rejects,
+        "translate": lambda template: sentences.get(template, template),
+    }
+    path = home / "uploads" / run.args["upload"]
+    if run.args.get("dry_run"):
+        return publish(check_file(db, home, path, options, **told))
+    answer = import_file(db, home, path, options, by=_author(db, run), now=utc_now(), on_register=publish, **told)
     if answer["batch"] is None:
         # Nothing was new, so there was no batch to be registered with.
         publish(answer)
+    return None
 
 
 def _rules(db, home, run, lease):

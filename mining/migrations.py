@@ -11,6 +11,12 @@ def m001_ledger_and_runs(db):
         db.execute(statement)
 
 
+@migrations()
+def m002_uploads_and_profiles(db):
+    for statement in _UPLOADS:
+        db.execute(statement)
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,
@@ -77,4 +83,32 @@ _RUNS = (
         data TEXT NOT NULL,
         UNIQUE (run_id, position)
     ) STRICT""",
+)
+
+_UPLOADS = (
+    """CREATE TABLE profile (
+        name TEXT PRIMARY KEY,
+        options TEXT NOT NULL,
+        header TEXT NOT NULL,
+        member_id INTEGER REFERENCES member(id),
+        used_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX profile_member ON profile(member_id)",
+    """CREATE TABLE upload (
+        id INTEGER PRIMARY KEY,
+        bundle INTEGER NOT NULL,
+        token TEXT NOT NULL UNIQUE,
+        file TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        sha256 TEXT NOT NULL,
+        options TEXT NOT NULL DEFAULT '{}',
+        trial_id INTEGER REFERENCES run(id),
+        import_id INTEGER REFERENCES run(id),
+        member_id INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX upload_bundle ON upload(bundle)",
+    "CREATE INDEX upload_member ON upload(member_id)",
+    "CREATE INDEX upload_trial ON upload(trial_id)",
+    "CREATE INDEX upload_import ON upload(import_id)",
 )

@@ -92,16 +92,17 @@ def queue(db, *, kind, args, by, now):
 
 
 def listing(db, *, reader, limit=50, offset=0):
-    """Return runs, newest first."""
+    """Return runs, newest first; trials of imports are shown with their upload alone."""
     access.require(reader, "run.read")
     values = {"limit": limit, "offset": offset}
-    return [_run(row) for row in db.query(f"{_SELECT} ORDER BY run.id DESC LIMIT :limit OFFSET :offset", values)]
+    rows = db.query(f"{_SELECT} WHERE {_FOR_GOOD} ORDER BY run.id DESC LIMIT :limit OFFSET :offset", values)
+    return [_run(row) for row in rows]
 
 
 def count(db, *, reader):
     """Return how many runs there are."""
     access.require(reader, "run.read")
-    return db.execute("SELECT count(*) FROM run").fetchone()[0]
+    return db.execute(f"SELECT count(*) FROM run WHERE {_FOR_GOOD}").fetchone()[0]
 
 
 def get(db, run_id, *, reader):
@@ -162,7 +163,8 @@ def claim(db, lease, *, now, is_abandoned):
         From a lease and its last heartbeat.
     """
     with writing(db):
-        for row in db.query("SELECT * FROM run WHERE state IN ('queued', 'running') ORDER BY id"):
+        # Somebody waits before a trial; whoever asked for rules has gone on to something else.
+        for row in db.query(f"SELECT * FROM run WHERE state IN ('queued', 'running') ORDER BY {_FOR_GOOD}, id"):
             if row["state"] == "running" and not is_abandoned(row["worker"], row["heartbeat_at"]):
                 continue
             if row["cancel_requested"]:
@@ -234,6 +236,7 @@ _TOO_OFTEN = Problem(
     hint=N_("Ask for less: a higher support, fewer products in a rule; or import the file in parts."),
 )
 
+_FOR_GOOD = "coalesce(run.args ->> 'dry_run', 0) = 0"
 _SELECT = """SELECT run.*, member.name AS member_name
                FROM run
                LEFT JOIN member ON member.id = run.member_id"""

@@ -10,13 +10,12 @@ from kb.access_log import Gatherer
 from web import errors, paging, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
+    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members", "uploads",
     "departments", "capture", "customers", "people",
     "sources", "suggest", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024
-UPLOAD_BYTES = 1024 * 1024 * 1024
 
 
 def create_app(home, *, hosts=None):

@@ -138,8 +138,11 @@ def _kind(cells, options):
     values = Counter(cells)
     if _share(cells, _is_number) > 0.9:
         if all("." not in cell for cell in cells):
-            # Small whole numbers count things; long ones, the same in some rows running, number orders.
-            return "quantity" if max(map(len, cells)) <= 3 else "order" if _comes_in_runs(cells, values) else None
+            # Small whole numbers count things, unless each is another; long ones, the same in some rows running, number
+            # orders.
+            if max(map(len, cells)) <= 3 and len(values) < len(cells):
+                return "quantity"
+            return "order" if _comes_in_runs(cells, values) else None
         return "price"
     if any(any(letter.isalpha() for letter in cell) for cell in cells):
         return "order" if _share(cells, _is_code) > 0.9 and _comes_in_runs(cells, values) else "item"

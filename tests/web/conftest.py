@@ -1,5 +1,6 @@
 """A real app over a real home, people signed in through the sign-in page, and one world to ask about."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from kb import customers, feed, sources
 from kb.search import indexer
 from kb.store import writing
 from mining import findings, runs
-from mining.ledger import load
+from mining.ledger import load, uploads
 from mining.ledger.options import Options
 from web import create_app
 
@@ -94,6 +95,7 @@ class World:
     private_change: int
     customer: int
     source: int
+    bundle: int
 
 
 @pytest.fixture
@@ -113,6 +115,7 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
     orders = tmp_path / "orders.csv"
     orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
     ids = [_import(home, db, orders, people["lin"], now), _mine(db, people["lin"], now)]
+    bundle = _upload(home, db, people["lin"], now)
     waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
     indexed()
     return World(
@@ -132,6 +135,7 @@ def world(home, db, people, a_note, now, indexed, tmp_path):
         private_change=private_change,
         customer=customer.id,
         source=source.id,
+        bundle=bundle,
     )
 
 
@@ -157,6 +161,19 @@ def _import(home, db, path, by, now):
         rejects_to=runs.rejects_file(home, run_id),
     )
     return run_id
+
+
+def _upload(home, db, by, now):
+    (home / "uploads").mkdir()
+    path = home / "uploads" / "a1"
+    path.write_text("order,item\n1,啤酒\n1,薯片\n", "utf-8")
+    kept = {"token": "a1", "file": "五月.csv", "size": 30, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    bundle = uploads.add(db, [{**kept, "options": {}}], by=by, now=now)
+    uploads.try_out(db, bundle, sentences={}, by=by, now=now)
+    trial = uploads.of_bundle(db, bundle, reader=by)[0].trial
+    lease = _claimed(db, trial.id, now)
+    runs.finish(db, trial.id, lease, load.check_file(db, home, path, Options()), now=now)
+    return bundle
 
 
 def _mine(db, by, now):

@@ -7,7 +7,7 @@ import click
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
-from mining.ledger import batches
+from mining.ledger import batches, profiles
 from mining.ledger.reasons import TEMPLATES
 from web import answers
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
@@ -24,29 +24,36 @@ def command():
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--rows", metavar="N|all", help="Show this many lines as they would be loaded.")
 @click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@click.option("--profile", metavar="NAME", help="Read as files of this source were read the last time.")
 @reading_options
 @click.pass_context
-def check(ctx, files, **chosen):
+def check(ctx, files, profile, **chosen):
     """Say what an import would do; write nothing."""
     from mining.ledger.load import check_file
 
     terminal = ctx.obj
-    reading = options(terminal, chosen)
+    known = {} if profile is None else profiles.get(terminal.db, profile).options
+    reading = options(terminal, chosen, known)
     _told(ctx, [check_file(terminal.db, terminal.home, Path(path), reading) for path in files])
 
 
 @command.command("import", cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@click.option("--profile", metavar="NAME", help="Read as files of this source were; how it was read is remembered.")
 @as_reader
 @reading_options
 @click.pass_context
-def import_(ctx, files, login, **chosen):
+def import_(ctx, files, login, profile, **chosen):
     """Import files of orders, one batch each."""
     from mining.ledger.load import import_file, refuse_unreadable
+    from mining.ledger.preview import preview
 
     terminal = ctx.obj
-    reading, reader = options(terminal, chosen), terminal.reader(login)
+    reader = terminal.reader(login)
+    name = None if profile is None else profiles.checked_name(profile)
+    known = {each.name: each.options for each in profiles.listing(terminal.db)}.get(name, {})
+    reading = options(terminal, {**chosen, "profile": name}, known)
     paths, found = [Path(file) for file in files], []
     if len(paths) > 1:
         refuse_unreadable(paths, reading)
@@ -63,6 +70,12 @@ def import_(ctx, files, login, **chosen):
             translate=terminal.translate,
         )
         found.append(told)
+        if name is not None:
+            read = {**known, **{key: value for key, value in chosen.items() if value is not None}}
+            header = preview(path, reading).header
+            profiles.remember(
+                terminal.db, name, options={**read, "mapping": told["mapping"]}, header=header, by=reader, now=utc_now()
+            )
     _told(ctx, found)
 
 

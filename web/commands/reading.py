@@ -28,7 +28,7 @@ def reading_options(callback):
     return callback
 
 
-def options(terminal, chosen):
-    """Return the `Options` of what a person chose; what was left away is found out from the file."""
+def options(terminal, chosen, known=()):
+    """Return the `Options` of what a person chose; what was left away is as `known`, else found out from the file."""
     given = {name: value for name, value in chosen.items() if value is not None}
-    return Options(**given, zone=terminal.settings.zone)
+    return Options(**{**dict(known), **given}, zone=terminal.settings.zone)

@@ -37,6 +37,11 @@ def test_columns_whose_names_say_nothing_are_guessed_by_what_stands_in_them(look
     }  # fmt: skip
 
 
+def test_numbers_of_rows_are_no_quantity(look):
+    found = look("行,甲,乙\n" + "\n".join(f"{n},{item},{n % 2 + 1}" for n, item in enumerate("罐圈盖罐圈盖", 1)))
+    assert found.guessed == {"item": "甲", "quantity": "乙"}
+
+
 def test_what_a_person_says_of_the_file_is_how_it_is_shown(look):
     text = "说明;说明\n单号;商品\n1;罐\n"
     assert look(text, header_row="3").header == ["1", "罐"]

@@ -222,3 +222,34 @@ def test_the_month_again_with_one_more_row_adds_that_row(kezhi, shared_data, hom
     assert (first["loaded"], first["merged"]) == (3, 0)
     assert (second["loaded"], second["merged"]) == (1, 3)
     assert sum(len(pl.read_parquet(path)) for path in (home / "ledger").rglob("*.parquet")) == 4
+
+
+def test_a_profile_remembers_how_a_source_was_read(kezhi, refused, file, db):
+    first = file("甲,乙", "1,罐", name="一.csv")
+    assert refused("purchases", "check", first, "--profile", "网店")["value"] == "网店"
+    told = kezhi("purchases", "import", first, "--profile", "网店", "--map", "order=甲,item=乙", "--json").json
+    assert told["rows"]["loaded"] == 1
+    assert db["batch"].get(told["batch"])["profile"] == "网店"
+    second = file("甲,乙", "2,圈", name="二.csv")
+    assert kezhi("purchases", "check", second, "--profile", "网店", "--json").json["mapping"] == {
+        "order": "甲", "item": "乙",
+    }  # fmt: skip
+    assert kezhi("purchases", "import", second, "--profile", "网店", "--json").json["rows"]["loaded"] == 1
+    assert refused("purchases", "import", second, "--profile", " ")["message"]
+
+
+def test_cleaning_is_counted_and_switched_off_by_name(kezhi, refused, file):
+    path = file("单号,商品,金额", "1, 罐,￥5", "合计,,5")
+    told = kezhi("purchases", "check", path, "--json").json
+    assert told["cleaned"] == {"blanks": 1, "money": 1}
+    assert told["by_reason"] == {"total": 1}
+    told = kezhi("purchases", "check", path, "--off", "money,total", "--json").json
+    assert told["by_reason"] == {"not_a_number": 1, "item_missing": 1}
+    assert [each["row"] for each in told["examples"]] == [2, 3]
+    assert "blanks" in refused("purchases", "check", path, "--off", "nothing")["hint"]
+
+
+def test_delimiter_and_header_row_are_taken_as_said(kezhi, file):
+    path = file("某店;报表", "单号;商品", "1;罐")
+    told = kezhi("purchases", "check", path, "--delimiter", ";", "--header-row", "2", "--json").json
+    assert (told["delimiter"], told["header_row"], told["rows"]["loaded"]) == (";", 2, 1)

@@ -5,6 +5,7 @@ import { closeMenu } from "./menu.js";
 import { openDrawer } from "./drawer.js";
 import { chooseByNumber } from "./kinds.js";
 import { copyText } from "./copy.js";
+import { takeDropped } from "./drop.js";
 import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
@@ -28,6 +29,7 @@ const improvements = [
   ["[data-kept]", sayKept, new WeakSet()],
   ["[data-submit]", submitOnce, new WeakSet()],
   ["[data-capture]", captureBeside, new WeakSet()],
+  ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],

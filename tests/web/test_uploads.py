@@ -1,0 +1,211 @@
+"""From order files to an import: looked at, mapped, cleaned, tried, and only then written."""
+
+import io
+import re
+
+import pytest
+
+from kb.access import OPERATOR
+from mining import jobs, runs
+from mining.ledger import batches, uploads
+
+SHOP = """门店流水
+单号,商品,数量,金额,日期
+1, 密封罐,１,￥39.90,2026/5/1
+1,密封圈,2,5,2026-05-01
+2,密封罐,x,39.90,2026-05-02
+合计,,,50,
+"""
+
+
+@pytest.fixture
+def marketer(signed_in):
+    return signed_in("lin")
+
+
+@pytest.fixture
+def hand_in(marketer):
+    """Return a function that hands in files, each (name, text), and returns the address of their first step."""
+
+    def call(*files, encoding="gb18030", pasted=""):
+        marketer.get("/purchases")
+        sent = [(io.BytesIO(text.encode(encoding)), name) for name, text in files]
+        form = {"file": sent, "pasted": pasted} if sent else {"pasted": pasted}
+        answer = marketer.post("/purchases/uploads", form, content_type="multipart/form-data")
+        assert answer.status_code == 303, answer.text
+        return answer.location.removesuffix("/file")
+
+    return call
+
+
+@pytest.fixture
+def worked(db, home, now):
+    """Return a function that does the jobs that wait, as a worker does."""
+
+    def call():
+        while (run_id := runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False)) is not None:
+            jobs.work(db, home, run_id, "lease")
+
+    return call
+
+
+def rules_on(**more):
+    rules = ["blanks", "width", "money", "dates", "total", "footer", "repeated_header", "not_goods"]
+    return {"rule": rules, "returns": "drop", "zero_price": "drop", "decimal": "", **more}
+
+
+def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in, worked, db):
+    at = hand_in(("三季度.csv", SHOP))
+    page = marketer.get(f"{at}/file").text
+    assert "GB18030" in page
+    assert "第 2 行" in page
+    assert "门店流水" in page
+    assert "￥39.90" in page
+    assert marketer.post(f"{at}/file", {"header_row": "2"}).location.startswith(f"{at}/columns")
+    page = marketer.get(f"{at}/columns").text
+    assert re.search(r'name="column_0".*?value="order" selected', page, re.DOTALL)
+    form = {f"column_{n}": field for n, field in enumerate(("order", "item", "quantity", "amount", "time"))}
+    marketer.post(f"{at}/columns", form)
+    marketer.post(f"{at}/rules", rules_on())
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "4 行里，2 行会写入，1 行读不懂" in page
+    assert "不是数" in page
+    assert re.search(r"￥、元和千分位逗号去掉</span><span class=\"num\">1<", page)
+    assert db["batch"].count == 0
+    assert "还没导入完的" in marketer.get("/purchases").text
+    rejects = re.search(r'href="(/purchases/rejects/\d+)"', page)[1]
+    assert "密封罐" in marketer.get(rejects).get_data(as_text=True)
+    assert marketer.post(f"{at}/import", {"profile": "门店收银"}).location.startswith("/runs/")
+    worked()
+    (batch,), _ = batches.listing(db, reader=OPERATOR)
+    assert (batch.rows["loaded"], batch.encoding, batch.file) == (2, "gb18030", "三季度.csv")
+    assert db["batch"].get(batch.id)["profile"] == "门店收银"
+    assert marketer.get(f"{at}/trial").status_code == 404
+    assert "还没导入完的" not in marketer.get("/purchases").text
+
+
+def test_the_next_file_with_these_columns_is_read_as_the_last_one_was(marketer, hand_in, worked, db):
+    odd = "甲,乙,丙\n1,密封罐,0\n2,密封圈,5\n"
+    at = hand_in(("一.csv", odd))
+    marketer.post(f"{at}/columns", {"column_0": "order", "column_1": "item", "column_2": "price"})
+    marketer.post(f"{at}/rules", rules_on(zero_price="keep"))
+    worked()
+    marketer.post(f"{at}/import", {"profile": "网店"})
+    worked()
+    at = hand_in(("二.csv", odd.replace("密封罐", "铸铁锅")))
+    page = marketer.get(f"{at}/file").text
+    assert "网店" in page
+    marketer.post(f"{at}/trial")
+    worked()
+    assert "2 行里，1 行会写入" in marketer.get(f"{at}/trial").text
+    other = hand_in(("三.csv", odd.replace("丙", "丁")))
+    assert "网店" not in marketer.get(f"{other}/file").text
+
+
+def test_what_is_said_of_one_file_holds_for_those_with_the_same_columns(marketer, hand_in, worked, db):
+    files = [("一.csv", "甲,乙\n1,罐\n"), ("二.csv", "甲,乙\n2,圈\n"), ("三.csv", "单号,商品\n3,盖\n")]
+    at = hand_in(*files)
+    marketer.post(f"{at}/columns?n=1", {"column_0": "order", "column_1": "item"})
+    marketer.post(f"{at}/trial")
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "导入 3 个文件，3 行" in page
+    assert marketer.post(f"{at}/import").location == "/runs"
+    worked()
+    found, _ = batches.listing(db, reader=OPERATOR)
+    assert sorted(each.file for each in found) == ["一.csv", "三.csv", "二.csv"]
+
+
+def test_cells_pasted_from_a_spreadsheet_are_a_file(marketer, hand_in):
+    at = hand_in(pasted="单号\t商品\n1\t罐\n")
+    page = marketer.get(f"{at}/file").text
+    assert "粘贴的表格.txt" in page
+    assert "制表符" in page
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_asked_before_anything_is_written(marketer, hand_in, worked, db):
+    at = hand_in(("a.csv", "单号,商品,日期\n1,罐,3/4/2026\n"))
+    marketer.post(f"{at}/trial")
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "有两种读法" in page
+    assert "导入 1 行" not in page
+    assert marketer.post(f"{at}/import").status_code == 422
+    marketer.post(f"{at}/trial", {"dates": "mdy"})
+    worked()
+    assert "1 行会写入" in marketer.get(f"{at}/trial").text
+    marketer.post(f"{at}/import")
+    worked()
+    assert batches.listing(db, reader=OPERATOR)[0][0].facts["period"][0].startswith("2026-03-03")
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [([], "没有选文件"), ([("a.png", "\x89PNG\r\n\x1a\n\0")], "a.png"),
+     ([("好.csv", "单号,商品\n1,罐\n"), ("空.csv", "")], "空.csv")],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_and_nothing_of_it_stays(marketer, db, home, files, says):
+    marketer.get("/purchases")
+    sent = [(io.BytesIO(text.encode("latin-1" if "PNG" in text else "utf-8")), name) for name, text in files]
+    answer = marketer.post("/purchases/uploads", {"file": sent} if sent else {}, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert db["upload"].count == 0
+    assert list((home / "uploads").glob("*")) == []
+
+
+def test_two_columns_for_one_field_are_refused_by_their_names(marketer, hand_in, db):
+    at = hand_in(("a.csv", "甲,乙,丙\n1,罐,圈\n"))
+    answer = marketer.post(f"{at}/columns", {"column_0": "order", "column_1": "item", "column_2": "item"})
+    assert answer.status_code == 422
+    assert "“乙”和“丙”" in answer.text
+    at = hand_in(("b.csv", "单号,商品,日,钟点\n1,罐,2026-01-02,08:30\n"))
+    answer = marketer.post(
+        f"{at}/columns", {"column_0": "order", "column_1": "item", "column_2": "time", "column_3": "time"}
+    )
+    assert answer.status_code == 303
+    (upload,) = uploads.of_bundle(db, int(at.rsplit("/", 1)[1]), reader=_owner(db))
+    assert upload.options["mapping"]["time"] == "日+钟点"
+
+
+def test_files_dropped_are_gone_and_somebody_elses_are_as_absent(marketer, hand_in, signed_in, db, home):
+    at = hand_in(("a.csv", "单号,商品\n1,罐\n"))
+    manager = signed_in("ma")
+    assert manager.get(f"{at}/file").status_code == 404
+    assert manager.post(f"{at}/drop").status_code == 404
+    marketer.get("/purchases")
+    assert marketer.post(f"{at}/drop").status_code == 303
+    assert list((home / "uploads").glob("*")) == []
+    assert marketer.get(f"{at}/file").status_code == 404
+
+
+def test_a_file_changed_on_the_disk_after_somebody_looked_is_not_imported(marketer, hand_in, worked, db, home):
+    at = hand_in(("a.csv", "单号,商品\n1,罐\n"))
+    marketer.post(f"{at}/trial")
+    worked()
+    (path,) = (home / "uploads").glob("*")
+    path.write_text("单号,商品\n1,别的\n", "utf-8")
+    where = marketer.post(f"{at}/import").location
+    worked()
+    assert "已经不是您看的那个文件了" in marketer.get(where).text
+    assert db["batch"].count == 0
+
+
+def test_the_same_file_once_more_is_told_and_not_doubled(marketer, hand_in, worked, db):
+    for loaded in (1, 0):
+        at = hand_in(("a.csv", "单号,商品\n1,罐\n"))
+        marketer.post(f"{at}/trial")
+        worked()
+        page = marketer.get(f"{at}/trial").text
+        assert f"{loaded} 行会写入" in page
+        assert ("这个文件已经在" in page) == (not loaded)
+        marketer.post(f"{at}/import")
+        worked()
+    assert db["batch"].count == 1
+
+
+def _owner(db):
+    from kb import members
+
+    return members.get(db, db.execute("SELECT member_id FROM upload LIMIT 1").fetchone()[0]).reader()
