@@ -24,7 +24,7 @@ def test_from_an_order_file_to_a_note_somebody_finds(page_of, demo, orders):
     marketer.goto(f"{demo}/purchases")
     marketer.set_input_files("[name=file]", orders)
     marketer.click("text=直接试算")
-    marketer.click("button:has-text('导入')", timeout=60_000)
+    marketer.click(".wizard__foot button:has-text('导入')", timeout=60_000)
     marketer.wait_for_selector("text=看这一批", timeout=60_000)
     assert f"读了 {len(ORDERS) - 1} 行" in marketer.inner_text("main")
     marketer.click("text=看这一批")
