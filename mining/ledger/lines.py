@@ -3,12 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from kb.errors import Invalid, N_
 from mining.ledger import columns, dates, names, numbers
 from mining.ledger.numbers import Unreadable
-from mining.ledger.read import read_table
+from mining.ledger.plain import plain_rows
+from mining.ledger.read import cut, open_table
 from mining.ledger.reasons import REJECTED
 from mining.ledger.unpack import open_source
 
@@ -93,21 +95,31 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     Cancelled
     """
     source = open_source(path, name=name, encoding=options.encoding)
-    table = read_table(source, options, columns.is_known)
+    table = open_table(source, options, columns.is_known)
     if table.header is None:
         positions, mapping = {}, {}
     else:
         positions, mapping = columns.mapped(table.header, options, source.name)
-    reader = _Reader(table, positions, options)
-    for done, row in enumerate(table.rows):
-        if done % _STEP == 0:
-            if is_cancelled is not None and is_cancelled():
-                raise Cancelled
-            if on_progress is not None:
-                on_progress(done, len(table.rows))
-        reader.take(row)
+    plain = plain_rows(table, positions, options, total_words=_TOTAL_WORDS, no_goods=_NO_GOODS)
+    count, last = (0, 0) if plain is None else _extent(plain, table)
+    table = cut(table, source.name, None if plain is None else plain.taken, count)
+    reader = _Reader(table, positions, options, last_plain=last)
+    total = count + len(table.rows)
+    for at in range(0, max(len(table.rows), 1), _STEP):
+        if is_cancelled is not None and is_cancelled():
+            raise Cancelled
+        if on_progress is not None:
+            on_progress(count + at if at else 0, total)
+        for row in table.rows[at : at + _STEP]:
+            reader.take(row)
+    frame = pl.DataFrame(reader.columns, schema=SCHEMA)
+    if plain is not None:
+        frame = pl.concat([_whole(plain.frame), frame]).sort("row", maintain_order=True)
+        reader.kept += len(plain.frame)
+        reader.by_reason.update(plain.reasons)
+        reader.notes.update(plain.notes)
     return Lines(
-        frame=pl.DataFrame(reader.columns, schema=SCHEMA),
+        frame=frame,
         file=source.name,
         sha256=source.sha256,
         encoding=table.encoding,
@@ -115,7 +127,7 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         header_row=table.header_row,
         header=table.header or [],
         mapping=mapping,
-        read=len(table.rows),
+        read=total,
         kept=reader.kept,
         set_aside=sum(number for code, number in reader.by_reason.items() if code not in REJECTED),
         rejected=sum(number for code, number in reader.by_reason.items() if code in REJECTED),
@@ -123,6 +135,19 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         rejects=reader.rejects,
         notes=dict(reader.notes),
         questions=reader.questions(),
+    )
+
+
+def _extent(plain, table):
+    """Return how many rows were read by column, and the number of the last."""
+    at = np.flatnonzero(plain.taken)
+    return len(at), int(at[-1]) + table.first_row if len(at) else 0
+
+
+def _whole(frame):
+    """Return lines with all columns of `SCHEMA`."""
+    return frame.select(
+        name if name in frame.columns else pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items()
     )
 
 
@@ -141,6 +166,7 @@ class _Reader:
     table: object
     positions: dict
     options: object
+    last_plain: int = 0
     kept: int = 0
     by_reason: Counter = field(default_factory=Counter)
     notes: Counter = field(default_factory=Counter)
@@ -154,6 +180,7 @@ class _Reader:
         # A remark below the table is one cell alone, and nothing but such rows follow it.
         full = [row for row in self.table.rows if len(self.table.header or ()) < 3 or _cells(row) > 1]
         self._last_row, self._last_sheet = (full[-1].number, full[-1].sheet) if full else (0, None)
+        self._last_row = max(self._last_row, self.last_plain)
 
     def take(self, row):
         """Keep a row as a line, or count why not."""

@@ -5,14 +5,15 @@ A row is never lost: what cannot be cut into cells comes with a fault.
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kb.errors import Invalid, N_
 from mining.ledger import detect
 
-_LONGEST_CELL = 131_072
+LONGEST_CELL = 131_072
 # A quoted text may go on over some lines; one that goes on for ever was never closed.
 _LINES_OF_A_ROW = 200
 
@@ -36,17 +37,62 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it was found: ``rows`` below the header, ``header`` None when rows are whole baskets."""
+    """A table as it was found.
+
+    ``rows`` are those below the header that hold something, ``header`` is None when rows are whole baskets. Of text
+    that is not cut into rows yet, ``lines`` are the lines below the header, the first of them row ``first_row``.
+    """
 
     encoding: str | None
     delimiter: str | None
     header_row: int | None
     header: list | None
-    rows: list
+    rows: list | None
+    lines: list | None = None
+    first_row: int | None = None
 
 
 def read_table(source, options, is_known):
-    """Return the `Table` in a file.
+    """Return the `Table` in a file, cut into rows; raises as `open_table`."""
+    return cut(open_table(source, options, is_known), source.name)
+
+
+def cut(table, name, taken=None, count=0):
+    """Return `table` cut into rows.
+
+    Parameters
+    ----------
+    table : Table
+    name : str
+    taken : sequence of bool, optional
+        Lines that are left out, being read already; every line must be a row then.
+    count : int
+        How many these are.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When there is no row at all.
+    """
+    rows = table.rows
+    if rows is None:
+        rows = parse(table.lines, table.delimiter, table.first_row) if taken is None else _left(table, taken)
+        rows = [row for row in rows if not row.is_blank]
+    if table.header is not None and not rows and not count:
+        raise Invalid(
+            N_("%(file)s has a header, but no row below it."), hint=N_("Export it again."), field="file", file=name
+        )
+    return replace(table, rows=rows, lines=None)
+
+
+def _left(table, taken):
+    for number, (line, is_taken) in enumerate(zip(table.lines, taken, strict=True), table.first_row):
+        if not is_taken:
+            yield from parse([line], table.delimiter, number)
+
+
+def open_table(source, options, is_known):
+    """Return the `Table` in a file, text not cut into rows yet.
 
     Parameters
     ----------
@@ -69,21 +115,22 @@ def read_table(source, options, is_known):
         rows = [row for row in parse(lines, delimiter) if not row.is_blank]
         return Table(encoding, delimiter, None, None, rows)
     delimiter = asked_for(options) or detect.delimiter_of(lines[: detect.SAMPLE_ROWS], sampled, is_known)
-    rows = list(parse(lines, delimiter))
+    # The one after the header says where that ends.
+    rows = list(islice(parse(lines, delimiter), max(detect.SAMPLE_ROWS, options.header_row or 0) + 1))
     at = header_at(rows, options, is_known, source.name)
     header = [str(cell).strip() for cell in rows[at].cells]
-    below = [row for row in rows[at + 1 :] if not row.is_blank]
-    return Table(encoding, delimiter, rows[at].number, header, _checked(below, source.name))
+    first = rows[at + 1].number if at + 1 < len(rows) else len(lines) + 1
+    return Table(encoding, delimiter, rows[at].number, header, None, lines[first - 1 :], first)
 
 
-def parse(lines, delimiter):
-    """Yield a `Row` for each line, or for the several lines a quoted text goes on over."""
+def parse(lines, delimiter, first=1):
+    """Yield a `Row` for each line, or for the several lines a quoted text goes on over; the first has this number."""
     at = 0
     while at < len(lines):
         end, cells, fault = _record(lines, at, delimiter)
-        if any(len(cell) > _LONGEST_CELL for cell in cells):
+        if any(len(cell) > LONGEST_CELL for cell in cells):
             cells, fault = [], "field_too_long"
-        yield Row(at + 1, cells, fault)
+        yield Row(at + first, cells, fault)
         at = end
 
 
@@ -130,14 +177,6 @@ def _wanted(mapping):
     return {name.strip() for column in mapping.values() for name in (column, *column.split("+"))}
 
 
-def _checked(rows, name):
-    if not rows:
-        raise Invalid(
-            N_("%(file)s has a header, but no row below it."), hint=N_("Export it again."), field="file", file=name
-        )
-    return rows
-
-
 def sheets(source):
     """Return ``{name: rows}`` of the sheets of a workbook that hold something; each at least one row.
 
@@ -170,7 +209,7 @@ def _workbook(source, options, is_known):
     for name, found in rows.items():
         if name != first:
             below += _of_sheet(found, header)
-    return Table(None, None, rows[first][at].number, header, _checked(below, source.name))
+    return Table(None, None, rows[first][at].number, header, below)
 
 
 def table_sheet(rows, options, is_known, name):
