@@ -26,6 +26,7 @@ ACTIONS = {
     "purchase.import": _MARKETERS,
     "run.read": _EVERYONE - {"viewer"},
     "run.start": _MARKETERS,
+    "finding.judge": _MARKETERS | {"curator"},
     "member.read": frozenset({"manager", "admin", "auditor"}),
     "member.manage": frozenset({"admin"}),
     "self.manage": _EVERYONE,

@@ -1,4 +1,4 @@
-"""Findings: what a run found, where it comes from, and the note it becomes.
+"""Findings: what a run found, and where it comes from.
 
 Pages import this file, so it imports nothing that mines.
 """
@@ -6,12 +6,10 @@ Pages import this file, so it imports nothing that mines.
 import json
 from dataclasses import dataclass
 
-from kb import access, notes
-from kb.errors import Invalid, N_, NotFound, fill
-from kb.evidence import Evidence
-from kb.note_details import LONGEST_PRODUCT, Details
-from kb.store import writing
+from kb import access
+from kb.errors import Invalid, N_, NotFound
 from mining.ledger import batches
+from mining.rule_figures import figures
 
 # More than anybody reads; a job that finds more says so instead of filling the store.
 MOST = 50_000
@@ -63,6 +61,7 @@ def add_rules(db, run_id, answer):
             "kind": "rule",
             "position": position,
             "data": json.dumps({**rule, "baskets": answer["baskets"]}, ensure_ascii=False),
+            **figures(rule),
         }
         for position, rule in enumerate(rules, 1)
     )
@@ -129,72 +128,14 @@ def cross(data):
     }
 
 
-def note_draft(finding, translate):
-    """Return title, summary and body of the note a rule would become, in the language of `translate`."""
-    data = finding.data
-    values = {
-        "left": " + ".join(data["antecedent"]),
-        "right": " + ".join(data["consequent"]),
-        "hits": f"{100 * data['confidence']:.0f}",
-        "all": f"{100 * data['base_rate']:.0f}",
-        "lift": f"{data['lift']:.1f}",
-        "count": data["count"],
-        "baskets": data["baskets"],
-        "q": f"{data['q_value']:.2g}",
-    }
-    return {name: fill(template, values, translate) for name, template in _DRAFT.items()}
-
-
-def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now):
-    """Write a rule down as a note about the customers, with the rule as its evidence, and return the note.
-
-    What the evidence says is kept in the language of `translate`, like the rest of the note.
-    """
-    access.require(by, "run.start")
-    with writing(db):
-        finding = get(db, finding_id, reader=by)
-        why = note_draft(finding, translate)["summary"]
-        return notes.add(
-            db,
-            title=title,
-            body=body,
-            dimension="about",
-            topic_names=topic_names,
-            details=Details(product=_items(finding.data)),
-            readers=readers,
-            proofs=[Evidence("finding", finding.id, why)],
-            by=by,
-            now=now,
-        )
-
-
-def _items(data):
-    """Return the products of a rule as far as a note can name them."""
-    named = data["antecedent"] + data["consequent"]
-    while len("、".join(named)) > LONGEST_PRODUCT:
-        named = named[:-1]
-    return "、".join(named)
-
-
 def as_table(findings):
     """Return ``(head, lines)`` of findings for an export: catalogue keys, and one list of cells a finding."""
     lines = [[_cell(finding.data[name]) for name, _ in _COLUMNS] for finding in findings]
     return [label for _, label in _COLUMNS], lines
 
 
-_DRAFT = {
-    "title": N_("Who buys %(left)s also buys %(right)s: %(hits)s of 100 orders, %(lift)s times the average"),
-    "summary": N_("Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s."),
-    "body": N_(
-        "Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s, so %(lift)s times as "
-        "many.\n\nFound in %(count)d of %(baskets)d orders; corrected probability of chance q = %(q)s. "
-        "Bought together; neither causes the other."
-    ),
-}
-
-
 def _finding(row):
-    return Finding(**{**row, "data": json.loads(row["data"])})
+    return Finding(row["id"], row["run_id"], row["kind"], row["position"], json.loads(row["data"]))
 
 
 def _cell(value):

@@ -94,7 +94,7 @@ def _rules(db, home, run, lease):
     found = baskets.from_ledger(db, home, run.args["batches"])
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), 0, 1)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
-    answer = mine.rules(found, **wanted, prune=set(mine.PRUNES))
+    answer = mine.rules(found, **wanted, prune={"redundant"})
     tell(N_("Writing the rules"), 0, 1)
     with writing(db):
         findings.add_rules(db, run.id, answer)

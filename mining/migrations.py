@@ -1,6 +1,10 @@
 """The tables of the ledger and of the mining jobs. A migration never changes once it has shipped."""
 
+import json
+
 from sqlite_utils import Migrations
+
+from mining.rule_figures import figures
 
 migrations = Migrations("mining")
 
@@ -15,6 +19,14 @@ def m001_ledger_and_runs(db):
 def m002_uploads_and_profiles(db):
     for statement in _UPLOADS:
         db.execute(statement)
+
+
+@migrations()
+def m003_rules_and_judgements(db):
+    for statement in _JUDGEMENTS:
+        db.execute(statement)
+    for row in list(db.query("SELECT id, data FROM finding")):
+        db["finding"].update(row["id"], figures(json.loads(row["data"])))
 
 
 _LEDGER = (
@@ -111,4 +123,28 @@ _UPLOADS = (
     "CREATE INDEX upload_member ON upload(member_id)",
     "CREATE INDEX upload_trial ON upload(trial_id)",
     "CREATE INDEX upload_import ON upload(import_id)",
+)
+
+_JUDGEMENTS = (
+    "ALTER TABLE finding ADD COLUMN rule TEXT",
+    "ALTER TABLE finding ADD COLUMN pair TEXT",
+    "ALTER TABLE finding ADD COLUMN left_side TEXT",
+    "ALTER TABLE finding ADD COLUMN right_side TEXT",
+    "ALTER TABLE finding ADD COLUMN orders INTEGER",
+    "ALTER TABLE finding ADD COLUMN extra REAL",
+    "ALTER TABLE finding ADD COLUMN confidence REAL",
+    "ALTER TABLE finding ADD COLUMN base_rate REAL",
+    "ALTER TABLE finding ADD COLUMN lift REAL",
+    "ALTER TABLE finding ADD COLUMN q_value REAL",
+    "CREATE INDEX finding_rule ON finding(rule)",
+    """CREATE TABLE judgement (
+        rule TEXT PRIMARY KEY,
+        verdict TEXT NOT NULL CHECK (verdict IN ('worth', 'known', 'useless', 'later')),
+        reason TEXT NOT NULL DEFAULT '',
+        finding_id INTEGER NOT NULL REFERENCES finding(id),
+        member_id INTEGER REFERENCES member(id),
+        judged_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX judgement_finding ON judgement(finding_id)",
+    "CREATE INDEX judgement_member ON judgement(member_id)",
 )

@@ -1,9 +1,10 @@
 """Undo: one door for every change that can be taken back."""
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from kb import customers, feed, notes
 from kb.store import utc_now
+from mining import judgements
 from web.security import allowed
 
 bp = Blueprint("changes", __name__)
@@ -16,6 +17,14 @@ def undo(seq):
     if change is not None and change["noun"] == "customer":
         customer = customers.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("customers.show", customer_id=customer.id), 303)
+    if change is not None and change["noun"] == "finding":
+        finding_id = judgements.undo(g.db, seq, by=g.reader, now=utc_now())
+        if "HX-Request" in request.headers:
+            judgement = judgements.of_finding(g.db, finding_id)
+            return render_template(
+                "findings/_judgement.html", finding_id=finding_id, judgement=judgement, undo=None, back=""
+            )
+        return redirect(url_for("findings.show", finding_id=finding_id), 303)
     note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" in request.headers:
         return "", 204  # the page one is on goes on

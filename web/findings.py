@@ -1,16 +1,23 @@
 """One rule: the sentence, the figures, where it comes from, and the note it becomes."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import notes
-from kb.errors import Invalid
+from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings
-from web import paging
+from mining import findings, judgements, promotion
+from web import paging, security
 from web.security import allowed
 from web.templating import translate
 
 bp = Blueprint("findings", __name__)
+
+VERDICT_WORDS = {
+    "worth": N_("Worth doing"),
+    "known": N_("Known already"),
+    "useless": N_("No use"),
+    "later": N_("Look again"),
+}
 
 
 @bp.get("/findings/<int:finding_id>")
@@ -19,12 +26,30 @@ def show(finding_id):
     return _page(finding_id)
 
 
+@bp.post("/findings/<int:finding_id>/judge")
+@allowed("finding.judge")
+def judge(finding_id):
+    verdict, reason = request.form.get("verdict", ""), request.form.get("reason", "")
+    seq = judgements.judge(g.db, finding_id, verdict=verdict, reason=reason, by=g.reader, now=utc_now())
+    if "HX-Request" in request.headers:
+        return render_template(
+            "findings/_judgement.html",
+            finding_id=finding_id,
+            judgement=judgements.of_finding(g.db, finding_id),
+            undo=seq,
+            back=request.form.get("back", ""),
+        )
+    flash({"text": N_("Judged."), "values": {}, "undo": seq})
+    back = security.own_path(request.form.get("back", "")) or url_for("findings.show", finding_id=finding_id)
+    return redirect(back, 303)
+
+
 @bp.post("/findings/<int:finding_id>/note")
 @allowed("run.start")
 def write_note(finding_id):
     form = {name: request.form.get(name, "") for name in ("title", "body", "topics", "readers")}
     try:
-        note = findings.write_note(
+        note = promotion.write_note(
             g.db,
             finding_id,
             title=form["title"],
@@ -42,12 +67,13 @@ def write_note(finding_id):
 
 def _page(finding_id, form=None, problem=None):
     finding = findings.get(g.db, finding_id, reader=g.reader)
-    draft = findings.note_draft(finding, translate)
+    draft = promotion.note_draft(finding, translate)
     return render_template(
         "findings/show.html",
         finding=finding,
         cross=findings.cross(finding.data),
         lineage=findings.lineage(g.db, finding_id),
+        judgement=judgements.of_finding(g.db, finding_id),
         notes=notes.of_finding(g.db, finding_id, reader=g.reader),
         form=form or {**draft, "topics": "", "readers": "all"},
         problem=problem,

@@ -2,16 +2,18 @@
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 
-from kb.errors import Invalid
+from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings, runs
+from mining import findings, rule_view, runs
 from mining.ledger import batches
-from web import csv_file, paging
+from web import csv_file, paging, rule_chart, sheets
+from web.findings import VERDICT_WORDS
 from web.security import allowed
-from web.templating import translate
+from web.templating import formats, translate
 
 bp = Blueprint("runs", __name__)
 
+_JUDGEMENT = (N_("Judgement"), N_("Reason"), N_("Judged by"), N_("Judged at"))
 _DEFAULTS = {"min_support": "1%", "min_confidence": "25%", "max_length": "3"}
 
 
@@ -35,9 +37,23 @@ def create():
 @allowed("run.read")
 def show(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
-    page = paging.page(request.args)
-    rows, total = findings.of_run(g.db, run_id, limit=page.size, offset=page.offset)
-    return render_template("runs/show.html", run=run, findings=rows, pages=page.of(total))
+    if run.kind != "rules" or run.state != "done":
+        return render_template("runs/show.html", run=run)
+    asked, page = _asked(), paging.page(request.args)
+    rows, total = rule_view.listing(g.db, run_id, reader=g.reader, **asked, limit=page.size, offset=page.offset)
+    filters = {name: asked[name] for name in ("left", "right", "judged")}
+    return render_template(
+        "runs/rules.html",
+        run=run,
+        rows=rows,
+        chart=rule_chart.chart(rows),
+        counts=rule_view.counts(g.db, run_id, reader=g.reader, **filters),
+        asked=asked,
+        args={name: value for name, value in asked.items() if value},
+        limits=rule_view,
+        pages=page.of(total),
+        here=request.full_path.rstrip("?"),
+    )
 
 
 @bp.get("/runs/<int:run_id>/progress")
@@ -56,15 +72,39 @@ def cancel(run_id):
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
-@bp.get("/runs/<int:run_id>/rules.csv")
+@bp.get("/runs/<int:run_id>/rules.<any(csv, xlsx):kind>")
 @allowed("run.read")
-def export(run_id):
+def export(run_id, kind):
+    """Send all rules that meet the filters of the page, with what was said of them."""
     runs.get(g.db, run_id, reader=g.reader)
-    rows, _ = findings.of_run(g.db, run_id, limit=None)
-    head, lines = findings.as_table(rows)
-    text = csv_file.text([translate(name) for name in head], lines)
-    name = f"rules-{run_id}.csv"
-    return Response(text, mimetype="text/csv", headers={"Content-Disposition": f"attachment; filename={name}"})
+    rows, _ = rule_view.listing(g.db, run_id, reader=g.reader, **_asked(), limit=None)
+    head, lines = findings.as_table([row.finding for row in rows])
+    head = [translate(name) for name in (*head, N_("More orders"), *_JUDGEMENT)]
+    lines = [[*line, round(row.extra, 2), *_judged(row)] for line, row in zip(lines, rows, strict=True)]
+    if kind == "csv":
+        body, mimetype = csv_file.text(head, lines), "text/csv"
+    else:
+        body = sheets.workbook({translate(N_("Rules")): (head, lines)})
+        mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    name = f"rules-{run_id}.{kind}"
+    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def _judged(row):
+    if row.verdict is None:
+        return ["", "", "", ""]
+    return [translate(VERDICT_WORDS[row.verdict]), row.reason, row.judged_by or "", formats().exact(row.judged_at)]
+
+
+def _asked():
+    """Return what the address asks of the rules of a run; what it does not know it does not ask."""
+    cause, judged = request.args.get("cause"), request.args.get("judged")
+    return {
+        "cause": cause if cause in (*rule_view.CAUSES, "all") else None,
+        "left": request.args.get("left", "")[:100].strip(),
+        "right": request.args.get("right", "")[:100].strip(),
+        "judged": judged if judged in rule_view.JUDGED else None,
+    }
 
 
 def _form():

@@ -4,7 +4,7 @@ from kb import evidence, notes
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.store import writing
-from mining import findings, runs
+from mining import findings, promotion, runs
 
 ARGS = {"min_support": 1, "min_confidence": 0.5, "max_length": None, "batches": [1]}
 RULE = {
@@ -57,9 +57,9 @@ def test_a_rule_becomes_a_note_about_the_customers_with_the_rule_as_its_evidence
     stored(RULE)
     summary = "Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s."
     said = {summary: "%(left)s→%(right)s %(hits)s"}
-    draft = findings.note_draft(findings.get(db, 1, reader=people["lin"]), lambda text: said.get(text, text))
+    draft = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), lambda text: said.get(text, text))
     assert draft["summary"] == "啤酒 + 花生→纸尿裤 75"
-    note = findings.write_note(
+    note = promotion.write_note(
         db, 1, title=draft["title"], body=draft["body"], topic_names=["连带"], readers="all",
         translate=lambda text: said.get(text, text), by=people["lin"], now=now,
     )  # fmt: skip
@@ -74,11 +74,11 @@ def test_only_who_may_start_runs_makes_a_note_of_a_rule_and_a_refused_one_leaves
     stored(RULE)
     fields = {"title": "t", "body": "", "topic_names": ["t"], "readers": "all", "translate": str, "now": now}
     with pytest.raises(Forbidden):
-        findings.write_note(db, 1, **fields, by=people["chen"])
+        promotion.write_note(db, 1, **fields, by=people["chen"])
     with pytest.raises(Invalid):
-        findings.write_note(db, 1, **{**fields, "title": " "}, by=people["lin"])
+        promotion.write_note(db, 1, **{**fields, "title": " "}, by=people["lin"])
     with pytest.raises(NotFound):
-        findings.write_note(db, 9, **fields, by=people["lin"])
+        promotion.write_note(db, 9, **fields, by=people["lin"])
     with pytest.raises(Forbidden):
         findings.get(db, 1, reader=people["vera"])
     assert (db["note"].count, db["evidence"].count) == (0, 0)

@@ -9,6 +9,8 @@ from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.store import writing
 from mining import findings, leases, runs
 
+RULE = {"antecedent": ["a"], "consequent": ["b"], "count": 1, "confidence": 0.5, "base_rate": 0.25, "lift": 2.0,
+        "q_value": 0.5}  # fmt: skip
 ARGS = {"min_support": 0.1, "min_confidence": 0.5, "max_length": None, "batches": None}
 
 
@@ -134,7 +136,7 @@ def test_rules_and_the_end_of_a_run_are_published_together_or_not_at_all(db, que
     run_id = queued()
     claim(db, now)
     with pytest.raises(RuntimeError), writing(db):
-        findings.add_rules(db, run_id, {"baskets": 1, "rules": [{"antecedent": ["a"], "consequent": ["b"]}]})
+        findings.add_rules(db, run_id, {"baskets": 1, "rules": [RULE]})
         runs.finish(db, run_id, "mine", {"rules": 1}, now=now)
         raise RuntimeError
     assert (state(db, run_id), db["finding"].count) == ("running", 0)

@@ -38,7 +38,7 @@ READING = {
     "runs.index": ("/runs", "run.read"),
     "runs.show": ("/runs/{run}", "run.read"),
     "runs.progress": ("/runs/{run}/progress", "run.read"),
-    "runs.export": ("/runs/{run}/rules.csv", "run.read"),
+    "runs.export": ("/runs/{run}/rules.csv?cause=all", "run.read"),
     "findings.show": ("/findings/{finding}", "run.read"),
     "members.index": ("/members", "member.read"),
     "capture.form": ("/capture?customer={customer}&topic=密封罐", "note.write"),
@@ -88,6 +88,9 @@ WRITING = {
         "/runs", "run.start", {"min_support": "1%", "min_confidence": "25%", "max_length": "3"}, ["run.queue"], "lin",
     ),
     "runs.cancel": ("/runs/{waiting_run}/cancel", "run.start", {}, ["run.cancel"], "lin"),
+    "findings.judge": (
+        "/findings/{finding}/judge", "finding.judge", {"verdict": "worth"}, ["finding.judge"], "wang",
+    ),
     "findings.write_note": (
         "/findings/{finding}/note", "run.start",
         {"title": "规则", "body": "正文", "topics": "密封罐", "readers": "all"}, ["note.add"], "lin",

@@ -9,10 +9,12 @@ import { takeDropped } from "./drop.js";
 import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
+import { judgeByKeys } from "./judge.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
 import { openBeside } from "./pane.js";
 import { openHelp } from "./help.js";
+import { linkPoints } from "./rule_chart.js";
 import { sayKept } from "./kept.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
@@ -29,6 +31,8 @@ const improvements = [
   ["[data-kept]", sayKept, new WeakSet()],
   ["[data-submit]", submitOnce, new WeakSet()],
   ["[data-capture]", captureBeside, new WeakSet()],
+  ["[data-judge]", judgeByKeys, new WeakSet()],
+  ["[data-rules]", linkPoints, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],

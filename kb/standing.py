@@ -1,0 +1,32 @@
+"""Standing of a note about customers: found, then judged by somebody; what it was applied to comes later."""
+
+import json
+
+from kb import access, feed, notes
+
+
+def set_judged(db, finding_ids, is_judged, *, by, now):
+    """Bring the notes that rest on findings to ``judged``, or back to ``found``; only inside ``writing``.
+
+    A note that was applied already stays what it became.
+    """
+    old, new = ("found", "judged") if is_judged else ("judged", "found")
+    rows = db.execute(
+        """SELECT DISTINCT note.id FROM note JOIN evidence ON evidence.note_id = note.id
+            WHERE note.standing = :old AND evidence.finding_id IN (SELECT value FROM json_each(:ids))
+            ORDER BY note.id""",
+        {"old": old, "ids": json.dumps(list(finding_ids))},
+    ).fetchall()
+    for (note_id,) in rows:
+        before = notes.get(db, note_id, reader=access.OPERATOR)
+        db["note"].update(note_id, {"standing": new, "version": before.version + 1, "updated_at": now})
+        after = notes.get(db, note_id, reader=access.OPERATOR)
+        feed.append(
+            db,
+            by=by,
+            did="note.standing",
+            of=note_id,
+            at=now,
+            before=notes.state(before),
+            after=notes.state(after),
+        )

@@ -1,0 +1,125 @@
+"""Judgements: what people think of a rule, whatever run finds it again.
+
+Pages import this file, so it imports nothing that mines.
+"""
+
+from dataclasses import dataclass
+
+from kb import access, feed, standing
+from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.store import writing
+from kb.text import clean
+from mining import findings
+
+VERDICTS = ("worth", "known", "useless", "later")
+# These say that somebody vouches for the rule, so the notes that rest on it are judged too.
+_BELIEVED = ("worth", "known")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was said of a rule: ``verdict`` of `VERDICTS`, why, and by whom (None for the operator)."""
+
+    verdict: str
+    reason: str
+    judged_by: str | None
+    judged_at: str
+
+
+def judge(db, finding_id, *, verdict, by, now, reason=""):
+    """Judge the rule of a finding and return the seq of the change, which `undo` takes.
+
+    The notes that rest on the rule follow: judged when it is worth something or known, else found.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "finding.judge")
+    if verdict not in VERDICTS:
+        raise Invalid(
+            N_("A rule cannot be judged “%(value)s”."),
+            hint=N_("One of: %(choices)s."),
+            field="verdict",
+            value=verdict,
+            choices=", ".join(VERDICTS),
+        )
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
+    with writing(db):
+        rule = _rule_of(db, finding_id, by)
+        row = {
+            "verdict": verdict,
+            "reason": reason,
+            "finding_id": finding_id,
+            "member_id": by.member_id,
+            "judged_at": now,
+        }
+        return _set(db, rule, finding_id, row, "finding.judge", by, now)
+
+
+def undo(db, seq, *, by, now):
+    """Take a judgement back as a new change and return the id of its finding.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When the rule was judged again since.
+    """
+    access.require(by, "finding.judge")
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "finding":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the rule."))
+        feed.refuse_if_erased(change)
+        finding_id = int(change["noun_id"])
+        rule = _rule_of(db, finding_id, by)
+        if _stands(db, rule) != change["after"]:
+            raise Conflict(N_("This rule was judged again since."), hint=N_("Judge it as it should stand."))
+        _set(db, rule, finding_id, change["before"], "finding.undo", by, now)
+    return finding_id
+
+
+def of_finding(db, finding_id):
+    """Return the `Judgement` of the rule of a finding, or None."""
+    row = next(
+        iter(
+            db.query(
+                """SELECT judgement.*, member.name AS judged_by
+                     FROM judgement JOIN finding ON finding.rule = judgement.rule
+                     LEFT JOIN member ON member.id = judgement.member_id
+                    WHERE finding.id = :id""",
+                {"id": finding_id},
+            )
+        ),
+        None,
+    )
+    return None if row is None else Judgement(**{name: row[name] for name in Judgement.__slots__})
+
+
+def follow(db, finding_id, *, by, now):
+    """Bring the notes that rest on the rule of a finding to the standing it has; only inside ``writing``."""
+    row = db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()
+    verdict = (_stands(db, row[0]) or {}).get("verdict")
+    alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
+    standing.set_judged(db, alike, verdict in _BELIEVED, by=by, now=now)
+
+
+def _rule_of(db, finding_id, by):
+    findings.get(db, finding_id, reader=by)
+    return db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()[0]
+
+
+def _stands(db, rule):
+    row = next(iter(db.query("SELECT * FROM judgement WHERE rule = :rule", {"rule": rule})), None)
+    return None if row is None else {name: row[name] for name in row if name != "rule"}
+
+
+def _set(db, rule, finding_id, row, did, by, now):
+    before = _stands(db, rule)
+    if row is None:
+        db.execute("DELETE FROM judgement WHERE rule = :rule", {"rule": rule})
+    else:
+        db["judgement"].upsert({**row, "rule": rule}, pk="rule")
+    seq = feed.append(db, by=by, did=did, of=finding_id, at=now, before=before, after=row)
+    follow(db, finding_id, by=by, now=now)
+    return seq

@@ -1,0 +1,123 @@
+"""The rules of a run as somebody judges them: what is worth a look first, the rest folded, each group with its count.
+
+Pages import this file, so it imports nothing that mines.
+"""
+
+import json
+from dataclasses import dataclass
+
+from kb import access
+from kb.text import fold_name
+from mining.findings import Finding
+from mining.judgements import VERDICTS
+
+LEAST_ORDERS = 20
+LEAST_LIFT = 2.0
+MOST_Q = 0.05
+MOST_BASE_RATE = 0.15
+# Why a rule is not among the first; of several reasons the first.
+CAUSES = ("several", "few", "weak", "chance", "mirrored", "common")
+JUDGED = ("no", "yes", *VERDICTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule in a list; ``extra`` orders more than by chance; ``verdict``, ``reason``, ``judged_by``, ``judged_at`` of
+    its judgement, or None; ``cause`` why it is not among the first, or None.
+    """
+
+    finding: Finding
+    extra: float
+    cause: str | None
+    verdict: str | None
+    reason: str | None
+    judged_by: str | None
+    judged_at: str | None
+
+
+def listing(db, run_id, *, reader, cause=None, left="", right="", judged=None, limit=50, offset=0):
+    """Return ``(rows, total)`` of a run's rules, those with the most extra orders first.
+
+    Parameters
+    ----------
+    cause : str, optional
+        One of `CAUSES`: the rules folded for it; by default those worth a look first.
+    left, right : str
+        What a product on that side must contain.
+    judged : str, optional
+        One of `JUDGED`.
+    limit : int or None
+    """
+    access.require(reader, "run.read")
+    where, values = _asked(cause, left, right, judged)
+    values |= {"run": run_id, "limit": -1 if limit is None else limit, "offset": offset}
+    total = db.execute(f"{_RANKED} SELECT count(*) FROM ranked {_JUDGEMENT} WHERE {where}", values).fetchone()[0]
+    rows = db.query(
+        f"""{_RANKED} SELECT ranked.*, verdict, reason, judged_at, member.name AS judged_by
+              FROM ranked {_JUDGEMENT} LEFT JOIN member ON member.id = judgement.member_id
+             WHERE {where} ORDER BY extra DESC, position LIMIT :limit OFFSET :offset""",
+        values,
+    )
+    return [_row(row) for row in rows], total
+
+
+def counts(db, run_id, *, reader, left="", right="", judged=None):
+    """Return ``{cause: number}`` of the rules that meet the filters; those worth a look under None."""
+    access.require(reader, "run.read")
+    where, values = _asked("all", left, right, judged)
+    rows = db.execute(
+        f"{_RANKED} SELECT cause, count(*) FROM ranked {_JUDGEMENT} WHERE {where} GROUP BY cause",
+        {**values, "run": run_id},
+    )
+    return dict(rows.fetchall())
+
+
+def to_judge(db, *, reader):
+    """Return ``(run_id, number)``: how many rules of the newest run are worth a look and not judged yet.
+
+    ``(None, 0)`` where nothing was mined yet.
+    """
+    newest = db.execute("SELECT max(id) FROM run WHERE kind = 'rules' AND state = 'done'").fetchone()[0]
+    if newest is None:
+        return None, 0
+    return newest, listing(db, newest, reader=reader, judged="no", limit=0)[1]
+
+
+_RANKED = f"""WITH ranked AS (
+    SELECT finding.*, CASE
+        WHEN pair IS NULL THEN 'several'
+        WHEN orders < {LEAST_ORDERS} THEN 'few'
+        WHEN lift < {LEAST_LIFT} THEN 'weak'
+        WHEN q_value > {MOST_Q} THEN 'chance'
+        WHEN row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
+        WHEN base_rate > {MOST_BASE_RATE} THEN 'common'
+    END AS cause
+    FROM finding WHERE run_id = :run)"""
+_JUDGEMENT = "LEFT JOIN judgement ON judgement.rule = ranked.rule"
+
+
+def _asked(cause, left, right, judged):
+    where, values = [], {}
+    if cause is None:
+        where.append("cause IS NULL")
+    elif cause != "all":
+        where.append("cause = :cause")
+        values["cause"] = cause
+    for name, text in (("left", left), ("right", right)):
+        if text.strip():
+            where.append(f"instr({name}_side, :{name})")
+            values[name] = fold_name(text)
+    if judged == "no":
+        where.append("verdict IS NULL")
+    elif judged == "yes":
+        where.append("verdict IS NOT NULL")
+    elif judged is not None:
+        where.append("verdict = :verdict")
+        values["verdict"] = judged
+    return " AND ".join(where or ["1"]), values
+
+
+def _row(row):
+    finding = Finding(row["id"], row["run_id"], row["kind"], row["position"], json.loads(row["data"]))
+    kept = {name: row[name] for name in ("extra", "cause", "verdict", "reason", "judged_by", "judged_at")}
+    return Row(finding, **kept)
