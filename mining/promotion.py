@@ -3,12 +3,15 @@
 Pages import this file, so it imports nothing that mines.
 """
 
-from kb import access, notes
+from kb import access, notes, topics
 from kb.errors import N_, fill
 from kb.evidence import Evidence
 from kb.note_details import LONGEST_PRODUCT, Details
 from kb.store import writing
+from kb.text import fold_name
 from mining import findings, judgements
+
+_MOST_TOPICS = 3
 
 
 def note_draft(finding, translate):
@@ -25,6 +28,18 @@ def note_draft(finding, translate):
         "q": f"{data['q_value']:.2g}",
     }
     return {name: fill(template, values, translate) for name, template in _DRAFT.items()}
+
+
+def near_topics(db, finding, *, reader):
+    """Return the names of the topics that a product of the rule is named after, or that are in its name."""
+    products = [fold_name(each) for each in finding.data["antecedent"] + finding.data["consequent"]]
+    named = [each.name for each in topics.listing(db, reader=reader)]
+    return [name for name in named if any(_shares(fold_name(name), product) for product in products)][:_MOST_TOPICS]
+
+
+def _shares(topic, product):
+    # 密封与防潮 and 密封罐 1.2 L: two characters at the beginning name the thing; one says nothing.
+    return len(topic) > 1 and (topic in product or product[:2] == topic[:2])
 
 
 def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now):

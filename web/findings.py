@@ -68,6 +68,7 @@ def write_note(finding_id):
 def _page(finding_id, form=None, problem=None):
     finding = findings.get(g.db, finding_id, reader=g.reader)
     draft = promotion.note_draft(finding, translate)
+    near = promotion.near_topics(g.db, finding, reader=g.reader)
     return render_template(
         "findings/show.html",
         finding=finding,
@@ -75,6 +76,6 @@ def _page(finding_id, form=None, problem=None):
         lineage=findings.lineage(g.db, finding_id),
         judgement=judgements.of_finding(g.db, finding_id),
         notes=notes.of_finding(g.db, finding_id, reader=g.reader),
-        form=form or {**draft, "topics": "", "readers": "all"},
+        form=form or {**draft, "topics": "、".join(near), "readers": "all"},
         problem=problem,
     )

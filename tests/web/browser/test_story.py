@@ -6,8 +6,8 @@ import pytest
 
 ORDERS = ["单号,商品"] + [
     f"{order},{item}"
-    for order in range(1, 121)
-    for item in (["蓝牙音箱", "延长线"] if order % 3 == 0 else ["蓝牙音箱"] if order % 7 == 0 else ["雨伞"])
+    for order in range(1, 401)
+    for item in (["蓝牙音箱", "延长线"] if order % 10 == 0 else ["蓝牙音箱"] if order % 50 == 1 else ["雨伞"])
 ]
 
 

@@ -1,13 +1,15 @@
 // rule_chart.js: a rule's row and its point in the chart show each other.
 export function linkPoints(rules) {
-  const show = (id, isOn) => {
+  const show = (id, isPointed) => {
+    const isOn = isPointed || rules.querySelector(`[data-rule="${id}"]`).contains(document.activeElement);
     for (const each of rules.querySelectorAll(`[data-rule="${id}"], [data-point="${id}"]`)) each.toggleAttribute("data-lit", isOn);
   };
   for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
     for (const [name, isOn] of [[on, true], [off, false]]) {
       rules.addEventListener(name, (event) => {
         const place = event.target.closest("[data-rule], [data-point]");
-        if (place) show(place.dataset.rule ?? place.dataset.point, isOn);
+        // After the event: the focus may just be on its way.
+        if (place) setTimeout(() => show(place.dataset.rule ?? place.dataset.point, isOn));
       });
     }
   }

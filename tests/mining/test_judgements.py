@@ -1,0 +1,126 @@
+"""Rules worth a look, the others folded by cause; what people say of a rule, whatever run found it."""
+
+import pytest
+
+from kb import evidence, feed, notes
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid
+from kb.store import writing
+from mining import findings, judgements, promotion, rule_view, runs
+
+ARGS = {"min_support": 1, "min_confidence": 0.1, "max_length": None, "batches": [1]}
+
+
+def rule(left, right, **figures):
+    kept = {"count": 40, "confidence": 0.5, "base_rate": 0.1, "lift": 5.0, "q_value": 0.001, "leverage": 0.1,
+            "antecedent_count": 80, "consequent_count": 100, "support": 0.04, "conviction": None}  # fmt: skip
+    return {"antecedent": left.split("+"), "consequent": right.split("+"), **kept, **figures}
+
+
+@pytest.fixture
+def mined(db, people, now):
+    """Store rules as those of a run that is done, and return the run's id."""
+
+    def call(*rules):
+        run_id = runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
+        runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False)
+        with writing(db):
+            findings.add_rules(db, run_id, {"baskets": 1000, "rules": list(rules)})
+            runs.finish(db, run_id, "lease", {}, now=now)
+        return run_id
+
+    return call
+
+
+def sides(rows):
+    return ["→".join("+".join(row.finding.data[side]) for side in ("antecedent", "consequent")) for row in rows]
+
+
+def test_what_is_folded_is_folded_for_the_first_reason_and_counted(db, mined, people):
+    run_id = mined(
+        rule("啤酒", "纸尿裤", confidence=0.5),
+        rule("纸尿裤", "啤酒", confidence=0.4),
+        rule("啤酒+薯片", "纸尿裤"),
+        rule("锅", "手套", count=19),
+        rule("杯", "刷", lift=1.9),
+        rule("米", "面", q_value=0.06),
+        rule("糖", "牛奶", base_rate=0.3),
+        rule("罐", "袋", count=90),
+    )
+    rows, total = rule_view.listing(db, run_id, reader=people["lin"])
+    assert (sides(rows), total) == (["罐→袋", "啤酒→纸尿裤"], 2)
+    assert rows[0].extra == pytest.approx(90 * (1 - 0.1 / 0.5))
+    assert rule_view.counts(db, run_id, reader=people["lin"]) == {
+        None: 2, "several": 1, "few": 1, "weak": 1, "chance": 1, "mirrored": 1, "common": 1,
+    }  # fmt: skip
+    assert sides(rule_view.listing(db, run_id, reader=people["lin"], cause="mirrored")[0]) == ["纸尿裤→啤酒"]
+    assert rule_view.listing(db, run_id, reader=people["lin"], cause="all")[1] == 8
+
+
+def test_filters_look_into_the_names_and_the_judgements(db, mined, people, now):
+    run_id = mined(rule("密封罐 1.2 L", "除湿袋"), rule("啤酒", "ＡＢ盒"))
+    judgements.judge(db, 1, verdict="later", by=people["lin"], now=now)
+    names = {
+        "left": ("罐 1.2", 1), "right": ("ab盒", 1),
+    }  # fmt: skip
+    for side, (text, count) in names.items():
+        assert rule_view.listing(db, run_id, reader=people["lin"], **{side: text})[1] == count
+    for judged, left in (("no", "啤酒→ＡＢ盒"), ("yes", "密封罐 1.2 L→除湿袋"), ("later", "密封罐 1.2 L→除湿袋")):
+        assert sides(rule_view.listing(db, run_id, reader=people["lin"], judged=judged)[0]) == [left]
+    assert rule_view.listing(db, run_id, reader=people["lin"], judged="worth") == ([], 0)
+
+
+def test_a_later_run_knows_what_was_said_of_a_rule(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"), rule("罐", "袋"))
+    assert rule_view.to_judge(db, reader=people["wang"]) == (1, 2)
+    judgements.judge(db, 1, verdict="known", reason="一直这样卖", by=people["wang"], now=now)
+    second = mined(rule("罐", "袋", count=50), rule("啤酒", "纸尿裤", count=60))
+    assert rule_view.to_judge(db, reader=people["lin"]) == (second, 1)
+    row = rule_view.listing(db, second, reader=people["lin"])[0][0]
+    assert (row.verdict, row.reason, row.judged_by) == ("known", "一直这样卖", "王雅婷")
+
+
+def test_a_judgement_is_taken_back_to_what_was_said_before(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"))
+    judgements.judge(db, 1, verdict="later", by=people["wang"], now=now)
+    seq = judgements.judge(db, 1, verdict="worth", by=people["lin"], now=now)
+    assert judgements.undo(db, seq, by=people["lin"], now=now) == 1
+    said = judgements.of_finding(db, 1)
+    assert (said.verdict, said.judged_by) == ("later", "王雅婷")
+    with pytest.raises(Conflict):
+        judgements.undo(db, seq, by=people["lin"], now=now)
+    assert [row["action"] for row in feed.changes(db, "finding", 1)] == ["undo", "judge", "judge"]
+
+
+def test_the_notes_on_a_rule_follow_its_judgement_and_back(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"))
+
+    def note():
+        return promotion.write_note(db, 1, title="啤酒", topic_names=["连带"], body="", readers="all", translate=str,
+                                    by=people["lin"], now=now)  # fmt: skip
+
+    first = note()
+    seq = judgements.judge(db, 1, verdict="worth", by=people["wang"], now=now)
+    assert [notes.get(db, first.id, reader=OPERATOR).standing, note().standing] == ["judged", "judged"]
+    judgements.judge(db, 1, verdict="useless", by=people["wang"], now=now)
+    assert notes.get(db, first.id, reader=OPERATOR).standing == "found"
+    assert evidence.of_note(db, first.id)[0]["finding_id"] == 1
+    assert [row["action"] for row in notes.history(db, first.id, reader=OPERATOR)] == ["standing", "standing", "add"]
+    assert seq
+
+
+def test_topics_are_offered_that_share_a_name_with_a_product(db, mined, people, a_note):
+    a_note(topic_names=["密封与防潮", "铸铁锅", "罐"])
+    mined(rule("密封罐 1.2 L", "24 cm 铸铁锅"))
+    finding = findings.get(db, 1, reader=people["lin"])
+    assert sorted(promotion.near_topics(db, finding, reader=people["lin"])) == ["密封与防潮", "铸铁锅"]
+
+
+def test_who_may_not_judge_and_what_is_no_judgement_change_nothing(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"))
+    with pytest.raises(Forbidden):
+        judgements.judge(db, 1, verdict="worth", by=people["chen"], now=now)
+    with pytest.raises(Invalid) as refused:
+        judgements.judge(db, 1, verdict="great", by=people["lin"], now=now)
+    assert refused.value.field == "verdict"
+    assert judgements.of_finding(db, 1) is None
