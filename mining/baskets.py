@@ -11,6 +11,7 @@ import kb.home
 from kb.errors import Invalid, N_, NotFound
 from mining.ledger import batches, keys, parts
 from mining.ledger.lines import read, refuse_questions
+from mining.selection import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,10 @@ class Baskets:
     batches: list = field(default_factory=list)
 
 
-def from_files(paths, options):
+def from_files(paths, options, chosen=EVERYTHING):
     """Return the baskets of several files taken together, without a ledger.
+
+    ``chosen`` is the `mining.selection.Selection` of what counts.
 
     Raises
     ------
@@ -50,15 +53,19 @@ def from_files(paths, options):
         lines = read(path, options)
         refuse_questions(lines)
         lines = keys.with_orders(lines, options.layout)
-        frames.append(_basket_of(lines.frame, options.zone, lines.file, lines.header))
+        chosen.refuse_unknown(lines.frame["item"])
+        counted = chosen.lines(lines.frame, options.zone)
+        frames.append(_basket_of(counted, options.zone, lines.file, lines.header))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
     X, items = _matrix(pl.concat(frames))
     return Baskets(X, items, files, rejected)
 
 
-def from_ledger(db, home, batch_ids=None):
+def from_ledger(db, home, batch_ids=None, chosen=EVERYTHING):
     """Return the baskets of the ledger: of all live batches, or of exactly these.
+
+    ``chosen`` is the `mining.selection.Selection` of what counts.
 
     Raises
     ------
@@ -79,11 +86,20 @@ def from_ledger(db, home, batch_ids=None):
     sources = {each.id: each for each in batches.of_ids(db, ids)}
     frames = []
     for part in found:
-        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
+        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time")
+        frame = chosen.lines(frame, zone).collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, sources[part["batch_id"]].file))
     X, items = _matrix(pl.concat(frames))
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
     return Baskets(X, items, files, batches=ids)
+
+
+def item_names(db, home):
+    """Return a series of the distinct names of products in the ledger."""
+    paths = [part["path"] for part in batches.live_parts(db)]
+    if not paths:
+        return pl.Series("item", [], dtype=pl.String)
+    return parts.scan(home, paths).select(pl.col("item").unique()).drop_nulls().collect()["item"]
 
 
 def _basket_of(frame, zone, file, header=None):
@@ -119,7 +135,10 @@ def _basket_of(frame, zone, file, header=None):
 def _matrix(frame):
     """Return the matrix of distinct (basket, item) pairs and the names of its columns."""
     if frame.is_empty():
-        raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
+        raise Invalid(
+            N_("No line is left to mine."),
+            hint=N_("Choose a longer period, leave out less, or look at what the imports set aside."),
+        )
     # Python's order of strings is by code point, whatever the locale.
     items = sorted(frame["item"].unique().to_list())
     columns = pl.DataFrame({"item": items, "column": np.arange(len(items), dtype=np.int32)})

@@ -84,6 +84,7 @@ def _import(db, home, run, lease):
 def _rules(db, home, run, lease):
     from mining import baskets, mine, numba_setup
     from mining.ledger import batches
+    from mining.selection import Selection
 
     tell = _Teller(db, run.id, lease).tell
     if run.args["batches"] is None:
@@ -91,7 +92,8 @@ def _rules(db, home, run, lease):
         runs.fix_batches(db, run.id, lease, sorted({part["batch_id"] for part in live}))
         run = runs.get(db, run.id, reader=access.OPERATOR)
     tell(N_("Reading purchases"), 0, 1)
-    found = baskets.from_ledger(db, home, run.args["batches"])
+    asked = {name: run.args[name] for name in ("first", "last", "exclude") if name in run.args}
+    found = baskets.from_ledger(db, home, run.args["batches"], Selection(**asked))
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), 0, 1)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
     answer = mine.rules(found, **wanted, prune={"redundant"})

@@ -106,13 +106,18 @@ def undo(db, batch_id, *, by, now):
 
 
 def totals(db):
-    """Return how much the ledger holds: ``batches``, ``rows``, and ``orders`` or None where no file names orders."""
+    """Return how much the ledger holds: ``batches``, ``rows``; and ``orders``, ``customers``, ``first``, ``last``
+    instant, None where no file names them.
+    """
     return next(
         iter(
             db.query(
                 """SELECT count(*) AS batches,
                           coalesce(sum(rows ->> 'loaded'), 0) AS rows,
-                          sum(facts ->> 'orders') AS orders
+                          sum(facts ->> 'orders') AS orders,
+                          sum(facts ->> 'customers') AS customers,
+                          min(facts ->> '$.period[0]') AS first,
+                          max(facts ->> '$.period[1]') AS last
                      FROM batch
                     WHERE state = 'loaded'"""
             )

@@ -37,6 +37,7 @@ READING = {
     "uploads.progress": ("/purchases/uploads/{bundle}/progress", "purchase.import"),
     "runs.index": ("/runs", "run.read"),
     "runs.show": ("/runs/{run}", "run.read"),
+    "runs.extent": ("/runs/extent?min_support=2&min_confidence=20%25", "run.start"),
     "runs.progress": ("/runs/{run}/progress", "run.read"),
     "runs.export": ("/runs/{run}/rules.csv?cause=all", "run.read"),
     "findings.show": ("/findings/{finding}", "run.read"),

@@ -29,13 +29,19 @@ def command():
 @click.option(
     "--consequent", default="any", show_default=True, metavar="N|any", help="Most products on the right side."
 )
+@click.option("--from", "first", default="", metavar="DAY", help="First day that counts: 2026-05-01.")
+@click.option("--to", "last", default="", metavar="DAY", help="Last day that counts.")
+@click.option("--exclude", default="", metavar="NAME,…", help="Products whose name contains this do not count.")
 @click.option("--prune", metavar="redundant,chance", help="Which rules to hide; they are counted.")
 @click.option("--level", default="item", show_default=True, metavar="item", help="What a product is: the item.")
 @click.option("--engine", default="local", show_default=True, metavar="local", help="Where to count: here.")
 @click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
 @reading_options
 @click.pass_context
-def rules(ctx, files, min_support, min_confidence, max_length, consequent, prune, level, engine, out, **reading):
+def rules(  # noqa: PLR0913  every option is one
+    ctx, files, min_support, min_confidence, max_length, consequent, first, last, exclude, prune, level, engine, out,
+    **reading,
+):  # fmt: skip
     """Find association rules in FILES, or in the ledger of this home when none is named."""
     terminal = ctx.obj
     choice(level, "--level", ("item",))
@@ -48,7 +54,8 @@ def rules(ctx, files, min_support, min_confidence, max_length, consequent, prune
         "prune": choices(prune, "--prune", _PRUNES),
     }
     path = None if out is None else _checked(out)
-    answer = _mined(terminal, files, options(terminal, reading), wanted)
+    asked = {"first": first, "last": last, "exclude": exclude}
+    answer = _mined(terminal, files, options(terminal, reading), asked, wanted)
     if path is not None:
         from web.commands import rules_file
 
@@ -64,12 +71,17 @@ def _checked(out):
     return rules_file.checked(out)
 
 
-def _mined(terminal, files, reading, wanted):
+def _mined(terminal, files, reading, asked, wanted):
     # Loaded only when there is something to mine: they take a second.
     from mining import baskets, mine
+    from mining.selection import selection
 
     terminal.progress(N_("Reading purchases"))
-    found = baskets.from_files(files, reading) if files else baskets.from_ledger(terminal.db, terminal.home)
+    chosen = selection(**asked)
+    if files:
+        found = baskets.from_files(files, reading, chosen)
+    else:
+        found = baskets.from_ledger(terminal.db, terminal.home, chosen=chosen)
     terminal.progress(N_("Mining"))
     sources = {name: [source[name] for source in found.files] for name in ("file", "encoding")}
     if len(found.files) == 1:
