@@ -139,6 +139,7 @@ def test_what_is_given_or_returned_is_set_aside_and_nothing_is_refused(exported,
         seen = bought(db, home, [known[name]])
         assert seen.orders >= 10, name
         assert seen.usual[0]["item"] == usual
+        assert {"购物袋", "运费"}.isdisjoint(each["item"] for each in seen.usual)
     # Each customer of the demo has bought something.
     bought_by = {row["identity"] for row in db["ledger_customer"].rows}
     assert {number for _, number, *_ in CUSTOMERS} <= bought_by
