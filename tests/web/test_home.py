@@ -10,7 +10,6 @@ from mining import runs
 
 SECTIONS = {"buying": "购买记录和规则", "sorting": "等您整理和分类", "little_known": "懂的人太少的主题"}
 EVERYBODYS = ("本部门的改动", "我今天的客户", "最近的知识", "四类知识")
-RULES = {"min_support": 2, "min_confidence": 0.5, "max_length": None, "batches": None}
 
 
 def section(page, title):
@@ -66,6 +65,13 @@ def test_without_imports_and_jobs_a_marketer_is_told_how_to_begin(signed_in, peo
     assert "还没有购买记录" in told
     assert "没有正在跑的任务" in told
     assert "导入购买记录" in told
+
+
+def test_while_the_first_import_is_at_work_nobody_is_told_to_import(signed_in, db, people, now):
+    run_id = runs.queue(db, kind="import", args={"upload": "x", "file": "a.csv"}, by=people["lin"], now=now)
+    told = section(signed_in("lin").get("/").text, SECTIONS["buying"])
+    assert f"导入 #{run_id}" in told
+    assert "还没有购买记录" not in told
 
 
 def test_a_job_that_is_over_is_not_at_work(signed_in, world, db, people, now):
