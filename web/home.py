@@ -1,17 +1,22 @@
-"""今天: what a member starts the day with."""
+"""今天: what a member starts the day with; what a role works at is shown to whoever has its rights."""
 
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
-from kb import access, news, notes
+from kb import access, members, news, note_conditions, notes
 from kb.dimensions import thin
+from kb.map import experts
 from kb.store import utc_now
 from mining import runs
+from mining.ledger import batches
 from web.security import allowed
 
 bp = Blueprint("home", __name__)
 
 _NEWEST = 8
+_IMPORTS = 3
+_UNSORTED = 5
+_AT_WORK = ("queued", "running")
 
 
 @bp.get("/")
@@ -24,7 +29,6 @@ def show():
         g.db, reader=g.reader, since=since, today=kb.home.today(home), first_topics=settings.first_topics
     )
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
-    running = runs.listing(g.db, reader=g.reader, limit=5) if access.may(g.reader, "run.start") else []
     counts = notes.balance(g.db, reader=g.reader)
     return render_template(
         "home/home.html",
@@ -38,5 +42,34 @@ def show():
         total=total,
         balance=counts,
         thin=thin(counts),
-        runs=running,
+        buying=_buying() if access.may(g.reader, "purchase.import") else None,
+        sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,
+        little_known=experts.little_known(g.db, reader=g.reader) if access.may(g.reader, "topic.arrange") else None,
+        department=_department() if access.may(g.reader, "member.read") else None,
     )
+
+
+def _buying():
+    latest, total = batches.listing(g.db, reader=g.reader, limit=_IMPORTS)
+    jobs = [run for run in runs.listing(g.db, reader=g.reader) if run.state in _AT_WORK]
+    return {"imports": latest, "total": total, "jobs": jobs}
+
+
+def _sorting():
+    waiting = note_conditions.ids_where(g.db, reader=g.reader, maturity=("raw", "explicit"))
+    # What has waited longest comes first.
+    oldest = {note.id: note for note in notes.of_ids(g.db, waiting[-_UNSORTED:], reader=g.reader)}
+    return {"notes": [oldest[each] for each in reversed(waiting[-_UNSORTED:])], "total": len(waiting)}
+
+
+def _department():
+    if g.reader.department_id is None:
+        return None
+    counts = notes.balance(g.db, reader=g.reader, department_id=g.reader.department_id)
+    return {
+        "id": g.reader.department_id,
+        "name": members.department(g.db, g.reader.department_id)["name"],
+        "people": len(members.of_department(g.db, g.reader.department_id)),
+        "balance": counts,
+        "thin": thin(counts),
+    }

@@ -30,6 +30,16 @@ def sign_in():
     return redirect(own_path(request.form.get("next")) or url_for("home.show"), 303)
 
 
+@bp.post("/login/demo")
+@public
+def enter():
+    login = request.form.get("login", "")
+    if not current_app.config["SETTINGS"].demo or login not in demo.DOORS:
+        raise security.not_found()
+    security.enter(login)
+    return redirect(own_path(request.form.get("next")) or url_for("home.show"), 303)
+
+
 @bp.post("/logout")
 @allowed("self.manage")
 def sign_out():
@@ -72,7 +82,7 @@ def language():
 
 
 def _login_page(problem, status):
-    accounts = demo.accounts() if current_app.config["SETTINGS"].demo else []
+    is_demo = current_app.config["SETTINGS"].demo
     target = own_path(request.values.get("next"))
     page = render_template(
         "sessions/login.html",
@@ -80,7 +90,8 @@ def _login_page(problem, status):
         login=request.form.get("login", ""),
         next=target,
         left="left" in request.args,
-        accounts=accounts,
+        accounts=demo.accounts() if is_demo else [],
+        doors=list(demo.DOORS.items()) if is_demo else [],
     )
     return page, status
 

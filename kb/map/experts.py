@@ -6,7 +6,7 @@ Only notes the asking reader may see count, so a private note moves nobody in an
 from dataclasses import dataclass
 from datetime import datetime
 
-from kb import access
+from kb import access, topics
 from kb.errors import N_
 
 HALF_LIFE_DAYS = 180
@@ -87,6 +87,13 @@ def knowers(db, *, reader, topic_id=None):
         if row["state"] == "active":
             names.append(row["name"])
     return found
+
+
+def little_known(db, *, reader):
+    """Return ``[(topic, names)]`` of the topics that nobody who is here knows, then of those that one alone does."""
+    known = knowers(db, reader=reader)
+    found = [(topic, known.get(topic.id, [])) for topic in topics.listing(db, reader=reader)]
+    return sorted((each for each in found if len(each[1]) < 2), key=lambda each: len(each[1]))
 
 
 _SEEN = """WITH seen AS (

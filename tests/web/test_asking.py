@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from kb.access import OPERATOR
+from mining import jobs, runs
 from mining.ledger import load
 from mining.ledger.options import Options
 
@@ -74,3 +76,12 @@ def test_without_times_and_customers_the_form_says_what_cannot_be_checked(signed
     assert "购买记录没有时间" in page
     assert "购买记录没有客户" in page
     assert 'name="first"' not in page
+
+
+def test_the_job_looks_at_nothing_else(marketer, db, home, now):
+    marketer.get("/runs")
+    marketer.post("/runs", {**ASKED, "first": "2026-03-01", "exclude": "购物袋"})
+    runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False)
+    jobs.work(db, home, 1, "lease")
+    result = runs.get(db, 1, reader=OPERATOR).result
+    assert (result["baskets"], result["items"], result["rules"]) == (40, 2, 2)

@@ -27,9 +27,12 @@ def command(terminal, port, no_serve):
 
 def _tell(terminal, address):
     accounts = [{name: account[name] for name in ("login", "password", "role")} for account in demo.accounts()]
+    orders = demo.orders_file(terminal.home)
     lines = [
-        terminal.sentence(N_("The demo lies in %(home)s; name it to other commands with --home."), home=terminal.home)
+        terminal.sentence(N_("The demo lies in %(home)s; name it to other commands with --home."), home=terminal.home),
+        terminal.sentence(N_("Its orders are in %(file)s."), file=orders),
     ]
     if address:
         lines.append(terminal.sentence(N_("Open %(address)s and choose a person to sign in as."), address=address))
-    terminal.answer({"home": str(terminal.home), "url": address, "accounts": accounts}, lines)
+    told = {"home": str(terminal.home), "url": address, "orders": str(orders), "accounts": accounts}
+    terminal.answer(told, lines)

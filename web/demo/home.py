@@ -18,6 +18,15 @@ from web.demo.details import DETAILS
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
 
+# What the run of the demo asks for.
+RULES = {"min_support": 0.01, "min_confidence": 0.25, "max_length": 3}
+# Login: what its button on the sign-in page says; one click, no password.
+DOORS = {
+    "chen.xiaolan": N_("Enter as customer service"),
+    "lin.zhiyuan": N_("Enter as marketing"),
+    "wang.yating": N_("Enter as knowledge curator"),
+    "he.jing": N_("Enter as manager"),
+}
 _DAYS_OFF = 14
 
 
@@ -44,14 +53,19 @@ def prepare(home, *, on_progress):
     db = open_store(home)
     on_progress(N_("Ten people"))
     readers = _add_people(db)
-    on_progress(N_("Sixteen customers"))
+    on_progress(N_("Two hundred customers"))
     ids = _add_customers(db, readers["wang.yating"])
     on_progress(N_("Twenty notes"))
     _add_notes(db, readers, ids)
     _add_sources(db, readers)
     indexer.catch_up(db, home)
-    on_progress(N_("Three thousand orders, imported and mined in the background"))
+    on_progress(N_("Twenty thousand orders, imported and mined in the background"))
     _queue_orders(db, home, readers["lin.zhiyuan"])
+
+
+def orders_file(home):
+    """Return where a demo keeps its orders as a file."""
+    return home / "orders.csv"
 
 
 def accounts():
@@ -98,10 +112,11 @@ def _days_ago(days):
 def _add_customers(db, by):
     """Return the ids by name; of two customers of one name, the first's."""
     ids = {}
-    for name, number, phone, mail, city, segment in CUSTOMERS:
-        fields = {"number": number, "phone": phone, "mail": mail, "city": city, "segment": segment}
-        made = customers.add(db, name=name, **fields, by=by, now=utc_now())
-        ids.setdefault(name, made.id)
+    with writing(db):
+        for name, number, phone, mail, city, segment in CUSTOMERS:
+            fields = {"number": number, "phone": phone, "mail": mail, "city": city, "segment": segment}
+            made = customers.add(db, name=name, **fields, by=by, now=utc_now())
+            ids.setdefault(name, made.id)
     return ids
 
 
@@ -151,10 +166,12 @@ def _queue_orders(db, home, marketer):
     token = secrets.token_hex(16)
     folder = home / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / token).write_bytes(orders.csv_bytes())
+    exported = orders.csv_bytes()
+    (folder / token).write_bytes(exported)
+    # The same file where a person finds it, to try the command line on.
+    orders_file(home).write_bytes(exported)
     now = utc_now()
     runs.queue(
         db, kind="import", args={"upload": token, "file": "禾木生活订单.csv", "options": {}}, by=marketer, now=now
     )
-    mine = {"min_support": 0.01, "min_confidence": 0.25, "max_length": 3, "batches": None}
-    runs.queue(db, kind="rules", args=mine, by=marketer, now=now)
+    runs.queue(db, kind="rules", args={**RULES, "batches": None}, by=marketer, now=now)
