@@ -10,7 +10,7 @@ from kb.access_log import Gatherer
 from web import errors, paging, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members",
+    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "ledger", "runs", "findings", "members",
     "departments", "capture", "customers", "people",
     "sources", "suggest", "api",
 )  # fmt: skip

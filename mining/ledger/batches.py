@@ -120,6 +120,26 @@ def totals(db):
     )
 
 
+def span(db):
+    """Return what the imports that count say of their lines: ``ids``, ``first`` and ``last`` moment, ``customers``.
+
+    Moments are None without dates, ``customers`` (counted once an import) None where no file names them.
+    """
+    row = next(
+        iter(
+            db.query(
+                """SELECT json_group_array(id) AS ids,
+                          min(facts ->> '$.period[0]') AS first,
+                          max(facts ->> '$.period[1]') AS last,
+                          sum(facts ->> 'customers') AS customers
+                     FROM batch
+                    WHERE state = 'loaded'"""
+            )
+        )
+    )
+    return {**row, "ids": json.loads(row["ids"])}
+
+
 def live_parts(db, batch_ids=None):
     """Return ``[{"batch_id", "path", "sha256"}]`` of the lines that count, or of these batches whatever their state."""
     if batch_ids is None:

@@ -38,7 +38,7 @@ class Browser:
 
     def get(self, path, **options):
         answer = self.http.get(path, buffered=True, **options)
-        found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text if answer.is_json is False else "")
+        found = re.search(r'name="csrf_token" value="([^"]+)"', answer.text if answer.mimetype == "text/html" else "")
         if found:
             self.token = found.group(1)
         return answer
