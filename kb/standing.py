@@ -5,17 +5,23 @@ import json
 from kb import access, feed, notes
 
 
-def set_judged(db, finding_ids, is_judged, *, by, now):
+def set_judged(db, finding_ids, is_judged, *, by, now, vouched=()):
     """Bring the notes that rest on findings to ``judged``, or back to ``found``; only inside ``writing``.
 
-    A note that was applied already stays what it became.
+    A note that was applied already stays what it became; one that also rests on a finding in `vouched` stays judged.
     """
     old, new = ("found", "judged") if is_judged else ("judged", "found")
     rows = db.execute(
         """SELECT DISTINCT note.id FROM note JOIN evidence ON evidence.note_id = note.id
             WHERE note.standing = :old AND evidence.finding_id IN (SELECT value FROM json_each(:ids))
+              AND NOT EXISTS (SELECT 1 FROM evidence AS other WHERE other.note_id = note.id
+                                 AND other.finding_id IN (SELECT value FROM json_each(:vouched)))
             ORDER BY note.id""",
-        {"old": old, "ids": json.dumps(list(finding_ids))},
+        {
+            "old": old,
+            "ids": json.dumps(list(finding_ids)),
+            "vouched": json.dumps([] if is_judged else list(vouched)),
+        },
     ).fetchall()
     for (note_id,) in rows:
         before = notes.get(db, note_id, reader=access.OPERATOR)

@@ -1,7 +1,6 @@
 """Baskets: what was bought together, as the sparse matrix that estimators take."""
 
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import polars as pl
@@ -9,9 +8,8 @@ from scipy import sparse
 
 import kb.home
 from kb.errors import Invalid, N_, NotFound
-from mining.ledger import batches, keys, parts
+from mining.ledger import batches, keys, orders, parts
 from mining.ledger.lines import read, refuse_questions
-from mining.selection import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,8 @@ class Baskets:
     batches: list = field(default_factory=list)
 
 
-def from_files(paths, options, chosen=EVERYTHING):
-    """Return the baskets of several files taken together, without a ledger.
-
-    ``chosen`` is the `mining.selection.Selection` of what counts.
+def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is frozen
+    """Return the baskets of several files taken together, without a ledger; of the lines that `wanted` names.
 
     Raises
     ------
@@ -53,19 +49,17 @@ def from_files(paths, options, chosen=EVERYTHING):
         lines = read(path, options)
         refuse_questions(lines)
         lines = keys.with_orders(lines, options.layout)
-        chosen.refuse_unknown(lines.frame["item"])
-        counted = chosen.lines(lines.frame, options.zone)
-        frames.append(_basket_of(counted, options.zone, lines.file, lines.header))
+        frames.append(_basket_of(lines.frame, options.zone, lines.file, lines.header))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
-    X, items = _matrix(pl.concat(frames))
+    X, items = _matrix(pl.concat(frames), wanted, options.zone)
     return Baskets(X, items, files, rejected)
 
 
-def from_ledger(db, home, batch_ids=None, chosen=EVERYTHING):
-    """Return the baskets of the ledger: of all live batches, or of exactly these.
+def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=None):  # noqa: B008  it is frozen
+    """Return the baskets of the ledger: of all live batches, or of exactly these; of the lines that `wanted` names.
 
-    ``chosen`` is the `mining.selection.Selection` of what counts.
+    ``on_progress`` is called with the number of parts read and of all parts.
 
     Raises
     ------
@@ -85,25 +79,18 @@ def from_ledger(db, home, batch_ids=None, chosen=EVERYTHING):
     zone = kb.home.settings(home).zone
     sources = {each.id: each for each in batches.of_ids(db, ids)}
     frames = []
-    for part in found:
-        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time")
-        frame = chosen.lines(frame, zone).collect()
+    for done, part in enumerate(found):
+        if on_progress is not None:
+            on_progress(done, len(found))
+        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, sources[part["batch_id"]].file))
-    X, items = _matrix(pl.concat(frames))
+    X, items = _matrix(pl.concat(frames), wanted, zone)
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
     return Baskets(X, items, files, batches=ids)
 
 
-def item_names(db, home):
-    """Return a series of the distinct names of products in the ledger."""
-    paths = [part["path"] for part in batches.live_parts(db)]
-    if not paths:
-        return pl.Series("item", [], dtype=pl.String)
-    return parts.scan(home, paths).select(pl.col("item").unique()).drop_nulls().collect()["item"]
-
-
 def _basket_of(frame, zone, file, header=None):
-    """Return basket and item of each line: the basket is the order, else a customer's day, else there is none.
+    """Return basket, item and time of each line: the basket is the order, else a customer's day, else there is none.
 
     ``header`` are the columns of a file that can still be read otherwise; None for what the ledger holds.
     """
@@ -115,13 +102,10 @@ def _basket_of(frame, zone, file, header=None):
             field="mapping",
             file=file,
         )
-    if frame["order"].count() or frame.is_empty():
-        # A line without its order belongs to no basket.
-        basket = pl.concat_str(pl.lit("o"), "order")
-    elif frame["customer"].count() and frame["time"].count():
-        moment = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
-        basket = pl.concat_str(pl.lit("d"), moment.dt.date().cast(pl.String), pl.lit(" "), pl.col("customer"))
-    else:
+    counts = frame.select(pl.col("order", "customer", "time").count()).row(0, named=True)
+    # An empty file asks for no column.
+    basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone)
+    if basket is None:
         raise Invalid(
             N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),
             hint=again or N_("Name the column with --map order=…. The columns are: %(columns)s."),
@@ -129,16 +113,21 @@ def _basket_of(frame, zone, file, header=None):
             file=file,
             columns=", ".join(filter(None, header or ())) or "—",
         )
-    return frame.select(basket=basket, item="item").drop_nulls()
+    return frame.select(basket=basket, item="item", time="time").drop_nulls(["basket", "item"])
 
 
-def _matrix(frame):
-    """Return the matrix of distinct (basket, item) pairs and the names of its columns."""
-    if frame.is_empty():
+def _matrix(frame, wanted, zone):
+    """Return the matrix of distinct (basket, item) pairs that are wanted and the names of its columns."""
+    wanted.refuse(set(frame["item"].unique()) if wanted.without else (), has_times=frame["time"].count() > 0)
+    frame = wanted.of(frame, zone)
+    if frame.is_empty() and wanted != orders.Slice():
         raise Invalid(
             N_("No line is left to mine."),
-            hint=N_("Choose a longer period, leave out less, or look at what the imports set aside."),
+            hint=N_("Choose a longer period, or leave out fewer products."),
+            field="since",
         )
+    if frame.is_empty():
+        raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
     # Python's order of strings is by code point, whatever the locale.
     items = sorted(frame["item"].unique().to_list())
     columns = pl.DataFrame({"item": items, "column": np.arange(len(items), dtype=np.int32)})

@@ -84,25 +84,35 @@ def _import(db, home, run, lease):
 def _rules(db, home, run, lease):
     from mining import baskets, mine, numba_setup
     from mining.ledger import batches
-    from mining.selection import Selection
+    from mining.ledger.orders import Slice
 
     tell = _Teller(db, run.id, lease).tell
     if run.args["batches"] is None:
         live = batches.live_parts(db)
         runs.fix_batches(db, run.id, lease, sorted({part["batch_id"] for part in live}))
         run = runs.get(db, run.id, reader=access.OPERATOR)
-    tell(N_("Reading purchases"), 0, 1)
-    asked = {name: run.args[name] for name in ("first", "last", "exclude") if name in run.args}
-    found = baskets.from_ledger(db, home, run.args["batches"], Selection(**asked))
-    tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), 0, 1)
+    runs.refuse_undone(db, run)
+    tell(N_("Reading purchases"), 0, _WHOLE)
+    found = baskets.from_ledger(
+        db,
+        home,
+        run.args["batches"],
+        Slice.of_args(run.args),
+        on_progress=lambda done, total: tell(N_("Reading purchases"), _READ * done // total, _WHOLE),
+    )
+    tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
     answer = mine.rules(found, **wanted, prune={"redundant"})
-    tell(N_("Writing the rules"), 0, 1)
+    tell(N_("Writing the rules"), _MINED, _WHOLE)
     with writing(db):
+        # Undone while we mined: nobody shall act on it.
+        runs.refuse_undone(db, run)
         findings.add_rules(db, run.id, answer)
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
 
 
+# How far a run for rules is when its stages end, in per cent; a share of the time as it was on real orders.
+_READ, _MINED, _WHOLE = 30, 90, 100
 _WORK = {"import": _import, "rules": _rules}
 
 

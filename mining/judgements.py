@@ -101,7 +101,13 @@ def follow(db, finding_id, *, by, now):
     row = db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()
     verdict = (_stands(db, row[0]) or {}).get("verdict")
     alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
-    standing.set_judged(db, alike, verdict in _BELIEVED, by=by, now=now)
+    others = db.execute(
+        f"""SELECT finding.id FROM finding JOIN judgement ON judgement.rule = finding.rule
+             WHERE finding.rule <> :rule AND judgement.verdict IN ({", ".join(f"'{each}'" for each in _BELIEVED)})""",
+        {"rule": row[0]},
+    )
+    vouched = [each[0] for each in others]
+    standing.set_judged(db, alike, verdict in _BELIEVED, by=by, now=now, vouched=vouched)
 
 
 def _rule_of(db, finding_id, by):

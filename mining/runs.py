@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from kb import access, feed, members
 from kb.errors import Conflict, Invalid, N_, NotFound, Problem
 from kb.store import writing
-from mining import asked
 
 KINDS = ("import", "rules")
 ACTION = {"import": "purchase.import", "rules": "run.start"}
@@ -45,40 +44,6 @@ class Run:
 
 class LeaseLost(Exception):
     """Another worker has taken the run over; whoever held it must not publish."""
-
-
-def rules_args(*, min_support, min_confidence, max_length=""):
-    """Return the arguments of a job for rules, from what a person typed.
-
-    Raises
-    ------
-    kb.errors.Invalid
-        Names the field.
-    """
-    support, confidence = asked.support(min_support), asked.share(min_confidence)
-    length = asked.count(max_length) if max_length.strip() else None
-    if support is None:
-        raise Invalid(
-            N_("The support cannot be “%(value)s”."),
-            hint=N_("Write a share such as 1%% or 0.01, or a count of orders such as 20."),
-            field="min_support",
-            value=min_support,
-        )
-    if confidence is None:
-        raise Invalid(
-            N_("The confidence cannot be “%(value)s”."),
-            hint=N_("Write a share from 0 to 1, such as 25%%."),
-            field="min_confidence",
-            value=min_confidence,
-        )
-    if max_length.strip() and (length is None or length < 2):
-        raise Invalid(
-            N_("The number of products cannot be “%(value)s”."),
-            hint=N_("Write a whole number from 2, or leave it empty."),
-            field="max_length",
-            value=max_length,
-        )
-    return {"min_support": support, "min_confidence": confidence, "max_length": length, "batches": None}
 
 
 def queue(db, *, kind, args, by, now):
@@ -201,6 +166,34 @@ def fix_batches(db, run_id, lease, batch_ids):
     with writing(db):
         args = json.loads(db["run"].get(run_id)["args"])
         _update(db, run_id, lease, {"args": json.dumps({**args, "batches": batch_ids})})
+
+
+def refuse_undone(db, run):
+    """Refuse to work on imports that were undone since they were asked about.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    wanted = {"ids": json.dumps(run.args["batches"] or [])}
+    row = next(
+        iter(
+            db.query(
+                """SELECT id, file
+                     FROM batch
+                    WHERE state = 'undone' AND id IN (SELECT value FROM json_each(:ids))
+                    ORDER BY id LIMIT 1""",
+                wanted,
+            )
+        ),
+        None,
+    )
+    if row is not None:
+        raise Invalid(
+            N_("Import %(id)d (%(file)s), which this run was to read, has been undone."),
+            hint=N_("Ask again: then only what is in the purchase records now is read."),
+            **row,
+        )
 
 
 def finish(db, run_id, lease, result, *, now):

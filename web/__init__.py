@@ -10,8 +10,8 @@ from kb.access_log import Gatherer
 from web import errors, paging, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "runs", "findings", "members", "uploads",
-    "departments", "capture", "customers", "people",
+    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "ledger", "runs", "findings", "members",
+    "uploads", "departments", "capture", "customers", "people",
     "sources", "suggest", "api",
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from kb import access, members, news, note_conditions, notes
 from kb.dimensions import thin
 from kb.map import experts
 from kb.store import utc_now
-from mining import runs
-from mining.ledger import batches
+from mining import rule_view, runs
+from mining.ledger import batches, uploads
 from web.security import allowed
 
 bp = Blueprint("home", __name__)
@@ -52,7 +52,14 @@ def show():
 def _buying():
     latest, total = batches.listing(g.db, reader=g.reader, limit=_IMPORTS)
     jobs = [run for run in runs.listing(g.db, reader=g.reader) if run.state in _AT_WORK]
-    return {"imports": latest, "total": total, "jobs": jobs}
+    run_id, count = rule_view.to_judge(g.db, reader=g.reader)
+    return {
+        "imports": latest,
+        "total": total,
+        "jobs": jobs,
+        "waiting": uploads.waiting(g.db, reader=g.reader),
+        "to_judge": {"run": run_id, "count": count},
+    }
 
 
 def _sorting():

@@ -82,10 +82,6 @@ class Formats:
             return self.day(text)
         return dates.format_timedelta(-ago, add_direction=True, locale=self.locale, granularity="minute")
 
-    def iso_day(self, at):
-        """Return the day of an instant in the instance's zone, as a date field takes it."""
-        return datetime.fromisoformat(at).astimezone(self._zone).date().isoformat()
-
     def number(self, value, digits=0):
         """Return a number with thousands separators and a fixed count of decimals."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")

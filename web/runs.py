@@ -1,16 +1,12 @@
 """Runs: asking for rules, progress, cancel, the rules a run found."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
-from kb import access
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings, rule_view, runs
+from mining import findings, pace, rule_view, runs
 from mining.ledger import batches
-from mining.selection import selection
-from web import csv_file, paging, rule_chart, sheets
+from web import asking, csv_file, paging, rule_chart, sheets
 from web.findings import VERDICT_WORDS
 from web.security import allowed
 from web.templating import formats, translate
@@ -18,43 +14,37 @@ from web.templating import formats, translate
 bp = Blueprint("runs", __name__)
 
 _JUDGEMENT = (N_("Judgement"), N_("Reason"), N_("Judged by"), N_("Judged at"))
-_THRESHOLDS = ("min_support", "min_confidence", "max_length")
-_SELECTION = ("first", "last", "exclude")
-_NO_CHOICE = ("购物袋", "塑料袋", "运费", "快递费", "POSTAGE")
-_MOST_COUNTED = 2_000_000
 
 
 @bp.get("/runs")
 @allowed("run.read")
 def index():
-    return _page()
+    return _page(asking.defaults(g.db))
 
 
 @bp.post("/runs")
 @allowed("run.start")
 def create():
-    form = _form(request.form)
+    form = asking.form_of(request.form)
     try:
-        args = runs.rules_args(**{name: form[name] for name in _THRESHOLDS})
-        chosen = selection(**{name: form[name] for name in _SELECTION})
-        _extent(chosen, args)
-        run_id = runs.queue(g.db, kind="rules", args={**args, **asdict(chosen)}, by=g.reader, now=utc_now())
+        args, count = asking.args_of(g.db, current_app.config["HOME"], form)
+        if "count" in request.form:
+            return _page(form, count=count)
+        run_id = runs.queue(g.db, kind="rules", args=args, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(form, problem), 422
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
-@bp.get("/runs/extent")
+@bp.get("/runs/count")
 @allowed("run.start")
-def extent():
-    """Say how much a job would look at, while somebody types."""
-    form = _form(request.args)
+def count():
+    form, problem, found = asking.form_of(request.args), None, None
     try:
-        args = runs.rules_args(**{name: form[name] for name in _THRESHOLDS})
-        found, problem = _extent(selection(**{name: form[name] for name in _SELECTION}), args), None
+        _, found = asking.args_of(g.db, current_app.config["HOME"], form)
     except Invalid as refused:
-        found, problem = None, refused
-    return render_template("runs/_extent.html", extent=found, problem=problem)
+        problem = refused
+    return render_template("runs/_count.html", form=form, count=found, problem=problem)
 
 
 @bp.get("/runs/<int:run_id>")
@@ -84,7 +74,7 @@ def show(run_id):
 @allowed("run.read")
 def progress(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
-    page = render_template("runs/_progress.html", run=run)
+    page = render_template("runs/_progress.html", run=run, seconds_left=pace.seconds_left(run, now=utc_now()))
     # The page shows more than progress once the run is over: it is loaded again.
     return page, 200, {} if run.state in ("queued", "running") else {"HX-Refresh": "true"}
 
@@ -131,74 +121,15 @@ def _asked():
     }
 
 
-def _form(given):
-    return {name: given.get(name, "") for name in (*_THRESHOLDS, *_SELECTION)}
-
-
-def _extent(chosen, args):
-    """Return ``orders``, ``products`` and those bought often enough, or None where counting would keep one waiting.
-
-    Raises
-    ------
-    kb.errors.Invalid
-        For a product nobody bought, or where nothing is left.
-    """
-    if batches.totals(g.db)["rows"] > _MOST_COUNTED:
-        return None
-    # What reads Parquet takes a second to load; only who asks waits for it.
-    from mining import baskets
-
-    home = current_app.config["HOME"]
-    if chosen.exclude:
-        chosen.refuse_unknown(baskets.item_names(g.db, home))
-    found = baskets.from_ledger(g.db, home, chosen=chosen)
-    orders, products = found.X.shape
-    least = args["min_support"]
-    least = least if isinstance(least, int) else least * orders
-    if least > orders:
-        raise Invalid(
-            N_("At least %(least)d orders are asked for, but there are only %(orders)d."),
-            hint=N_("Write a smaller number, or choose a longer period."),
-            field="min_support",
-            least=int(least),
-            orders=orders,
-        )
-    often = int((found.X.sum(axis=0) >= max(least, 1)).sum())
-    return {"orders": orders, "products": products, "often": often}
-
-
-def _defaults(ledger):
-    """Return what the form offers at first, from the data there is."""
-    least = max(rule_view.LEAST_ORDERS, (ledger["orders"] or 0) // 1000)
-    day = formats().iso_day
-    first, last = (day(ledger[name]) if ledger[name] else "" for name in ("first", "last"))
-    found = _bags(ledger)
-    return {
-        "min_support": str(least), "min_confidence": "20%", "max_length": "2", "first": first, "last": last,
-        "exclude": "、".join(found),
-    }  # fmt: skip
-
-
-def _bags(ledger):
-    """Return what is in nearly every till and says nothing of anybody: bags and freight, as far as they were sold."""
-    if not ledger["rows"] or ledger["rows"] > _MOST_COUNTED:
-        return []
-    from mining import baskets
-
-    names = baskets.item_names(g.db, current_app.config["HOME"])
-    return [word for word in _NO_CHOICE if names.str.contains(word, literal=True).any()]
-
-
-def _page(form=None, problem=None):
+def _page(form, problem=None, count=None):
     page = paging.page(request.args)
     rows = runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
-    ledger = batches.totals(g.db)
-    may_start = access.may(g.reader, "run.start")
     return render_template(
         "runs/list.html",
         runs=rows,
-        form=form or (_defaults(ledger) if may_start else {}),
+        form=form,
         problem=problem,
-        ledger=ledger,
+        count=count,
+        ledger={**batches.totals(g.db), **batches.span(g.db)},
         pages=page.of(runs.count(g.db, reader=g.reader)),
     )

@@ -5,6 +5,7 @@ from markupsafe import Markup, escape
 
 from kb import access
 from kb.errors import fill
+from mining import pace
 from web import i18n, markdown
 from web.diff import diff
 
@@ -23,6 +24,7 @@ def init_app(app):
         localdate=lambda text: formats().day(text),
         exacttime=lambda text: formats().exact(text),
         reltime=lambda text: formats().relative(text),
+        took=pace.took,
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),

@@ -5,6 +5,8 @@ import pytest
 from kb import evidence, feed, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
+from kb.evidence import Evidence
+from kb.note_details import Details
 from kb.store import writing
 from mining import findings, judgements, promotion, rule_view, runs
 
@@ -107,6 +109,38 @@ def test_the_notes_on_a_rule_follow_its_judgement_and_back(db, mined, people, no
     assert evidence.of_note(db, first.id)[0]["finding_id"] == 1
     assert [row["action"] for row in notes.history(db, first.id, reader=OPERATOR)] == ["standing", "standing", "add"]
     assert seq
+
+
+def test_a_note_on_two_rules_stays_judged_while_one_of_them_is(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"), rule("罐", "袋"))
+    note = notes.add(
+        db, title="两条规则", dimension="about", topic_names=["连带"], details=Details(product="啤酒"),
+        by=people["lin"], now=now, proofs=[Evidence("finding", number, "为什么") for number in (1, 2)],
+    )  # fmt: skip
+    judgements.judge(db, 1, verdict="worth", by=people["lin"], now=now)
+    judgements.judge(db, 2, verdict="known", by=people["lin"], now=now)
+    judgements.judge(db, 1, verdict="useless", by=people["lin"], now=now)
+    assert notes.get(db, note.id, reader=OPERATOR).standing == "judged"
+    judgements.judge(db, 2, verdict="later", by=people["lin"], now=now)
+    assert notes.get(db, note.id, reader=OPERATOR).standing == "found"
+
+
+@pytest.mark.shared_data
+def test_real_orders_show_what_is_worth_a_look_and_no_milk(db, mined, people, shared_data):
+    from mining import baskets, mine
+    from mining.ledger.options import Options
+
+    found = baskets.from_files([shared_data / "purchases_zh" / "GoodsOrder.csv"], Options())
+    told = mine.rules(found, min_support=20, min_confidence=0.2, max_length=2)
+    run_id = mined(*told["rules"])
+    rows, _ = rule_view.listing(db, run_id, reader=people["lin"])
+    figures = {
+        side: (row.finding.data["count"], round(100 * row.finding.data["confidence"], 1),
+               round(100 * row.finding.data["base_rate"], 1), round(row.finding.data["lift"], 1))
+        for side, row in zip(sides(rows), rows, strict=True)
+    }  # fmt: skip
+    assert figures["烈酒→瓶装啤酒"] == (46, 42.2, 8.1, 5.2)
+    assert not any("全脂牛奶" in side for side in figures)
 
 
 def test_topics_are_offered_that_share_a_name_with_a_product(db, mined, people, a_note):

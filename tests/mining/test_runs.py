@@ -7,7 +7,7 @@ from kb import feed
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.store import writing
-from mining import findings, leases, runs
+from mining import findings, leases, question, runs
 
 RULE = {"antecedent": ["a"], "consequent": ["b"], "count": 1, "confidence": 0.5, "base_rate": 0.25, "lift": 2.0,
         "q_value": 0.5}  # fmt: skip
@@ -38,7 +38,7 @@ def state(db, run_id):
     ],
 )
 def test_what_a_person_types_becomes_what_the_miner_takes(typed, args):
-    told = runs.rules_args(min_support=typed[0], min_confidence=typed[1], max_length=typed[2])
+    told = question.rules_args(min_support=typed[0], min_confidence=typed[1], max_length=typed[2])
     assert (told["min_support"], told["min_confidence"], told["max_length"]) == args
     assert isinstance(told["min_support"], type(args[0]))
 
@@ -54,7 +54,7 @@ def test_what_a_person_types_becomes_what_the_miner_takes(typed, args):
 def test_what_the_miner_cannot_take_is_refused_by_its_field(field, value):
     typed = {"min_support": "1%", "min_confidence": "25%", "max_length": "3", field: value}
     with pytest.raises(Invalid) as refused:
-        runs.rules_args(**typed)
+        question.rules_args(**typed)
     assert refused.value.field == field
     assert refused.value.hint
 

@@ -1,6 +1,7 @@
 """Workers in real processes, killed at awkward moments."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -172,6 +173,25 @@ def test_a_run_is_cancelled_within_a_second_and_nothing_is_written(db, home, job
     runs.request_cancel(db, jobs[0], by=people["lin"], now=now)
     wait_until(lambda: state(db, jobs[0]) == "cancelled", seconds=5)
     assert db["batch"].count == 0
+
+
+def test_a_run_is_cancelled_within_a_second_in_the_midst_of_mining(db, home, people, worker, now, imported, tmp_path):
+    # Four and a half million rules: more than a second of mining on any machine.
+    chance = random.Random(3)
+    lines = [f"{order},{item}" for order in range(400) for item in range(54) if chance.random() < 0.4]
+    path = tmp_path / "many.csv"
+    path.write_text("\n".join(["order,item", *lines]), "utf-8")
+    imported(path)
+    args = {"min_support": 1, "min_confidence": 0.0, "max_length": 4, "batches": None}
+    run_id = runs.queue(db, kind="rules", args=args, by=people["lin"], now=now)
+    worker()
+    wait_until(lambda: runs.get(db, run_id, reader=OPERATOR).stage in ("Mining", "Preparing the miner, once"))
+    share = runs.get(db, run_id, reader=OPERATOR)
+    assert 0 < share.progress < share.total
+    runs.request_cancel(db, run_id, by=people["lin"], now=now)
+    wait_until(lambda: state(db, run_id) == "cancelled", seconds=1)
+    assert db["finding"].count == 0
+    assert not children("mining.jobs", home)
 
 
 @pytest.mark.parametrize("seconds", [0, 1])

@@ -6,6 +6,7 @@ import pytest
 
 from kb import notes
 from kb.note_details import Details
+from kb.store import writing
 from mining import runs
 
 SECTIONS = {"buying": "购买记录和规则", "sorting": "等您整理和分类", "little_known": "懂的人太少的主题"}
@@ -72,6 +73,20 @@ def test_while_the_first_import_is_at_work_nobody_is_told_to_import(signed_in, d
     told = section(signed_in("lin").get("/").text, SECTIONS["buying"])
     assert f"导入 #{run_id}" in told
     assert "还没有购买记录" not in told
+
+
+def test_rules_to_judge_and_files_not_imported_yet_wait_on_the_page(signed_in, world, db):
+    with writing(db):
+        db["finding"].update(world.finding, {"orders": 40, "base_rate": 0.1, "q_value": 0.01})
+    browser = signed_in("lin")
+    page = browser.get("/").text
+    told = section(page, SECTIONS["buying"])
+    assert "1 条规则等您判断" in told
+    assert "五月.csv" in told
+    assert f"/runs/{world.run}?judged=no" in page
+    browser.post(f"/findings/{world.finding}/judge", {"verdict": "known"})
+    assert "等您判断" not in browser.get("/").text
+    assert "五月.csv" not in signed_in("ma").get("/").text
 
 
 def test_a_job_that_is_over_is_not_at_work(signed_in, world, db, people, now):

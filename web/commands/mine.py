@@ -5,9 +5,10 @@ import itertools
 import click
 
 from kb.errors import N_
+from mining.asked import names
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group
 from web.commands.reading import options, reading_options
-from web.commands.values import choice, choices, share, support, whole
+from web.commands.values import choice, choices, period, share, support, whole
 
 _PRUNES = ("redundant", "chance")
 # A terminal is for a look; a file takes them all.
@@ -29,33 +30,24 @@ def command():
 @click.option(
     "--consequent", default="any", show_default=True, metavar="N|any", help="Most products on the right side."
 )
-@click.option("--from", "first", default="", metavar="DAY", help="First day that counts: 2026-05-01.")
-@click.option("--to", "last", default="", metavar="DAY", help="Last day that counts.")
-@click.option("--exclude", default="", metavar="NAME,…", help="Products whose name contains this do not count.")
+@click.option("--from", "since", metavar="DAY", help="Only what was bought from this day on: 2026-05-01.")
+@click.option("--to", "until", metavar="DAY", help="Only what was bought up to this day, it included.")
+@click.option("--exclude", metavar="PRODUCT,…", help="Products to leave out, such as bags and freight.")
 @click.option("--prune", metavar="redundant,chance", help="Which rules to hide; they are counted.")
 @click.option("--level", default="item", show_default=True, metavar="item", help="What a product is: the item.")
 @click.option("--engine", default="local", show_default=True, metavar="local", help="Where to count: here.")
 @click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
 @reading_options
 @click.pass_context
-def rules(  # noqa: PLR0913  every option is one
-    ctx, files, min_support, min_confidence, max_length, consequent, first, last, exclude, prune, level, engine, out,
-    **reading,
-):  # fmt: skip
+def rules(ctx, files, prune, level, engine, out, **asked):
     """Find association rules in FILES, or in the ledger of this home when none is named."""
     terminal = ctx.obj
     choice(level, "--level", ("item",))
     choice(engine, "--engine", ("local",))
-    wanted = {
-        "min_support": support(min_support, "--min-support"),
-        "min_confidence": share(min_confidence, "--min-confidence"),
-        "max_length": None if max_length is None else whole(max_length, "--max-length"),
-        "max_consequent": None if consequent == "any" else whole(consequent, "--consequent"),
-        "prune": choices(prune, "--prune", _PRUNES),
-    }
+    given = ("min_support", "min_confidence", "max_length", "consequent", "since", "until", "exclude")
+    wanted = {**_wanted(**{name: asked.pop(name) for name in given}), "prune": choices(prune, "--prune", _PRUNES)}
     path = None if out is None else _checked(out)
-    asked = {"first": first, "last": last, "exclude": exclude}
-    answer = _mined(terminal, files, options(terminal, reading), asked, wanted)
+    answer = _mined(terminal, files, options(terminal, asked), wanted)
     if path is not None:
         from web.commands import rules_file
 
@@ -65,23 +57,35 @@ def rules(  # noqa: PLR0913  every option is one
         ctx.exit(WITH_REJECTED_ROWS)
 
 
+def _wanted(min_support, min_confidence, max_length, consequent, since, until, exclude):
+    return {
+        "min_support": support(min_support, "--min-support"),
+        "min_confidence": share(min_confidence, "--min-confidence"),
+        "max_length": None if max_length is None else whole(max_length, "--max-length"),
+        "max_consequent": None if consequent == "any" else whole(consequent, "--consequent"),
+        "period": period(since, until),
+        "without": exclude or "",
+    }
+
+
 def _checked(out):
     from web.commands import rules_file
 
     return rules_file.checked(out)
 
 
-def _mined(terminal, files, reading, asked, wanted):
+def _mined(terminal, files, reading, wanted):
     # Loaded only when there is something to mine: they take a second.
     from mining import baskets, mine
-    from mining.selection import selection
+    from mining.ledger.orders import Slice
 
+    part = Slice(*wanted.pop("period"), tuple(names(wanted.pop("without"))))
     terminal.progress(N_("Reading purchases"))
-    chosen = selection(**asked)
-    if files:
-        found = baskets.from_files(files, reading, chosen)
-    else:
-        found = baskets.from_ledger(terminal.db, terminal.home, chosen=chosen)
+    found = (
+        baskets.from_files(files, reading, part)
+        if files
+        else baskets.from_ledger(terminal.db, terminal.home, wanted=part)
+    )
     terminal.progress(N_("Mining"))
     sources = {name: [source[name] for source in found.files] for name in ("file", "encoding")}
     if len(found.files) == 1:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from kb import access
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
@@ -79,6 +80,18 @@ def import_(ctx, files, login, profile, **chosen):
     _told(ctx, found)
 
 
+@command.command("summary", cls=Command)
+@as_reader
+@click.pass_obj
+def summary(terminal, login):
+    """Say what the purchase records hold: orders, products, period, best sellers."""
+    from mining.ledger import facts
+
+    access.require(terminal.reader(login), "purchase.read")
+    found = facts.summary(terminal.db, terminal.home)
+    terminal.answer(found, _figures(terminal, found))
+
+
 @command.command("batches", cls=Command)
 @as_reader
 @click.option("--limit", default="20", show_default=True, help="Most imports to show.")
@@ -110,6 +123,29 @@ def undo(terminal, batch_id, login):
     found = batches.get(terminal.db, number, reader=OPERATOR)
     done = terminal.sentence(N_("Import %(id)d is undone; its lines no longer count."), id=number)
     terminal.answer(answers.batches([found], 1)["batches"][0], [done])
+
+
+def _figures(terminal, found):
+    if not found["lines"]:
+        yield terminal.sentence(N_("There are no purchase records yet; “kezhi purchases import” brings them in."))
+        return
+    if found["period"]:
+        yield terminal.sentence(N_("From %(first)s to %(last)s."), first=found["period"][0], last=found["period"][1])
+    names = ("orders", "customers", "lines", "products", "amount", "amount_per_order", "products_per_order")
+    labels = (N_("Orders"), N_("Customers"), N_("Lines"), N_("Products"), N_("Amount"), N_("Amount per order"),
+              N_("Products per order"))  # fmt: skip
+    for name, label in zip(names, labels, strict=True):
+        if found[name] is not None:
+            value = f"{found[name]:.2f}" if isinstance(found[name], float) else found[name]
+            yield f"{value:>14}  {terminal.translate(label)}"
+    if found["single"]:
+        yield terminal.sentence(
+            N_("%(orders)d orders (%(share).1f %%) hold one product only."),
+            orders=found["single"]["orders"],
+            share=100 * found["single"]["share"],
+        )
+    for row in found["top"]:
+        yield f"{row['orders'] or row['quantity']:>14}  {row['item']}"
 
 
 def _told(ctx, found):

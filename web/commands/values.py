@@ -62,6 +62,19 @@ def support(text, option):
     return found
 
 
+def period(since, until):
+    """Return two days, each None where nothing was typed."""
+    days = []
+    for text, option in ((since, "--from"), (until, "--to")):
+        found = None if text is None else asked.day(text)
+        if text is not None and found is None:
+            raise _refused(text, option, N_("Write a day such as 2026-05-01."))
+        days.append(found)
+    if all(days) and days[1] < days[0]:
+        raise _refused(until, "--to", N_("Write a day that is not before --from."))
+    return days
+
+
 def _refused(text, option, hint, **values):
     return Invalid(
         N_("%(option)s cannot be “%(value)s”."), hint=hint, field=option, option=option, value=text, **values

@@ -69,7 +69,15 @@ def test_who_gave_the_evidence_counts_too(ask, db, people, now):
     from kb.store import writing
 
     with writing(db):
-        findings.add_rules(db, run_id, {"baskets": 1, "rules": [{"antecedent": ["a"], "consequent": ["b"]}]})
+        found = {
+            "antecedent": ["a"],
+            "consequent": ["b"],
+            "count": 1,
+            "confidence": 0.5,
+            "base_rate": 0.25,
+            "lift": 2.0,
+        }
+        findings.add_rules(db, run_id, {"baskets": 1, "rules": [{**found, "q_value": 0.5}]})
     fields = {**EDIT, "title": "规则", "dimension": "about", "details": Details(product="a、b")}
     notes.add(db, **fields, proofs=[Evidence("finding", 1, "为什么")], by=people["lin"], now=NOW)
     reasons = ask()["lin"].reasons

@@ -131,6 +131,46 @@ def test_every_kind_of_file_gets_all_rules_and_no_formula(run, orders, tmp_path)
     assert [row[0] for row in sheet] == ["antecedent", "=1+1", "啤酒"]
 
 
+@pytest.fixture
+def dated(tmp_path):
+    """Return the path of four orders on four days of May."""
+    lines = [f"{day},{item},2026-05-0{day} 23:30" for day in range(1, 5) for item in ("啤酒", "纸尿裤", "购物袋")]
+    path = tmp_path / "dated.csv"
+    path.write_text("\n".join(["order,item,time", *lines, ""]), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("source", ["files", "ledger"])
+def test_a_period_and_products_are_left_out_of_files_and_ledger_alike(kezhi, dated, source):
+    if source == "ledger":
+        kezhi("purchases", "import", dated)
+    files = [dated] if source == "files" else []
+
+    def mined(*options):
+        answer = kezhi("mine", "rules", *files, "--min-support", "1", *options, "--json").json
+        return answer["baskets"], answer["items"], len(answer["rules"])
+
+    assert mined() == (4, 3, 12)
+    assert mined("--from", "2026-05-02") == (3, 3, 12)
+    assert mined("--from", "2026-05-02", "--to", "2026年5月3日") == (2, 3, 12)
+    assert mined("--exclude", "购物袋") == (4, 2, 2)
+    assert mined("--exclude", "购物袋，啤酒", "--to", "2026/5/1") == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("options", "value"),
+    [
+        (("--from", "May"), "May"),
+        (("--to", "2026-02-30"), "2026-02-30"),
+        (("--from", "2026-05-03", "--to", "2026-05-02"), "2026-05-02"),
+        (("--exclude", "可乐"), "可乐"),
+        (("--from", "2027-01-01"), None),
+    ],
+)
+def test_a_period_or_product_that_is_not_there_is_refused(refused, dated, options, value):
+    assert refused("mine", "rules", dated, "--min-support", "1", *options)["value"] == value
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize("support", ["0.02", "197"])
 def test_the_real_chinese_orders_give_the_known_figures(run, shared_data, support):

@@ -253,3 +253,23 @@ def test_delimiter_and_header_row_are_taken_as_said(kezhi, file):
     path = file("某店;报表", "单号;商品", "1;罐")
     told = kezhi("purchases", "check", path, "--delimiter", ";", "--header-row", "2", "--json").json
     assert (told["delimiter"], told["header_row"], told["rows"]["loaded"]) == (";", 2, 1)
+
+
+def test_the_summary_tells_the_same_figures_to_people_and_machines(kezhi, refused, people, tmp_path):
+    assert kezhi("purchases", "summary", "--json").json == {"lines": 0}
+    assert "no purchase records yet" in kezhi("purchases", "summary").out
+    path = tmp_path / "till.csv"
+    path.write_text(
+        "order,item,time,price\n1,啤酒,2026-05-01,5.50\n1,牛奶,2026-05-01,3\n2,啤酒,2026-06-01,5.5\n", "utf-8"
+    )
+    kezhi("purchases", "import", path)
+    told = kezhi("purchases", "summary", "--json").json
+    assert {name: told[name] for name in ("orders", "lines", "products", "customers", "amount", "period")} == {
+        "orders": 2, "lines": 3, "products": 2, "customers": None, "amount": "14.00",
+        "period": ["2026-05-01", "2026-06-01"],
+    }  # fmt: skip
+    assert (told["single"], told["products_per_order"]) == ({"orders": 1, "share": 0.5}, 1.5)
+    shown = kezhi("purchases", "summary", language="zh_CN.UTF-8").out
+    assert "14.00  金额" in shown
+    assert "客户" not in shown
+    refused("purchases", "summary", "--as", "chen")

@@ -1,0 +1,79 @@
+"""Which order a line belongs to, and which lines a question leaves out."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from kb.errors import Invalid, N_
+
+
+def local(zone):
+    """Return the moment of a line as the clock in `zone` shows it; the ledger keeps times naive in UTC."""
+    return pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
+
+
+def basket(counts, zone):
+    """Return the expression for the order of a line: its number, else the customer's day; None when there is neither.
+
+    Parameters
+    ----------
+    counts : mapping
+        How many lines have ``order``, ``customer`` and ``time``.
+    zone : str
+    """
+    if counts["order"]:
+        # A line without its order belongs to no basket.
+        return pl.concat_str(pl.lit("o"), "order")
+    if counts["customer"] and counts["time"]:
+        return pl.concat_str(pl.lit("d"), local(zone).dt.date().cast(pl.String), pl.lit(" "), "customer")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The lines a question is about: from one day to another, both included, without some products."""
+
+    since: date | None = None
+    until: date | None = None
+    without: tuple = ()
+
+    @classmethod
+    def of_args(cls, args):
+        """Return the slice that the arguments of a job ask for; jobs of old ask for all."""
+        since, until = (args.get(name) and date.fromisoformat(args[name]) for name in ("since", "until"))
+        return cls(since, until, tuple(args.get("without") or ()))
+
+    def of(self, frame, zone):
+        """Return the lines of `frame`, lazy or not, that are asked for; one without a time is on no day."""
+        day = local(zone).dt.date()
+        if self.since is not None:
+            frame = frame.filter(day >= self.since)
+        if self.until is not None:
+            frame = frame.filter(day <= self.until)
+        if self.without:
+            frame = frame.filter(~pl.col("item").is_in(list(self.without)))
+        return frame
+
+    def refuse(self, items, *, has_times):
+        """Refuse a product that is not among `items`, and a period where no line has a time.
+
+        Raises
+        ------
+        kb.errors.Invalid
+        """
+        if not has_times and (self.since or self.until):
+            raise Invalid(
+                N_("The purchase records have no dates, so no period can be chosen."),
+                hint=N_("Leave the period empty."),
+                field="since" if self.since else "until",
+            )
+        unknown = [name for name in self.without if name not in items]
+        if unknown:
+            raise Invalid(
+                N_("No product is called “%(value)s”."),
+                hint=N_("Write it as it stands in the purchase records, or take it out of the list."),
+                field="without",
+                value="”, “".join(unknown),
+            )

@@ -1,0 +1,83 @@
+"""Asking for rules: from what a person typed to the arguments of a job."""
+
+from kb.errors import Invalid, N_
+from mining import asked
+
+
+def rules_args(*, min_support, min_confidence, max_length="", since="", until="", without=(), span=None, batches=None):
+    """Return the arguments of a job for rules, from what a person typed.
+
+    Parameters
+    ----------
+    min_support, min_confidence, max_length, since, until : str
+    without : sequence of str
+        Products to leave out.
+    span : pair of datetime.date, optional
+        First and last day of the records: a period that holds them all is no period, and loses no line without a day.
+    batches : list of int, optional
+        The imports to read; None for those that count when the work begins.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Names the field.
+    """
+    support, confidence = asked.support(min_support), asked.share(min_confidence)
+    length = asked.count(max_length) if max_length.strip() else None
+    if support is None:
+        raise Invalid(
+            N_("The support cannot be “%(value)s”."),
+            hint=N_("Write a share such as 1%% or 0.01, or a count of orders such as 20."),
+            field="min_support",
+            value=min_support,
+        )
+    if confidence is None:
+        raise Invalid(
+            N_("The confidence cannot be “%(value)s”."),
+            hint=N_("Write a share from 0 to 1, such as 25%%."),
+            field="min_confidence",
+            value=min_confidence,
+        )
+    if max_length.strip() and (length is None or length < 2):
+        raise Invalid(
+            N_("The number of products cannot be “%(value)s”."),
+            hint=N_("Write a whole number from 2, or leave it empty."),
+            field="max_length",
+            value=max_length,
+        )
+    first, last = _period(since, until, span)
+    return {
+        "min_support": support,
+        "min_confidence": confidence,
+        "max_length": length,
+        "since": first and first.isoformat(),
+        "until": last and last.isoformat(),
+        "without": list(without),
+        "batches": batches,
+    }
+
+
+def _period(since, until, span):
+    days = {}
+    for field, text in (("since", since), ("until", until)):
+        days[field] = asked.day(text) if text.strip() else None
+        if text.strip() and days[field] is None:
+            raise Invalid(
+                N_("“%(value)s” is no day."),
+                hint=N_("Write it as 2026-05-01 or 2026年5月1日."),
+                field=field,
+                value=text,
+            )
+    first, last = days["since"], days["until"]
+    if first and last and last < first:
+        raise Invalid(
+            N_("The period ends on %(until)s, before it begins on %(since)s."),
+            hint=N_("Change one of the two days."),
+            field="until",
+            since=first.isoformat(),
+            until=last.isoformat(),
+        )
+    if span is not None:
+        first = None if first and first <= span[0] else first
+        last = None if last and last >= span[1] else last
+    return first, last

@@ -1,0 +1,95 @@
+"""Asking for rules in words: what the form proposes, and what was asked."""
+
+import math
+
+from kb.errors import Invalid, N_
+from mining import asked, question
+from mining.ledger import batches
+from web.templating import formats
+
+_FIELDS = ("since", "until", "min_support", "min_confidence", "max_length", "without")
+_LEAST = 20
+_FEW = 200
+
+
+def defaults(db):
+    """Return the form as it is proposed: all of the period, and so many orders that chance alone rarely makes them."""
+    ledger = {**batches.totals(db), **batches.span(db)}
+    days = _days(ledger) or ("", "")
+    return {
+        "since": str(days[0]),
+        "until": str(days[1]),
+        "min_support": str(_least(ledger["orders"] or ledger["rows"])),
+        "min_confidence": "25%",
+        "max_length": "2",
+        "without": "",
+        "bags": None,
+    }
+
+
+def form_of(sent):
+    """Return the form as it was sent; ``bags`` are the proposed products left out, None before any were proposed."""
+    form = {name: sent.get(name, "") for name in _FIELDS}
+    return {**form, "bags": sent.getlist("bags") if "offered" in sent else None}
+
+
+def args_of(db, home, form):
+    """Return the arguments of the job a form asks for, and what it is about.
+
+    The second is as `mining.ledger.facts.remaining` tells it, with ``least``, the number of orders the least support
+    comes to, and ``bags``, the products proposed to leave out.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Names the field.
+    """
+    # Loaded only for who asks: they take a third of a second and much memory.
+    from mining.ledger import facts
+    from mining.ledger.orders import Slice
+
+    ledger = batches.span(db)
+    if not ledger["ids"]:
+        raise Invalid(
+            N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
+        )
+    names = facts.items(db, home)
+    bags = facts.by_the_way(names)
+    typed = asked.names(form["without"], frozenset(names))
+    chosen = bags if form["bags"] is None else [name for name in form["bags"] if name in bags]
+    given = {name: form[name] for name in ("min_support", "min_confidence", "max_length", "since", "until")}
+    without = list(dict.fromkeys([*typed, *chosen]))
+    args = question.rules_args(**given, without=without, span=_days(ledger), batches=ledger["ids"])
+    found = facts.remaining(db, home, Slice.of_args(args))
+    least = args["min_support"]
+    least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))
+    _refuse(found, least)
+    return args, {**found, "least": least, "bags": bags, "chosen": chosen}
+
+
+def _refuse(found, least):
+    if not found["orders"]:
+        raise Invalid(
+            N_("No order is left."), hint=N_("Choose a longer period, or leave out fewer products."), field="since"
+        )
+    if least > found["orders"]:
+        raise Invalid(
+            N_("At least %(value)d orders are asked for, but there are only %(orders)d."),
+            hint=N_("Write a smaller number, or choose a longer period."),
+            field="min_support",
+            value=least,
+            orders=found["orders"],
+        )
+
+
+def _days(ledger):
+    """Return the first and the last day of the records, or None when they have no dates."""
+    if ledger["first"] is None:
+        return None
+    return tuple(formats().instant(ledger[name]).date() for name in ("first", "last"))
+
+
+def _least(orders):
+    if orders < _FEW:
+        return max(min(2, orders), orders // 10)
+    return max(_LEAST, math.ceil(orders / 1000))

@@ -1,0 +1,117 @@
+"""The plain facts of the purchase records: a page, and the same figures as csv and xlsx."""
+
+import io
+
+from flask import Blueprint, Response, current_app, g, render_template
+
+from kb import access
+from kb.errors import N_
+from mining.ledger import batches
+from web import chart, csv_file
+from web.security import allowed
+from web.templating import translate
+
+bp = Blueprint("ledger", __name__)
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOPS = 20
+
+
+@bp.get("/purchases/facts")
+@allowed("purchase.read")
+def facts():
+    found = _summary()
+    return render_template(
+        "purchases/facts.html",
+        facts=found,
+        shops=found.get("shops", [])[:_SHOPS],
+        charts=chart.of_months(found.get("months", [])),
+        imports=batches.totals(g.db)["batches"],
+    )
+
+
+@bp.get("/purchases/facts.csv")
+@allowed("purchase.read")
+def as_csv():
+    rows = []
+    for title, head, lines in _tables(_summary()):
+        rows += [[], [title], head, *lines] if rows else [[title], head, *lines]
+    return _file(csv_file.text(rows[0], rows[1:]), "text/csv", "csv")
+
+
+@bp.get("/purchases/facts.xlsx")
+@allowed("purchase.read")
+def as_xlsx():
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        for title, head, lines in _tables(_summary()):
+            sheet = book.add_worksheet(title)
+            for number, row in enumerate([head, *lines]):
+                for column, cell in enumerate(row):
+                    # As a text by type: a product called =1+1 stays a name.
+                    put = sheet.write_string if isinstance(cell, str) else sheet.write_number
+                    if cell is not None:
+                        put(number, column, cell)
+            sheet.autofit()
+    return _file(out.getvalue(), _XLSX, "xlsx")
+
+
+def _summary():
+    """Return the facts, counted once for each state of the ledger: a million lines take two seconds."""
+    access.require(g.reader, "purchase.read")
+    kept, version = current_app.extensions.setdefault("purchase_facts", {}), batches.version(g.db)
+    if version not in kept:
+        # Loaded only for who asks: it takes a third of a second and much memory.
+        from mining.ledger import facts
+
+        found = facts.summary(g.db, current_app.config["HOME"])
+        kept.clear()
+        kept[version] = found
+        return found
+    return kept[version]
+
+
+def _file(content, mimetype, ending):
+    name = f"attachment; filename=purchases.{ending}"
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": name})
+
+
+def _tables(found):
+    """Return title, head and lines of each table, in the reader's language; nothing for what the files don't have."""
+    if not found["lines"]:
+        return [(translate(N_("Overview")), [translate(N_("Figure")), translate(N_("Value"))], [])]
+    tables = [(N_("Overview"), (N_("Figure"), N_("Value")), _overview(found))]
+    top = (N_("Product"), N_("Orders"), N_("Share of orders"), N_("Quantity"), N_("Amount"))
+    names = ("item", "orders", "share", "quantity", "amount")
+    tables.append((N_("Products"), top, [[_number(row[name], name) for name in names] for row in found["top"]]))
+    for title, column, name in ((N_("Months"), N_("Month"), "month"), (N_("Shops"), N_("Shop"), "shop")):
+        lines = [[row[name], row["orders"], _number(row["amount"], "amount")] for row in found[f"{name}s"]]
+        if lines:
+            tables.append((title, (column, N_("Orders"), N_("Amount")), lines))
+    return [(translate(title), [translate(cell) for cell in head], lines) for title, head, lines in tables]
+
+
+def _overview(found):
+    first, last = found["period"] or (None, None)
+    single = found["single"] or {"orders": None, "share": None}
+    rows = (
+        (N_("First day"), first),
+        (N_("Last day"), last),
+        (N_("Orders"), found["orders"]),
+        (N_("Customers"), found["customers"]),
+        (N_("Lines"), found["lines"]),
+        (N_("Products"), found["products"]),
+        (N_("Amount"), _number(found["amount"], "amount")),
+        (N_("Amount per order"), _number(found["amount_per_order"], "amount")),
+        (N_("Products per order"), found["products_per_order"]),
+        (N_("Orders with one product"), single["orders"]),
+        (N_("Share of the orders"), single["share"]),
+    )
+    return [[translate(label), value] for label, value in rows if value is not None]
+
+
+def _number(value, name):
+    """Return an amount as a number a spreadsheet can sum; every other cell as it is."""
+    return float(value) if name == "amount" and value is not None else value
