@@ -9,7 +9,7 @@ PAGES = (
     "/", "/notes", "/notes?dimension=from", "/notes/1", "/notes/1/edit", "/notes/1/history", "/notes/new", "/search",
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
-    "/runs", "/runs/1", "/runs/2", "/findings/1", "/members", "/departments/2",
+    "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/departments/2",
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
     "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit", "/sources/1",
@@ -30,7 +30,8 @@ LATIN = re.compile(
 )
 def test_every_page_is_whole(page_of, demo, locale, width, scheme):
     page = page_of("zhao.ming", locale=locale, width=width, scheme=scheme)
-    for path in PAGES:
+    # Each page in both languages and both widths: the even ones this way round, the odd ones the other.
+    for path in PAGES[int((locale == "zh-CN") == (width == 390)) :: 2]:
         page.troubles.clear()
         page.goto(demo + path)
         for row in page.query_selector_all("[data-row]")[:2]:
