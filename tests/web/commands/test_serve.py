@@ -90,3 +90,36 @@ def test_saves_and_an_import_survive_a_server_that_is_killed(tmp_path, run, seco
     assert last.json["total"] == 1
     assert run("store", "check", "--home", home).code == 0
     close_store(home)
+
+
+def test_files_handed_in_wait_for_whoever_comes_back_after_the_server_was_killed(home, db, people, password):
+    close_store(home)
+    rows = "".join(f"K{n // 2}\t{'罐' if n % 2 else '圈'}\n" for n in range(40))
+
+    def signed_in(address):
+        client = Client(address)
+        client.get("/login")
+        client.post("/login", {"login": "lin", "password": password})
+        client.get("/purchases")
+        return client
+
+    with serving("serve", "--home", home, "--port", "0") as (server, address):
+        client = signed_in(address)
+        where = client.post("/purchases/uploads", {"pasted": f"单号\t商品\n{rows}"})
+        at = urllib.parse.urlsplit(where).path.removesuffix("/file")
+        client.post(f"{at}/trial", {})
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    with serving("serve", "--home", home, "--port", "0") as (server, address):
+        wait_for(home, lambda db: db["run"].count_where("state = 'done'") == 1)
+        client = signed_in(address)
+        assert "40 行会写入" in client.get(f"{at}/trial")
+        client.post(f"{at}/import", {})
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+    with serving("serve", "--home", home, "--port", "0"):
+        wait_for(home, lambda db: db["batch"].count == 1)
+    found = open_store(home)
+    assert json.loads(found["batch"].get(1)["rows"])["loaded"] == 40
+    assert found["upload"].get(1)["import_id"] == 2
+    close_store(home)
