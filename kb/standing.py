@@ -20,7 +20,7 @@ def set_judged(db, finding_ids, is_judged, *, by, now, vouched=()):
         {
             "old": old,
             "ids": json.dumps(list(finding_ids)),
-            "vouched": json.dumps([] if is_judged else list(vouched)),
+            "vouched": json.dumps(list(vouched)),
         },
     ).fetchall()
     for (note_id,) in rows:

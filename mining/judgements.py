@@ -3,6 +3,7 @@
 Pages import this file, so it imports nothing that mines.
 """
 
+import json
 from dataclasses import dataclass
 
 from kb import access, feed, standing
@@ -11,7 +12,13 @@ from kb.store import writing
 from kb.text import clean
 from mining import findings
 
-VERDICTS = ("worth", "known", "useless", "later")
+# In the order of the keys that give them.
+VERDICTS = {
+    "worth": N_("Worth doing"),
+    "known": N_("Known already"),
+    "useless": N_("No use"),
+    "later": N_("Look again"),
+}
 # These say that somebody vouches for the rule, so the notes that rest on it are judged too.
 _BELIEVED = ("worth", "known")
 
@@ -26,10 +33,11 @@ class Judgement:
     judged_at: str
 
 
-def judge(db, finding_id, *, verdict, by, now, reason=""):
+def judge(db, finding_id, *, verdict, by, now, reason=None):
     """Judge the rule of a finding and return the seq of the change, which `undo` takes.
 
-    The notes that rest on the rule follow: judged when it is worth something or known, else found.
+    The notes that rest on the rule follow: judged when it is worth something or known, else found. Without a reason
+    the one that stands is kept, as long as the verdict is the same.
 
     Raises
     ------
@@ -44,9 +52,12 @@ def judge(db, finding_id, *, verdict, by, now, reason=""):
             value=verdict,
             choices=", ".join(VERDICTS),
         )
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
     with writing(db):
         rule = _rule_of(db, finding_id, by)
+        if reason is None:
+            stands = _stands(db, rule)
+            reason = stands["reason"] if stands and stands["verdict"] == verdict else ""
+        reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
         row = {
             "verdict": verdict,
             "reason": reason,
@@ -99,15 +110,20 @@ def of_finding(db, finding_id):
 def follow(db, finding_id, *, by, now):
     """Bring the notes that rest on the rule of a finding to the standing it has; only inside ``writing``."""
     row = db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()
-    verdict = (_stands(db, row[0]) or {}).get("verdict")
+    is_believed = (_stands(db, row[0]) or {}).get("verdict") in _BELIEVED
     alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
-    others = db.execute(
-        f"""SELECT finding.id FROM finding JOIN judgement ON judgement.rule = finding.rule
-             WHERE finding.rule <> :rule AND judgement.verdict IN ({", ".join(f"'{each}'" for each in _BELIEVED)})""",
-        {"rule": row[0]},
+    vouched = [] if is_believed else _vouched(db)
+    standing.set_judged(db, alike, is_believed, by=by, now=now, vouched=vouched)
+
+
+def _vouched(db):
+    """Return the ids of the findings whose rule somebody vouches for."""
+    rows = db.execute(
+        """SELECT finding.id FROM finding JOIN judgement ON judgement.rule = finding.rule
+            WHERE judgement.verdict IN (SELECT value FROM json_each(:believed))""",
+        {"believed": json.dumps(_BELIEVED)},
     )
-    vouched = [each[0] for each in others]
-    standing.set_judged(db, alike, verdict in _BELIEVED, by=by, now=now, vouched=vouched)
+    return [row[0] for row in rows]
 
 
 def _rule_of(db, finding_id, by):

@@ -12,9 +12,14 @@ _LEAST = 20
 _FEW = 200
 
 
-def defaults(db):
-    """Return the form as it is proposed: all of the period, and so many orders that chance alone rarely makes them."""
-    ledger = {**batches.totals(db), **batches.span(db)}
+def defaults(ledger):
+    """Return the form as it is proposed: all of the period, and so many orders that chance alone rarely makes them.
+
+    Parameters
+    ----------
+    ledger : dict
+        As `mining.ledger.batches.totals` returns.
+    """
     days = _days(ledger) or ("", "")
     return {
         "since": str(days[0]),
@@ -48,7 +53,7 @@ def args_of(db, home, form):
     from mining.ledger import facts
     from mining.ledger.orders import Slice
 
-    ledger = batches.span(db)
+    ledger = batches.totals(db)
     if not ledger["ids"]:
         raise Invalid(
             N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")

@@ -12,13 +12,6 @@ from web.templating import translate
 
 bp = Blueprint("findings", __name__)
 
-VERDICT_WORDS = {
-    "worth": N_("Worth doing"),
-    "known": N_("Known already"),
-    "useless": N_("No use"),
-    "later": N_("Look again"),
-}
-
 
 @bp.get("/findings/<int:finding_id>")
 @allowed("run.read")
@@ -29,7 +22,7 @@ def show(finding_id):
 @bp.post("/findings/<int:finding_id>/judge")
 @allowed("finding.judge")
 def judge(finding_id):
-    verdict, reason = request.form.get("verdict", ""), request.form.get("reason", "")
+    verdict, reason = request.form.get("verdict", ""), request.form.get("reason")
     seq = judgements.judge(g.db, finding_id, verdict=verdict, reason=reason, by=g.reader, now=utc_now())
     if "HX-Request" in request.headers:
         return render_template(

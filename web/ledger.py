@@ -1,13 +1,10 @@
 """The plain facts of the purchase records: a page, and the same figures as csv and xlsx."""
 
-import io
-
 from flask import Blueprint, Response, current_app, g, render_template
 
-from kb import access
 from kb.errors import N_
 from mining.ledger import batches
-from web import chart, csv_file
+from web import chart, csv_file, sheets
 from web.security import allowed
 from web.templating import translate
 
@@ -26,7 +23,7 @@ def facts():
         facts=found,
         shops=found.get("shops", [])[:_SHOPS],
         charts=chart.of_months(found.get("months", [])),
-        imports=batches.totals(g.db)["batches"],
+        imports=len(batches.totals(g.db)["ids"]),
     )
 
 
@@ -42,25 +39,11 @@ def as_csv():
 @bp.get("/purchases/facts.xlsx")
 @allowed("purchase.read")
 def as_xlsx():
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        for title, head, lines in _tables(_summary()):
-            sheet = book.add_worksheet(title)
-            for number, row in enumerate([head, *lines]):
-                for column, cell in enumerate(row):
-                    # As a text by type: a product called =1+1 stays a name.
-                    put = sheet.write_string if isinstance(cell, str) else sheet.write_number
-                    if cell is not None:
-                        put(number, column, cell)
-            sheet.autofit()
-    return _file(out.getvalue(), _XLSX, "xlsx")
+    return _file(sheets.workbook(_tables(_summary())), _XLSX, "xlsx")
 
 
 def _summary():
     """Return the facts, counted once for each state of the ledger: a million lines take two seconds."""
-    access.require(g.reader, "purchase.read")
     kept, version = current_app.extensions.setdefault("purchase_facts", {}), batches.version(g.db)
     if version not in kept:
         # Loaded only for who asks: it takes a third of a second and much memory.

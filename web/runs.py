@@ -5,9 +5,9 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from mining import findings, pace, rule_view, runs
+from mining.judgements import VERDICTS
 from mining.ledger import batches
 from web import asking, csv_file, paging, rule_chart, sheets
-from web.findings import VERDICT_WORDS
 from web.security import allowed
 from web.templating import formats, translate
 
@@ -19,7 +19,7 @@ _JUDGEMENT = (N_("Judgement"), N_("Reason"), N_("Judged by"), N_("Judged at"))
 @bp.get("/runs")
 @allowed("run.read")
 def index():
-    return _page(asking.defaults(g.db))
+    return _page()
 
 
 @bp.post("/runs")
@@ -98,7 +98,7 @@ def export(run_id, kind):
     if kind == "csv":
         body, mimetype = csv_file.text(head, lines), "text/csv"
     else:
-        body = sheets.workbook({translate(N_("Rules")): (head, lines)})
+        body = sheets.workbook([(translate(N_("Rules")), head, lines)])
         mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     name = f"rules-{run_id}.{kind}"
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
@@ -107,7 +107,7 @@ def export(run_id, kind):
 def _judged(row):
     if row.verdict is None:
         return ["", "", "", ""]
-    return [translate(VERDICT_WORDS[row.verdict]), row.reason, row.judged_by or "", formats().exact(row.judged_at)]
+    return [translate(VERDICTS[row.verdict]), row.reason, row.judged_by or "", formats().exact(row.judged_at)]
 
 
 def _asked():
@@ -121,15 +121,16 @@ def _asked():
     }
 
 
-def _page(form, problem=None, count=None):
+def _page(form=None, problem=None, count=None):
     page = paging.page(request.args)
     rows = runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
+    ledger = batches.totals(g.db)
     return render_template(
         "runs/list.html",
         runs=rows,
-        form=form,
+        form=form or asking.defaults(ledger),
         problem=problem,
         count=count,
-        ledger={**batches.totals(g.db), **batches.span(g.db)},
+        ledger=ledger,
         pages=page.of(runs.count(g.db, reader=g.reader)),
     )

@@ -1,8 +1,6 @@
-"""Workbooks for download: one head, numbers as numbers, no cell that runs as a formula."""
+"""Workbooks for download: one head, numbers as numbers, no text that runs as a formula."""
 
 import io
-
-import xlsxwriter
 
 
 def workbook(sheets):
@@ -10,18 +8,25 @@ def workbook(sheets):
 
     Parameters
     ----------
-    sheets : dict of str to (list of str, iterable of list)
-        Name of each sheet to its head and rows.
+    sheets : iterable of (str, list of str, iterable of list)
+        Title, head and rows of each sheet; None leaves a cell empty.
     """
+    # Loaded only for who downloads one.
+    import xlsxwriter
+
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
-        for name, (head, rows) in sheets.items():
-            sheet = book.add_worksheet(name[:31])
-            sheet.write_row(0, 0, head, bold)
+        for title, head, rows in sheets:
+            sheet = book.add_worksheet(title)
+            for column, name in enumerate(head):
+                sheet.write_string(0, column, name, bold)
             sheet.freeze_panes(1, 0)
-            for at, row in enumerate(rows, 1):
-                sheet.write_row(at, 0, ["" if cell is None else cell for cell in row])
+            for number, row in enumerate(rows, 1):
+                for column, cell in enumerate(row):
+                    # By type: a product called =1+1 stays a name.
+                    put = sheet.write_string if isinstance(cell, str) else sheet.write_number
+                    if cell is not None:
+                        put(number, column, cell)
             sheet.autofit()
     return out.getvalue()

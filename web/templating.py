@@ -6,6 +6,7 @@ from markupsafe import Markup, escape
 from kb import access
 from kb.errors import fill
 from mining import pace
+from mining.judgements import VERDICTS
 from web import i18n, markdown
 from web.diff import diff
 
@@ -16,6 +17,7 @@ def init_app(app):
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
     env.trim_blocks = env.lstrip_blocks = True
+    env.globals["verdicts"] = VERDICTS
     env.filters.update(
         markdown=markdown.render,
         marks=marks,

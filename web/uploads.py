@@ -1,7 +1,8 @@
 """Uploads: the steps from order files to an import: file, columns, rules, trial. Nothing counts before the last."""
 
+import functools
+import json
 import secrets
-from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
@@ -10,7 +11,7 @@ from kb.store import utc_now
 from mining.ledger import cleaning, profiles, uploads
 from mining.ledger.options import CHOICES, FIELDS, Options
 from mining.ledger.reasons import REJECTED
-from web import paging
+from web import paging, purchases
 from web.security import allowed
 from web.templating import translate
 
@@ -28,9 +29,7 @@ def create():
     try:
         files = _kept(request.files.getlist("file"), request.form.get("pasted", ""))
     except Invalid as problem:
-        from web.purchases import page
-
-        return page(problem), 422
+        return purchases.page(problem), 422
     bundle = uploads.add(g.db, files, by=g.reader, now=utc_now())
     return redirect(url_for("uploads.show", bundle=bundle, step="file"), 303)
 
@@ -69,7 +68,7 @@ def choose(bundle, step):
 def try_out(bundle):
     """Try the files; with an answer to what a trial asked, after it is taken."""
     found, chosen = _found(bundle)
-    answers = {name: request.form[name] for name in ("dates", "serials", "overlap") if request.form.get(name)}
+    answers = {name: request.form[name] for name in ("dates", "serials") if request.form.get(name)}
     try:
         if answers:
             _save(found, chosen, answers)
@@ -130,10 +129,17 @@ def _options(upload):
 
 
 def _seen(upload):
+    chosen = json.dumps(upload.options, ensure_ascii=False, sort_keys=True)
+    return _preview(_path(upload), upload.file, chosen, current_app.config["SETTINGS"].zone)
+
+
+@functools.lru_cache(maxsize=200)
+def _preview(path, name, chosen, zone):
+    """Return the `mining.ledger.preview.Preview` of a file that never changes under its name, read once as chosen."""
     # Only who looks at a file waits for what reads one.
     from mining.ledger.preview import preview
 
-    return preview(_path(upload), _options(upload), name=upload.file)
+    return preview(path, Options(**json.loads(chosen), zone=zone), name=name)
 
 
 def _alike(found, chosen):
@@ -203,6 +209,7 @@ def _page(bundle, step, problem=None):
         steps=STEPS,
         files=found,
         chosen=chosen,
+        n=found.index(chosen) + 1,
         seen=seen,
         options=_options(chosen),
         problem=problem,
@@ -210,7 +217,7 @@ def _page(bundle, step, problem=None):
         rules=cleaning,
         requirable=[name for name in _REQUIRABLE if name in seen.mapping],
         going=_going(found),
-        ready=all(map(uploads.is_ready, found)),
+        blocked=[each for each in found if not uploads.is_ready(each)],
         imported=uploads.imported_before(g.db, chosen.sha256),
         profile=profiles.of_header(g.db, seen.header),
     )
@@ -249,12 +256,10 @@ def _kept(files, pasted):
 
 
 def _stored(folder, name, write):
-    from mining.ledger.preview import preview
-
     path = folder / secrets.token_hex(16)
-    write(Path(path))
+    write(path)
     try:
-        seen = preview(path, Options(zone=current_app.config["SETTINGS"].zone), name=name)
+        seen = _preview(path, name, "{}", current_app.config["SETTINGS"].zone)
     except Invalid:
         path.unlink()
         raise

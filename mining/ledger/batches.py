@@ -106,32 +106,23 @@ def undo(db, batch_id, *, by, now):
 
 
 def totals(db):
-    """Return how much the ledger holds: ``batches``, ``rows``, and ``orders`` or None where no file names orders."""
-    return next(
-        iter(
-            db.query(
-                """SELECT count(*) AS batches,
-                          coalesce(sum(rows ->> 'loaded'), 0) AS rows,
-                          sum(facts ->> 'orders') AS orders
-                     FROM batch
-                    WHERE state = 'loaded'"""
-            )
-        )
-    )
+    """Return what the imports that count say of their lines.
 
-
-def span(db):
-    """Return what the imports that count say of their lines: ``ids``, ``first`` and ``last`` moment, ``customers``.
-
-    Moments are None without dates, ``customers`` (counted once an import) None where no file names them.
+    Returns
+    -------
+    dict
+        ``ids`` of the imports, ``rows``; ``orders`` and ``customers`` (each counted once an import), ``first`` and
+        ``last`` instant, all None where no file names them.
     """
     row = next(
         iter(
             db.query(
                 """SELECT json_group_array(id) AS ids,
+                          coalesce(sum(rows ->> 'loaded'), 0) AS rows,
+                          sum(facts ->> 'orders') AS orders,
+                          sum(facts ->> 'customers') AS customers,
                           min(facts ->> '$.period[0]') AS first,
-                          max(facts ->> '$.period[1]') AS last,
-                          sum(facts ->> 'customers') AS customers
+                          max(facts ->> '$.period[1]') AS last
                      FROM batch
                     WHERE state = 'loaded'"""
             )

@@ -10,7 +10,7 @@ from kb.errors import Invalid, N_
 from mining.ledger import columns, dates, names, numbers
 from mining.ledger.numbers import Unreadable
 from mining.ledger.plain import plain_rows
-from mining.ledger.read import cut, open_table
+from mining.ledger.read import cut, open_table, shown
 from mining.ledger.reasons import REJECTED
 from mining.ledger.unpack import open_source
 
@@ -189,8 +189,8 @@ class _Reader:
         except _Aside as aside:
             self.by_reason[aside.code] += 1
             if aside.code in REJECTED:
-                told = {"row": row.number, "column": aside.column, "value": _shown(aside.value)}
-                self.rejects.append({**told, "code": aside.code, "cells": list(map(_shown, row.cells))})
+                told = {"row": row.number, "column": aside.column, "value": shown(aside.value)}
+                self.rejects.append({**told, "code": aside.code, "cells": list(map(shown, row.cells))})
             return
         self.kept += 1
         for line in lines:
@@ -247,14 +247,14 @@ class _Reader:
             raise _Aside("too_many_columns")
 
     def _refuse_totals(self, row):
-        first = next((cell for cell in map(_shown, row.cells) if cell.strip()), "").strip()
+        first = next((cell for cell in map(shown, row.cells) if cell.strip()), "").strip()
         off = self.options.off
         if "total" not in off and first.lower().rstrip(":：") in _TOTAL_WORDS:
             raise _Aside("total", value=first)
         if (
             "repeated_header" not in off
             and first == self._first_heading
-            and list(map(_shown, row.cells)) == self.table.header
+            and list(map(shown, row.cells)) == self.table.header
         ):
             raise _Aside("repeated_header")
         if "footer" not in off and row.number > self._last_row and row.sheet == self._last_sheet:
@@ -291,7 +291,7 @@ class _Reader:
         if "time" not in self.positions:
             return None
         cells = [row.cells[at] for at in self.positions["time"]]
-        cell = cells[0] if len(cells) == 1 else " ".join(_shown(each) for each in cells).strip()
+        cell = cells[0] if len(cells) == 1 else " ".join(shown(each) for each in cells).strip()
         if isinstance(cell, str) and "\0" in cell:
             cell = cell.replace("\0", "")
             self._note("nul_removed")
@@ -347,14 +347,6 @@ class _Reader:
 
 def _cells(row):
     return sum(1 for cell in row.cells if cell is not None and (not isinstance(cell, str) or cell.strip()))
-
-
-def _shown(cell):
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
 
 
 def refuse_questions(lines):

@@ -89,7 +89,8 @@ def plain_rows(table, positions, options, *, total_words, no_goods):
     values = [each.value.alias(name) for name, each in fields.items()]
     frame = frame.select(pl.col("at").cast(pl.Int64).alias("row"), *values)
     frame = frame.with_columns(aside=_aside(fields, options, no_goods))
-    taken = pl.Series(range(first, first + len(lines)), dtype=pl.Int64).is_in(frame["row"].implode()).to_numpy()
+    taken = np.zeros(len(lines), bool)
+    taken[frame["row"].to_numpy() - first] = True
     reasons = dict(frame.filter(pl.col("aside").is_not_null()).group_by("aside").len().iter_rows())
     return Plain(frame.filter(pl.col("aside").is_null()).drop("aside"), taken, reasons, notes)
 

@@ -90,7 +90,7 @@ def _of_workbook(source, options):
 
 
 def _found(source, options, rows, found, problem):
-    texts = [[_shown(cell) for cell in row.cells] for row in rows]
+    texts = [[read.shown(cell)[:_LONGEST_SHOWN] for cell in row.cells] for row in rows]
     full = [{"number": row.number, "cells": cells} for row, cells in zip(rows, texts, strict=True) if not row.is_blank]
     found |= {"rows": full[:ROWS], "problem": problem}
     if options.layout == "baskets":
@@ -175,11 +175,3 @@ def _comes_in_runs(cells, values):
     """Return whether values stand in several rows, these one after the other, as the lines of an order do."""
     changes = sum(before != after for before, after in zip(cells, cells[1:], strict=False)) + 1
     return len(values) < len(cells) and changes == len(values)
-
-
-def _shown(cell):
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return str(cell)[:_LONGEST_SHOWN]

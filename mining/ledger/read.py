@@ -153,6 +153,15 @@ def asked_for(options):
     return "\t" if options.delimiter == "tab" else options.delimiter
 
 
+def shown(cell):
+    """Return a cell as a person reads it, as text."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
 def sampled(lines, delimiter):
     return ((row.number, row.cells, row.fault) for row in parse(lines, delimiter))
 

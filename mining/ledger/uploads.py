@@ -70,7 +70,7 @@ def of_bundle(db, bundle, *, reader):
 
 
 def waiting(db, *, reader):
-    """Return ``{"bundle", "files", "count", "created_at"}`` of what `reader` handed in and did not import yet."""
+    """Return ``{"bundle", "file", "count", "created_at"}`` of what `reader` handed in and did not import yet."""
     rows = db.query(
         """SELECT bundle, min(file) AS file, count(*) AS count, max(created_at) AS created_at FROM upload
             WHERE member_id IS :member AND import_id IS NULL GROUP BY bundle ORDER BY bundle DESC""",

@@ -1,14 +1,19 @@
 """Rules worth a look, the others folded by cause; what people say of a rule, whatever run found it."""
 
+import json
+
 import pytest
+import sqlite_utils
 
 from kb import evidence, feed, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
 from kb.evidence import Evidence
+from kb.migrations import migrations as of_kb
 from kb.note_details import Details
 from kb.store import writing
 from mining import findings, judgements, promotion, rule_view, runs
+from mining.migrations import migrations as of_mining
 
 ARGS = {"min_support": 1, "min_confidence": 0.1, "max_length": None, "batches": [1]}
 
@@ -94,6 +99,20 @@ def test_a_judgement_is_taken_back_to_what_was_said_before(db, mined, people, no
     assert [row["action"] for row in feed.changes(db, "finding", 1)] == ["undo", "judge", "judge"]
 
 
+def test_a_reason_stays_until_the_verdict_or_the_reason_changes(db, mined, people, now):
+    mined(rule("啤酒", "纸尿裤"))
+
+    def reason(verdict, **said):
+        judgements.judge(db, 1, verdict=verdict, by=people["lin"], now=now, **said)
+        return judgements.of_finding(db, 1).reason
+
+    assert reason("worth", reason="摆一起") == "摆一起"
+    assert reason("worth") == "摆一起"
+    assert reason("worth", reason="") == ""
+    assert reason("worth", reason="摆一起") == "摆一起"
+    assert reason("later") == ""
+
+
 def test_the_notes_on_a_rule_follow_its_judgement_and_back(db, mined, people, now):
     mined(rule("啤酒", "纸尿裤"))
 
@@ -102,13 +121,12 @@ def test_the_notes_on_a_rule_follow_its_judgement_and_back(db, mined, people, no
                                     by=people["lin"], now=now)  # fmt: skip
 
     first = note()
-    seq = judgements.judge(db, 1, verdict="worth", by=people["wang"], now=now)
+    judgements.judge(db, 1, verdict="worth", by=people["wang"], now=now)
     assert [notes.get(db, first.id, reader=OPERATOR).standing, note().standing] == ["judged", "judged"]
     judgements.judge(db, 1, verdict="useless", by=people["wang"], now=now)
     assert notes.get(db, first.id, reader=OPERATOR).standing == "found"
     assert evidence.of_note(db, first.id)[0]["finding_id"] == 1
     assert [row["action"] for row in notes.history(db, first.id, reader=OPERATOR)] == ["standing", "standing", "add"]
-    assert seq
 
 
 def test_a_note_on_two_rules_stays_judged_while_one_of_them_is(db, mined, people, now):
@@ -158,3 +176,16 @@ def test_who_may_not_judge_and_what_is_no_judgement_change_nothing(db, mined, pe
         judgements.judge(db, 1, verdict="great", by=people["lin"], now=now)
     assert refused.value.field == "verdict"
     assert judgements.of_finding(db, 1) is None
+
+
+def test_rules_of_a_store_from_before_are_listed_like_new_ones():
+    db = sqlite_utils.Database(memory=True)
+    of_kb.apply(db)
+    of_mining.apply(db, stop_before="m003_rules_and_judgements")
+    db["run"].insert({"id": 1, "kind": "rules", "args": "{}", "created_at": "2026-01-01T00:00:00Z"})
+    data = json.dumps({**rule("啤酒", "纸尿裤"), "baskets": 1000}, ensure_ascii=False)
+    db["finding"].insert({"id": 1, "run_id": 1, "kind": "rule", "position": 1, "data": data})
+    of_mining.apply(db)
+    (row,), total = rule_view.listing(db, 1, reader=OPERATOR)
+    assert (sides([row]), total, row.cause) == (["啤酒→纸尿裤"], 1, None)
+    assert row.extra == pytest.approx(32)

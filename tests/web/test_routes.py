@@ -82,7 +82,7 @@ WRITING = {
         "/purchases/uploads/{bundle}/rules", "purchase.import", {}, ["upload.choose", "run.queue"], "lin",
     ),
     "uploads.try_out": (
-        "/purchases/uploads/{bundle}/trial", "purchase.import", {"overlap": "all"}, ["upload.choose", "run.queue"],
+        "/purchases/uploads/{bundle}/trial", "purchase.import", {"dates": "dmy"}, ["upload.choose", "run.queue"],
         "lin",
     ),
     "uploads.start": ("/purchases/uploads/{bundle}/import", "purchase.import", {}, ["run.queue"], "lin"),

@@ -120,6 +120,4 @@ def _import_lines(terminal, found, told):
         **told["rows"],
     )
     for row, problem in sorted(told["rejects"] + told["notices"], key=lambda each: each[0]):
-        details = answers.reject(row, problem, terminal.translate)
-        sentences = (details["message"], details["hint"] or "")
-        yield terminal.sentence(N_("Row %(row)d: %(message)s"), row=row, message=" ".join(sentences).strip())
+        yield terminal.of_row(answers.reject(row, problem, terminal.translate))

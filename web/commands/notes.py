@@ -167,9 +167,7 @@ def _told(terminal, told):
     if told["scrubbed"]:
         yield terminal.sentence(N_("%(count)d rows lost characters that cannot be stored."), count=told["scrubbed"])
     for each in told["rejects"][:_REJECTS_SHOWN]:
-        yield terminal.sentence(
-            N_("Row %(row)d: %(message)s"), row=each["row"], message=f"{each['message']} {each['hint'] or ''}".strip()
-        )
+        yield terminal.of_row(each)
     if len(told["rejects"]) > _REJECTS_SHOWN:
         yield terminal.sentence(
             N_("And %(count)d more; --json tells all."), count=len(told["rejects"]) - _REJECTS_SHOWN

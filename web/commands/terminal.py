@@ -69,6 +69,11 @@ class Terminal:
         """Return a template of the catalogue with its places filled."""
         return fill(template, values, self.translate)
 
+    def of_row(self, told):
+        """Return what was said of a row of a table, with what to do; `told` as `web.answers.reject` gives it."""
+        said = " ".join(filter(None, (told["message"], told["hint"])))
+        return self.sentence(N_("Row %(row)d: %(message)s"), row=told["row"], message=said)
+
     def answer(self, answer, lines):
         """Print what a command found: one JSON object for machines, lines of text for people.
 

@@ -58,15 +58,18 @@ def test_undo_takes_a_batch_out_once_and_says_so_in_the_feed(db, load_file, orde
     ]
 
 
+NOTHING = dict.fromkeys(("orders", "customers", "first", "last"))
+
+
 def test_the_totals_count_what_is_not_undone(db, load_file, orders, now):
-    assert batches.totals(db) == {"batches": 0, "rows": 0, "orders": None}
+    assert batches.totals(db) == {**NOTHING, "ids": [], "rows": 0}
     load_file(orders("1,啤酒,张三,1,3", "1,牛奶,张三,1,3", "2,牛奶,李四,1,3"))
     load_file(orders("3,啤酒,张三,1,3"))
-    assert batches.totals(db) == {"batches": 2, "rows": 4, "orders": 3}
+    assert batches.totals(db) == {**NOTHING, "ids": [1, 2], "rows": 4, "orders": 3, "customers": 3}
 
     batches.undo(db, 1, by=OPERATOR, now=now)
 
-    assert batches.totals(db) == {"batches": 1, "rows": 1, "orders": 1}
+    assert batches.totals(db) == {**NOTHING, "ids": [2], "rows": 1, "orders": 1, "customers": 1}
 
 
 def test_who_may_not_see_purchases_learns_nothing_and_who_may_not_import_undoes_nothing(

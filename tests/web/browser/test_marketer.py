@@ -58,7 +58,9 @@ def test_from_a_dragged_file_to_a_note_a_colleague_finds(page_of, demo, till):
     page.wait_for_url(re.compile(r"/file"))
     page.click("text=直接试算")
     page.wait_for_selector("text=/行会写入/", timeout=60_000)
-    assert "合计行" in page.inner_text("main") or "合计" in page.inner_text("main")
+    left_out = page.inner_text(".side__part:has-text('改正的、放一边的')")
+    for rule in ("￥、元和千分位逗号去掉", "全角字母、数字改成半角", "合计行"):
+        assert rule in left_out, rule
     page.fill("[name=profile]", "老门店收银")
     page.click(".wizard__foot button:has-text('导入')")
     page.wait_for_selector("text=看这一批", timeout=60_000)
