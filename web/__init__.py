@@ -7,7 +7,7 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
-from web import errors, paging, security, templating
+from web import assets, errors, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "changes", "topics", "search", "purchases", "ledger", "runs", "findings", "members",
@@ -27,7 +27,7 @@ def create_app(home, *, hosts=None):
     hosts : list of str, optional
         Host names it answers to; ``None`` answers to any (only for `serve --insecure` without configured hosts).
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=f"/static/{assets.version()}")
     settings = kb.home.settings(home)
     app.config.update(
         HOME=home,
@@ -37,6 +37,7 @@ def create_app(home, *, hosts=None):
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
         TRUSTED_HOSTS=hosts,
+        SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_FOR,
         MAX_CONTENT_LENGTH=PAGE_BYTES,
         MAX_FORM_MEMORY_SIZE=PAGE_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session

@@ -178,7 +178,9 @@ def _headers(response):
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if request.endpoint == "static" and response.status_code in (200, 304):
+        response.cache_control.immutable = True
+    else:
         response.headers["Cache-Control"] = "no-store"
         response.vary.add("Cookie")
     return response

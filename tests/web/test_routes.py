@@ -9,6 +9,7 @@ import pytest
 
 from kb import access, feed, notes
 from kb.access import OPERATOR
+from web import assets
 
 PUBLIC = None
 NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "from", "topics": "密封罐", "readers": "all",
@@ -62,7 +63,7 @@ READING = {
     "suggest.of_topics": ("/suggest/topics?q=mf", "topic.read"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
-    "static": ("/static/mark.svg", PUBLIC),
+    "static": (f"/static/{assets.version()}/mark.svg", PUBLIC),
     "api.search": ("/api/v1/search?q=密封", "note.read"),
     "api.who_knows": ("/api/v1/experts?topic=密封罐", "topic.read"),
     "api.note": ("/api/v1/notes/{public}", "note.read"),
