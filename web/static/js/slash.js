@@ -1,5 +1,6 @@
 // slash.js: "/" puts the cursor in the search box, but not while somebody types or picks a character; Esc takes it out
-// again, so that single keys work the page, and leaves what was typed.
+// again, so that single keys work the page, and leaves what was typed. Pressed out of habit where the cursor stands in
+// the empty box already, it is no part of the question.
 import { isComposing } from "./ime.js";
 import { isTyping } from "./typing.js";
 
@@ -11,7 +12,9 @@ export function focusOnSlash(box) {
     box.select();
   });
   box.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || isComposing(event)) return;
+    if (isComposing(event)) return;
+    if (event.key === "/" && box.value === "") event.preventDefault();
+    if (event.key !== "Escape") return;
     event.preventDefault();
     box.blur();
   });
