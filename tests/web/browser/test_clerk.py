@@ -193,6 +193,16 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     assert page.locator(".hit:has([aria-current])").count() == 1
     page.keyboard.press("c")
     expect(page.locator("[data-pane-note] [data-copy-word]")).to_contain_text("已复制")
+    # Faster than the next note comes: what is copied is the row one stands on, not the note that still lies there.
+    held = []
+    page.route("**/pane", lambda route: held.append(route))
+    page.keyboard.press("j")
+    third = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("c")
+    row = page.locator(".hit", has_text=third)
+    expect(row.locator("[data-copy-word]")).to_contain_text("已复制")
+    held[0].continue_()
+    expect(page.locator("[data-pane-note] h2")).to_have_text(third)
     page.goto(f"{demo}/topics")
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_contain_text("这里没有可复制的")

@@ -20,9 +20,9 @@ export function workByKeys(page) {
   });
 }
 
-// The note that lies open, else the row one stands on, else the page.
+// The note that lies open, unless another one is on its way; else the row one stands on, else the page.
 function copy() {
-  const place = document.querySelector("[data-pane-note]") ?? document.activeElement?.closest("[data-row]") ?? document;
+  const place = document.querySelector(":not([aria-busy]) > [data-pane-note]") ?? document.activeElement?.closest("[data-row]") ?? document;
   const link = place.querySelector("[data-copy]");
   if (link) link.click();
   else say(document.body.dataset.nothingToCopy);

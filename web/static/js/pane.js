@@ -17,6 +17,7 @@ export function openBeside(results) {
     wanted = id;
     mark(id);
     const link = links().find((each) => each.dataset.paneLink === id);
+    place().setAttribute("aria-busy", "true");
     const answer = link && (await fetch(link.dataset.pane).catch(() => null));
     if (wanted !== id) return;
     // Signed out, offline, or gone meanwhile: the page of the note says so better.
@@ -24,12 +25,14 @@ export function openBeside(results) {
     const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
     place().replaceChildren(...parsed.body.children);
     place().hidden = false;
+    place().removeAttribute("aria-busy");
     document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: place() } }));
   };
   const close = () => {
     wanted = null;
     mark(null);
     place().hidden = true;
+    place().removeAttribute("aria-busy");
     place().replaceChildren();
   };
   results.addEventListener("click", (event) => {
