@@ -1,7 +1,7 @@
 """What a page costs the server when a company has written for years: staff pages over real notes, against the demo.
 
 Needs ``KEZHI_TEST_DATA``: 586 pages of product help and 20,000 shop reviews are imported into one of two demo homes,
-beside 10,000 invented customers. The peer is the same page of the demo's twenty notes, in the same run.
+beside 10,000 invented customers. The peer is the same page of the demo's 164 notes, in the same run.
 """
 
 import argparse

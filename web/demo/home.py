@@ -1,6 +1,7 @@
 """Makes the demo home; mining its orders is left to the worker, which shows its progress."""
 
 import secrets
+from collections import Counter
 from datetime import datetime, timedelta
 
 from kb import access, access_log, customers, home as homes, members, notes, sources
@@ -14,7 +15,6 @@ from mining import runs
 from mining.migrations import migrations as mining_migrations
 from web.demo import orders, people
 from web.demo.customers import CUSTOMERS
-from web.demo.details import DETAILS
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
 
@@ -28,6 +28,7 @@ DOORS = {
     "he.jing": N_("Enter as manager"),
 }
 _DAYS_OFF = 14
+_DAYS_WRITTEN = 70
 
 
 def prepare(home, *, on_progress):
@@ -51,13 +52,14 @@ def prepare(home, *, on_progress):
     homes.create(home, homes.Settings(name="禾木生活", demo=True))
     create_store(home, kb_migrations, mining_migrations)
     db = open_store(home)
-    on_progress(N_("Ten people"))
+    on_progress(N_("Twenty-four colleagues"))
     readers = _add_people(db)
     on_progress(N_("Two hundred customers"))
     ids = _add_customers(db, readers["wang.yating"])
-    on_progress(N_("Twenty notes"))
+    on_progress(N_("A hundred and sixty-four notes"))
     _add_notes(db, readers, ids)
     _add_sources(db, readers)
+    _part_with(db, readers)
     indexer.catch_up(db, home)
     on_progress(N_("Twenty thousand orders, imported and mined in the background"))
     _queue_orders(db, home, readers["lin.zhiyuan"])
@@ -136,30 +138,37 @@ def _add_sources(db, readers):
         )
 
 
-def _details(title, ids):
-    said = DETAILS[title]
-    named = tuple((ids[name], part) for name, part in said.get("customers", ()))
-    return Details(**{**said, "customers": named})
+def _details(note, ids):
+    named = tuple((ids[name], part) for name, part in note.details.get("customers", ()))
+    return Details(**{**note.details, "customers": named})
 
 
 def _add_notes(db, readers, ids):
-    # Spread over the last months, so that fresh work weighs more than old.
-    start = datetime.fromisoformat(utc_now()) - timedelta(days=7 * len(NOTES))
+    # Spread over the last weeks, from nine in the morning on, so that fresh work weighs more than old.
+    first = datetime.fromisoformat(utc_now()).replace(hour=1, minute=0, second=0, microsecond=0)
+    on_that_day = Counter()
     with writing(db):
-        for week, (login, dimension, audience, topic_names, title, summary, body) in enumerate(NOTES):
-            when = start + timedelta(days=7 * week, hours=week % 9)
+        for n, note in enumerate(NOTES):
+            days = _DAYS_WRITTEN - n * _DAYS_WRITTEN // len(NOTES)
+            when = first - timedelta(days=days) + timedelta(hours=3 * on_that_day[days])
+            on_that_day[days] += 1
             notes.add(
                 db,
-                title=title,
-                summary=summary,
-                body=body,
-                dimension=dimension,
-                topic_names=topic_names,
-                details=_details(title, ids),
-                readers=audience,
-                by=readers[login],
+                title=note.title,
+                summary=note.summary,
+                body=note.body,
+                dimension=note.dimension,
+                topic_names=note.topics,
+                details=_details(note, ids),
+                readers=note.readers,
+                by=readers[note.login],
                 now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             )
+
+
+def _part_with(db, readers):
+    for login in people.LEFT:
+        members.leave(db, readers[login].member_id, by=OPERATOR, now=utc_now())
 
 
 def _queue_orders(db, home, marketer):

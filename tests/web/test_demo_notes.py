@@ -1,0 +1,73 @@
+"""The company of the demo: its notes are written, not multiplied, and its topics have people who know them."""
+
+import re
+from collections import Counter
+
+import pytest
+
+from kb import members, notes, topics
+from kb.access import OPERATOR
+from kb.map.experts import knowers
+from kb.store import close_store, open_store
+from web.demo import home as demo, people
+from web.demo.notes import NOTES
+from web.demo.sources import SOURCES
+
+# What ends a sentence, a line, a row or a cell.
+END = re.compile(r"[。！？；：\n|]")
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory):
+    """The store of a demo."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    demo.prepare(home, on_progress=lambda step: None)
+    yield open_store(home)
+    close_store(home)
+
+
+def sentences(note):
+    """Return what a note says, sentence by sentence, without marks and figures of speech too short to be one."""
+    parts = (END.split(text) for text in (note.title, note.summary, note.body))
+    bare = {re.sub(r"[\s“”（）#*\-\d.]", "", sentence) for each in parts for sentence in each}
+    return {sentence for sentence in bare if len(sentence) > 3}
+
+
+def test_there_are_many_notes_of_every_type_and_no_two_share_a_sentence():
+    assert len(NOTES) >= 160
+    assert all(count >= 15 for count in Counter(note.dimension for note in NOTES).values())
+    assert {note.dimension for note in NOTES} == {"about", "for", "from", "with"}
+    said = Counter(sentence for note in NOTES for sentence in sentences(note))
+    assert [sentence for sentence, count in said.items() if count > 1] == []
+
+
+def test_every_topic_has_notes_and_one_to_four_people_who_know_it_but_three(company):
+    known = {
+        topic.name: names
+        for topic in topics.listing(company, reader=OPERATOR)
+        for names in [knowers(company, reader=OPERATOR)[topic.id]]
+    }
+    assert len(known) == 36
+    assert {name: names for name, names in known.items() if len(names) < 2} == {
+        "进口税费": [], "发票": ["叶欣"], "宠物": ["杜鹃"],
+    }  # fmt: skip
+    assert {name: names for name, names in known.items() if len(names) > 4} == {}
+    counts = Counter(topic for note in NOTES if note.readers == "all" for topic in note.topics)
+    assert {name: counts[name] for name in known if counts[name] < 4} == {}
+
+
+def test_twenty_four_people_work_in_six_departments_and_who_knew_the_customs_has_left(company):
+    everybody = [members.get(company, row["id"]) for row in company["member"].rows]
+    here = [member for member in everybody if member.state == "active"]
+    assert len(here) == 24
+    assert company["department"].count == 6
+    assert [member.login for member in everybody if member.state == "left"] == list(people.LEFT)
+    assert len(SOURCES) == 12
+
+
+def test_no_note_lies_ahead_and_the_newest_number_is_the_newest(company):
+    rows = list(company.query("SELECT created_at FROM note ORDER BY id"))
+    written = [row["created_at"] for row in rows]
+    assert written == sorted(written)
+    assert written[-1] <= company.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").fetchone()[0]
+    assert notes.get(company, 1, reader=OPERATOR).title.startswith("密封罐")

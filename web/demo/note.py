@@ -1,0 +1,16 @@
+"""What a note of the demo is made of."""
+
+from typing import NamedTuple
+
+
+class Note(NamedTuple):
+    """A note written by hand; `details` are the fields of `kb.note_details.Details`, customers by their name."""
+
+    login: str
+    dimension: str
+    topics: tuple
+    title: str
+    summary: str
+    body: str
+    details: dict
+    readers: str = "all"
