@@ -1,6 +1,7 @@
 """What every template may use: the reader, the language, formats and marks."""
 
 from flask import current_app, g, request, session
+from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from kb import access
@@ -16,6 +17,7 @@ def init_app(app):
     env = app.jinja_env
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(_gettext, _ngettext, newstyle=True)
+    env.globals["ngettext"] = _counting(env.globals["ngettext"])
     env.trim_blocks = env.lstrip_blocks = True
     env.globals["verdicts"] = VERDICTS
     env.filters.update(
@@ -89,6 +91,16 @@ def _of_browser(default):
 
 def _gettext(template):
     return translate(template) if template else ""
+
+
+def _counting(ngettext):
+    """Return `ngettext` that writes its number as the reader's language does, with separators."""
+
+    @pass_context
+    def counted(context, one, many, n, **values):
+        return ngettext(context, one, many, n, **{"num": formats().number(n), **values})
+
+    return counted
 
 
 def _ngettext(one, many, n):

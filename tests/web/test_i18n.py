@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from flask import render_template_string
 
 from web import i18n
 
@@ -85,3 +86,10 @@ def _chinese(catalogue, key):
 
 def _first(message_id):
     return message_id if isinstance(message_id, str) else message_id[0]
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "下载读不懂的 20,507 行"), ("en", "Download 20,507 rows")])
+def test_a_number_in_a_sentence_has_its_separators(app, language, says):
+    with app.test_request_context("/", headers={"Accept-Language": language}):
+        source = '{{ ngettext("Download %(num)s row", "Download %(num)s rows", 20507) }}'
+        assert render_template_string(source) == says

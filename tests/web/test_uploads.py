@@ -11,7 +11,7 @@ from mining.ledger import batches, uploads
 
 SHOP = """门店流水
 单号,商品,数量,金额,日期
-1, 密封罐,１,￥39.90,2026/5/1
+1, 密封罐,１,"￥1,239.5",2026/5/1
 1,密封圈,2,5,2026-05-01
 2,密封罐,x,39.90,2026-05-02
 合计,,,50,
@@ -60,7 +60,7 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     assert "GB18030" in page
     assert "第 2 行" in page
     assert "门店流水" in page
-    assert "￥39.90" in page
+    assert "￥1,239.5" in page
     assert marketer.post(f"{at}/file", {"header_row": "2"}).location.startswith(f"{at}/columns")
     page = marketer.get(f"{at}/columns").text
     assert re.search(r'name="column_0".*?value="order" selected', page, re.DOTALL)
@@ -72,6 +72,7 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     assert "4 行里，2 行会写入，1 行读不懂" in page
     assert "不是数" in page
     assert re.search(r"￥、元和千分位逗号去掉</span><span class=\"num\">1<", page)
+    assert "<dd>1,244.50</dd>" in page
     assert db["batch"].count == 0
     assert "还没导入完的" in marketer.get("/purchases").text
     rejects = re.search(r'href="(/purchases/rejects/\d+)"', page)[1]
@@ -81,6 +82,7 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     (batch,), _ = batches.listing(db, reader=OPERATOR)
     assert (batch.rows["loaded"], batch.encoding, batch.file) == (2, "gb18030", "三季度.csv")
     assert db["batch"].get(batch.id)["profile"] == "门店收银"
+    assert "<dd>1,244.50</dd>" in marketer.get(f"/purchases/batches/{batch.id}").text
     assert marketer.get(f"{at}/trial").status_code == 404
     assert "还没导入完的" not in marketer.get("/purchases").text
 
