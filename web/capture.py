@@ -45,6 +45,7 @@ def _page(form, problem=None):
         "capture/form.html",
         form=form,
         problem=problem,
+        is_proven=False,
         segments=customers.segments(g.db, reader=g.reader),
         topics=topics.listing(g.db, reader=g.reader)[:8],
     )

@@ -60,10 +60,10 @@ class Formats:
         """Return a stored instant as an aware datetime in the instance's zone."""
         return datetime.fromisoformat(text).astimezone(self._zone)
 
-    def day(self, text):
-        """Return the day of an instant: 11月25日, 25 Nov; with the year only if it is not this one."""
+    def day(self, text, beside=None):
+        """Return the day of an instant: 11月25日, 25 Nov; with the year if it or what is `beside` it is of another."""
         when = self.instant(text)
-        this_year = datetime.now(UTC).astimezone(self._zone).year == when.year
+        this_year = {datetime.now(UTC).astimezone(self._zone).year} == {when.year, self.instant(beside or text).year}
         patterns = {"zh_CN": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}[self.locale]
         return dates.format_date(when, patterns[0 if this_year else 1], locale=self.locale)
 

@@ -166,6 +166,7 @@ def _form_page(form, *, note=None, problem=None):
         "notes/edit.html",
         form=form,
         note=note,
+        is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
         known_topics=known,
         segments=customers.segments(g.db, reader=g.reader),

@@ -25,7 +25,7 @@ def init_app(app):
         marks=marks,
         diff=diff,
         localtime=lambda text: formats().time(text),
-        localdate=lambda text: formats().day(text),
+        localdate=lambda text, beside=None: formats().day(text, beside),
         exacttime=lambda text: formats().exact(text),
         reltime=lambda text: formats().relative(text),
         took=pace.took,

@@ -62,3 +62,9 @@ def test_what_is_refused_comes_back_as_it_was_typed(chen, db, change, says):
     assert says in answer.text
     assert "我的主题" in answer.text
     assert db["note"].count == 0
+
+
+@pytest.mark.parametrize("word", ["观察", "客户投入", "我方投入", "感受"])
+def test_what_a_type_needs_is_starred_before_it_is_refused(chen, word):
+    label = re.search(rf"<(label|legend)[^>]*>{word}(.*?)</\1>", chen.get("/capture").text, re.DOTALL)[2]
+    assert "field__star" in label

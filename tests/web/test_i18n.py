@@ -1,6 +1,7 @@
 """The catalogue is complete: every sentence has its Chinese, with the same places."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,13 @@ def test_a_number_in_a_sentence_has_its_separators(app, language, says):
     with app.test_request_context("/", headers={"Accept-Language": language}):
         source = '{{ ngettext("Download %(num)s row", "Download %(num)s rows", 20507) }}'
         assert render_template_string(source) == says
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_the_days_of_a_period_both_have_their_year_or_neither(locale):
+    formats = i18n.Formats(locale, "Asia/Shanghai")
+    year = datetime.now(UTC).year
+    first, last = f"{year - 1}-11-30T04:00:00Z", f"{year}-01-13T04:00:00Z"
+    assert str(year - 1) in formats.day(first, last)
+    assert str(year) in formats.day(last, first)
+    assert str(year) not in formats.day(last, last)

@@ -337,6 +337,9 @@ def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(
         assert page.status_code == 200, login
         assert sha256 in page.text, login
         assert "每 100 单买了啤酒的订单" in page.text
+    # The rule is its ground: no other one is asked for.
+    label = re.search(r"<label[^>]*>观察(.*?)</label>", marketer.get(f"{note}/edit").text, re.DOTALL)[1]
+    assert "field__star" not in label
 
 
 def filled(form, password):

@@ -82,7 +82,10 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     (batch,), _ = batches.listing(db, reader=OPERATOR)
     assert (batch.rows["loaded"], batch.encoding, batch.file) == (2, "gb18030", "三季度.csv")
     assert db["batch"].get(batch.id)["profile"] == "门店收银"
-    assert "<dd>1,244.50</dd>" in marketer.get(f"/purchases/batches/{batch.id}").text
+    page = marketer.get(f"/purchases/batches/{batch.id}").text
+    assert "<dd>1,244.50</dd>" in page
+    # Midnight here is the day before in UTC.
+    assert re.search(r"5月1日 至 (\d+年)?5月1日", page)
     assert marketer.get(f"{at}/trial").status_code == 404
     assert "还没导入完的" not in marketer.get("/purchases").text
 

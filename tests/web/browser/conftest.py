@@ -68,6 +68,18 @@ def wait_for(home, state, seconds=90):
     raise AssertionError("it did not happen in time")
 
 
+def open_hit(page, question):
+    """Ask from any page and open the first answer beside the list, by keys alone."""
+    page.keyboard.press("/")
+    page.keyboard.type(question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hit")
+    page.wait_for_load_state()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-pane-note]")
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """The address of a served demo whose orders are imported and mined."""
@@ -78,13 +90,13 @@ def demo(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def signed_in():
+def cookies_of():
     """Return a dict from login to the cookies of a session, so that only the first page of a person has to sign in."""
     return {}
 
 
 @pytest.fixture
-def page_of(chromium, demo, signed_in):
+def page_of(chromium, demo, cookies_of):
     """Return a function that opens a page in a fresh browser, signed in as a person of the demo.
 
     ``page.troubles`` collects what must never happen: refused by the policy, an error in the console, another host.
@@ -95,7 +107,7 @@ def page_of(chromium, demo, signed_in):
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme, timezone_id="Asia/Shanghai"
         )
-        context.add_cookies(signed_in.get(login, []))
+        context.add_cookies(cookies_of.get(login, []))
         contexts.append(context)
         page = context.new_page()
         page.troubles = []
@@ -112,7 +124,7 @@ def page_of(chromium, demo, signed_in):
             page.fill("[name=password]", demo_people.PASSWORD)
             page.press("[name=password]", "Enter")
             page.wait_for_url(f"{demo}/")
-            signed_in[login] = [each for each in context.cookies() if each["name"] == "kezhi"]
+            cookies_of[login] = [each for each in context.cookies() if each["name"] == "kezhi"]
         return page
 
     yield open_page

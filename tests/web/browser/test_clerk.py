@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.web.browser.conftest import open_hit
+
 
 def draft_keys(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('kezhi:unsaved:'))")
@@ -34,14 +36,7 @@ def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
     assert "135****1199" in page.inner_text("main")
     assert "最近订单" in page.inner_text("main")
     # The answer: found, opened beside the list, copied with one key.
-    page.keyboard.press("/")
-    page.keyboard.type("密封圈清洗")
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".hit")
-    page.wait_for_load_state()
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("[data-pane-note]")
+    open_hit(page, "密封圈清洗")
     assert "open=" in page.url
     page.keyboard.press("c")
     page.wait_for_selector("text=已复制")
@@ -206,6 +201,14 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     page.goto(f"{demo}/topics")
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_contain_text("这里没有可复制的")
+
+
+def test_the_drawer_leaves_the_bar_on_top_free(page_of, demo):
+    page = page_of("chen.xiaolan")
+    page.goto(f"{demo}/customers/1")
+    open_drawer(page)
+    bar, drawer = (page.locator(each).bounding_box() for each in (".app__top", "[data-capture]"))
+    assert drawer["y"] >= bar["y"] + bar["height"]
 
 
 def test_a_refusal_stands_where_one_sees_it(page_of, demo):
