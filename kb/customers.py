@@ -189,6 +189,23 @@ def listing(db, *, reader, query="", segment=None, limit=50, offset=0):
     return [_customer(row) for row in rows], total
 
 
+def mentioned(db, question, *, reader, limit=5):
+    """Return the customers whom words of a question name, those of the most words first: 郑敏 密封圈, 郑女士 1199.
+
+    A word names whoever is called so, has that number, phone or last four digits of one, or alone begins so.
+    """
+    access.require(reader, "customer.read")
+    found = {}
+    words = dict.fromkeys(question.split()[:_MOST_WORDS])
+    for word in words if len(words) > 1 else ():
+        rows = list(db.query(_MENTIONED, _asked(word)))
+        sure = [row for row in rows if row["rank"] < _BEGINS] or (rows if len(rows) == 1 and len(word) > 1 else [])
+        for row in sure:
+            found.setdefault(row["id"], []).append(row)
+    ranked = sorted(found.values(), key=lambda each: (-len(each), each[0]["sorts_as"], each[0]["id"]))
+    return [_customer(each[0]) for each in ranked[:limit]]
+
+
 def named(db, text, *, reader):
     """Return the one customer of this name, member number or phone.
 
@@ -275,6 +292,11 @@ _RANK = """CASE
     WHEN instr(folded, :folded) THEN 8
     WHEN length(:text) > 2 AND substr(number, 1, length(:text)) = :text COLLATE NOCASE THEN 9
 END"""
+
+_BEGINS = 4
+_MOST_WORDS = 8
+_MENTIONED = f"""SELECT * FROM (SELECT *, {_RANK} AS rank FROM customer WHERE archived = 0)
+                  WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
 
 
 def _asked(query):

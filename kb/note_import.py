@@ -102,7 +102,8 @@ def title_of(title, body):
 def _first_sentence(text):
     sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(text))
     first = next((each for each in sentences if each.strip("#-*> ")), "")
-    first = first.lstrip("#-*> ")
+    # A title is no sentence: 密封圈装反了, not 密封圈装反了。
+    first = first.lstrip("#-*> ").removesuffix("。").removesuffix(".")
     return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
 

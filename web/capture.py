@@ -37,7 +37,7 @@ def _fields(form):
     named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(_UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
     # What was written in one sentence is the title; twice would be once too often.
-    return {**fields, "body": "" if fields["body"].strip() == title else fields["body"]}
+    return {**fields, "body": "" if fields["body"].strip().rstrip("。.") == title.rstrip("。.") else fields["body"]}
 
 
 def _page(form, problem=None):

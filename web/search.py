@@ -33,6 +33,11 @@ def results():
     named = _named(words) if page.number == 1 else {}
     if found and not (is_part or found.total or found.filters or dimension) and (only := _only(named)):
         return redirect(only)
+    # Whom the whole names, the question is for; whom a word of it names, it is only about.
+    is_name = not dimension and _is_name(found, named)
+    is_missed = found and not dimension and not is_name and _is_missed(found, words)
+    if named and not named["customers"]:
+        named["customers"] = customers.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
     body = render_template(
         "search/_results.html" if is_part else "search/search.html",
         **_opened(request.args.get("open", type=paging.whole)),
@@ -46,8 +51,9 @@ def results():
         words=words or query,
         pages=page.of(found.total if found else 0),
         named=named,
+        is_name=is_name,
         unknown=_unknown_number(words, named),
-        helped=_help(query) if found and not dimension and _is_missed(found, words) else None,
+        helped=_help(query) if is_missed else None,
     )
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
@@ -71,6 +77,11 @@ def _named(words):
         "members": members.find(g.db, words, limit=_NAMED),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
     }
+
+
+def _is_name(found, named):
+    """Return whether a question names customers or colleagues and is in no note at all."""
+    return bool(found and not found.total and not found.filters and (named.get("customers") or named.get("members")))
 
 
 def _is_missed(found, words):

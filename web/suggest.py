@@ -16,7 +16,8 @@ _OF_EACH = 4
 @allowed("note.read")
 def box():
     query = _query()
-    found = [(_customer(each), url_for("customers.show", customer_id=each.id)) for each in _customers(query, _OF_EACH)]
+    callers = _customers(query, _OF_EACH) or customers.mentioned(g.db, query, reader=g.reader, limit=_OF_EACH)
+    found = [(_customer(each), url_for("customers.show", customer_id=each.id)) for each in callers]
     for each in members.find(g.db, query, limit=_OF_EACH):
         found.append((_member(each), url_for("people.show", member_id=each.id)))
     for each in topics.find(g.db, query, reader=g.reader, limit=_OF_EACH):

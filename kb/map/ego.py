@@ -98,16 +98,20 @@ _WHY = {
     "source": N_("registered"),
     "known": N_("score %(score)s"),
 }
+_WHY_OF_ONE = {**_WHY, "topic": N_("%(count)s note on both"), "customer": N_("%(count)s note")}
 
 
 def _ego(*groups):
     nodes, more = [], {}
     for group in groups:
         for kind, thing_id, name, weight in group[: MOST[group[0][0]] if group else 0]:
-            is_score = isinstance(weight, float)
-            why = _WHY["known" if is_score else kind]
-            values = {"score": f"{weight:.3f}"} if is_score else {"count": weight}
-            nodes.append(Node(kind, thing_id, name, weight / group[0][3], why, values))
+            nodes.append(Node(kind, thing_id, name, weight / group[0][3], *_why(kind, weight)))
         if group and len(group) > MOST[group[0][0]]:
             more[group[0][0]] = len(group) - MOST[group[0][0]]
     return Ego(tuple(nodes), more)
+
+
+def _why(kind, weight):
+    if isinstance(weight, float):
+        return _WHY["known"], {"score": f"{weight:.3f}"}
+    return (_WHY_OF_ONE if weight == 1 else _WHY)[kind], {"count": weight}

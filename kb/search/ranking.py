@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.search.query import FUNCTION_WORD, LATIN, HanRun
+from kb.search.function_words import CHINESE
+from kb.search.query import FUNCTION_WORD, LATIN, WORD, HanRun
 from kb.search.schema import unpack
 
 # SEARCH 2: weights of title (with topics), summary, body.
@@ -75,20 +76,35 @@ class Scorer:
 
         A question that itself is nothing but such is shared by whatever holds them.
         """
-        found = np.zeros(len(self._index.ids), bool)
-        is_weighty = False
+        return self._share(question, _is_content) > 0
+
+    def coverage(self, question):
+        """Return which share, 0 to 1, of the words and codes of a question each document holds, weighed by rarity.
+
+        Of a question without a word of the dictionary all is said to be held.
+        """
+        return self._share(question, _is_word)
+
+    def _share(self, question, counts):
+        held, asked = np.zeros(len(self._index.ids)), 0.0
         for chunk in question.chunks:
             if isinstance(chunk, HanRun):
-                terms = [term for term, weight in chunk.weights.items() if len(term) > 1 and weight > FUNCTION_WORD]
-                is_weighty = is_weighty or bool(terms)
-                for term in terms:
-                    found[self._term(term)[0]] = True
+                for term, weight in chunk.weights.items():
+                    if counts(term, weight):
+                        documents = self._term(term)[0]
+                        worth = weight * self._rarity(len(documents))
+                        held[documents] += worth
+                        asked += worth
             elif chunk.weight:
-                is_weighty = True
-                found |= self._code(chunk) > 0
+                holds = self._code(chunk) > 0
+                worth = chunk.weight * self._rarity(int(holds.sum()))
+                held[holds] += worth
+                asked += worth
         for pair in question.pairs:
-            found[self._term(pair)[0]] = True
-        return found if is_weighty else self._field.seen.copy()
+            # The same letters as two chunks, in other words: they are not asked for a second time.
+            documents = self._term(pair)[0]
+            held[documents] = np.maximum(held[documents], LATIN * self._rarity(len(documents)))
+        return np.minimum(held / asked, 1.0) if asked else self._field.seen.astype(float)
 
     def candidates(self, question):
         """Return which documents may hold the whole question: those with all its pairs and inner codes."""
@@ -167,3 +183,13 @@ class Scorer:
         order = np.lexsort((counts, documents))
         last = np.append(np.diff(documents[order]) > 0, True)
         return self._weighed(documents[order][last], counts[order][last])
+
+
+def _is_content(term, weight):
+    """Return whether a term of a run says what was asked; 在的 of 不存在的 is a mere cut through two words."""
+    is_cut = weight < WORD and not CHINESE.isdisjoint(term)
+    return len(term) > 1 and weight > FUNCTION_WORD and not is_cut
+
+
+def _is_word(term, weight):
+    return len(term) > 1 and weight >= WORD

@@ -31,7 +31,7 @@ def test_a_row_becomes_a_note_with_what_it_says_and_what_holds_for_all(db, take,
     )
     assert told["rows"] == {"read": 3, "loaded": 3, "merged": 0, "rejected": 0}
     first, second, third = (notes.get(db, note_id, reader=OPERATOR) for note_id in told["ids"])
-    assert (first.title, first.experience, first.channel) == ("盖子漏气。", "satisfied", "网店")
+    assert (first.title, first.experience, first.channel) == ("盖子漏气", "satisfied", "网店")
     assert [topic["name"] for topic in first.topics] == ["密封罐", "退货"]
     assert first.customers[0]["id"] == hotel.id
     assert (second.title, second.lang, second.channel, second.experience) == ("标题", "zh", "门店", "complaint")
@@ -74,7 +74,8 @@ def test_a_reader_who_may_not_write_imports_nothing(db, take):
 @pytest.mark.parametrize(
     ("text", "title"),
     [
-        ("盖子漏气。换了。", "盖子漏气。"), ("It leaks. Again.", "It leaks."), ("\n\n## 小标题\n正文", "小标题"),
+        ("盖子漏气。换了。", "盖子漏气"), ("It leaks. Again.", "It leaks"), ("怎么漏了？换了。", "怎么漏了？"),
+        ("\n\n## 小标题\n正文", "小标题"),
         ("价格 3.5 元，还行", "价格 3.5 元，还行"), ("长" * 41, "长" * 39 + "…"), ("长" * 40, "长" * 40), ("  ", ""),
         ("——！？", "——！"),
     ],

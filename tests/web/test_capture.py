@@ -23,7 +23,7 @@ def test_a_text_a_type_and_a_feeling_are_enough(chen, db):
     answer = chen.post("/capture", SAID)
     assert answer.status_code == 201
     note = notes.get(db, 1, reader=OPERATOR)
-    assert (note.title, note.body) == ("密封圈装反了。", SAID["body"])
+    assert (note.title, note.body) == ("密封圈装反了", SAID["body"])
     assert [topic["name"] for topic in note.topics] == ["待归类"]
     undo = re.search(r'action="(/changes/\d+/undo)"', answer.text)[1]
     assert chen.post(undo).status_code == 303
@@ -39,7 +39,7 @@ def test_the_topic_of_what_is_unsorted_is_one_for_the_whole_company(chen, db):
 def test_one_sentence_is_the_title_and_not_the_text_as_well(chen, db):
     chen.post("/capture", {**SAID, "body": "密封圈装反了。"})
     note = notes.get(db, 1, reader=OPERATOR)
-    assert (note.title, note.body) == ("密封圈装反了。", "")
+    assert (note.title, note.body) == ("密封圈装反了", "")
 
 
 def test_what_the_page_knows_stands_in_the_form(signed_in, db, people, now):

@@ -54,3 +54,39 @@ def test_where_no_note_holds_the_words_a_colleague_is_named_beside_the_near_ones
     assert "问同事" in near
     assert "问同事" not in vera.get("/search?q=密封圈怎么洗").text
     assert "问同事" not in vera.get("/search?q=类型:来自").text
+
+
+@pytest.mark.parametrize("typed", ["澄湖酒店 密封圈", "密封圈 澄湖", "周女士 5678"])
+def test_a_caller_named_beside_the_question_is_the_first_row(signed_in, hotel, db, home, a_note, typed):
+    a_note(title="密封圈怎么洗", topic_names=["密封圈"])
+    indexer.catch_up(db, home)
+    chen = signed_in("chen")
+    page = chen.get("/search", query_string={"q": typed}).text
+    assert f'href="/customers/{hotel.id}" data-row-link' in page
+    assert f'href="/customers/{hotel.id}"' in chen.get("/suggest/box", query_string={"q": typed}).text
+    assert "澄湖酒店" not in chen.get("/search", query_string={"q": "密封圈 怎么洗"}).text
+
+
+def test_a_word_that_many_customers_begin_with_names_none_of_them(signed_in, hotel, db, people, now):
+    customers.add(db, name="澄湖幼儿园", by=people["chen"], now=now)
+    page = signed_in("chen").get("/search", query_string={"q": "澄湖 交货"}).text
+    assert "/customers/" not in page[page.index('class="hits"') :]
+
+
+def test_a_question_nobody_answers_says_so_and_whom_to_ask_before_stray_notes(signed_in, db, home, people, a_note):
+    a_note(title="东西寄到哪里", dimension="for", body="写在单子上。", topic_names=["密封圈"])
+    for number in range(3):
+        a_note(title=f"密封圈第 {number} 次", body="在的就当场换，的东西不多。", topic_names=["密封圈"])
+    indexer.catch_up(db, home)
+    page = signed_in("vera").get("/search", query_string={"q": "zzqq不存在的东西"}).text
+    said, asked, stray = (page.index(text) for text in ("没有知识回答", "问同事", "<mark>东西</mark>寄到哪里"))
+    assert said < asked < stray
+    assert "复制给客户" not in page
+
+
+def test_a_name_nothing_is_written_of_shows_the_callers_and_no_empty_filters(signed_in, hotel, db, people, now):
+    customers.add(db, name="澄湖幼儿园", by=people["chen"], now=now)
+    page = signed_in("chen").get("/search?q=澄湖").text
+    assert "没有知识写到“澄湖”" in page
+    assert 'class="facets"' not in page
+    assert "问同事" not in page

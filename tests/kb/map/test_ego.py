@@ -78,3 +78,5 @@ def test_a_member_has_what_they_know_and_whom_they_wrote_about(db, people, a_not
     assert [(name, score, len(reasons)) for _, name, score, reasons in known] == [("密封罐", 6.0, 2), ("雨季", 3.0, 1)]
     found = ego.of_member(db, chen, known, reader=people["vera"])
     assert (names(found, "topic"), names(found, "customer")) == (["密封罐", "雨季"], ["澄湖酒店"])
+    by_one = [(node.name, node.why % node.values) for node in found.nodes if node.kind == "customer"]
+    assert by_one == [("澄湖酒店", "1 note")]

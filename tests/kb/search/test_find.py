@@ -293,3 +293,10 @@ def test_how_many_notes_hold_the_very_words_is_told(search, a_note):
     assert search("密封圈怎么洗").literal == 1
     assert search("密封圈").literal == 2
     assert search("密封圈发霉").literal == 0
+
+
+def test_a_pair_cut_out_of_a_function_word_makes_no_answer(search, a_note):
+    a_note(title="值班表", body="他在的时候来")
+    a_note(title="毛巾", body="掉毛的东边柜台")
+    assert titles(search("不存在的东西")) == []
+    assert titles(search("在的")) == ["值班表"]

@@ -68,7 +68,7 @@ def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
     assert page.evaluate(of.format(" a")) == page.evaluate(of.format(""))
     assert draft_keys(page) == []
     # It stands on the page at once, with its count.
-    expect(page.locator("main .list__link", has_text="新盖子一只手按不住。")).to_be_visible()
+    expect(page.locator("main .list__link", has_text="新盖子一只手按不住")).to_be_visible()
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/notes/\d+"))
@@ -152,7 +152,7 @@ def test_undo_after_a_save_gives_the_text_back_and_stays_on_the_page(page_of, de
     page.keyboard.type("抽屉里写的一句话。")
     page.check("[data-capture-form] [name=experience][value=suggestion]")
     page.keyboard.press("Control+Enter")
-    row = page.locator("main .list__link", has_text="抽屉里写的一句话。")
+    row = page.locator("main .list__link", has_text="抽屉里写的一句话")
     expect(row).to_be_visible()
     page.click("[data-toast] >> text=撤销")
     expect(page.locator("[data-capture-form] [name=body]")).to_have_value("抽屉里写的一句话。")
@@ -287,8 +287,15 @@ def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of,
     wide.wait_for_selector("[data-pane-note]", state="detached")
     assert wide.evaluate("document.activeElement.textContent") == title
     assert "open=" not in wide.url
+    wide.keyboard.press("j")
+    wide.keyboard.press("Enter")
+    wide.wait_for_selector(f"[data-pane-note] h2:not(:has-text('{title}'))")
     wide.go_back()
-    wide.wait_for_selector("[data-pane-note]")
+    wide.wait_for_selector("[data-pane-note]", state="detached")
+    wide.go_back()
+    # What lies open and the row one stands on go back together.
+    wide.wait_for_selector(f"[data-pane-note] h2:has-text('{title}')")
+    expect(wide.locator(".hit__link:focus")).to_have_text(title)
     narrow = page_of("zhao.ming", width=390)
     narrow.goto(f"{demo}/search?q=密封圈")
     narrow.click(f".hit__link:has-text('{title}')")

@@ -65,6 +65,8 @@ export function openBeside(results) {
     const asked = new URL(location.href).searchParams.get("open");
     if (asked) show(asked);
     else close();
+    // The row one stands on goes back too, or the next j would start from where one was later.
+    links().find((link) => link.dataset.paneLink === asked)?.focus();
   });
 
   const opened = new URL(location.href).searchParams.get("open");
