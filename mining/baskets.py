@@ -8,7 +8,7 @@ from scipy import sparse
 
 import kb.home
 from kb.errors import Invalid, N_, NotFound
-from mining.ledger import batches, keys, orders, parts
+from mining.ledger import batches, keys, orders, parts, product_names
 from mining.ledger.lines import read, refuse_questions
 
 
@@ -27,6 +27,8 @@ class Baskets:
         Rows that could not be read.
     batches : list of int
         The batches behind it; empty for files.
+    names : dict of str to str
+        What people call the items that the records know by a code.
     """
 
     X: sparse.csr_array
@@ -34,6 +36,7 @@ class Baskets:
     files: list
     rejected: int = 0
     batches: list = field(default_factory=list)
+    names: dict = field(default_factory=dict)
 
 
 def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is frozen
@@ -44,16 +47,17 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
     kb.errors.Invalid
         When a file cannot be read, or does not say what was bought together.
     """
-    frames, files, rejected = [], [], 0
+    frames, called, files, rejected = [], [], [], 0
     for path in paths:
         lines = read(path, options)
         refuse_questions(lines)
         lines = keys.with_orders(lines, options.layout)
         frames.append(_basket_of(lines.frame, options.zone, lines.file, lines.header))
+        called.append(lines.frame.select("item", "name"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
     X, items = _matrix(pl.concat(frames), wanted, options.zone)
-    return Baskets(X, items, files, rejected)
+    return Baskets(X, items, files, rejected, names=product_names.commonest(pl.concat(called).lazy()))
 
 
 def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=None):  # noqa: B008  it is frozen
@@ -86,7 +90,7 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, sources[part["batch_id"]].file))
     X, items = _matrix(pl.concat(frames), wanted, zone)
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
-    return Baskets(X, items, files, batches=ids)
+    return Baskets(X, items, files, batches=ids, names=product_names.of_ledger(db, home, batch_ids=ids))
 
 
 def _basket_of(frame, zone, file, header=None):

@@ -13,6 +13,7 @@ from mining.rule_figures import figures
 
 # More than anybody reads; a job that finds more says so instead of filling the store.
 MOST = 50_000
+_SIDES = ("antecedent", "consequent")
 _COLUMNS = (
     ("antecedent", N_("Who buys")),
     ("consequent", N_("also buys")),
@@ -111,6 +112,18 @@ def lineage(db, finding_id):
     return {"run": {**run, "args": args}, "batches": batches.of_ids(db, args["batches"] or ())}
 
 
+def names(data, side):
+    """Return what people call the products on a side of a rule, ``antecedent`` or ``consequent``."""
+    known = data.get("names", {})
+    return [known.get(item, item) for item in data[side]]
+
+
+def labels(data, side):
+    """Return the products on a side of a rule by name, with the code behind where there is one."""
+    known = data.get("names", {})
+    return [f"{known[item]} ({item})" if item in known else item for item in data[side]]
+
+
 def cross(data):
     """Return the four kinds of baskets behind a rule.
 
@@ -130,13 +143,16 @@ def cross(data):
 
 def as_table(findings):
     """Return ``(head, lines)`` of findings for an export: catalogue keys, and one list of cells a finding."""
-    lines = [[_cell(finding.data[name]) for name, _ in _COLUMNS] for finding in findings]
-    return [label for _, label in _COLUMNS], lines
+    has_codes = any(finding.data.get("names") for finding in findings)
+    head = [label for _, label in _COLUMNS] + ([N_("Codes (left)"), N_("Codes (right)")] if has_codes else [])
+    return head, [_line(finding.data, has_codes) for finding in findings]
 
 
 def _finding(row):
     return Finding(row["id"], row["run_id"], row["kind"], row["position"], json.loads(row["data"]))
 
 
-def _cell(value):
-    return " + ".join(value) if isinstance(value, list) else value
+def _line(data, has_codes):
+    sides = [" + ".join(names(data, side)) for side in _SIDES]
+    codes = [" + ".join(data[side]) for side in _SIDES] if has_codes else []
+    return [*sides, *(data[name] for name, _ in _COLUMNS if name not in _SIDES), *codes]

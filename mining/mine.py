@@ -29,7 +29,8 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
     -------
     dict
         ``baskets``, ``items`` (distinct in the data), ``itemsets``, ``tested``, ``hidden`` by cause, and ``rules``: a
-        dict each, names on both sides, by leverage falling; an infinite conviction is None.
+        dict each, items on both sides, by leverage falling; an infinite conviction is None; ``names`` of those of its
+        items that the records know by a code, if any.
 
     Raises
     ------
@@ -49,9 +50,14 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
         "itemsets": found.n_itemsets_,
         "tested": found.n_tested_,
         "hidden": hidden,
-        "rules": [_rule(row) for row in shown.select("antecedent", "consequent", *_FIGURES).iter_rows(named=True)],
+        "rules": [
+            _rule(row, baskets.names)
+            for row in shown.select("antecedent", "consequent", *_FIGURES).iter_rows(named=True)
+        ],
     }
 
 
-def _rule(row):
-    return {**row, "conviction": row["conviction"] if math.isfinite(row["conviction"]) else None}
+def _rule(row, names):
+    called = {item: names[item] for item in (*row["antecedent"], *row["consequent"]) if item in names}
+    conviction = row["conviction"] if math.isfinite(row["conviction"]) else None
+    return {**row, "conviction": conviction, **({"names": called} if called else {})}

@@ -12,14 +12,15 @@ from kb.text import fold_name
 from mining import findings, judgements
 
 _MOST_TOPICS = 3
+_SIDES = ("antecedent", "consequent")
 
 
 def note_draft(finding, translate):
     """Return title, summary and body of the note a rule would become, in the language of `translate`."""
     data = finding.data
     values = {
-        "left": " + ".join(data["antecedent"]),
-        "right": " + ".join(data["consequent"]),
+        "left": " + ".join(findings.labels(data, "antecedent")),
+        "right": " + ".join(findings.labels(data, "consequent")),
         "hits": f"{100 * data['confidence']:.0f}",
         "all": f"{100 * data['base_rate']:.0f}",
         "lift": f"{data['lift']:.1f}",
@@ -27,12 +28,13 @@ def note_draft(finding, translate):
         "baskets": data["baskets"],
         "q": f"{data['q_value']:.2g}",
     }
-    return {name: fill(template, values, translate) for name, template in _DRAFT.items()}
+    draft = {name: fill(template, values, translate) for name, template in _DRAFT.items()}
+    return {**draft, "title": _title(data, values, translate)}
 
 
 def near_topics(db, finding, *, reader):
     """Return the names of the topics that a product of the rule is named after, or that are in its name."""
-    products = [fold_name(each) for each in finding.data["antecedent"] + finding.data["consequent"]]
+    products = [fold_name(each) for side in _SIDES for each in findings.names(finding.data, side)]
     named = [each.name for each in topics.listing(db, reader=reader)]
     return [name for name in named if any(_shares(fold_name(name), product) for product in products)][:_MOST_TOPICS]
 
@@ -68,9 +70,21 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
         return notes.get(db, note.id, reader=by)
 
 
+def _title(data, values, translate):
+    """Return the title: products by name alone, of long lists as many as it has room for."""
+    sides = {"left": findings.names(data, "antecedent"), "right": findings.names(data, "consequent")}
+    title = ""
+    for most in range(max(map(len, sides.values())), 0, -1):
+        shown = {side: " + ".join(each[:most]) + (" …" if len(each) > most else "") for side, each in sides.items()}
+        title = fill(_DRAFT["title"], {**values, **shown}, translate)
+        if len(title) <= notes.LONGEST_TITLE:
+            break
+    return title
+
+
 def _items(data):
     """Return the products of a rule as far as a note can name them."""
-    named = data["antecedent"] + data["consequent"]
+    named = [label for side in _SIDES for label in findings.labels(data, side)]
     while len("、".join(named)) > LONGEST_PRODUCT:
         named = named[:-1]
     return "、".join(named)

@@ -4,7 +4,9 @@ from kb.errors import Invalid, N_
 from mining import asked
 
 
-def rules_args(*, min_support, min_confidence, max_length="", since="", until="", without=(), span=None, batches=None):
+def rules_args(
+    *, min_support, min_confidence, max_length="", since="", until="", without=(), names=None, span=None, batches=None
+):
     """Return the arguments of a job for rules, from what a person typed.
 
     Parameters
@@ -12,6 +14,8 @@ def rules_args(*, min_support, min_confidence, max_length="", since="", until=""
     min_support, min_confidence, max_length, since, until : str
     without : sequence of str
         Products to leave out.
+    names : dict of str to str, optional
+        What people call the products that are known by a code, so that the job says so of those left out.
     span : pair of datetime.date, optional
         First and last day of the records: a period that holds them all is no period, and loses no line without a day.
     batches : list of int, optional
@@ -53,6 +57,7 @@ def rules_args(*, min_support, min_confidence, max_length="", since="", until=""
         "since": first and first.isoformat(),
         "until": last and last.isoformat(),
         "without": list(without),
+        "names": {item: names[item] for item in without if item in (names or {})},
         "batches": batches,
     }
 

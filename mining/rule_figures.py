@@ -24,12 +24,17 @@ def figures(rule):
     return {
         "rule": _key(left, right),
         "pair": _key(sorted(left + right)) if is_pair else None,
-        "left_side": fold_name("、".join(left)),
-        "right_side": fold_name("、".join(right)),
+        "left_side": _searched(left, rule),
+        "right_side": _searched(right, rule),
         "orders": rule["count"],
         "extra": rule["count"] * (1 - rule["base_rate"] / rule["confidence"]),
         **{name: rule[name] for name in ("confidence", "base_rate", "lift", "q_value")},
     }
+
+
+def _searched(items, rule):
+    names = rule.get("names", {})
+    return fold_name("、".join([*items, *(names[item] for item in items if item in names)]))
 
 
 def _key(*parts):

@@ -42,7 +42,7 @@ def args_of(db, home, form):
     """Return the arguments of the job a form asks for, and what it is about.
 
     The second is as `mining.ledger.facts.remaining` tells it, with ``least``, the number of orders the least support
-    comes to, and ``bags``, the products proposed to leave out.
+    comes to, ``bags``, the products proposed to leave out, and ``names`` of those known by a code.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def args_of(db, home, form):
         Names the field.
     """
     # Loaded only for who asks: they take a third of a second and much memory.
-    from mining.ledger import facts
+    from mining.ledger import facts, product_names
     from mining.ledger.orders import Slice
 
     ledger = batches.totals(db)
@@ -58,18 +58,27 @@ def args_of(db, home, form):
         raise Invalid(
             N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
         )
-    names = facts.items(db, home)
-    bags = facts.by_the_way(names)
-    typed = asked.names(form["without"], frozenset(names))
+    items, names = facts.items(db, home), product_names.of_ledger(db, home)
+    bags = facts.by_the_way(items, names)
+    typed = _meant(asked.names(form["without"], {*items, *names.values()}), items, names)
     chosen = bags if form["bags"] is None else [name for name in form["bags"] if name in bags]
     given = {name: form[name] for name in ("min_support", "min_confidence", "max_length", "since", "until")}
     without = list(dict.fromkeys([*typed, *chosen]))
-    args = question.rules_args(**given, without=without, span=_days(ledger), batches=ledger["ids"])
+    args = question.rules_args(**given, without=without, names=names, span=_days(ledger), batches=ledger["ids"])
     found = facts.remaining(db, home, Slice.of_args(args))
     least = args["min_support"]
     least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))
     _refuse(found, least)
-    return args, {**found, "least": least, "bags": bags, "chosen": chosen}
+    return args, {**found, "least": least, "bags": bags, "chosen": chosen, "names": names}
+
+
+def _meant(typed, items, names):
+    """Return the items that were typed, by themselves or by name: several may have one name."""
+    known, found = frozenset(items), []
+    for each in typed:
+        called = [] if each in known else [item for item, name in names.items() if name == each]
+        found += called or [each]
+    return found
 
 
 def _refuse(found, least):

@@ -68,6 +68,8 @@ def _tables(found):
     tables = [(N_("Overview"), (N_("Figure"), N_("Value")), _overview(found))]
     top = (N_("Product"), N_("Orders"), N_("Share of orders"), N_("Quantity"), N_("Amount"))
     names = ("item", "orders", "share", "quantity", "amount")
+    if any(row["name"] for row in found["top"]):
+        top, names = (*top, N_("Product name")), (*names, "name")
     tables.append((N_("Products"), top, [[_number(row[name], name) for name in names] for row in found["top"]]))
     for title, column, name in ((N_("Months"), N_("Month"), "month"), (N_("Shops"), N_("Shop"), "shop")):
         lines = [[row[name], row["orders"], _number(row["amount"], "amount")] for row in found[f"{name}s"]]

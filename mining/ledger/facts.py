@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 import kb.home
-from mining.ledger import batches, orders, parts
+from mining.ledger import batches, orders, parts, product_names
 from mining.ledger.numbers import SCALE
 
 TOP = 20
@@ -25,10 +25,11 @@ def summary(db, home):
     dict
         ``lines``, ``orders``, ``customers``, ``products``; ``period`` as two days; ``amount`` and
         ``amount_per_order`` as exact decimals; ``products_per_order``, the average number of different products of an
-        order; ``single``, the orders with one product: ``orders``, ``share``; ``top``: ``item``, ``orders``,
-        ``share``, ``quantity``, ``amount``; ``months``: ``month``, ``orders``, ``amount``; ``shops``: ``shop``,
-        ``orders``, ``amount``. What no file says is None or empty. ``without`` counts the lines that lack ``order``,
-        ``customer``, ``time``, ``price`` or ``shop``. ``by_day`` tells whether orders are customers' days.
+        order; ``single``, the orders with one product: ``orders``, ``share``; ``top``: ``item``, ``name`` (None where
+        the item is all there is), ``orders``, ``share``, ``quantity``, ``amount``; ``months``: ``month``, ``orders``,
+        ``amount``; ``shops``: ``shop``, ``orders``, ``amount``. What no file says is None or empty. ``without`` counts
+        the lines that lack ``order``, ``customer``, ``time``, ``price`` or ``shop``. ``by_day`` tells whether
+        orders are customers' days.
     """
     zone = kb.home.settings(home).zone
     lines = _lines(db, home, zone)
@@ -57,7 +58,7 @@ def summary(db, home):
         "amount_per_order": _money(in_orders.sum(), baskets) if known["price"] and baskets else None,
         "products_per_order": len(pairs) / len(sizes) if len(sizes) else None,
         "single": {"orders": single, "share": single / len(sizes)} if len(sizes) else None,
-        "top": _top(lines, pairs, baskets, known["price"]),
+        "top": _named(db, home, _top(lines, pairs, baskets, known["price"])),
         "months": _months(lines, known) if known["time"] else [],
         "shops": _shops(lines, known["price"]) if known["shop"] else [],
         "without": lacking,
@@ -106,14 +107,10 @@ def items(db, home):
     return sorted(pl.concat(names).unique().collect()["item"]) if names else []
 
 
-def by_the_way(names):
-    """Return those of `names` that are bags, freight and the like."""
-    return (
-        pl.Series("item", names, pl.String)
-        .to_frame()
-        .filter(pl.col("item").str.contains(_BY_THE_WAY))["item"]
-        .to_list()
-    )
+def by_the_way(items, names=None):
+    """Return those of `items` that are bags, freight and the like, by themselves or by their name in `names`."""
+    called = pl.Series([f"{item} {(names or {}).get(item, '')}" for item in items], dtype=pl.String)
+    return [item for item, found in zip(items, called.str.contains(_BY_THE_WAY), strict=True) if found]
 
 
 def _scans(db, home):
@@ -182,6 +179,11 @@ def _top(lines, pairs, baskets, has_price):
         }
         for row in table.sort(**order).head(TOP).iter_rows(named=True)
     ]
+
+
+def _named(db, home, top):
+    names = product_names.of_ledger(db, home, of=[row["item"] for row in top])
+    return [{**row, "name": names.get(row["item"])} for row in top]
 
 
 def _months(lines, known):

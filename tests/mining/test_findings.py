@@ -4,7 +4,7 @@ from kb import evidence, notes
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.store import writing
-from mining import findings, promotion, runs
+from mining import findings, promotion, rule_view, runs
 
 ARGS = {"min_support": 1, "min_confidence": 0.5, "max_length": None, "batches": [1]}
 RULE = {
@@ -89,6 +89,36 @@ def test_more_rules_than_anybody_reads_are_refused_not_cut(db, stored, monkeypat
     with pytest.raises(Invalid, match="3 rules"):
         stored(RULE, RULE, RULE)
     assert db["finding"].count == 0
+
+
+def test_products_known_by_a_code_are_shown_exported_found_and_written_down_by_name(db, people, now):
+    run_id = runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
+    called = {"22697": "Green Cup", "22699": "Rose Cup"}
+    rule = {**RULE, "antecedent": ["22697"], "consequent": ["22699", "POST"], "names": called}
+    with writing(db):
+        findings.add_rules(db, run_id, {"baskets": 100, "rules": [rule]})
+    found = findings.get(db, 1, reader=people["lin"])
+    assert findings.labels(found.data, "consequent") == ["Rose Cup (22699)", "POST"]
+    head, lines = findings.as_table([found])
+    assert (lines[0][:2], lines[0][-2:]) == (["Green Cup", "Rose Cup + POST"], ["22697", "22699 + POST"])
+    assert len(head) == len(lines[0])
+    for left in ("green", "22697"):
+        assert rule_view.listing(db, run_id, reader=people["lin"], cause="all", left=left)[1] == 1, left
+    draft = promotion.note_draft(found, str)
+    assert draft["title"].startswith("Who buys Green Cup also buys Rose Cup + POST: ")
+    assert "with Green Cup (22697), " in draft["summary"]
+    note = promotion.write_note(
+        db, 1, title="杯子", topic_names=["杯"], body="", readers="all", translate=str, by=people["lin"], now=now
+    )
+    assert note.product == "Green Cup (22697)、Rose Cup (22699)、POST"
+
+
+def test_of_many_long_names_a_title_holds_as_many_as_it_has_room_for(db, stored, people):
+    stored({**RULE, "antecedent": [f"{'长' * 60}{number}" for number in range(4)]})
+    title = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), str)["title"]
+    assert len(title) <= notes.LONGEST_TITLE
+    assert "长0 + " in title
+    assert "长1 … also buys 纸尿裤" in title
 
 
 def test_the_export_has_a_head_and_a_line_a_rule(db, stored):

@@ -95,7 +95,7 @@ def test_the_job_keeps_what_was_asked_and_the_list_says_it(orders, lin, db):
     assert lin.post("/runs", {**form, "bags": "购物袋"}).status_code == 303
     assert args(db) == {
         "min_support": 2, "min_confidence": 0.5, "max_length": 2, "since": "2026-05-02", "until": "2026-05-29",
-        "without": ["牛奶", "啤酒", "购物袋"], "batches": [orders],
+        "without": ["牛奶", "啤酒", "购物袋"], "names": {}, "batches": [orders],
     }  # fmt: skip
     said = text(lin.get("/runs"))
     assert "2026-05-02 to 2026-05-29, at least 2 orders, at least 50% also buy it, one product on each side" in said
@@ -165,6 +165,31 @@ def test_only_who_starts_runs_sees_the_form_and_the_count(orders, signed_in):
     chen = signed_in("chen")
     assert 'name="min_support"' not in chen.get("/runs").text
     assert chen.get("/runs/count", query_string=ASKED).status_code == 403
+
+
+def test_where_products_have_codes_people_read_and_write_names(imported, lin, db, home, now):
+    cups = [f"{order},{item}" for order in range(1, 31) for item in ("22697,GREEN CUP", "22699,ROSE CUP")]
+    lines = [
+        *cups[: 2 * 12],
+        *(f"{order},85123,HEART" for order in range(13, 31)),
+        *(f"{n},POST,运费" for n in range(1, 31)),
+    ]
+    imported(*lines, header="InvoiceNo,StockCode,Description")
+    counted = text(lin.get("/runs/count", query_string=ASKED))
+    assert ("运费" in counted, "POST" in counted) == (True, False)
+    assert lin.post("/runs", {**ASKED, "without": "heart，HEART", "offered": "1"}).status_code == 422
+    assert lin.post("/runs", {**ASKED, "without": "HEART", "offered": "1", "bags": "POST"}).status_code == 303
+    assert args(db)["without"] == ["85123", "POST"]
+    work(db, home, now)
+    page = text(lin.get("/runs/1?cause=all"))
+    assert "leaving out HEART, 运费" in page
+    assert "GREEN CUP 22697 → ROSE CUP 22699" in page
+    rule = lin.get("/findings/1")
+    assert re.search(r"<title>\s*(GREEN|ROSE) CUP → (GREEN|ROSE) CUP", rule.text)
+    assert "CUP 22697" in text(rule)
+    facts = text(lin.get("/purchases/facts"))
+    assert "运费 POST30100.0%" in facts
+    assert "85123,18,0.6,18.0,,HEART" in lin.get("/purchases/facts.csv").text
 
 
 def work(db, home, now):

@@ -6,6 +6,7 @@ import click
 
 from kb.errors import N_
 from mining.asked import names
+from mining.findings import labels
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group
 from web.commands.reading import options, reading_options
 from web.commands.values import choice, choices, period, share, support, whole
@@ -116,8 +117,8 @@ def _lines(terminal, answer, path):
                 "Of 100 orders with %(left)s, %(hits).0f also hold %(right)s;"
                 " of all orders %(all).0f, so %(lift).1f times as many (%(count)d orders)."
             ),
-            left=" + ".join(rule["antecedent"]),
-            right=" + ".join(rule["consequent"]),
+            left=" + ".join(labels(rule, "antecedent")),
+            right=" + ".join(labels(rule, "consequent")),
             hits=100 * rule["confidence"],
             all=100 * rule["base_rate"],
             lift=rule["lift"],

@@ -71,7 +71,7 @@ def _lines(terminal, run, rules, total):
     if run.state == "running" and run.stage:
         yield terminal.sentence(N_("%(stage)s: %(done)d of %(total)d"), **_progress(terminal, run))
     for rule in rules:
-        sides = [" + ".join(rule.data[side]) for side in ("antecedent", "consequent")]
+        sides = [" + ".join(findings.labels(rule.data, side)) for side in ("antecedent", "consequent")]
         yield f"{rule.position}  {' → '.join(sides)}  {rule.data['confidence']:.3f}  {rule.data['lift']:.2f}"
     if total > len(rules):
         yield terminal.sentence(N_("… and %(count)d more; --limit shows them."), count=total - len(rules))

@@ -192,3 +192,12 @@ def test_the_known_best_rule_by_lift_is_found(run, shared_data):
     assert (answer["itemsets"], len(answer["rules"])) == (333, 15)
     assert (sorted(best["antecedent"]), best["consequent"]) == (["柑橘类水果", "根茎类蔬菜"], ["其他蔬菜"])
     assert [round(best[name], 6) for name in ("support", "confidence", "lift")] == [0.010371, 0.586207, 3.029608]
+
+
+def test_a_file_with_codes_and_names_is_told_by_name(run, tmp_path):
+    lines = [f"{order},{item}" for order in range(4) for item in ("22697,GREEN CUP", "22699,ROSE CUP")]
+    (tmp_path / "o.csv").write_text("\n".join(["InvoiceNo,StockCode,Description", *lines, "9,M,MANUAL", ""]), "utf-8")
+    asked = ("mine", "rules", tmp_path / "o.csv", "--min-support", "2", "--max-length", "2")
+    assert "GREEN CUP (22697)" in run(*asked).out
+    rule = run(*asked, "--json").json["rules"][0]
+    assert (rule["antecedent"][0] in rule["names"], set(rule["names"].values())) == (True, {"GREEN CUP", "ROSE CUP"})

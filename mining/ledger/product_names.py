@@ -1,0 +1,37 @@
+"""What people call a product that the records know by a code."""
+
+import polars as pl
+
+from mining.ledger import batches, parts
+
+
+def of_ledger(db, home, *, batch_ids=None, of=None):
+    """Return ``{item: name}`` as `commonest` does of the lines that count.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    home : pathlib.Path
+    batch_ids : list of int, optional
+        The imports to look in; None for all that count.
+    of : iterable of str, optional
+        The items to look for; None for all.
+    """
+    paths = [part["path"] for part in batches.live_parts(db, batch_ids)]
+    if not paths:
+        return {}
+    lines = parts.scan(home, paths)
+    return commonest(lines if of is None else lines.filter(pl.col("item").is_in(sorted(set(of)))))
+
+
+def commonest(lines):
+    """Return ``{item: name}`` of the products with a name beside their code: the one on most lines.
+
+    Parameters
+    ----------
+    lines : polars.LazyFrame
+        With columns ``item`` and ``name``.
+    """
+    named = lines.select("item", "name").filter(pl.col("name") != pl.col("item"))
+    counted = named.group_by("item", "name").len().sort("item", "len", "name", descending=[False, True, False])
+    return dict(counted.unique("item", keep="first", maintain_order=True).select("item", "name").collect().iter_rows())
