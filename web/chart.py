@@ -49,7 +49,9 @@ def _chart(rows):
     for at, ((name, value), number) in enumerate(zip(rows, values, strict=True)):
         tall = height * number / top
         x = left + width * at
-        label = name if at % every == 0 else ""
+        # At the right edge a month would be cut.
+        has_room = at == 0 or x + (width + _LABEL) / 2 <= WIDTH
+        label = name if at % every == 0 and has_room else ""
         bar = (x + width * 0.15, TOP + height - tall, width * 0.7, tall, x + width / 2)
         bars.append(Bar(*(round(each, 1) for each in bar), name, value, label))
     count = round(top / step)

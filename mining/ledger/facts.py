@@ -14,7 +14,12 @@ from mining.ledger.numbers import SCALE
 TOP = 20
 _READ = ("order", "item", "customer_key", "time", "quantity", "price", "amount", "shop")
 # Names of what goes over the counter with everything; they tell nothing about what is bought together.
-_BY_THE_WAY = r"购物袋|塑料袋|手提袋|运费|快递费|配送费|包装费"
+_BY_THE_WAY = "|".join(
+    (
+        r"购物袋|塑料袋|手提袋|运费|快递费|配送费|包装费",
+        r"(?i:\b(?:postage|carriage|freight|shipping|carrier bag|delivery fee)\b)",
+    )
+)
 
 
 def summary(db, home):

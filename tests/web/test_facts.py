@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 from kb.access import OPERATOR
 from mining.ledger import batches, load
 from mining.ledger.options import Options
+from web import chart
 
 LINES = """order,item,time,quantity,price,shop
 1,啤酒,2026-03-01 10:00,2,5.50,东店
@@ -124,3 +125,12 @@ def test_in_chinese_the_shop_s_words_are_used(imported, signed_in, people):
     text = words(signed_in("lin").get("/purchases/facts"))
     for word in ("客单价", "连带率", "文件里没有客户", "平均每单 1.3 种商品"):
         assert word in text
+
+
+def test_the_name_of_a_month_is_whole_or_not_there():
+    for count in range(1, 37):
+        bars = chart.of_months([{"month": f"2026-{each:02d}", "orders": 10, "amount": 10.0} for each in range(count)])
+        labelled = [bar for each in bars.values() for bar in each["bars"] if bar.label]
+        assert labelled, count
+        # 46 units either side, as wide as a month is drawn on a phone.
+        assert count == 1 or all(bar.middle + 46 <= chart.WIDTH for bar in labelled), count

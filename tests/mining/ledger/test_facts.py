@@ -181,6 +181,7 @@ def test_an_unknown_product_and_a_period_without_dates_are_refused(db, home, loa
 def test_bags_and_freight_are_known_by_their_names():
     names = ["啤酒", "环保购物袋(大)", "运费", "快递费补差", "塑料袋", "袋泡茶"]
     assert facts.by_the_way(names) == ["环保购物袋(大)", "运费", "快递费补差", "塑料袋"]
+    assert facts.by_the_way(["POST", "C2", "A1"], {"POST": "DOTCOM POSTAGE", "A1": "LUNCH BAG"}) == ["POST"]
 
 
 @pytest.mark.shared_data
