@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import islice
 
 from kb.errors import Invalid, Problem
@@ -14,6 +15,8 @@ ROWS = 20
 _SAMPLE = 200
 _MOST_CHARACTERS = 2_000_000
 _LONGEST_SHOWN = 200
+# So many products, and so many times as many as say otherwise, tell that amounts are prices.
+_SURE_OF = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,12 @@ def _found(source, options, rows, found, problem):
         at = read.header_at(rows, options, columns.is_known, source.name)
         header = texts[at]
         found |= {"header_row": rows[at].number, "header": header}
-        mapping = columns.texts(header, columns.named(header, options, source.name))
-        found |= {"mapping": mapping, "guessed": _by_values(header, texts[at + 1 :], mapping, options)}
+        positions = columns.named(header, options, source.name)
+        mapping, prices = columns.texts(header, positions), {}
+        if "amount" not in options.mapping and _is_price(positions, texts[at + 1 :]):
+            prices = {"price": mapping.pop("amount")}
+        guessed = _by_values(header, texts[at + 1 :], {**mapping, **prices}, options)
+        found |= {"mapping": mapping, "guessed": prices | guessed}
     except Invalid as refused:
         found["problem"] = problem or refused
     return Preview(source.name, source.sha256, source.kind, **found)
@@ -130,6 +137,25 @@ def _by_values(header, rows, mapping, options):
             if kind is not None and kind not in mapping and kind not in options.mapping:
                 found.setdefault(kind, name)
     return found
+
+
+def _is_price(positions, rows):
+    """Return whether what is called an amount is the price of one piece: of a product the same, however many."""
+    if "price" in positions or not {"item", "quantity", "amount"} <= set(positions):
+        return False
+    places = [positions[name][0] for name in ("item", "quantity", "amount")]
+    sold = {}
+    for row in rows:
+        item, quantity, amount = (row[at] if at < len(row) else "" for at in places)
+        if item.strip() and _is_number(quantity) and _is_number(amount) and (pieces := numbers.number(quantity)[0]):
+            sold.setdefault(item.strip(), {}).setdefault(pieces, set()).add(numbers.number(amount)[0])
+    told = [(set.union(*each.values()), _ratios(each)) for each in sold.values() if len(each) > 1]
+    same, growing = (sum(len(each[at]) == 1 for each in told) for at in (0, 1))
+    return same >= _SURE_OF and same > _SURE_OF * growing
+
+
+def _ratios(amounts):
+    return {Fraction(amount, pieces) for pieces, found in amounts.items() for amount in found}
 
 
 def _kind(cells, options):

@@ -37,6 +37,36 @@ def test_columns_whose_names_say_nothing_are_guessed_by_what_stands_in_them(look
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("amount", "mapping", "guessed"),
+    [
+        (lambda price, pieces: price, {}, {"price": "金额"}),
+        (lambda price, pieces: price * pieces, {"amount": "金额"}, {}),
+        (lambda price, pieces: price + pieces, {"amount": "金额"}, {}),
+        (lambda price, pieces: price * pieces if price == 12 else price, {"amount": "金额"}, {}),
+    ],
+)
+def test_an_amount_that_is_the_same_however_many_is_offered_as_a_price(look, amount, mapping, guessed):
+    dishes = [
+        ("白饭", 1, 1),
+        ("白饭", 2, 1),
+        ("烤鱼", 1, 88),
+        ("烤鱼", 3, 88),
+        ("汤", 1, 30),
+        ("汤", 4, 30),
+        ("面", 1, 12),
+        ("面", 2, 12),
+    ]
+    text = "单号,商品,数量,金额\n" + "\n".join(
+        f"{number},{dish},{pieces},{amount(price, pieces)}" for number, (dish, pieces, price) in enumerate(dishes)
+    )
+    always = {"order": "单号", "item": "商品", "quantity": "数量"}
+    found = look(text)
+    assert (found.mapping, found.guessed) == (always | mapping, guessed)
+    # What a person chose is not doubted.
+    assert look(text, mapping={"amount": "金额"}).mapping == always | {"amount": "金额"}
+
+
 def test_numbers_of_rows_are_no_quantity(look):
     found = look("行,甲,乙\n" + "\n".join(f"{n},{item},{n % 2 + 1}" for n, item in enumerate("罐圈盖罐圈盖", 1)))
     assert found.guessed == {"item": "甲", "quantity": "乙"}
