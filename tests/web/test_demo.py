@@ -6,7 +6,7 @@ import pytest
 
 from kb import feed, members
 from kb.store import close_store, open_store, utc_now
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, forged
 from web import create_app
 from web.demo import home as demo
 
@@ -14,9 +14,8 @@ BUTTONS = ("以客服身份进入", "以营销身份进入", "以知识管理员
 
 
 @pytest.fixture(scope="module")
-def _prepared(tmp_path_factory):
-    home = tmp_path_factory.mktemp("demo") / "home"
-    demo.prepare(home, on_progress=lambda step: None)
+def _prepared(demo_home, tmp_path_factory):
+    home = demo_home(tmp_path_factory.mktemp("shown") / "home")
     yield home
     close_store(home)
 
@@ -88,7 +87,7 @@ def test_a_button_signs_in_nobody_else(visitor, demo_app):
 def test_a_forged_click_signs_nobody_in(visitor):
     visitor.get("/login")
     token = visitor.token
-    for visitor.token, headers in (("", {}), (token[:-2] + "xx", {}), (token, {"Origin": "https://evil.example"})):
+    for visitor.token, headers in (("", {}), (forged(token), {}), (token, {"Origin": "https://evil.example"})):
         assert visitor.post("/login/demo", {"login": "chen.xiaolan"}, headers=headers).status_code == 400
     assert visitor.get("/notes").status_code == 303
 
@@ -129,9 +128,8 @@ def test_every_page_of_a_demo_says_so_once(visitor, language, says):
         assert visitor.get(path, headers=headers).text.count(says) == 1, path
 
 
-def test_who_has_left_is_not_let_in_by_a_button(tmp_path, now):
-    home = tmp_path / "left"
-    demo.prepare(home, on_progress=lambda step: None)
+def test_who_has_left_is_not_let_in_by_a_button(demo_home, tmp_path):
+    home = demo_home(tmp_path / "left")
     db = open_store(home)
     members.leave(db, members.by_login(db, "he.jing").id, by=members.by_login(db, "zhao.ming").reader(), now=utc_now())
     seq = feed.last_seq(db)

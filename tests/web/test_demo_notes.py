@@ -10,7 +10,7 @@ from kb import members, notes, topics
 from kb.access import OPERATOR
 from kb.map.experts import knowers
 from kb.store import close_store, open_store
-from web.demo import home as demo, people
+from web.demo import people
 from web.demo.notes import NOTES
 
 ROOT = Path(__file__).parents[2]
@@ -19,10 +19,9 @@ END = re.compile(r"[。！？；：\n|]")
 
 
 @pytest.fixture(scope="module")
-def company(tmp_path_factory):
+def company(demo_home, tmp_path_factory):
     """The store of a demo."""
-    home = tmp_path_factory.mktemp("demo") / "home"
-    demo.prepare(home, on_progress=lambda step: None)
+    home = demo_home(tmp_path_factory.mktemp("company") / "home")
     yield open_store(home)
     close_store(home)
 

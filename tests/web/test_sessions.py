@@ -136,14 +136,13 @@ def test_another_host_name_gets_no_page(browser):
     assert browser.get("/login", base_url="http://evil.example").status_code == 400
 
 
-def test_sign_in_buttons_stand_only_on_a_demo(browser, tmp_path):
+def test_sign_in_buttons_stand_only_on_a_demo(browser, demo_home, tmp_path):
     from web import create_app
     from web.demo import home as demo
 
     assert "data-demo" not in browser.get("/login").text
     assert "演示数据" not in browser.get("/login").text
-    demo.prepare(tmp_path / "demo", on_progress=lambda step: None)
-    page = create_app(tmp_path / "demo", hosts=["localhost"]).test_client().get("/login").text
+    page = create_app(demo_home(tmp_path / "demo"), hosts=["localhost"]).test_client().get("/login").text
     assert "演示数据" in page
     assert all(account["name"] in page for account in demo.accounts())
 

@@ -81,9 +81,9 @@ def open_hit(page, question):
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
+def demo(demo_home, tmp_path_factory):
     """The address of a served demo whose orders are imported and mined."""
-    home = tmp_path_factory.mktemp("browser") / "demo"
+    home = demo_home(tmp_path_factory.mktemp("browser") / "demo")
     with serving("demo", "--home", home, "--port", "0") as (_, address):
         wait_for(home, lambda db: db["run"].count_where("state = 'done'") == 2)
         yield address

@@ -15,7 +15,7 @@ import pytest
 
 from kb.store import close_store, open_store
 from tests.web.browser.conftest import serving, wait_for
-from web.demo import home as demo, orders, people
+from web.demo import orders, people
 
 
 class Client:
@@ -40,9 +40,8 @@ class Client:
 
 
 @pytest.mark.parametrize("seconds", [0.3, 1.1])
-def test_saves_and_an_import_survive_a_server_that_is_killed(tmp_path, run, seconds):
-    home = tmp_path / "demo"
-    demo.prepare(home, on_progress=lambda step: None)
+def test_saves_and_an_import_survive_a_server_that_is_killed(demo_home, tmp_path, run, seconds):
+    home = demo_home(tmp_path / "demo")
     acknowledged = []
 
     def write(client):
