@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.browser.conftest import open_hit
+from web.demo import people
 
 
 def draft_keys(page):
@@ -269,6 +270,29 @@ def test_what_cannot_be_sent_stays_and_says_so(page_of, demo):
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-toast]:has-text('断网时写的')")
     assert draft_keys(page) == []
+
+
+def test_what_was_written_in_a_session_that_ended_is_saved_after_signing_in_again(page_of, demo):
+    page = page_of("pan.yue", width=390, height=844)
+    page.goto(f"{demo}/customers/3")
+    open_drawer(page)
+    page.keyboard.type("会话过期时写的")
+    page.check("[data-capture-form] [name=experience][value=complaint]")
+    page.context.clear_cookies()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-capture-trouble]")).to_contain_text("您已退出登录")
+    expect(page.locator("[data-capture-trouble]")).to_be_in_viewport(ratio=1)
+    another = page.context.new_page()
+    another.goto(f"{demo}/login")
+    another.fill("[name=login]", "pan.yue")
+    another.fill("[name=password]", people.PASSWORD)
+    another.press("[name=password]", "Enter")
+    another.wait_for_url(f"{demo}/")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector("[data-toast]:has-text('会话过期时写的')")
+    assert draft_keys(page) == []
+    # The browser itself notes the refused answer.
+    assert all("400" in each for each in page.troubles)
 
 
 def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of, demo):

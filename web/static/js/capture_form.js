@@ -12,6 +12,14 @@ export function read(form) {
   return fields;
 }
 
+// Give a form the token of today's session; false where there is none.
+export async function renew(form, address) {
+  const answer = await fetch(address).catch(() => null);
+  const token = answer && formIn(await answer.text())?.elements.csrf_token.value;
+  if (token) form.elements.csrf_token.value = token;
+  return Boolean(token);
+}
+
 export function write(form, fields) {
   for (const [name, value] of Object.entries(fields)) {
     const control = form.elements.namedItem(name);
