@@ -41,6 +41,12 @@ def m006_what_a_member_did(db):
     db.execute("CREATE INDEX change_member ON change(member_id, at)")
 
 
+@migrations()
+def m007_gates_of_maturity(db):
+    for statement in _GATES:
+        db.execute(statement)
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
@@ -235,4 +241,26 @@ _MAP = (
         PRIMARY KEY (source_id, topic_id)
     ) STRICT""",
     "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
+)
+
+_GATES = (
+    "ALTER TABLE note ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE note_facet (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        facet TEXT NOT NULL,
+        PRIMARY KEY (note_id, facet)
+    ) STRICT""",
+    """CREATE TABLE answer (
+        id INTEGER PRIMARY KEY,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        verdict TEXT NOT NULL CHECK (verdict IN ('yes', 'no')),
+        person TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        words TEXT NOT NULL,
+        said_on TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        created_by INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answer_note ON answer(note_id)",
 )

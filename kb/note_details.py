@@ -18,12 +18,12 @@ EXPERIENCES = ("satisfied", "dissatisfied", "suggestion", "complaint")
 # What of a note the columns of table ``note`` hold; the customers are rows of their own.
 COLUMNS = (
     "segment", "product", "observation", "audience", "valid_from", "valid_until", "channel", "experience", "our_part",
-    "lang",
+    "lang", "origin",
 )  # fmt: skip
 MOST_CUSTOMERS = 50
 _OF = {
     "about": ("customers", "segment", "product", "observation", "lang"),
-    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang"),
+    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang", "origin"),
     "from": ("customers", "channel", "experience", "lang"),
     "with": ("customers", "our_part", "lang"),
 }
@@ -34,6 +34,7 @@ _TEXTS = {
     "observation": (N_("Observation"), 500),
     "channel": (N_("Channel"), 60),
     "our_part": (N_("What we brought"), 500),
+    "origin": (N_("Where it comes from"), 200),
 }
 _LONGEST_PART = 500
 
@@ -58,6 +59,8 @@ class Details:
     our_part : str
     lang : {"", "zh", "en"}
         Language of the text; empty where nobody said.
+    origin : str
+        Where a `for` note comes from: a document and its page, or who decided it.
     """
 
     customers: tuple = ()
@@ -71,6 +74,7 @@ class Details:
     experience: str = ""
     our_part: str = ""
     lang: str = ""
+    origin: str = ""
 
 
 def checked(db, dimension, details, *, reader, is_proven):

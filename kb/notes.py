@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, evidence, feed, note_details, topics
+from kb import access, answers, evidence, facets, feed, gates, note_details, topics
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
@@ -21,8 +21,9 @@ LONGEST_BODY = 1_000_000
 class Note:
     """A note as it stands.
 
-    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``; what lies between
-    ``segment`` and ``our_part`` is told by `kb.note_details.Details`.
+    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
+    of `kb.facets.FACETS`, ``answers`` one of dicts as `kb.answers.of_notes` gives; what lies between ``segment`` and
+    ``origin`` is told by `kb.note_details.Details`.
     """
 
     id: int
@@ -51,8 +52,11 @@ class Note:
     experience: str
     our_part: str
     lang: str
+    origin: str
     topics: tuple
     customers: tuple
+    facets: tuple
+    answers: tuple
 
     def details(self):
         """Return what the note says beside its text."""
@@ -139,7 +143,7 @@ def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topi
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
-        note = _get(db, note_id)
+        note = settle(db, note_id)
         _log(db, "note.edit", before, note, by, now, reason)
     return note
 
@@ -202,6 +206,8 @@ def erase(db, note_id, *, by, now, reason):
         get(db, note_id, reader=by)
         evidence.delete(db, note_id)
         note_details.unlink(db, note_id)
+        facets.store(db, note_id, ())
+        answers.store(db, note_id, ())
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
         return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
@@ -295,6 +301,16 @@ def require_editable(note, by):
         )
 
 
+def settle(db, note_id):
+    """Bring a note back to the last step whose gates stand open, and return it; only inside ``writing``."""
+    note = _get(db, note_id)
+    step = gates.reached(note)
+    if step == note.maturity:
+        return note
+    db["note"].update(note_id, {"maturity": step})
+    return _get(db, note_id)
+
+
 def state(note):
     """Return what the feed keeps of a note."""
     kept = {name: getattr(note, name) for name in (*_STATE, *note_details.COLUMNS)}
@@ -302,6 +318,8 @@ def state(note):
         **kept,
         "topics": [topic["name"] for topic in note.topics],
         "customers": [[each["id"], each["part"]] for each in note.customers],
+        "facets": list(note.facets),
+        "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
     }
 
 
@@ -360,6 +378,9 @@ def _restore(db, note, earlier, by, now):
     db["note"].update(note.id, {**kept, **note_details.row(details), **stamp})
     _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
     note_details.link(db, note.id, details)
+    # What the feed kept before there were any has none.
+    facets.store(db, note.id, earlier.get("facets", ()))
+    answers.store(db, note.id, earlier.get("answers", ()))
     return _get(db, note.id)
 
 
@@ -375,12 +396,16 @@ def _get(db, note_id):
 
 def _notes(db, rows):
     ids = [row["id"] for row in rows]
-    its_topics, its_customers = topics.of_notes(db, ids), note_details.customers_of(db, ids)
+    links = {
+        "topics": topics.of_notes(db, ids),
+        "customers": note_details.customers_of(db, ids),
+        "facets": facets.of_notes(db, ids),
+        "answers": answers.of_notes(db, ids),
+    }
     found = []
     for row in rows:
-        kept = {name: row[name] for name in Note.__slots__ if name not in ("topics", "customers")}
-        links = {"topics": tuple(its_topics[row["id"]]), "customers": tuple(its_customers[row["id"]])}
-        found.append(Note(**kept, **links))
+        kept = {name: row[name] for name in Note.__slots__ if name not in links}
+        found.append(Note(**kept, **{name: tuple(its[row["id"]]) for name, its in links.items()}))
     return found
 
 

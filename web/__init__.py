@@ -10,9 +10,8 @@ from kb.access_log import Gatherer
 from web import assets, errors, paging, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "changes", "topics", "search", "purchases", "ledger", "runs", "findings", "members",
-    "uploads", "departments", "capture", "customers", "people",
-    "sources", "suggest", "api",
+    "sessions", "home", "notes", "maturity", "changes", "topics", "search", "purchases", "ledger", "runs", "findings",
+    "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -41,9 +41,10 @@ def note(note, proofs=()):
         **kept,
         **{name: getattr(note, name) for name in note_details.COLUMNS},
         "topics": [topic["name"] for topic in note.topics],
+        "facets": list(note.facets),
         "customers": list(note.customers),
         "archived": bool(note.archived),
-        "evidence": [_proof(row) for row in proofs],
+        "evidence": [*map(_proof, proofs), *map(_answer, note.answers)],
     }
 
 
@@ -98,6 +99,11 @@ def _proof(row):
         "by": row["created_by_name"],
         "at": row["created_at"],
     }
+
+
+def _answer(row):
+    kept = {name: row[name] for name in ("verdict", "person", "channel", "said_on")}
+    return {"kind": "answer", **kept, "why": row["words"], "by": row["created_by_name"], "at": row["created_at"]}
 
 
 def _expert(expert, translate):

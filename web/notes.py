@@ -5,8 +5,9 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, evidence, members, note_details, notes, topics
+from kb import customers, evidence, gates, maturity, members, note_details, notes, topics
 from kb.errors import Invalid, N_, fill
+from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings
 from web import i18n, note_form, paging, security
@@ -70,14 +71,36 @@ def create():
 @bp.get("/notes/<int:note_id>")
 @allowed("note.read")
 def show(note_id):
+    return page(note_id)
+
+
+def page(note_id, *, problem=None, answer=None):
+    """Return the page of a note; ``problem`` is why a step was refused, ``answer`` the form of a customer's answer."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = notes.history(g.db, note_id, reader=g.reader)
+    step = gates.following(note)
     return render_template(
         "notes/show.html",
         **shown(note),
         history=rows[:5],
         saved="saved" in request.args,
+        steps=gates.STEPS,
+        since=maturity.since(rows),
+        next_step=step,
+        asked={} if step is None else gates.conditions(note, step),
+        lacks=gates.LACKS,
+        text_digest=gates.digest(note),
+        facets=FACETS,
+        problem=problem,
+        answer=answer or _answer_form(note),
     )
+
+
+def _answer_form(note):
+    """Return the form for a customer's answer, with what the note knows."""
+    person = note.customers[0]["name"] if len(note.customers) == 1 else ""
+    today = kb.home.today(current_app.config["HOME"])
+    return {"verdict": "", "person": person, "channel": note.channel, "words": "", "said_on": today}
 
 
 @bp.get("/notes/<int:note_id>/pane")
@@ -156,6 +179,7 @@ def history(note_id):
         note=note,
         history=rows,
         customer_names={each: known[each].name for each in known},
+        facets=FACETS,
         editable=notes.may_edit(note, g.reader),
     )
 

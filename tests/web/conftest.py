@@ -146,7 +146,7 @@ def world(home, db, people, _first_world, request):
 
 @pytest.fixture
 def _made_world(home, db, people, a_note, now, indexed, tmp_path):
-    public = a_note()
+    public = a_note(summary="胶圈变硬就漏气。")
     change = feed.last_seq(db)
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
     private_change = feed.last_seq(db)

@@ -16,6 +16,7 @@ PUBLIC = None
 NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "from", "topics": "密封罐", "readers": "all",
         "channel": "电话", "experience": "complaint"}  # fmt: skip
 CUSTOMER = {"name": "王芳", "phone": "139 0000 0088", "number": "", "mail": "", "city": "苏州", "segment": "会员"}
+ANSWER = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "就是这样", "said_on": "2026-11-20"}
 SOURCE = {"name": "价目表", "kind": "file", "place": "共享盘", "topics": "密封罐", "owner_id": "2", "version": "1"}
 
 # endpoint: (method, path, action)
@@ -78,6 +79,9 @@ WRITING = {
     "notes.create": ("/notes/new", "note.write", NOTE, ["note.add"], "chen"),
     "notes.update": ("/notes/{public}/edit", "note.write", {**NOTE, "version": "1"}, ["note.edit"], "chen"),
     "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
+    "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
+    "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
+    "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
     "uploads.create": ("/purchases/uploads", "purchase.import", {"file": "UPLOAD"}, ["upload.add"], "lin"),
     "uploads.choose": (
@@ -249,7 +253,8 @@ FOREIGN = {
     "notes.show": "/notes/{id}", "notes.edit": "/notes/{id}/edit", "notes.history": "/notes/{id}/history",
     "notes.for_customer": "/notes/{id}/customer", "notes.pane": "/notes/{id}/pane",
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
-    "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo",
+    "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
+    "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
 }  # fmt: skip
 
 

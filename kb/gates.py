@@ -1,0 +1,73 @@
+"""How far an interactive note is, and what opens the way to the next step.
+
+Explicit: it has a summary and says where it comes from. Classified: it has two classes, topics or facets. Agreed: a
+customer said yes to the text as it stands. There is no other way, for nobody.
+"""
+
+import hashlib
+import json
+
+from kb.errors import N_
+
+STEPS = ("raw", "explicit", "classified", "agreed")
+LEAST_CLASSES = 2
+# What may lack, as one says it in a sentence.
+LACKS = {
+    "summary": N_("a summary"),
+    "source": N_("where it comes from"),
+    "classes": N_("two classes, topics or facets"),
+    "answer": N_("a customer’s yes to the text as it stands"),
+}
+
+
+def digest(note):
+    """Return the SHA-256 of what a customer says yes or no to: title, summary and text of `note`."""
+    said = json.dumps([note.title, note.summary, note.body], ensure_ascii=False)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def lacking(note, step):
+    """Return what `note` lacks to be at a step, of `LACKS`; what the steps before it ask for is not looked at."""
+    return tuple(name for name, is_met in conditions(note, step).items() if not is_met)
+
+
+def following(note):
+    """Return the step after that of `note`; None for the last one, and for a note without maturity."""
+    if note.maturity is None:
+        return None
+    return next(iter(STEPS[STEPS.index(note.maturity) + 1 :]), None)
+
+
+def reached(note):
+    """Return the last step up to that of `note` whose gates all stand open; None for a note without maturity."""
+    if note.maturity is None:
+        return None
+    found = STEPS[0]
+    for step in STEPS[1 : STEPS.index(note.maturity) + 1]:
+        if lacking(note, step):
+            break
+        found = step
+    return found
+
+
+def conditions(note, step):
+    """Return ``{name: is met}`` of what a step asks for, by the names of `LACKS`."""
+    return {name: has(note) for name, has in _GATES[step].items()}
+
+
+def is_agreed(note):
+    """Return whether the last that a customer said of the text as it stands is yes."""
+    said = [each["verdict"] for each in note.answers if each["digest"] == digest(note)]
+    return bool(said) and said[-1] == "yes"
+
+
+def _has_source(note):
+    # Who said it, or who took part, is where a note from or with a customer comes from.
+    return bool(note.origin) if note.dimension == "for" else bool(note.customers or note.channel)
+
+
+_GATES = {
+    "explicit": {"summary": lambda note: bool(note.summary), "source": _has_source},
+    "classified": {"classes": lambda note: len(note.facets) + len(note.topics) >= LEAST_CLASSES},
+    "agreed": {"answer": is_agreed},
+}

@@ -1,0 +1,107 @@
+"""Moving an interactive note on: its classes, its next step, and what the customer said to it."""
+
+import kb.home
+from kb import access, answers, facets, feed, gates, notes
+from kb.errors import Invalid, N_
+from kb.store import writing
+
+
+def classify(db, note_id, wanted, *, by, now):
+    """Give a note these facets and return the seq of the change; one that lacks two goes back.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    chosen = facets.checked(wanted)
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        facets.store(db, note_id, chosen)
+        return _save(db, before, "note.classify", by, now)
+
+
+def advance(db, note_id, *, by, now):
+    """Bring a note to its next step and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Names what lacks; nobody gets past that.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        step = gates.following(before)
+        if step is None:
+            raise Invalid(N_("“%(title)s” has no further step."), title=before.title)
+        lacks = gates.lacking(before, step)
+        if lacks:
+            raise Invalid(
+                N_("Not yet: what lacks is %(lack)s."),
+                hint=N_("Add it, then go on."),
+                field=lacks[0],
+                lack=gates.LACKS[lacks[0]],
+            )
+        return _save(db, before, "note.advance", by, now, maturity=step)
+
+
+def record(db, home, note_id, *, by, now, **fields):
+    """Record what somebody at the customer said to the text of a note, and return the seq of the change.
+
+    Yes brings a classified note to agreed; no takes it back to explicit, with their words as the reason.
+
+    Parameters
+    ----------
+    fields
+        ``verdict``, ``person``, ``channel``, ``words``, ``said_on`` as `kb.answers.checked` takes them.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "note.write")
+    said = answers.checked(**fields, today=kb.home.today(home))
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        if before.maturity is None:
+            raise Invalid(
+                N_("A note about a customer is judged, not agreed."),
+                hint=N_("Record what they said as a note from the customer."),
+            )
+        stamp = {"digest": gates.digest(before), "created_by": by.member_id, "created_at": now}
+        answers.store(db, note_id, [*before.answers, {**said, **stamp}])
+        is_yes = said["verdict"] == "yes"
+        if is_yes:
+            to = "agreed" if before.maturity == "classified" else before.maturity
+        else:
+            to = min(before.maturity, "explicit", key=gates.STEPS.index)
+        return _save(db, before, "note.answer", by, now, maturity=to, reason=None if is_yes else said["words"])
+
+
+def _save(db, before, did, by, now, maturity=None, reason=None):
+    stamp = {"version": before.version + 1, "updated_at": now}
+    db["note"].update(before.id, {**stamp, "maturity": maturity or before.maturity})
+    after = notes.settle(db, before.id)
+    return feed.append(
+        db, by=by, did=did, of=before.id, at=now, before=notes.state(before), after=notes.state(after), reason=reason
+    )
+
+
+def since(history):
+    """Return ``{step: instant}``: since when a note is at or past each step, as far as its changes tell.
+
+    Parameters
+    ----------
+    history : list of dict
+        As `kb.notes.history` returns: the newest first.
+    """
+    found = {}
+    for change in reversed(history):
+        step = (change["after"] or {}).get("maturity")
+        if step is None:
+            continue
+        at = gates.STEPS.index(step)
+        found = {each: found.get(each, change["at"]) for each in gates.STEPS[: at + 1]}
+    return found

@@ -1,0 +1,213 @@
+"""Moving a note on: gates that nobody gets past, and what brings a note back."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from kb import answers, facets, feed, gates, maturity, notes
+from kb.access import OPERATOR
+from kb.errors import Forbidden, Invalid, NotFound
+from kb.note_details import Details
+
+SAID = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "对，就是这样", "said_on": "2026-01-05"}
+TEXT = ("title", "summary", "body", "dimension", "readers")
+
+
+@pytest.fixture
+def edit(db, people, now):
+    """Return a function that changes fields of a note as its owner and returns it."""
+
+    def call(note_id, *, topic_names=None, **changed):
+        note = notes.get(db, note_id, reader=OPERATOR)
+        fields = {name: getattr(note, name) for name in TEXT} | {"details": note.details()} | changed
+        names = topic_names or [topic["name"] for topic in note.topics]
+        return notes.edit(db, note_id, version=note.version, topic_names=names, **fields, by=people["chen"], now=now)
+
+    return call
+
+
+@pytest.fixture
+def agreed(db, home, people, now, a_note):
+    """The id of a note that a customer agreed to."""
+    note = a_note(summary="装反了就漏", topic_names=["密封罐", "装配"])
+    for _ in range(2):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    maturity.record(db, home, note.id, **SAID, by=people["li"], now=now)
+    return note.id
+
+
+def step(db, note_id):
+    return notes.get(db, note_id, reader=OPERATOR).maturity
+
+
+def test_each_step_names_what_lacks_also_to_the_administrator(db, home, people, now, a_note, edit):
+    note = a_note()
+    wanted = [
+        ("summary", lambda: edit(note.id, summary="装反了就漏")),
+        ("classes", lambda: maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now)),
+    ]
+    for lack, mend in wanted:
+        for login in ("chen", "zhao"):
+            with pytest.raises(Invalid) as refused:
+                maturity.advance(db, note.id, by=people[login], now=now)
+            assert refused.value.field == lack
+        mend()
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    with pytest.raises(Invalid) as refused:
+        maturity.advance(db, note.id, by=people["zhao"], now=now)
+    assert (refused.value.field, step(db, note.id)) == ("answer", "classified")
+    maturity.record(db, home, note.id, **SAID, by=people["li"], now=now)
+    assert step(db, note.id) == "agreed"
+    with pytest.raises(Invalid, match="no further step"):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+
+
+def test_a_note_for_customers_says_where_it_comes_from(db, people, now, a_note, edit):
+    note = a_note(dimension="for", summary="七天内可退")
+    with pytest.raises(Invalid) as refused:
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    assert refused.value.field == "source"
+    edit(note.id, details=Details(audience="all", valid_from="2026-01-01", origin="售后手册第 3 页"))
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    assert step(db, note.id) == "explicit"
+
+
+@pytest.mark.parametrize("changed", [{"title": "别的"}, {"summary": "别的"}, {"body": "别的"}])
+def test_a_changed_text_has_to_be_agreed_again(db, home, people, now, agreed, edit, changed):
+    assert edit(agreed, **changed).maturity == "classified"
+    with pytest.raises(Invalid):
+        maturity.advance(db, agreed, by=people["chen"], now=now)
+    maturity.record(db, home, agreed, **SAID, by=people["li"], now=now)
+    assert step(db, agreed) == "agreed"
+
+
+def test_what_no_longer_meets_a_gate_goes_back_as_far_as_that(db, agreed, edit):
+    assert edit(agreed, topic_names=["密封罐"]).maturity == "explicit"
+    assert edit(agreed, summary="").maturity == "raw"
+
+
+def test_a_facet_taken_away_takes_the_step_with_it(db, people, now, a_note):
+    note = a_note(summary="装反了就漏")
+    maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now)
+    for _ in range(2):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    assert step(db, note.id) == "classified"
+    maturity.classify(db, note.id, [], by=people["chen"], now=now)
+    assert step(db, note.id) == "explicit"
+
+
+def test_a_no_goes_back_with_its_words_and_outweighs_an_earlier_yes(db, home, people, now, agreed):
+    no = {**SAID, "verdict": "no", "words": "夏天不是这样"}
+    seq = maturity.record(db, home, agreed, **no, by=people["li"], now=now)
+    assert (step(db, agreed), feed.change(db, seq)["reason"]) == ("explicit", "夏天不是这样")
+    maturity.advance(db, agreed, by=people["chen"], now=now)
+    with pytest.raises(Invalid):
+        maturity.advance(db, agreed, by=people["chen"], now=now)
+
+
+def test_undo_takes_the_step_and_the_answer_back(db, home, people, now, agreed):
+    last = feed.changes(db, "note", agreed)[0]["seq"]
+    notes.undo(db, last, by=people["chen"], now=now)
+    assert (step(db, agreed), notes.get(db, agreed, reader=OPERATOR).answers) == ("classified", ())
+    with pytest.raises(Invalid):
+        maturity.advance(db, agreed, by=people["chen"], now=now)
+
+
+def test_who_may_write_records_an_answer_and_who_may_change_the_note_brings_it_on(db, home, people, now, a_note):
+    note = a_note(summary="装反了就漏", topic_names=["密封罐", "装配"])
+    with pytest.raises(Forbidden):
+        maturity.advance(db, note.id, by=people["li"], now=now)
+    with pytest.raises(Forbidden):
+        maturity.classify(db, note.id, ["repair"], by=people["li"], now=now)
+    with pytest.raises(Forbidden):
+        maturity.record(db, home, note.id, **SAID, by=people["vera"], now=now)
+    maturity.record(db, home, note.id, **SAID, by=people["li"], now=now)
+    assert step(db, note.id) == "raw"
+    private = a_note(readers="owner")
+    with pytest.raises(NotFound):
+        maturity.record(db, home, private.id, **SAID, by=people["li"], now=now)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("verdict", "maybe"),
+        ("person", " "),
+        ("channel", ""),
+        ("words", ""),
+        ("said_on", "明天"),
+        ("said_on", "2999-01-01"),
+    ],
+)
+def test_an_answer_without_who_how_when_or_words_is_refused_by_its_field(db, home, people, now, a_note, field, value):
+    note = a_note()
+    with pytest.raises(Invalid) as refused:
+        maturity.record(db, home, note.id, **{**SAID, field: value}, by=people["li"], now=now)
+    assert (refused.value.field, db["answer"].count) == (field, 0)
+
+
+def test_a_note_about_a_customer_has_facets_but_no_answers(db, home, people, now, a_note):
+    note = a_note(dimension="about")
+    maturity.classify(db, note.id, ["rival", "feature", "rival"], by=people["chen"], now=now)
+    assert notes.get(db, note.id, reader=OPERATOR).facets == ("feature", "rival")
+    with pytest.raises(Invalid):
+        maturity.record(db, home, note.id, **SAID, by=people["chen"], now=now)
+    with pytest.raises(Invalid) as refused:
+        maturity.classify(db, note.id, ["colour"], by=people["chen"], now=now)
+    assert refused.value.field == "facets"
+
+
+def test_an_erased_note_leaves_neither_facets_nor_answers(db, people, now, agreed):
+    maturity.classify(db, agreed, ["repair"], by=people["chen"], now=now)
+    notes.erase(db, agreed, by=people["zhao"], now=now, reason="客户要求")
+    assert (db["answer"].count, db["note_facet"].count) == (0, 0)
+
+
+def test_the_page_knows_since_when_a_note_is_where_it_is(db, people, agreed, edit):
+    rows = notes.history(db, agreed, reader=people["chen"])
+    assert list(maturity.since(rows)) == list(gates.STEPS)
+    edit(agreed, summary="")
+    assert list(maturity.since(notes.history(db, agreed, reader=people["chen"]))) == ["raw"]
+
+
+ACTS = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("edit"),
+            st.sampled_from([{"summary": ""}, {"summary": "一句话"}, {"body": "改过"}, {"title": "改"}]),
+        ),
+        st.tuples(st.just("topics"), st.sampled_from([["密封罐"], ["密封罐", "装配"]])),
+        st.tuples(st.just("classify"), st.lists(st.sampled_from(list(facets.FACETS)), max_size=3)),
+        st.tuples(st.just("advance"), st.none()),
+        st.tuples(st.just("answer"), st.sampled_from(answers.VERDICTS)),
+        st.tuples(st.just("undo"), st.none()),
+    ),
+    max_size=14,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(acts=ACTS)
+def test_whatever_people_do_a_note_is_never_further_than_its_gates_allow(db, home, people, now, a_note, edit, acts):
+    note_id = a_note(summary="一句话").id
+    for act, what in acts:
+        try:
+            match act:
+                case "edit":
+                    edit(note_id, **what)
+                case "topics":
+                    edit(note_id, topic_names=what)
+                case "classify":
+                    maturity.classify(db, note_id, what, by=people["chen"], now=now)
+                case "advance":
+                    maturity.advance(db, note_id, by=people["chen"], now=now)
+                case "answer":
+                    maturity.record(db, home, note_id, **{**SAID, "verdict": what}, by=people["li"], now=now)
+                case "undo":
+                    notes.undo(db, feed.changes(db, "note", note_id)[0]["seq"], by=people["chen"], now=now)
+        except Invalid:
+            pass  # refused: as it was
+        note = notes.get(db, note_id, reader=OPERATOR)
+        at = gates.STEPS.index(note.maturity)
+        assert (at < 1 or bool(note.summary), at < 2 or len(note.facets) + len(note.topics) > 1) == (True, True)
+        said = [each["verdict"] for each in note.answers if each["digest"] == gates.digest(note)]
+        assert at < 3 or said[-1] == "yes"

@@ -1,0 +1,48 @@
+"""How far a note is: its classes, its next step, what a customer said to it."""
+
+from flask import Blueprint, current_app, flash, g, redirect, request, url_for
+
+from kb import maturity, notes
+from kb.errors import Invalid, N_
+from kb.store import utc_now
+from web.notes import page
+from web.security import allowed
+
+bp = Blueprint("maturity", __name__)
+
+_ANSWER = ("verdict", "person", "channel", "words", "said_on")
+
+
+@bp.post("/notes/<int:note_id>/facets")
+@allowed("note.write")
+def classify(note_id):
+    """Take a facet to those of a note, or away from them."""
+    chosen, facet = notes.get(g.db, note_id, reader=g.reader).facets, request.form.get("facet", "")
+    wanted = [each for each in chosen if each != facet] if facet in chosen else [*chosen, facet]
+    return _changed(note_id, maturity.classify(g.db, note_id, wanted, by=g.reader, now=utc_now()))
+
+
+@bp.post("/notes/<int:note_id>/advance")
+@allowed("note.write")
+def advance(note_id):
+    try:
+        seq = maturity.advance(g.db, note_id, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return page(note_id, problem=problem), 422
+    return _changed(note_id, seq)
+
+
+@bp.post("/notes/<int:note_id>/answers")
+@allowed("note.write")
+def answer(note_id):
+    form = {name: request.form.get(name, "") for name in _ANSWER}
+    try:
+        seq = maturity.record(g.db, current_app.config["HOME"], note_id, **form, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return page(note_id, problem=problem, answer=form), 422
+    return _changed(note_id, seq)
+
+
+def _changed(note_id, seq):
+    flash({"text": N_("Saved."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note_id), 303)
