@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 
-from kb import access, access_log, customers, home as homes, members, notes, sources
+from kb import access, access_log, customers, gates, home as homes, maturity, members, notes, sources
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations
@@ -14,6 +14,7 @@ from kb.store import create_store, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
 from web.demo import orders, people
+from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
@@ -58,6 +59,7 @@ def prepare(home, *, on_progress):
     ids = _add_customers(db, readers["wang.yating"])
     on_progress(N_("A hundred and sixty-four notes"))
     _add_notes(db, readers, ids)
+    _bring_on(db, home)
     _add_sources(db, readers)
     _part_with(db, readers)
     indexer.catch_up(db, home)
@@ -164,6 +166,20 @@ def _add_notes(db, readers, ids):
                 by=readers[note.login],
                 now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             )
+
+
+def _bring_on(db, home):
+    with writing(db):
+        for title, step in BROUGHT_TO.items():
+            row = next(db["note"].rows_where("title = ?", [title]))
+            by = members.get(db, row["owner_id"]).reader()
+            later = datetime.fromisoformat(row["created_at"]) + timedelta(hours=2)
+            now = min(later.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), utc_now())
+            for _ in range(gates.STEPS.index(step)):
+                maturity.advance(db, row["id"], by=by, now=now)
+            if title in ANSWERS:
+                said = dict(zip(("verdict", "person", "channel", "words"), ANSWERS[title], strict=True))
+                maturity.record(db, home, row["id"], **said, said_on=now[:10], by=by, now=now)
 
 
 def _part_with(db, readers):

@@ -60,6 +60,11 @@ def write(page, demo):
     page.wait_for_selector("[data-capture-form] textarea")
 
 
+def agree(page, demo):
+    page.goto(f"{demo}/notes/1")
+    yield seen(page)
+
+
 def who(page, demo):
     page.goto(f"{demo}/topics/1")
     yield seen(page)
@@ -112,7 +117,7 @@ def keep(page, demo):
     yield seen(page)
 
 
-WALKS = {"staff": ("chen.xiaolan", (call, answer, write, who)),
+WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, who)),
          "marketers": ("lin.zhiyuan", (import_files, look, ask, judge, keep))}  # fmt: skip
 
 

@@ -1,0 +1,101 @@
+"""The bar of a note as people use it: what lacks, one step on, what a customer said."""
+
+import re
+
+import pytest
+
+from kb import maturity
+
+SAID = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "对，就是这样", "said_on": "2026-01-05"}
+
+
+@pytest.fixture
+def note(db, people, now, a_note):
+    """A classified note of chen's."""
+    made = a_note(summary="装反了就漏", topic_names=["密封罐", "装配"])
+    for _ in range(2):
+        maturity.advance(db, made.id, by=people["chen"], now=now)
+    return made
+
+
+@pytest.fixture
+def chen(signed_in):
+    return signed_in("chen")
+
+
+def here(page):
+    """Return the cell one is at, and what the next cell says."""
+    cells = re.findall(r'<li class="steps__cell.*?</li>', page, re.DOTALL)
+    at = next(n for n, cell in enumerate(cells) if "aria-current" in cell)
+    words = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", cell)).strip() for cell in cells]
+    return words[at].split()[0], words[at + 1] if at < 3 else ""
+
+
+def test_the_bar_says_what_lacks_and_offers_the_step_once_nothing_does(chen, a_note):
+    bare = chen.get(f"/notes/{a_note().id}").text
+    assert here(bare) == ("待整理", "已整理 还缺：摘要")
+    assert "进到“已整理”" not in bare
+    ready = a_note(summary="装反了就漏").id
+    assert here(chen.get(f"/notes/{ready}").text) == ("待整理", "已整理 条件已齐")
+    assert chen.post(f"/notes/{ready}/advance").status_code == 303
+    assert here(chen.get(f"/notes/{ready}").text) == ("已整理", "已分类 还缺：两个分类（主题也算）")
+    refused = chen.post(f"/notes/{ready}/advance")
+    assert (refused.status_code, "还不行，还缺：两个分类（主题也算）" in refused.text) == (422, True)
+    chen.post(f"/notes/{ready}/facets", {"facet": "repair"})
+    page = chen.get(f"/notes/{ready}").text
+    assert re.search(r'value="repair" aria-pressed="true"', page)
+    assert here(page)[1] == "已分类 条件已齐"
+
+
+def test_a_yes_agrees_the_note_stands_as_evidence_and_can_be_taken_back(chen, note):
+    answer = chen.post(f"/notes/{note.id}/answers", SAID)
+    assert answer.status_code == 303
+    page = chen.get(f"/notes/{note.id}").text
+    assert here(page) == ("客户已确认", "")
+    assert re.search(r"同意</span> <bdi>对，就是这样", page)
+    proof = chen.get(f"/api/v1/notes/{note.id}").json["evidence"][0]
+    assert (proof["kind"], proof["person"], proof["by"]) == ("answer", "周园长", "陈小兰")
+    undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
+    chen.post(undo)
+    assert here(chen.get(f"/notes/{note.id}").text)[0] == "已分类"
+
+
+def test_a_refused_answer_keeps_what_was_written_and_names_the_field(chen, note):
+    refused = chen.post(f"/notes/{note.id}/answers", {**SAID, "person": "", "words": "写了很久的原话"})
+    assert refused.status_code == 422
+    assert "没有填客户方谁说的" in refused.text
+    assert re.search(r"<details[^>]* open>", refused.text)
+    assert "写了很久的原话" in refused.text
+
+
+def test_a_changed_text_shows_that_the_yes_was_to_an_earlier_one(chen, note):
+    chen.post(f"/notes/{note.id}/answers", SAID)
+    form = {
+        "title": note.title,
+        "summary": "改过的摘要",
+        "body": note.body,
+        "dimension": "from",
+        "topics": "密封罐、装配",
+    }
+    form |= {"readers": "all", "channel": "电话", "experience": "complaint", "version": "4"}
+    assert chen.post(f"/notes/{note.id}/edit", form).status_code == 303
+    page = chen.get(f"/notes/{note.id}").text
+    assert here(page)[0] == "已分类"
+    assert "说的是以前的文字" in page
+    history = chen.get(f"/notes/{note.id}/history").text
+    assert "陈小兰记下了客户怎么说" in history
+    assert "周园长" in history
+
+
+def test_a_colleague_records_an_answer_but_finds_no_button_that_moves_the_note(signed_in, note):
+    li = signed_in("li")
+    page = li.get(f"/notes/{note.id}").text
+    assert "记下客户怎么说" in page
+    assert "/facets" not in page
+    assert li.post(f"/notes/{note.id}/answers", {**SAID, "verdict": "no", "words": "夏天不是这样"}).status_code == 303
+    assert here(li.get(f"/notes/{note.id}").text)[0] == "已整理"
+    assert "记下客户怎么说" not in signed_in("vera").get(f"/notes/{note.id}").text
+
+
+def test_a_note_about_customers_has_no_bar(chen, a_note):
+    assert "steps__cell" not in chen.get(f"/notes/{a_note(dimension='about').id}").text
