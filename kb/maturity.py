@@ -95,7 +95,7 @@ def since(history):
     Parameters
     ----------
     history : list of dict
-        As `kb.notes.history` returns: the newest first.
+        As `kb.note_history.history` returns: the newest first.
     """
     found = {}
     for change in reversed(history):

@@ -188,46 +188,6 @@ def undo(db, seq, *, by, now):
     return note
 
 
-def erase(db, note_id, *, by, now, reason):
-    """Delete a note and its texts for good, in the feed too; the chain still verifies.
-
-    Raises
-    ------
-    kb.errors.Invalid
-        Without a reason.
-    """
-    access.require(by, "member.manage")
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=LONGEST_SUMMARY, lines=False)
-    if not reason:
-        raise Invalid(
-            N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")
-        )
-    with writing(db):
-        get(db, note_id, reader=by)
-        evidence.delete(db, note_id)
-        note_details.unlink(db, note_id)
-        facets.store(db, note_id, ())
-        answers.store(db, note_id, ())
-        db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
-        db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
-        return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
-
-
-def history(db, note_id, *, reader):
-    """Return the changes of a note, newest first.
-
-    A version that was not open to `reader` keeps its row (who, when) but not its text: ``hidden`` is then true.
-    """
-    get(db, note_id, reader=reader)
-    rows = feed.changes(db, "note", note_id)
-    for row in rows:
-        states = [each for each in (row["before"], row["after"]) if each]
-        row["hidden"] = not all(access.sees(reader, each) for each in states)
-        if row["hidden"]:
-            row.update(before=None, after=None, reason=None)
-    return rows
-
-
 def listing(
     db,
     *,

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, evidence, gates, maturity, members, note_details, notes, topics
+from kb import customers, evidence, gates, maturity, members, note_details, note_history, notes, topics
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -77,7 +77,7 @@ def show(note_id):
 def page(note_id, *, problem=None, answer=None):
     """Return the page of a note; ``problem`` is why a step was refused, ``answer`` the form of a customer's answer."""
     note = notes.get(g.db, note_id, reader=g.reader)
-    rows = notes.history(g.db, note_id, reader=g.reader)
+    rows = note_history.history(g.db, note_id, reader=g.reader)
     step = gates.following(note)
     return render_template(
         "notes/show.html",
@@ -170,7 +170,7 @@ def archive(note_id):
 @allowed("note.read")
 def history(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
-    rows = notes.history(g.db, note_id, reader=g.reader)
+    rows = note_history.history(g.db, note_id, reader=g.reader)
     states = [state for row in rows for state in (row["before"], row["after"]) if state]
     named = {each for state in states for each, _ in state.get("customers", ())}
     known = customers.of_ids(g.db, list(named), reader=g.reader)

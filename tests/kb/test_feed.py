@@ -2,7 +2,7 @@ import sqlite3
 
 import pytest
 
-from kb import access_log, feed, notes
+from kb import access_log, feed, note_history, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict
 from kb.store import writing
@@ -105,7 +105,7 @@ def test_erasing_a_persons_texts_keeps_the_chain_and_forbids_undo(db, people, a_
     seq = notes.archive(db, note.id, by=people["chen"], now=now)
     other = a_note(title="别的")
 
-    notes.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求,个人信息保护法第47条")
+    note_history.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求,个人信息保护法第47条")
 
     assert feed.verify(db) == []
     rows = feed.changes(db, "note", note.id)

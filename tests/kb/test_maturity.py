@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import answers, facets, feed, gates, maturity, notes
+from kb import answers, facets, feed, gates, maturity, note_history, notes
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.note_details import Details
@@ -158,15 +158,15 @@ def test_a_note_about_a_customer_has_facets_but_no_answers(db, home, people, now
 
 def test_an_erased_note_leaves_neither_facets_nor_answers(db, people, now, agreed):
     maturity.classify(db, agreed, ["repair"], by=people["chen"], now=now)
-    notes.erase(db, agreed, by=people["zhao"], now=now, reason="客户要求")
+    note_history.erase(db, agreed, by=people["zhao"], now=now, reason="客户要求")
     assert (db["answer"].count, db["note_facet"].count) == (0, 0)
 
 
 def test_the_page_knows_since_when_a_note_is_where_it_is(db, people, agreed, edit):
-    rows = notes.history(db, agreed, reader=people["chen"])
+    rows = note_history.history(db, agreed, reader=people["chen"])
     assert list(maturity.since(rows)) == list(gates.STEPS)
     edit(agreed, summary="")
-    assert list(maturity.since(notes.history(db, agreed, reader=people["chen"]))) == ["raw"]
+    assert list(maturity.since(note_history.history(db, agreed, reader=people["chen"]))) == ["raw"]
 
 
 ACTS = st.lists(

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import feed, notes, topics
+from kb import feed, note_history, notes, topics
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS, thin
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
@@ -123,7 +123,7 @@ def test_undo_takes_back_an_edit_an_archive_and_the_writing_itself(db, people, a
     assert notes.undo(db, seq, by=chen, now=now).archived == 0
     other = a_note(title="写错了")
     assert notes.undo(db, feed.last_seq(db), by=chen, now=now).archived == 1
-    assert [row["action"] for row in notes.history(db, other.id, reader=chen)] == ["undo", "add"]
+    assert [row["action"] for row in note_history.history(db, other.id, reader=chen)] == ["undo", "add"]
 
 
 def test_undo_of_what_was_changed_again_since_is_refused(db, people, a_note, now):
@@ -140,10 +140,10 @@ def test_undo_of_what_was_changed_again_since_is_refused(db, people, a_note, now
 def test_history_keeps_every_version_but_not_the_texts_of_what_was_private_then(db, people, a_note, now):
     note = a_note(readers="owner", body="那时的私话")
     notes.edit(db, note.id, version=1, by=people["chen"], now=now, **FIELDS, reason="公开")
-    own = notes.history(db, note.id, reader=people["chen"])
+    own = note_history.history(db, note.id, reader=people["chen"])
     assert own[1]["after"]["body"] == "那时的私话"
     assert own[0]["reason"] == "公开"
-    colleague = notes.history(db, note.id, reader=people["li"])
+    colleague = note_history.history(db, note.id, reader=people["li"])
     assert [row["hidden"] for row in colleague] == [True, True]
     assert "私话" not in str(colleague)
 
@@ -151,10 +151,10 @@ def test_history_keeps_every_version_but_not_the_texts_of_what_was_private_then(
 def test_erasing_takes_an_administrator_and_a_reason(db, people, a_note, now):
     note = a_note()
     with pytest.raises(Forbidden):
-        notes.erase(db, note.id, by=people["chen"], now=now, reason="x")
+        note_history.erase(db, note.id, by=people["chen"], now=now, reason="x")
     with pytest.raises(Invalid):
-        notes.erase(db, note.id, by=people["zhao"], now=now, reason=" ")
-    notes.erase(db, note.id, by=people["zhao"], now=now, reason="请求")
+        note_history.erase(db, note.id, by=people["zhao"], now=now, reason=" ")
+    note_history.erase(db, note.id, by=people["zhao"], now=now, reason="请求")
     with pytest.raises(NotFound):
         notes.get(db, note.id, reader=OPERATOR)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlite_utils
 
-from kb import evidence, feed, notes
+from kb import evidence, feed, note_history, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
 from kb.evidence import Evidence
@@ -126,7 +126,11 @@ def test_the_notes_on_a_rule_follow_its_judgement_and_back(db, mined, people, no
     judgements.judge(db, 1, verdict="useless", by=people["wang"], now=now)
     assert notes.get(db, first.id, reader=OPERATOR).standing == "found"
     assert evidence.of_note(db, first.id)[0]["finding_id"] == 1
-    assert [row["action"] for row in notes.history(db, first.id, reader=OPERATOR)] == ["standing", "standing", "add"]
+    assert [row["action"] for row in note_history.history(db, first.id, reader=OPERATOR)] == [
+        "standing",
+        "standing",
+        "add",
+    ]
 
 
 def test_a_note_on_two_rules_stays_judged_while_one_of_them_is(db, mined, people, now):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kb import evidence, note_details, note_import, notes
+from kb import evidence, note_details, note_history, note_import, notes
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import N_, NotFound
@@ -139,7 +139,7 @@ def erase(terminal, note_id, reason):
     """Delete a note and its history for good."""
     db = terminal.db
     number = _number(note_id)
-    seq = notes.erase(db, number, by=OPERATOR, now=utc_now(), reason=reason)
+    seq = note_history.erase(db, number, by=OPERATOR, now=utc_now(), reason=reason)
     indexer.catch_up(db, terminal.home)
     terminal.answer(
         {"id": number, "change": seq},

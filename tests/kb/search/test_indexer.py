@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from kb import feed, notes
+from kb import feed, note_history, notes
 from kb.access import OPERATOR
 from kb.note_details import Details
 from kb.search import check, find, generation, indexer, schema
@@ -62,7 +62,7 @@ def test_a_later_edit_replaces_what_stood_in_the_index(db, home, people, a_note,
 def test_an_erased_note_leaves_no_word_in_the_index(db, home, people, a_note, now):
     note = a_note(body="独一无二龘龘")
     indexer.catch_up(db, home)
-    notes.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求")
+    note_history.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求")
     indexer.catch_up(db, home)
     assert hits(db, home, "龘龘") == 0
     indexer.rebuild(db, home)
