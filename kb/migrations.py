@@ -47,6 +47,12 @@ def m007_gates_of_maturity(db):
         db.execute(statement)
 
 
+@migrations()
+def m008_uses_of_notes(db):
+    for statement in _USES:
+        db.execute(statement)
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
@@ -263,4 +269,19 @@ _GATES = (
         created_at TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX answer_note ON answer(note_id)",
+)
+
+_USES = (
+    """CREATE TABLE note_use (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        result TEXT NOT NULL CHECK (result IN ('worked', 'partly', 'failed')),
+        place TEXT NOT NULL,
+        customer_id INTEGER REFERENCES customer(id),
+        outcome TEXT NOT NULL,
+        used_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX note_use_note ON note_use(note_id)",
+    "CREATE INDEX note_use_member ON note_use(member_id)",
 )

@@ -11,7 +11,7 @@ from web import assets, errors, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "maturity", "changes", "topics", "search", "purchases", "ledger", "runs", "findings",
-    "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest", "api",
+    "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest", "uses", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
-from kb import access, members, news, note_conditions, notes
+from kb import access, members, news, note_conditions, notes, uses
 from kb.dimensions import thin
 from kb.map import experts
 from kb.store import utc_now
@@ -42,6 +42,8 @@ def show():
         total=total,
         balance=counts,
         thin=thin(counts),
+        used=uses.of_author(g.db, g.reader.member_id, reader=g.reader),
+        results=uses.RESULTS,
         buying=_buying() if access.may(g.reader, "purchase.import") else None,
         sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,
         little_known=experts.little_known(g.db, reader=g.reader) if access.may(g.reader, "topic.arrange") else None,

@@ -66,7 +66,7 @@ def fields(db, form, *, reader):
 
 
 def _details(db, form, reader):
-    ids = [_customer(db, each, reader) for each in _tokens(form["customers"])]
+    ids = [customer_id(db, each, reader) for each in _tokens(form["customers"])]
     kept = {name: form[name] for name in note_details.COLUMNS}
     return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)))
 
@@ -76,7 +76,8 @@ def _tokens(text):
     return [token.strip() for token in re.split(r"[,，、;；\n]", text) if token.strip()]
 
 
-def _customer(db, token, reader):
+def customer_id(db, token, reader):
+    """Return the id of the customer that a text of the form names: a name, a number, or ``#`` and the id."""
     number = _BY_NUMBER.search(token)
     return int(number[1]) if number else customers.named(db, token, reader=reader).id
 

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, evidence, gates, maturity, members, note_details, note_history, notes, topics
+from kb import customers, evidence, gates, maturity, members, note_details, note_history, notes, topics, uses
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -74,8 +74,8 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None):
-    """Return the page of a note; ``problem`` is why a step was refused, ``answer`` the form of a customer's answer."""
+def page(note_id, *, problem=None, answer=None, use=None):
+    """Return the page of a note; ``problem`` is why something was refused, ``answer`` and ``use`` its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
     step = gates.following(note)
@@ -93,6 +93,9 @@ def page(note_id, *, problem=None, answer=None):
         facets=FACETS,
         problem=problem,
         answer=answer or _answer_form(note),
+        uses=uses.of_note(g.db, note_id),
+        results=uses.RESULTS,
+        use=use or {"result": "", "place": "", "used_for": "", "outcome": ""},
     )
 
 

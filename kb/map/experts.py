@@ -10,9 +10,10 @@ from kb import access, topics
 from kb.errors import N_
 
 HALF_LIFE_DAYS = 180
-WEIGHTS = {"wrote": 3.0, "proved": 2.0, "edited": 1.0}
+WEIGHTS = {"wrote": 3.0, "applied": 3.0, "proved": 2.0, "edited": 1.0}
 _TEXTS = {
     "wrote": N_("wrote “%(title)s”"),
+    "applied": N_("others used “%(title)s”"),
     "proved": N_("gave evidence for “%(title)s”"),
     "edited": N_("improved “%(title)s”"),
 }
@@ -121,6 +122,10 @@ _DEEDS = f"""{_SEEN},
         SELECT 'proved', seen.id, seen.title, seen.topic_id, evidence.created_by, min(evidence.created_at)
           FROM seen JOIN evidence ON evidence.note_id = seen.id
          GROUP BY seen.id, seen.topic_id, evidence.created_by
+        UNION ALL
+        SELECT 'applied', seen.id, seen.title, seen.topic_id, seen.owner_id, note_use.used_at
+          FROM seen JOIN note_use ON note_use.note_id = seen.id
+         WHERE note_use.member_id IS NOT seen.owner_id AND note_use.result <> 'failed'
         UNION ALL
         SELECT 'edited', seen.id, seen.title, seen.topic_id, change.member_id, max(change.at)
           FROM seen JOIN change ON change.noun = 'note' AND change.noun_id = CAST(seen.id AS TEXT)

@@ -81,6 +81,7 @@ WRITING = {
     "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
+    "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
     "uploads.create": ("/purchases/uploads", "purchase.import", {"file": "UPLOAD"}, ["upload.add"], "lin"),
@@ -255,6 +256,7 @@ FOREIGN = {
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
+    "uses.create": "/notes/{id}/uses",
 }  # fmt: skip
 
 

@@ -1,0 +1,50 @@
+"""我用了, as people say it: on the note, and at home for its author."""
+
+import re
+
+import pytest
+
+from kb import customers
+
+
+@pytest.fixture
+def li(signed_in):
+    return signed_in("li")
+
+
+def test_a_use_stands_on_the_note_and_at_home_of_its_author_and_can_be_taken_back(
+    li, signed_in, db, people, now, a_note
+):
+    hotel = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+    note = a_note()
+    li.get(f"/notes/{note.id}")
+    form = {"result": "worked", "place": "电话", "used_for": f"澄湖酒店 #{hotel.id}", "outcome": "换了圈就好"}
+    assert li.post(f"/notes/{note.id}/uses", form).status_code == 303
+    page = li.get(f"/notes/{note.id}").text
+    assert "1 次、1 次有效" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert f'href="/customers/{hotel.id}"' in page
+    home = signed_in("chen").get("/").text
+    assert home.index("同事用了我写的") < home.index("换了圈就好")
+    assert "同事用了我写的" not in li.get("/").text
+    li.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
+    assert "还没有人说用过" in li.get(f"/notes/{note.id}").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"), [({"result": "failed"}, "没有写哪里没用"), ({"used_for": "没有这位"}, "没有客户“没有这位”")]
+)
+def test_a_refused_use_keeps_what_was_written_beside_its_reason(li, a_note, wrong, says):
+    note = a_note()
+    li.get(f"/notes/{note.id}")
+    refused = li.post(f"/notes/{note.id}/uses", {"result": "worked", "place": "门店里试的", **wrong})
+    assert refused.status_code == 422
+    assert says in refused.text
+    assert 'value="门店里试的"' in refused.text
+    assert re.search(r'<details class="use" open>', refused.text)
+    assert not re.search(r'gate__answer" open', refused.text)
+
+
+def test_who_only_reads_sees_the_uses_and_no_form(signed_in, a_note):
+    page = signed_in("vera").get(f"/notes/{a_note().id}").text
+    assert "用过的结果" in page
+    assert "我用了" not in page
