@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, answers, evidence, facets, feed, gates, note_details, topics
+from kb import access, answers, evidence, facets, feed, gates, merge, note_details, topics
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
@@ -129,17 +129,24 @@ def get(db, note_id, *, reader):
 
 
 def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, reason=""):
-    """Save a note on top of `version` and return it; raises `Stale` when it is no longer the newest."""
+    """Save a note on top of `version` and return it, put together with what others saved since.
+
+    Raises
+    ------
+    Stale
+        When both changed the same.
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
     access.require(by, "note.write")
     fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
-        if before.version != version:
-            raise Stale(before)
         details = note_details.checked(db, dimension, details, reader=by, is_proven=evidence.has_finding(db, note_id))
+        if before.version != version:
+            fields, topic_names, details = _merged(db, before, version, fields, topic_names, details, by)
         states = {} if dimension == before.dimension else _first_state(dimension)
-        stamp = {"version": version + 1, "updated_at": now}
+        stamp = {"version": before.version + 1, "updated_at": now}
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
@@ -314,6 +321,24 @@ def _checked(*, title, summary, body, dimension, readers):
         "dimension": checked_dimension(dimension),
         "readers": readers,
     }
+
+
+def _merged(db, theirs, version, fields, topic_names, details, by):
+    """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
+    base = next((row["after"] for row in feed.changes(db, "note", theirs.id) if _is_version(row, version)), None)
+    if base is None or not access.sees(by, base):
+        raise Stale(theirs)
+    customers = [[customer_id, part] for customer_id, part in details.customers]
+    mine = {**fields, **note_details.row(details), "topics": list(topic_names), "customers": customers}
+    try:
+        both = merge.states(base, mine, state(theirs))
+    except merge.Clash:
+        raise Stale(theirs) from None
+    return {name: both[name] for name in fields}, both["topics"], note_details.of_state(both)
+
+
+def _is_version(row, version):
+    return bool(row["after"]) and row["after"]["version"] == version
 
 
 def _first_state(dimension):

@@ -16,6 +16,8 @@ from web.security import allowed
 
 bp = Blueprint("notes", __name__)
 
+# In the address after a save that was put together with somebody else's.
+_MERGED = "2"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # What a clerk pastes into a chat or a mail.
@@ -84,6 +86,7 @@ def page(note_id, *, problem=None, answer=None, use=None):
         **shown(note),
         history=rows[:5],
         saved="saved" in request.args,
+        merged=request.args.get("saved") == _MERGED,
         steps=gates.STEPS,
         since=maturity.since(rows),
         next_step=step,
@@ -151,14 +154,16 @@ def update(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     try:
         fields = note_form.fields(g.db, form, reader=g.reader)
-        notes.edit(g.db, note_id, version=_version(form), **fields, reason=form["reason"], by=g.reader, now=utc_now())
+        version = _version(form)
+        saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         return render_template(
             "notes/conflict.html", problem=problem, note=note, mine=form, theirs=note_form.of_note(problem.theirs)
         ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
-    return redirect(url_for("notes.show", note_id=note_id, saved=1), 303)
+    merged = saved.version != version + 1
+    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1), 303)
 
 
 @bp.post("/notes/<int:note_id>/archive")

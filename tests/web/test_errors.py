@@ -88,6 +88,21 @@ def test_a_stale_save_is_refused_with_both_texts_on_the_page(signed_in, a_note, 
     assert db["note"].get(note.id)["body"] == "先存的文字"
 
 
+def test_a_save_of_something_else_is_put_together_and_says_so(signed_in, a_note, db):
+    note = a_note()
+    first, second = signed_in("chen"), signed_in("wang")
+    for browser in (first, second):
+        browser.get(f"/notes/{note.id}/edit")
+    form = {**NOTE, "title": note.title, "body": note.body, "version": "1"}
+    first.post(f"/notes/{note.id}/edit", {**form, "summary": "先存的摘要"})
+    saved = second.post(f"/notes/{note.id}/edit", {**form, "body": f"{note.body}\n\n后写的一段"})
+    assert saved.status_code == 303
+    page = second.get(saved.location).text
+    assert "已和这期间别人保存的合在一起" in page
+    for text in ("先存的摘要", "后写的一段"):
+        assert text in page
+
+
 def test_markup_in_a_note_is_shown_not_run(signed_in, a_note, indexed):
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1)) **fett** <b onclick=x>"
     note = a_note(title=evil, summary=evil, body=evil, topic_names=["<i>x</i>"])
