@@ -1,7 +1,7 @@
 """What became of a note: its changes, and the end of it."""
 
-from kb import access, answers, evidence, facets, feed, note_details, notes, uses
-from kb.errors import Invalid, N_
+from kb import access, answers, evidence, facets, feed, note_details, note_texts, notes, uses
+from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean
 
@@ -21,6 +21,36 @@ def history(db, note_id, *, reader):
     return rows
 
 
+def restore(db, note_id, seq, *, by, now):
+    """Save the text and the details that a note had after a change as a new version, and return the seq of that.
+
+    Its classes and what customers said stay as they are.
+
+    Raises
+    ------
+    kb.errors.NotFound
+        When there is no such change of this note, or its text is not open to `by` or erased.
+    kb.errors.Invalid, kb.errors.Forbidden
+    """
+    with writing(db):
+        found = next((row for row in history(db, note_id, reader=by) if row["seq"] == seq), None)
+        if found is None or not found["after"]:
+            raise NotFound(N_("There is no such version."), hint=N_("Look at the history of the note."))
+        earlier = found["after"]
+        notes.edit(
+            db,
+            note_id,
+            version=notes.get(db, note_id, reader=by).version,
+            **{name: earlier[name] for name in ("title", "summary", "body", "dimension", "readers")},
+            topic_names=earlier["topics"],
+            details=note_details.of_state(earlier),
+            by=by,
+            now=now,
+            did="note.restore",
+        )
+        return feed.last_seq(db)
+
+
 def erase(db, note_id, *, by, now, reason):
     """Delete a note and its texts for good, in the feed too; the chain still verifies.
 
@@ -30,7 +60,7 @@ def erase(db, note_id, *, by, now, reason):
         Without a reason.
     """
     access.require(by, "member.manage")
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=notes.LONGEST_SUMMARY, lines=False)
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=note_texts.LONGEST_SUMMARY, lines=False)
     if not reason:
         raise Invalid(
             N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")

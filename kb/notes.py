@@ -3,18 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, answers, evidence, facets, feed, gates, merge, note_details, topics
-from kb.dimensions import DIMENSIONS, checked_dimension
+from kb import access, answers, evidence, facets, feed, gates, merge, note_details, note_texts, topics
+from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
 from kb.note_details import Details
 from kb.store import writing
-from kb.text import clean
-
-READERS = ("owner", "department", "all")
-LONGEST_TITLE = 200
-LONGEST_SUMMARY = 500
-LONGEST_BODY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +75,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
     Parameters
     ----------
     title, summary, body : str
-        Body is Markdown, at most `LONGEST_BODY` characters.
+        Body is Markdown, at most `kb.note_texts.LONGEST_BODY` characters.
     dimension : {"about", "for", "from", "with"}
     topic_names : sequence of str
         At least one.
@@ -95,7 +89,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
     kb.errors.Invalid, kb.errors.Forbidden
     """
     access.require(by, "note.write")
-    fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     with writing(db):
         details = note_details.checked(
             db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
@@ -128,7 +122,23 @@ def get(db, note_id, *, reader):
     return _notes(db, [row])[0]
 
 
-def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, reason=""):
+def edit(
+    db,
+    note_id,
+    *,
+    version,
+    by,
+    now,
+    title,
+    summary,
+    body,
+    dimension,
+    topic_names,
+    details,
+    readers,
+    reason="",
+    did="note.edit",
+):
     """Save a note on top of `version` and return it, put together with what others saved since.
 
     Raises
@@ -138,7 +148,7 @@ def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topi
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
-    fields = _checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
@@ -151,7 +161,7 @@ def edit(db, note_id, *, version, by, now, title, summary, body, dimension, topi
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
         note = settle(db, note_id)
-        _log(db, "note.edit", before, note, by, now, reason)
+        _log(db, did, before, note, by, now, reason)
     return note
 
 
@@ -299,28 +309,6 @@ _SELECT = """SELECT note.*, member.name AS owner, department.name AS department
                FROM note
                LEFT JOIN member ON member.id = note.owner_id
                LEFT JOIN department ON department.id = note.department_id"""
-
-
-def _checked(*, title, summary, body, dimension, readers):
-    title = clean(title, field="title", label=N_("Title"), limit=LONGEST_TITLE, lines=False)
-    if not title:
-        raise Invalid(
-            N_("The title is missing."), hint=N_("Give it a title: the conclusion in one sentence."), field="title"
-        )
-    if readers not in READERS:
-        raise Invalid(
-            N_("Choose who may see the note."),
-            hint=N_("One of: owner, department, all."),
-            field="readers",
-            value=readers,
-        )
-    return {
-        "title": title,
-        "summary": clean(summary, field="summary", label=N_("Summary"), limit=LONGEST_SUMMARY, lines=False),
-        "body": clean(body, field="body", label=N_("Text"), limit=LONGEST_BODY),
-        "dimension": checked_dimension(dimension),
-        "readers": readers,
-    }
 
 
 def _merged(db, theirs, version, fields, topic_names, details, by):

@@ -3,7 +3,7 @@
 Pages import this file, so it imports nothing that mines.
 """
 
-from kb import access, notes, topics
+from kb import access, note_texts, notes, topics
 from kb.errors import N_, fill
 from kb.evidence import Evidence
 from kb.note_details import LONGEST_PRODUCT, Details
@@ -77,7 +77,7 @@ def _title(data, values, translate):
     for most in range(max(map(len, sides.values())), 0, -1):
         shown = {side: " + ".join(each[:most]) + (" …" if len(each) > most else "") for side, each in sides.items()}
         title = fill(_DRAFT["title"], {**values, **shown}, translate)
-        if len(title) <= notes.LONGEST_TITLE:
+        if len(title) <= note_texts.LONGEST_TITLE:
             break
     return title
 

@@ -174,6 +174,15 @@ def archive(note_id):
     return redirect(url_for("notes.index"), 303)
 
 
+@bp.post("/notes/<int:note_id>/restore")
+@allowed("note.write")
+def restore(note_id):
+    wanted = request.form.get("seq", type=paging.whole) or 0
+    seq = note_history.restore(g.db, note_id, wanted, by=g.reader, now=utc_now())
+    flash({"text": N_("That version stands again."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note_id), 303)
+
+
 @bp.get("/notes/<int:note_id>/history")
 @allowed("note.read")
 def history(note_id):

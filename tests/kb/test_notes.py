@@ -218,3 +218,28 @@ def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, 
 )
 def test_the_type_there_is_least_of_is_named_once_there_is_a_difference(counts, least):
     assert thin(dict(zip(DIMENSIONS, counts, strict=True))) == least
+
+
+def test_an_earlier_version_stands_again_as_a_new_one_and_that_can_be_undone(db, people, a_note, now):
+    note = a_note()
+    first = feed.last_seq(db)
+    edited = {**FIELDS, "title": "改过的", "body": "新的", "topic_names": ["别的"]}
+    notes.edit(db, note.id, version=1, by=people["chen"], now=now, **edited)
+    notes.edit(db, note.id, version=2, by=people["wang"], now=now, **{**edited, "title": "又改"})
+    seq = note_history.restore(db, note.id, first, by=people["chen"], now=now)
+    back = notes.get(db, note.id, reader=OPERATOR)
+    assert (back.version, back.title, back.body, back.topics[0]["name"]) == (4, note.title, note.body, "密封罐")
+    assert feed.change(db, seq)["action"] == "restore"
+    assert notes.undo(db, seq, by=people["chen"], now=now).title == "又改"
+
+
+def test_a_version_one_may_not_see_or_of_another_note_is_not_restored(db, people, a_note, now):
+    note = a_note(readers="owner")
+    hidden = feed.last_seq(db)
+    notes.edit(db, note.id, version=1, by=people["chen"], now=now, **{**FIELDS, "readers": "all"})
+    other = a_note()
+    for seq in (hidden, feed.last_seq(db), 99999):
+        with pytest.raises(NotFound):
+            note_history.restore(db, note.id, seq, by=people["wang"], now=now)
+    with pytest.raises(Forbidden):
+        note_history.restore(db, other.id, feed.last_seq(db), by=people["li"], now=now)

@@ -1,6 +1,6 @@
 import pytest
 
-from kb import evidence, notes
+from kb import evidence, note_texts, notes
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.store import writing
@@ -116,7 +116,7 @@ def test_products_known_by_a_code_are_shown_exported_found_and_written_down_by_n
 def test_of_many_long_names_a_title_holds_as_many_as_it_has_room_for(db, stored, people):
     stored({**RULE, "antecedent": [f"{'长' * 60}{number}" for number in range(4)]})
     title = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), str)["title"]
-    assert len(title) <= notes.LONGEST_TITLE
+    assert len(title) <= note_texts.LONGEST_TITLE
     assert "长0 + " in title
     assert "长1 … also buys 纸尿裤" in title
 

@@ -81,6 +81,7 @@ WRITING = {
     "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
+    "notes.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
@@ -219,7 +220,7 @@ def test_what_is_sent_leaves_exactly_its_line(signed_in, browser, world, db, app
     sender = signed_in(login) if login else browser
     sender.get("/login" if login is None else "/")
     before = lines_of(db, app)
-    answer = sender.post(path_of(template, world), filled(form, password), content_type="multipart/form-data")
+    answer = sender.post(path_of(template, world), filled(form, password, world), content_type="multipart/form-data")
     assert answer.status_code == ANSWERING.get(endpoint, 303), answer.text
     assert lines_of(db, app)[len(before) :] == lines
 
@@ -256,7 +257,7 @@ FOREIGN = {
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
-    "uses.create": "/notes/{id}/uses",
+    "uses.create": "/notes/{id}/uses", "notes.restore": "/notes/{id}/restore",
 }  # fmt: skip
 
 
@@ -350,10 +351,12 @@ def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(
     assert "field__star" not in label
 
 
-def filled(form, password):
+def filled(form, password, world=None):
     import io
 
     made = {name: password if value == "PASSWORD" else value for name, value in form.items()}
+    if world is not None:
+        made = {name: path_of(value, world) for name, value in made.items()}
     if made.get("file") == "UPLOAD":
         made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
     if made.get("file") == "CUSTOMERS":
