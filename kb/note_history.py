@@ -21,6 +21,13 @@ def history(db, note_id, *, reader):
     return rows
 
 
+def differs(note, state):
+    """Return whether a state of a note that the feed kept says something else than `note` does now."""
+    now = notes.state(note)
+    told = ("title", "summary", "body", "dimension", "readers", "topics", "customers", *note_details.COLUMNS)
+    return any(state.get(name, "") != now[name] for name in told)
+
+
 def restore(db, note_id, seq, *, by, now):
     """Save the text and the details that a note had after a change as a new version, and return the seq of that.
 

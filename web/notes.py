@@ -197,6 +197,7 @@ def history(note_id):
         history=rows,
         customer_names={each: known[each].name for each in known},
         facets=FACETS,
+        differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
     )
 

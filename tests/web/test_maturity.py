@@ -99,3 +99,16 @@ def test_a_colleague_records_an_answer_but_finds_no_button_that_moves_the_note(s
 
 def test_a_note_about_customers_has_no_bar(chen, a_note):
     assert "steps__cell" not in chen.get(f"/notes/{a_note(dimension='about').id}").text
+
+
+def test_only_what_says_something_else_can_be_gone_back_to(chen, note):
+    page = chen.get(f"/notes/{note.id}/history").text
+    assert "恢复到这一版" not in page
+    form = {"title": "改过的标题", "body": note.body, "dimension": "from", "topics": "密封罐、装配", "readers": "all"}
+    chen.post(f"/notes/{note.id}/edit", {**form, "channel": "电话", "experience": "complaint", "version": "3"})
+    page = chen.get(f"/notes/{note.id}/history").text
+    assert page.count("恢复到这一版") == 3
+    first = re.findall(r'name="seq" value="(\d+)"', page)[-1]
+    chen.post(f"/notes/{note.id}/restore", {"seq": first})
+    assert note.title in chen.get(f"/notes/{note.id}").text
+    assert "陈小兰恢复到以前的一版" in chen.get(f"/notes/{note.id}/history").text
