@@ -177,7 +177,7 @@ def archive(db, note_id, *, by, now):
 
 
 def undo(db, seq, *, by, now):
-    """Take back one change of a note as a new change and return the note.
+    """Take back one change of a note as a new change and return the note; one's own, or any as who may change it.
 
     Raises
     ------
@@ -192,7 +192,9 @@ def undo(db, seq, *, by, now):
         if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
             raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
         before = get(db, int(change["noun_id"]), reader=by)
-        require_editable(before, by)
+        access.require(by, "note.write")
+        if by.member_id is None or change["member_id"] != by.member_id:
+            require_editable(before, by)
         feed.refuse_if_erased(change)
         if before.version != change["after"]["version"]:
             raise Conflict(

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from kb import customers, feed, notes, topics
+from kb import customers, feed, heard, notes, topics
 from kb.errors import Invalid, N_
 from kb.note_import import title_of
 from kb.store import utc_now
@@ -30,6 +30,20 @@ def create():
     except Invalid as problem:
         return _page(form, problem), 422
     return render_template("capture/saved.html", note=note, undo=feed.changes(g.db, "note", note.id)[0]["seq"]), 201
+
+
+@bp.post("/capture/join/<int:note_id>")
+@allowed("note.write")
+def join(note_id):
+    """Add the customer of the form to a note that says the same, in place of a second one."""
+    form = note_form.form(**request.form)
+    try:
+        named = note_form.customer_id(g.db, form["customers"], g.reader)
+        seq = heard.join(g.db, note_id, named, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(form, problem), 422
+    note = notes.get(g.db, note_id, reader=g.reader)
+    return render_template("capture/saved.html", note=note, undo=seq), 201
 
 
 def _fields(form):

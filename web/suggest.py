@@ -1,8 +1,9 @@
 """What a field offers while one types: customers, colleagues and topics, as options of a list."""
 
-from flask import Blueprint, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from kb import customers, members, topics
+from kb.search.similar import similar
 from web import note_form
 from web.security import allowed
 
@@ -35,6 +36,15 @@ def of_customers():
 @allowed("topic.read")
 def of_topics():
     return _options([_topic(each) for each in topics.find(g.db, _query(), reader=g.reader, limit=_MOST)])
+
+
+@bp.get("/suggest/similar")
+@allowed("note.write")
+def of_notes():
+    """Show the notes that say much the same as the text in the field."""
+    text, customer = request.args.get("body", ""), request.args.get("customers", "")
+    found = similar(g.db, current_app.config["HOME"], text, reader=g.reader) if len(text.strip()) > 5 else []
+    return render_template("suggest/similar.html", notes=found, customer=customer)
 
 
 def _query():

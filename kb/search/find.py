@@ -43,7 +43,7 @@ _MOST_VALUES = 8
 class Hit:
     """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys.
 
-    ``force`` is what `kb.note_details.in_force` says of it today.
+    ``force`` is what `kb.note_details.in_force` says of it today, ``likeness`` which share of the question it holds.
     """
 
     id: int
@@ -63,6 +63,7 @@ class Hit:
     score: float
     reasons: tuple
     force: str
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     words, conditions = filters.split(query)
     allowed = _allowed(db, conditions, reader)
     if conditions and not words:
-        kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0) for note_id in allowed], None, False
+        kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0, 1.0) for note_id in allowed], None, False
     else:
         question = parse(words)
         kept, rebuilding = _kept(db, home, question, reader)
@@ -168,12 +169,13 @@ def answer(results, translate=str):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A note that answers: how well, whether with the very words, and with which share of what was asked."""
+    """A note that answers: how well, whether with the very words, and the shares `Scorer` tells of."""
 
     id: int
     score: float
     is_literal: bool
     coverage: float
+    likeness: float
 
 
 def _allowed(db, conditions, reader):
@@ -197,12 +199,12 @@ def _kept(db, home, question, reader):
     scorer = ranking.Scorer(index, seen)
     scores = scorer.scores(question)
     literal = _holding(db, index, scorer.candidates(question), question)
-    coverage = scorer.coverage(question)
+    coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
     near = scorer.sharing(question) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
     good = literal if question.phrases else literal | near
     found = [
-        _Kept(int(index.ids[at]), float(scores[at]), bool(literal[at]), float(coverage[at]))
+        _Kept(int(index.ids[at]), float(scores[at]), bool(literal[at]), float(coverage[at]), float(likeness[at]))
         for at in np.flatnonzero(good)
     ]
     return sorted(found, key=lambda each: (-each.score, each.id)), False
@@ -261,6 +263,7 @@ def _hit(note, kept, question, today):
         score=round(kept.score, 6),
         reasons=reasons,
         force=in_force(note, today),
+        likeness=kept.likeness,
     )
 
 

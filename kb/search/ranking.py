@@ -85,25 +85,30 @@ class Scorer:
         """
         return self._share(question, _is_word)
 
-    def _share(self, question, counts):
+    def likeness(self, question):
+        """Return which share, 0 to 1, of the words, pairs and codes of a question each document holds, rare or not."""
+        return self._share(question, _is_content, by_rarity=False)
+
+    def _share(self, question, counts, by_rarity=True):
         held, asked = np.zeros(len(self._index.ids)), 0.0
         for chunk in question.chunks:
             if isinstance(chunk, HanRun):
                 for term, weight in chunk.weights.items():
                     if counts(term, weight):
                         documents = self._term(term)[0]
-                        worth = weight * self._rarity(len(documents))
+                        worth = weight * (self._rarity(len(documents)) if by_rarity else 1.0)
                         held[documents] += worth
                         asked += worth
             elif chunk.weight:
                 holds = self._code(chunk) > 0
-                worth = chunk.weight * self._rarity(int(holds.sum()))
+                worth = chunk.weight * (self._rarity(int(holds.sum())) if by_rarity else 1.0)
                 held[holds] += worth
                 asked += worth
         for pair in question.pairs:
             # The same letters as two chunks, in other words: they are not asked for a second time.
             documents = self._term(pair)[0]
-            held[documents] = np.maximum(held[documents], LATIN * self._rarity(len(documents)))
+            worth = LATIN * (self._rarity(len(documents)) if by_rarity else 1.0)
+            held[documents] = np.maximum(held[documents], worth)
         return np.minimum(held / asked, 1.0) if asked else self._field.seen.astype(float)
 
     def candidates(self, question):

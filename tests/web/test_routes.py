@@ -63,6 +63,7 @@ READING = {
     "suggest.box": ("/suggest/box?q=5678", "note.read"),
     "suggest.of_customers": ("/suggest/customers?q=chjd", "customer.read"),
     "suggest.of_topics": ("/suggest/topics?q=mf", "topic.read"),
+    "suggest.of_notes": ("/suggest/similar?body=密封罐在梅雨季受潮", "note.write"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
     "static": (f"/static/{assets.version()}/mark.svg", PUBLIC),
@@ -82,6 +83,9 @@ WRITING = {
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
     "notes.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
+    "capture.join": (
+        "/capture/join/{public}", "note.write", {"customers": "澄湖酒店"}, ["note.join"], "chen",
+    ),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
@@ -144,7 +148,7 @@ WRITING = {
 DEMO_ONLY = {"sessions.enter"}
 SENDING = list(WRITING)
 # What these found out stands on the page that answers, and nowhere one could come back to.
-ANSWERING = {"customers.contact": 200, "customers.take": 200, "capture.create": 201}
+ANSWERING = {"customers.contact": 200, "customers.take": 200, "capture.create": 201, "capture.join": 201}
 
 
 def path_of(template, world):

@@ -295,6 +295,23 @@ def test_what_was_written_in_a_session_that_ended_is_saved_after_signing_in_agai
     assert all("400" in each for each in page.troubles)
 
 
+def test_what_is_written_already_shows_while_one_writes_and_takes_the_customer(page_of, demo):
+    page = page_of("shi.lei")
+    page.goto(f"{demo}/customers/4")
+    name = page.inner_text("h1").strip()
+    open_drawer(page)
+    page.keyboard.type("铸铁锅生锈了要退")
+    rows = page.locator("[data-similar] li")
+    expect(rows.first).to_contain_text("铸铁锅生锈来退的")
+    expect(rows.first.locator("a")).to_have_attribute("target", "_blank")
+    rows.first.locator("button").click()
+    page.wait_for_selector("[data-toast]:has-text('铸铁锅生锈来退的')")
+    assert draft_keys(page) == []
+    page.click("[data-toast] a")
+    expect(page.locator(".facts")).to_contain_text(name)
+    assert page.troubles == []
+
+
 def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of, demo):
     wide = page_of("zhao.ming")
     wide.goto(f"{demo}/search?q=密封圈")

@@ -2,7 +2,7 @@
 // its own; Esc folds the drawer and throws nothing away.
 import { ask } from "./ask.js";
 import { draw, fresh, label, ofDrawer } from "./capture_drafts.js";
-import { focusFirst, formIn, known, read, renew, sendByKeys, write } from "./capture_form.js";
+import { focusFirst, formIn, known, read, renew, sendByKeys, target, write } from "./capture_form.js";
 import { openers } from "./capture_openers.js";
 import { panel } from "./capture_panel.js";
 import { sayDone } from "./capture_saved.js";
@@ -70,7 +70,7 @@ export function captureBeside(drawer) {
     if (save.disabled) return;
     keep();
     save.disabled = true;
-    const post = (stale) => ask(form.action, { method: "POST", body: new FormData(form) }, say, trouble, stale);
+    const post = (stale) => ask(target(event), { method: "POST", body: new FormData(form) }, say, trouble, stale);
     const answer = await post(async () => ((await renew(form, address)) ? post() : trouble(say.signed_out)));
     save.disabled = false;
     if (answer?.status === 422) return show(await answer.text());

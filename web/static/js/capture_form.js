@@ -12,6 +12,12 @@ export function read(form) {
   return fields;
 }
 
+// Where a form goes, by the button that sends it.
+export function target(event) {
+  const { submitter } = event;
+  return submitter?.hasAttribute("formaction") ? submitter.formAction : event.target.action;
+}
+
 // Give a form the token of today's session; false where there is none.
 export async function renew(form, address) {
   const answer = await fetch(address).catch(() => null);

@@ -16,6 +16,7 @@ import { openBeside } from "./pane.js";
 import { openHelp } from "./help.js";
 import { linkPoints } from "./rule_chart.js";
 import { sayKept } from "./kept.js";
+import { showSimilar } from "./similar.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
 import { wipeOnLeave } from "./wipe.js";
@@ -35,6 +36,7 @@ const improvements = [
   ["[data-rules]", linkPoints, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
+  ["[data-similar]", showSimilar, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
   ["[data-panes]", openBeside, new WeakSet()],

@@ -1,0 +1,35 @@
+"""Heard again: a customer who says what a note says already, in place of a second note."""
+
+from dataclasses import replace
+
+from kb import access, feed, note_details, notes
+from kb.errors import Invalid, N_
+from kb.store import writing
+
+
+def join(db, note_id, customer_id, *, by, now):
+    """Add a customer to those a note comes from, as whoever heard it may, and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When the note comes from none, or names this one already.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "note.write")
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        if before.dimension != "from" or before.archived:
+            raise Invalid(
+                N_("“%(title)s” takes no more customers."), hint=N_("Write a note of your own."), title=before.title
+            )
+        details = before.details()
+        if any(customer_id == each for each, _ in details.customers):
+            raise Invalid(N_("This customer stands there already."), field="customers")
+        more = replace(details, customers=(*details.customers, (customer_id, "")))
+        note_details.link(db, note_id, note_details.checked(db, before.dimension, more, reader=by, is_proven=False))
+        db["note"].update(note_id, {"version": before.version + 1, "updated_at": now})
+        after = notes.get(db, note_id, reader=by)
+        return feed.append(
+            db, by=by, did="note.join", of=note_id, at=now, before=notes.state(before), after=notes.state(after)
+        )
