@@ -29,7 +29,7 @@ ROUNDS = 3
 PAGES = (
     "/", "/notes", "/notes?dimension=from", "/topics", "/topics/1", "/people/3", "/customers", "/customers?name=5678",
     "/customers/1", "/departments/2", "/search?q=质量", "/search?q=酒店服务", "/search?q=类型:来自",
-    "/search?q=没有这个词吧", "/suggest/box?q=cxl", "/notes/1",
+    "/search?q=没有这个词吧", "/suggest/box?q=cxl", "/suggest/similar?body=酒店服务很差房间有味道", "/notes/1",
 )  # fmt: skip
 
 

@@ -12,6 +12,8 @@ bp = Blueprint("suggest", __name__)
 _MOST = 8
 _OF_EACH = 4
 _NEAR = 3
+# Less says too little to be like anything.
+_SHORTEST = 6
 
 
 @bp.get("/suggest/box")
@@ -44,7 +46,9 @@ def of_topics():
 def of_notes():
     """Show the notes that say much the same as the text in the field."""
     text, customer = request.args.get("body", ""), request.args.get("customers", "")
-    found = similar(g.db, current_app.config["HOME"], text, reader=g.reader, limit=_NEAR) if len(text.strip()) > 5 else []
+    found = []
+    if len(text.strip()) >= _SHORTEST:
+        found = similar(g.db, current_app.config["HOME"], text, reader=g.reader, limit=_NEAR)
     return render_template("suggest/similar.html", notes=found, customer=customer)
 
 
