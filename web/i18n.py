@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import dates, numbers
+from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
@@ -49,11 +49,18 @@ def of_terminal(default):
     return best(next((name for name in names if name), ""), default)
 
 
+@cache
+def _babel(locale):
+    return Locale.parse(locale)
+
+
 class Formats:
     """Dates and numbers as one reader reads them."""
 
     def __init__(self, locale, zone):
         self.locale = locale
+        # Read from its name anew it would cost ten times as much at every number on a page.
+        self._babel = _babel(locale)
         self._zone = ZoneInfo(zone)
 
     def instant(self, text):
@@ -65,7 +72,7 @@ class Formats:
         when = self.instant(text)
         this_year = {datetime.now(UTC).astimezone(self._zone).year} == {when.year, self.instant(beside or text).year}
         patterns = {"zh_CN": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}[self.locale]
-        return dates.format_date(when, patterns[0 if this_year else 1], locale=self.locale)
+        return dates.format_date(when, patterns[0 if this_year else 1], locale=self._babel)
 
     def time(self, text):
         """Return day and minute of an instant."""
@@ -80,12 +87,12 @@ class Formats:
         ago = datetime.now(UTC) - datetime.fromisoformat(text)
         if ago.total_seconds() >= 7 * 86_400:
             return self.day(text)
-        return dates.format_timedelta(-ago, add_direction=True, locale=self.locale, granularity="minute")
+        return dates.format_timedelta(-ago, add_direction=True, locale=self._babel, granularity="minute")
 
     def number(self, value, digits=0):
         """Return a number with thousands separators and a fixed count of decimals."""
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return numbers.format_decimal(value, pattern, locale=self.locale)
+        return numbers.format_decimal(value, pattern, locale=self._babel)
 
     def percent(self, share, digits=1):
         """Return a share in [0, 1] as per cent."""

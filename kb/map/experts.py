@@ -60,18 +60,19 @@ def experts(db, topic_id, *, reader, now):
     now : str
         Instant the ages are counted to.
     """
-    found = {}
-    for row in _deeds(db, reader, topic_id=topic_id):
-        found.setdefault(row["member_id"], (row, []))[1].append(_reason(row, now))
+    found, instant = {}, datetime.fromisoformat(now)
+    for kind, note_id, title, at, *who in _deeds(db, reader, _OF_TOPIC, topic_id=topic_id):
+        found.setdefault(who[0], (who, []))[1].append(_reason(kind, note_id, title, at, instant))
     ranked = [_expert(row, reasons) for row, reasons in found.values()]
     return sorted(ranked, key=lambda each: (each.state == "left", -each.score, each.login))
 
 
 def known_by(db, member_id, *, reader, now):
     """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first."""
-    found = {}
-    for row in _deeds(db, reader, member_id=member_id):
-        found.setdefault((row["topic_id"], row["topic"]), []).append(_reason(row, now))
+    found, instant = {}, datetime.fromisoformat(now)
+    # Of somebody who wrote for years these are many: bare tuples, and only what is told.
+    for kind, note_id, title, at, topic_id, topic in _deeds(db, reader, _OF_MEMBER, member_id=member_id):
+        found.setdefault((topic_id, topic), []).append(_reason(kind, note_id, title, at, instant))
     scored = [(*topic, _score(reasons), tuple(reasons)) for topic, reasons in found.items()]
     return sorted(scored, key=lambda each: (-each[2], each[1]))
 
@@ -131,8 +132,7 @@ _DEEDS = f"""{_SEEN},
           FROM seen JOIN change ON change.noun = 'note' AND change.noun_id = CAST(seen.id AS TEXT)
          WHERE change.action = 'edit' AND change.member_id IS NOT seen.owner_id
          GROUP BY seen.id, seen.topic_id, change.member_id)
-    SELECT deed.*, topic.name AS topic, member.login, member.name, member.state, department.name AS department,
-           member.phone, member.wecom, member.mail
+    SELECT {{columns}}
       FROM deed
       JOIN topic ON topic.id = deed.topic_id
       JOIN member ON member.id = deed.member_id
@@ -141,23 +141,30 @@ _DEEDS = f"""{_SEEN},
      ORDER BY deed.at DESC, deed.id"""
 
 
-def _deeds(db, reader, *, topic_id=None, member_id=None):
+_OF_MEMBER = "deed.kind, deed.id, deed.title, deed.at, deed.topic_id, topic.name"
+_OF_TOPIC = """deed.kind, deed.id, deed.title, deed.at, deed.member_id, member.login, member.name, member.state,
+           department.name AS department, member.phone, member.wecom, member.mail"""
+
+
+def _deeds(db, reader, columns, *, topic_id=None, member_id=None):
     clause, values = access.visible(reader)
     if topic_id is not None:
         # Inside, where it narrows what is looked through.
         clause = f"{clause} AND note_topic.topic_id = :topic"
     where = "1" if member_id is None else "deed.member_id = :member"
-    return db.query(_DEEDS.format(visible=clause, where=where), {**values, "topic": topic_id, "member": member_id})
+    asked = _DEEDS.format(visible=clause, where=where, columns=columns)
+    return db.execute(asked, {**values, "topic": topic_id, "member": member_id})
 
 
-def _reason(row, now):
-    days = max(0.0, (datetime.fromisoformat(now) - datetime.fromisoformat(row["at"])).total_seconds() / 86_400)
-    weight = round(WEIGHTS[row["kind"]] * 2 ** (-days / HALF_LIFE_DAYS), 3)
-    return Reason(row["kind"], row["id"], row["at"], weight, _TEXTS[row["kind"]], row["title"])
+def _reason(kind, note_id, title, at, now):
+    days = max(0.0, (now - datetime.fromisoformat(at)).total_seconds() / 86_400)
+    weight = round(WEIGHTS[kind] * 2 ** (-days / HALF_LIFE_DAYS), 3)
+    return Reason(kind, note_id, at, weight, _TEXTS[kind], title)
 
 
-def _expert(row, reasons):
-    kept = {name: row[name] for name in ("member_id", "login", "name", "department", "state", "phone", "wecom", "mail")}
+def _expert(who, reasons):
+    names = ("member_id", "login", "name", "state", "department", "phone", "wecom", "mail")
+    kept = dict(zip(names, who, strict=True))
     reasons = sorted(reasons, key=lambda each: -each.weight)
     return Expert(**kept, score=_score(reasons), reasons=tuple(reasons))
 
