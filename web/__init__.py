@@ -10,8 +10,9 @@ from kb.access_log import Gatherer
 from web import assets, errors, paging, security, templating
 
 _BLUEPRINTS = (
-    "sessions", "home", "notes", "maturity", "changes", "topics", "search", "purchases", "ledger", "runs", "findings",
-    "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest", "uses", "api",
+    "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
+    "runs", "findings", "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest",
+    "uses", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -30,7 +30,7 @@ _DIMENSIONS = {
     "from": N_("From the customer"),
     "with": N_("With the customer"),
 }
-_MATURITIES = {
+MATURITIES = {
     "raw": N_("Raw"),
     "explicit": N_("Explicit"),
     "classified": N_("Classified"),
@@ -280,7 +280,7 @@ def _told(note, kept, question):
 
 def _facets(db, kept):
     counted = texts.facets(db, [each.id for each in kept], _MOST_VALUES)
-    named = {"dimension": _DIMENSIONS, "maturity": _MATURITIES}
+    named = {"dimension": _DIMENSIONS, "maturity": MATURITIES}
     facets = {}
     for name, rows in counted.items():
         if name in named:

@@ -24,6 +24,7 @@ READING = {
     "home.show": ("/", "note.read"),
     "notes.index": ("/notes", "note.read"),
     "notes.new": ("/notes/new", "note.write"),
+    "note_sheet.export": ("/notes/list.csv", "note.read"),
     "notes.show": ("/notes/{public}", "note.read"),
     "notes.edit": ("/notes/{public}/edit", "note.write"),
     "notes.history": ("/notes/{public}/history", "note.read"),

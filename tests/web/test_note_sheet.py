@@ -1,0 +1,53 @@
+"""A list of notes for a spreadsheet: what the page lists, and nothing more."""
+
+import csv
+import io
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from kb import customers
+from kb.note_details import Details
+
+
+def rows(answer):
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"), newline="")))
+
+
+@pytest.fixture
+def chen(signed_in):
+    return signed_in("chen")
+
+
+def test_the_list_as_the_page_filters_it_with_words_for_codes(chen, db, people, now, a_note):
+    hotel = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+    said = Details(customers=((hotel.id, ""),), experience="complaint")
+    note = a_note(title="=毛巾掉毛", details=said, topic_names=["毛巾", "酒店"])
+    a_note(dimension="about", title="另一条")
+    head, first = rows(chen.get("/notes/list.csv?dimension=from"))
+    assert head[:4] == ["类型", "标题", "摘要", "正文"]
+    assert first[0:2] == ["来自客户", "'=毛巾掉毛"]
+    assert first[4:9] == ["毛巾、酒店", "澄湖酒店", "待整理", "陈小兰", "客服部"]
+    assert first[-1].endswith(f"/notes/{note.id}")
+    assert [row[1] for row in rows(chen.get(f"/notes/list.csv?customer={hotel.id}"))[1:]] == ["'=毛巾掉毛"]
+    page = chen.get("/notes?dimension=from").text
+    assert 'href="/notes/list.xlsx?dimension=from"' in page
+
+
+def test_nobody_gets_what_is_not_theirs_and_every_page_of_what_is(chen, signed_in, a_note, people, monkeypatch):
+    from web import note_sheet
+
+    monkeypatch.setattr(note_sheet, "_PAGE", 2)
+    a_note(title="王的私人备忘", readers="owner", by=people["wang"])
+    for number in range(5):
+        a_note(title=f"第 {number} 条")
+    titles = {row[1] for row in rows(chen.get("/notes/list.csv"))[1:]}
+    assert titles == {f"第 {number} 条" for number in range(5)}
+    assert "王的私人备忘" in signed_in("wang").get("/notes/list.csv").text
+
+
+def test_the_workbook_has_the_same_rows_and_runs_no_formula(chen, a_note):
+    a_note(title="=1+1", body="长" * 40_000)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(chen.get("/notes/list.xlsx").data)).get_sheet_by_index(0)
+    head, line = sheet.to_python()
+    assert (len(head), line[1], len(line[3])) == (len(line), "=1+1", 32_767)

@@ -1,0 +1,74 @@
+"""Notes as csv and xlsx: what a list shows, all pages of it, for a spreadsheet."""
+
+from flask import Blueprint, Response, g, request, url_for
+
+from kb import notes
+from kb.errors import N_
+from kb.search.find import MATURITIES
+from web import csv_file, paging, sheets
+from web.answers import DIMENSIONS
+from web.security import allowed
+from web.templating import formats, translate
+
+bp = Blueprint("note_sheet", __name__)
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PAGE = 1000
+_LONGEST_CELL = 32_767
+_STANDINGS = {
+    "found": N_("To be judged"),
+    "judged": N_("Judged"),
+    "applied": N_("Applied"),
+    "proven": N_("Proven"),
+    "refuted": N_("Refuted"),
+}
+_HEAD = (
+    N_("Type"), N_("Title"), N_("Summary"), N_("Text"), N_("Topics"), N_("Customers"), N_("Progress or standing"),
+    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Address"),
+)  # fmt: skip
+
+
+@bp.get("/notes/list.<any(csv, xlsx):kind>")
+@allowed("note.read")
+def export(kind):
+    """Send the notes of a list that the reader may see, the newest change first."""
+    head, lines = [translate(each) for each in _HEAD], [_line(note) for note in _listed()]
+    if kind == "csv":
+        body, mimetype = csv_file.text(head, lines), "text/csv"
+    else:
+        body, mimetype = sheets.workbook([(translate(N_("Notes")), head, lines)]), _XLSX
+    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename=notes.{kind}"})
+
+
+def _listed():
+    asked = {
+        "dimension": request.args.get("dimension") or None,
+        "department_id": request.args.get("department", type=paging.whole),
+        "customer_id": request.args.get("customer", type=paging.whole),
+    }
+    offset = 0
+    while True:
+        found, total = notes.listing(g.db, reader=g.reader, **asked, limit=_PAGE, offset=offset)
+        yield from found
+        offset += _PAGE
+        if offset >= total:
+            return
+
+
+def _line(note):
+    state = MATURITIES[note.maturity] if note.maturity else _STANDINGS[note.standing]
+    return [
+        translate(DIMENSIONS[note.dimension]),
+        note.title,
+        note.summary,
+        # A cell of a spreadsheet holds no more.
+        note.body[:_LONGEST_CELL],
+        "、".join(topic["name"] for topic in note.topics),
+        "、".join(customer["name"] for customer in note.customers),
+        translate(state),
+        note.owner,
+        note.department,
+        formats().exact(note.created_at),
+        formats().exact(note.updated_at),
+        url_for("notes.show", note_id=note.id, _external=True),
+    ]
