@@ -53,6 +53,12 @@ def m008_uses_of_notes(db):
         db.execute(statement)
 
 
+@migrations()
+def m009_doubts_about_notes(db):
+    for statement in _DOUBTS:
+        db.execute(statement)
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
@@ -284,4 +290,16 @@ _USES = (
     ) STRICT""",
     "CREATE INDEX note_use_note ON note_use(note_id)",
     "CREATE INDEX note_use_member ON note_use(member_id)",
+)
+
+_DOUBTS = (
+    """CREATE TABLE note_doubt (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        words TEXT NOT NULL,
+        raised_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX note_doubt_note ON note_doubt(note_id)",
+    "CREATE INDEX note_doubt_member ON note_doubt(member_id)",
 )

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, answers, evidence, facets, feed, gates, merge, note_details, note_texts, topics
+from kb import access, answers, doubts, evidence, facets, feed, gates, merge, note_details, note_texts, topics
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
@@ -16,8 +16,8 @@ class Note:
     """A note as it stands.
 
     ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
-    of `kb.facets.FACETS`, ``answers`` one of dicts as `kb.answers.of_notes` gives; what lies between ``segment`` and
-    ``origin`` is told by `kb.note_details.Details`.
+    of `kb.facets.FACETS`, ``answers`` and ``doubts`` of dicts as `kb.answers` and `kb.doubts` give; what lies between
+    ``segment`` and ``origin`` is told by `kb.note_details.Details`.
     """
 
     id: int
@@ -51,6 +51,7 @@ class Note:
     customers: tuple
     facets: tuple
     answers: tuple
+    doubts: tuple
 
     def details(self):
         """Return what the note says beside its text."""
@@ -160,6 +161,9 @@ def edit(
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
+        if gates.digest(before) != gates.digest(_get(db, note_id)):
+            # What was out of date was mended.
+            doubts.store(db, note_id, ())
         note = settle(db, note_id)
         _log(db, did, before, note, by, now, reason)
     return note
@@ -299,6 +303,7 @@ def state(note):
         "customers": [[each["id"], each["part"]] for each in note.customers],
         "facets": list(note.facets),
         "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
+        "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
     }
 
 
@@ -356,6 +361,7 @@ def _restore(db, note, earlier, by, now):
     # What the feed kept before there were any has none.
     facets.store(db, note.id, earlier.get("facets", ()))
     answers.store(db, note.id, earlier.get("answers", ()))
+    doubts.store(db, note.id, earlier.get("doubts", ()))
     return _get(db, note.id)
 
 
@@ -376,6 +382,7 @@ def _notes(db, rows):
         "customers": note_details.customers_of(db, ids),
         "facets": facets.of_notes(db, ids),
         "answers": answers.of_notes(db, ids),
+        "doubts": doubts.of_notes(db, ids),
     }
     found = []
     for row in rows:

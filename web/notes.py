@@ -76,8 +76,8 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None, use=None):
-    """Return the page of a note; ``problem`` is why something was refused, ``answer`` and ``use`` its form."""
+def page(note_id, *, problem=None, answer=None, use=None, doubt=""):
+    """Return the page of a note; ``problem`` is why something was refused, the others its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
     step = gates.following(note)
@@ -98,6 +98,7 @@ def page(note_id, *, problem=None, answer=None, use=None):
         answer=answer or _answer_form(note),
         uses=uses.of_note(g.db, note_id),
         results=uses.RESULTS,
+        doubt=doubt,
         use=use or {"result": "", "place": "", "used_for": "", "outcome": ""},
     )
 

@@ -64,6 +64,7 @@ class Hit:
     reasons: tuple
     force: str
     likeness: float
+    doubts: tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +265,7 @@ def _hit(note, kept, question, today):
         reasons=reasons,
         force=in_force(note, today),
         likeness=kept.likeness,
+        doubts=note.doubts,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from kb import customers, feed, home as homes, sources
+from kb import customers, feed, home as homes, sources, verification
 from kb.search import indexer
 from kb.store import close_store, writing
 from mining import findings, runs
@@ -100,6 +100,7 @@ class World:
     public: int
     for_customer: int
     private: int
+    doubted: int
     topic: int
     private_topic: int
     batch: int
@@ -150,6 +151,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     change = feed.last_seq(db)
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
     private_change = feed.last_seq(db)
+    doubted = a_note(title="换圈周期")
+    verification.doubt(db, doubted.id, "改成六个月了", by=people["li"], now=now)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
@@ -167,6 +170,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         public=public.id,
         for_customer=told.id,
         private=private.id,
+        doubted=doubted.id,
         topic=topics["密封罐"],
         private_topic=topics["私事"],
         batch=1,

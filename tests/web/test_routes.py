@@ -87,6 +87,8 @@ WRITING = {
     "capture.join": (
         "/capture/join/{public}", "note.write", {"customers": "澄湖酒店"}, ["note.join"], "chen",
     ),
+    "verification.doubt": ("/notes/{public}/doubts", "note.write", {"doubt": "2026 年换过圈"}, ["note.doubt"], "chen"),
+    "verification.confirm": ("/notes/{doubted}/confirm", "note.write", {}, ["note.confirm"], "chen"),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
@@ -263,6 +265,7 @@ FOREIGN = {
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
     "uses.create": "/notes/{id}/uses", "notes.restore": "/notes/{id}/restore",
+    "verification.doubt": "/notes/{id}/doubts", "verification.confirm": "/notes/{id}/confirm",
 }  # fmt: skip
 
 

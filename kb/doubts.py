@@ -1,0 +1,25 @@
+"""Doubts: what a colleague says is out of date in a note, until somebody mends it or says that it still holds."""
+
+import json
+
+COLUMNS = ("words", "member_id", "raised_at")
+
+
+def of_notes(db, note_ids):
+    """Return ``{note_id: doubts}`` that are open, the oldest first, each a dict of `COLUMNS` and ``member``."""
+    found = {note_id: [] for note_id in note_ids}
+    rows = db.query(
+        """SELECT note_doubt.*, member.name AS member
+             FROM note_doubt JOIN member ON member.id = note_doubt.member_id
+            WHERE note_doubt.note_id IN (SELECT value FROM json_each(:ids)) ORDER BY note_doubt.id""",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    for row in rows:
+        found[row["note_id"]].append({name: row[name] for name in (*COLUMNS, "member")})
+    return found
+
+
+def store(db, note_id, doubts):
+    """Let these doubts and no others be open on a note; only inside ``writing``."""
+    db.execute("DELETE FROM note_doubt WHERE note_id = :id", {"id": note_id})
+    db["note_doubt"].insert_all({"note_id": note_id, **{name: each[name] for name in COLUMNS}} for each in doubts)

@@ -1,0 +1,36 @@
+"""内容过时了, as people say and answer it."""
+
+import re
+
+from kb.search import indexer
+
+
+def test_a_doubt_is_seen_on_the_note_in_lists_in_hits_and_at_home_of_the_author(signed_in, db, home, a_note):
+    note = a_note(title="换圈周期十二个月")
+    li, chen = signed_in("li"), signed_in("chen")
+    li.get(f"/notes/{note.id}")
+    assert li.post(f"/notes/{note.id}/doubts", {"doubt": "改成六个月了"}).status_code == 303
+    indexer.catch_up(db, home)
+    page = li.get(f"/notes/{note.id}").text
+    assert "李思远说内容过时了：“改成六个月了”" in page
+    assert "仍然正确" not in page
+    for path in ("/notes", "/search?q=换圈周期"):
+        assert "有人说过时了" in li.get(path).text, path
+    assert "有人说您的知识过时了" in chen.get("/").text
+    assert "有人说您的知识过时了" not in li.get("/").text
+    assert "仍然正确" in chen.get(f"/notes/{note.id}").text
+    assert chen.post(f"/notes/{note.id}/confirm").status_code == 303
+    assert "李思远说内容过时了：" not in chen.get(f"/notes/{note.id}").text
+    assert "有人说过时了" not in li.get("/notes").text
+
+
+def test_a_doubt_without_words_or_for_the_second_time_says_why_not(signed_in, a_note):
+    note = a_note()
+    li = signed_in("li")
+    li.get(f"/notes/{note.id}")
+    refused = li.post(f"/notes/{note.id}/doubts", {"doubt": " "})
+    assert (refused.status_code, "没有填哪里过时了" in refused.text) == (422, True)
+    assert re.search(r'<details class="use doubt" open>', refused.text)
+    li.post(f"/notes/{note.id}/doubts", {"doubt": "改了"})
+    again = li.post(f"/notes/{note.id}/doubts", {"doubt": "又改了"})
+    assert (again.status_code, "您已经说过了" in again.text, 'value="又改了"' in again.text) == (422, True, True)
