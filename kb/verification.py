@@ -61,6 +61,7 @@ def waiting(db, *, reader):
 
 
 def _save(db, before, did, by, now):
-    db["note"].update(before.id, {"version": before.version + 1, "updated_at": now})
+    # The text is as old as it was.
+    db["note"].update(before.id, {"version": before.version + 1})
     after = notes.get(db, before.id, reader=access.OPERATOR)
     return feed.append(db, by=by, did=did, of=before.id, at=now, before=notes.state(before), after=notes.state(after))

@@ -23,8 +23,9 @@ def doubts(db, note_id):
 
 
 def test_a_doubt_stands_until_the_author_says_that_it_still_holds(db, people, now, a_note, doubt):
-    note = a_note()
+    note = a_note(now="2026-01-01T00:00:00.000000Z")
     doubt(note.id)
+    assert notes.get(db, note.id, reader=OPERATOR).updated_at == note.updated_at
     doubt(note.id, "lin", " 东店\n不是这样 ")
     assert doubts(db, note.id) == [("李思远", "改成六个月了"), ("林志强", "东店 不是这样")]
     with pytest.raises(Forbidden):
