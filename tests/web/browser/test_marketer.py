@@ -109,6 +109,10 @@ def test_from_a_dragged_file_to_a_note_a_colleague_finds(page_of, demo, till):
     colleague.keyboard.press("Enter")
     colleague.wait_for_selector(".hit mark", timeout=10_000)
     assert colleague.get_attribute(".hit__link >> nth=0", "href") == note.removeprefix(demo)
+    colleague.goto(note)
+    colleague.click("main a.tag:has-text('连带销售')")
+    people = colleague.inner_text("main")
+    assert ("谁懂这个" in people, "林志远" in people) == (True, True)
     assert page.troubles == colleague.troubles == []
 
 
@@ -137,6 +141,8 @@ def test_the_same_in_english_on_a_phone(page_of, demo, till):
     assert "would be written" in page.inner_text("main")
     page.goto(f"{demo}/purchases/facts")
     assert "Products per order" in page.inner_text("main")
+    page.goto(f"{demo}/findings/1")
+    assert "Of 100 orders with" in page.inner_text("h1")
     page.goto(f"{demo}/runs")
     expect(page.locator(".counted")).to_contain_text("orders", timeout=20_000)
     page.goto(f"{demo}/runs/2")
