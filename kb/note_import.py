@@ -103,7 +103,8 @@ def _first_sentence(text):
     sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(text))
     first = next((each for each in sentences if each.strip("#-*> ")), "")
     # A title is no sentence: 密封圈装反了, not 密封圈装反了。
-    first = first.lstrip("#-*> ").removesuffix("。").removesuffix(".")
+    said = first.lstrip("#-*> ")
+    first = said.removesuffix("。").removesuffix(".") or said
     return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
 

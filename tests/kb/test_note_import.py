@@ -77,7 +77,7 @@ def test_a_reader_who_may_not_write_imports_nothing(db, take):
         ("盖子漏气。换了。", "盖子漏气"), ("It leaks. Again.", "It leaks"), ("怎么漏了？换了。", "怎么漏了？"),
         ("\n\n## 小标题\n正文", "小标题"),
         ("价格 3.5 元，还行", "价格 3.5 元，还行"), ("长" * 41, "长" * 39 + "…"), ("长" * 40, "长" * 40), ("  ", ""),
-        ("——！？", "——！"),
+        ("——！？", "——！"), ("。", "。"), ("。。", "。"),
     ],
 )  # fmt: skip
 def test_the_first_sentence_is_the_title(text, title):
