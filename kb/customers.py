@@ -295,8 +295,12 @@ END"""
 
 _BEGINS = 4
 _MOST_WORDS = 8
-_MENTIONED = f"""SELECT * FROM (SELECT *, {_RANK} AS rank FROM customer WHERE archived = 0)
-                  WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
+# Asked at every word while somebody types: each condition has an index of its own, which + keeps the planner to.
+_MENTIONED = f"""SELECT * FROM (
+    SELECT *, {_RANK} AS rank FROM customer
+     WHERE +archived = 0 AND (number = :text OR substr(phone, -4) = substr(:digits, -4) OR folded = :folded
+                             OR (folded > :folded AND folded < :folded || char(0x10ffff))))
+     WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
 
 
 def _asked(query):

@@ -7,13 +7,13 @@ from kb.errors import Invalid, N_
 from kb.store import writing
 
 
-def join(db, note_id, customer_id, *, by, now):
-    """Add a customer to those a note comes from, as whoever heard it may, and return the seq of the change.
+def join(db, note_id, customer_ids, *, by, now):
+    """Add customers to those a note comes from, as whoever heard them may, and return the seq of the change.
 
     Raises
     ------
     kb.errors.Invalid
-        When the note comes from none, or names this one already.
+        When the note comes from none, or names all of these already.
     kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
@@ -24,9 +24,11 @@ def join(db, note_id, customer_id, *, by, now):
                 N_("“%(title)s” takes no more customers."), hint=N_("Write a note of your own."), title=before.title
             )
         details = before.details()
-        if any(customer_id == each for each, _ in details.customers):
+        known = {each for each, _ in details.customers}
+        new = [(each, "") for each in dict.fromkeys(customer_ids) if each not in known]
+        if not new:
             raise Invalid(N_("This customer stands there already."), field="customers")
-        more = replace(details, customers=(*details.customers, (customer_id, "")))
+        more = replace(details, customers=(*details.customers, *new))
         note_details.link(db, note_id, note_details.checked(db, before.dimension, more, reader=by, is_proven=False))
         db["note"].update(note_id, {"version": before.version + 1, "updated_at": now})
         after = notes.get(db, note_id, reader=by)

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 
 from kb import note_details
 
+# The time grows with the square, while everybody else who saves is waiting.
+_MOST_LINES = 2000
 _FIELDS = ("title", "summary", "readers", "topics", "customers", *note_details.COLUMNS)
 
 
@@ -57,8 +59,14 @@ def _either(base, mine, theirs):
 
 def _changes(old, new):
     """Return ``(begin, end, lines)`` for each stretch of `old` that became other lines."""
+    shorter = min(len(old), len(new))
+    head = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - head) if old[-1 - at] != new[-1 - at]), shorter - head)
+    old, new = old[head : len(old) - tail], new[head : len(new) - tail]
+    if max(len(old), len(new)) > _MOST_LINES:
+        raise Clash
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [(i, j, new[k:m]) for what, i, j, k, m in matcher.get_opcodes() if what != "equal"]
+    return [(head + i, head + j, new[k:m]) for what, i, j, k, m in matcher.get_opcodes() if what != "equal"]
 
 
 def _in_order(ours, others):

@@ -153,15 +153,16 @@ def edit(
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
-        details = note_details.checked(db, dimension, details, reader=by, is_proven=evidence.has_finding(db, note_id))
+        is_proven = evidence.has_finding(db, note_id)
+        details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven)
         if before.version != version:
-            fields, topic_names, details = _merged(db, before, version, fields, topic_names, details, by)
+            fields, topic_names, details = _merged(db, before, version, fields, topic_names, details, by, is_proven)
         states = {} if dimension == before.dimension else _first_state(dimension)
         stamp = {"version": before.version + 1, "updated_at": now}
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
-        if gates.digest(before) != gates.digest(_get(db, note_id)):
+        if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
             # What was out of date was mended.
             doubts.store(db, note_id, ())
         note = settle(db, note_id)
@@ -318,7 +319,7 @@ _SELECT = """SELECT note.*, member.name AS owner, department.name AS department
                LEFT JOIN department ON department.id = note.department_id"""
 
 
-def _merged(db, theirs, version, fields, topic_names, details, by):
+def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
     """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
     base = next((row["after"] for row in feed.changes(db, "note", theirs.id) if _is_version(row, version)), None)
     if base is None or not access.sees(by, base):
@@ -327,9 +328,12 @@ def _merged(db, theirs, version, fields, topic_names, details, by):
     mine = {**fields, **note_details.row(details), "topics": list(topic_names), "customers": customers}
     try:
         both = merge.states(base, mine, state(theirs))
-    except merge.Clash:
+        # Each may fit by itself, and the two together not: a period that ends before it begins.
+        details = note_details.of_state(both)
+        details = note_details.checked(db, both["dimension"], details, reader=by, is_proven=is_proven)
+    except (merge.Clash, Invalid):
         raise Stale(theirs) from None
-    return {name: both[name] for name in fields}, both["topics"], note_details.of_state(both)
+    return {name: both[name] for name in fields}, both["topics"], details
 
 
 def _is_version(row, version):

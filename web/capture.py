@@ -38,7 +38,7 @@ def join(note_id):
     """Add the customer of the form to a note that says the same, in place of a second one."""
     form = note_form.form(**request.form)
     try:
-        named = note_form.customer_id(g.db, form["customers"], g.reader)
+        named = note_form.customer_ids(g.db, form["customers"], g.reader)
         seq = heard.join(g.db, note_id, named, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(form, problem), 422

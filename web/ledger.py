@@ -10,7 +10,6 @@ from web.templating import translate
 
 bp = Blueprint("ledger", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOPS = 20
 
 
@@ -39,7 +38,7 @@ def as_csv():
 @bp.get("/purchases/facts.xlsx")
 @allowed("purchase.read")
 def as_xlsx():
-    return _file(sheets.workbook(_tables(_summary())), _XLSX, "xlsx")
+    return _file(sheets.workbook(_tables(_summary())), sheets.MIMETYPE, "xlsx")
 
 
 def _summary():

@@ -66,7 +66,7 @@ def fields(db, form, *, reader):
 
 
 def _details(db, form, reader):
-    ids = [customer_id(db, each, reader) for each in _tokens(form["customers"])]
+    ids = customer_ids(db, form["customers"], reader)
     kept = {name: form[name] for name in note_details.COLUMNS}
     return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)))
 
@@ -76,8 +76,12 @@ def _tokens(text):
     return [token.strip() for token in re.split(r"[,，、;；\n]", text) if token.strip()]
 
 
-def customer_id(db, token, reader):
-    """Return the id of the customer that a text of the form names: a name, a number, or ``#`` and the id."""
+def customer_ids(db, text, reader):
+    """Return the ids of the customers in a field: each a name, a number, or ``#`` and the id; commas between."""
+    return [_customer(db, each, reader) for each in _tokens(text)]
+
+
+def _customer(db, token, reader):
     number = _BY_NUMBER.search(token)
     return int(number[1]) if number else customers.named(db, token, reader=reader).id
 

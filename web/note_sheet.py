@@ -12,7 +12,6 @@ from web.templating import formats, translate
 
 bp = Blueprint("note_sheet", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PAGE = 1000
 _LONGEST_CELL = 32_767
 _STANDINGS = {
@@ -32,11 +31,12 @@ _HEAD = (
 @allowed("note.read")
 def export(kind):
     """Send the notes of a list that the reader may see, the newest change first."""
-    head, lines = [translate(each) for each in _HEAD], [_line(note) for note in _listed()]
+    head = [translate(each) for each in _HEAD]
     if kind == "csv":
-        body, mimetype = csv_file.text(head, lines), "text/csv"
+        body, mimetype = csv_file.text(head, map(_line, _listed())), "text/csv"
     else:
-        body, mimetype = sheets.workbook([(translate(N_("Notes")), head, lines)]), _XLSX
+        lines = ([_fitting(cell) for cell in _line(note)] for note in _listed())
+        body, mimetype = sheets.workbook([(translate(N_("Notes")), head, lines)]), sheets.MIMETYPE
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename=notes.{kind}"})
 
 
@@ -61,8 +61,7 @@ def _line(note):
         translate(DIMENSIONS[note.dimension]),
         note.title,
         note.summary,
-        # A cell of a spreadsheet holds no more.
-        note.body[:_LONGEST_CELL],
+        note.body,
         "、".join(topic["name"] for topic in note.topics),
         "、".join(customer["name"] for customer in note.customers),
         translate(state),
@@ -72,3 +71,8 @@ def _line(note):
         formats().exact(note.updated_at),
         url_for("notes.show", note_id=note.id, _external=True),
     ]
+
+
+def _fitting(cell):
+    """Return a cell as long as a workbook holds; the csv has all of it."""
+    return cell[: _LONGEST_CELL - 1] + "…" if cell and len(cell) > _LONGEST_CELL else cell

@@ -99,7 +99,7 @@ def export(run_id, kind):
         body, mimetype = csv_file.text(head, lines), "text/csv"
     else:
         body = sheets.workbook([(translate(N_("Rules")), head, lines)])
-        mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        mimetype = sheets.MIMETYPE
     name = f"rules-{run_id}.{kind}"
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
 

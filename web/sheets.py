@@ -2,6 +2,8 @@
 
 import io
 
+MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def workbook(sheets):
     """Return the bytes of an xlsx file.

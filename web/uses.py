@@ -19,7 +19,7 @@ _FIELDS = ("result", "place", "used_for", "outcome")
 def create(note_id):
     form = {name: request.form.get(name, "") for name in _FIELDS}
     try:
-        customer = note_form.customer_id(g.db, form["used_for"], g.reader) if form["used_for"].strip() else None
+        customer = next(iter(note_form.customer_ids(g.db, form["used_for"], g.reader)), None)
         kept = {name: form[name] for name in ("result", "place", "outcome")}
         seq = uses.add(g.db, note_id, **kept, customer_id=customer, by=g.reader, now=utc_now())
     except Invalid as problem:

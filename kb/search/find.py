@@ -202,7 +202,7 @@ def _kept(db, home, question, reader):
     literal = _holding(db, index, scorer.candidates(question), question)
     coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
-    near = scorer.sharing(question) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
+    near = (likeness > 0) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
     good = literal if question.phrases else literal | near
     found = [
         _Kept(int(index.ids[at]), float(scores[at]), bool(literal[at]), float(coverage[at]), float(likeness[at]))

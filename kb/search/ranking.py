@@ -55,6 +55,7 @@ class Scorer:
         self._index = index
         self._field = seen
         self._known = {}
+        self._codes = {}
 
     def scores(self, question):
         """Return the score of each document, 0 where it holds nothing that was asked."""
@@ -71,13 +72,6 @@ class Scorer:
             total[documents] += LATIN * score
         return total
 
-    def sharing(self, question):
-        """Return which documents share more with the question than single characters or function words.
-
-        A question that itself is nothing but such is shared by whatever holds them.
-        """
-        return self._share(question, _is_content) > 0
-
     def coverage(self, question):
         """Return which share, 0 to 1, of the words and codes of a question each document holds, weighed by rarity.
 
@@ -86,7 +80,10 @@ class Scorer:
         return self._share(question, _is_word)
 
     def likeness(self, question):
-        """Return which share, 0 to 1, of the words, pairs and codes of a question each document holds, rare or not."""
+        """Return which share, 0 to 1, of the words, pairs and codes of a question each document holds, rare or not.
+
+        0 is who holds single characters or function words of it alone; a question of nothing but such is held in full.
+        """
         return self._share(question, _is_content, by_rarity=False)
 
     def _share(self, question, counts, by_rarity=True):
@@ -147,6 +144,11 @@ class Scorer:
 
     def _code(self, chunk):
         """Return the score of a code for each document: the whole, else all its parts, else what begins with it."""
+        if chunk not in self._codes:
+            self._codes[chunk] = self._scored(chunk)
+        return self._codes[chunk]
+
+    def _scored(self, chunk):
         best = np.zeros(len(self._index.ids))
         for whole in chunk.code.wholes:
             self._raise(best, *self._term(whole))

@@ -13,7 +13,7 @@ _SYNTAX = re.compile('[:："“”„‟″〝〞＂-]')
 _LOOKED_AT = 20
 
 
-def similar(db, home, text, *, reader, limit=5, but=None):
+def similar(db, home, text, *, reader, limit=5):
     """Return up to `limit` hits that share most of the words of `text`, the nearest first.
 
     Parameters
@@ -23,11 +23,9 @@ def similar(db, home, text, *, reader, limit=5, but=None):
     text : str
         As it is being written; filters and quotes in it are mere words.
     reader : kb.access.Reader
-    but : int, optional
-        Id of the note itself.
     """
     try:
         found = find.search(db, home, _SYNTAX.sub(" ", text)[:_LONGEST], reader=reader, limit=_LOOKED_AT)
     except Invalid:
         return []  # nothing yet that could be searched for
-    return [hit for hit in found.hits if hit.likeness >= _LEAST and hit.id != but][:limit]
+    return [hit for hit in found.hits if hit.likeness >= _LEAST][:limit]

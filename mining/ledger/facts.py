@@ -52,7 +52,9 @@ def summary(db, home):
     baskets = lines["basket"].drop_nulls().n_unique()
     known = {name: count < len(lines) for name, count in lacking.items()}
     single = sizes.filter(pl.col("len") == 1).height
-    in_orders = lines.filter(pl.col("basket").is_not_null())["amount"]
+    # Money per order is that of the orders whose lines say what they cost.
+    priced = lines.filter(pl.col("basket").is_not_null() & pl.col("amount").is_not_null())
+    in_orders, paid = priced["amount"], priced["basket"].n_unique()
     return {
         "lines": len(lines),
         "orders": baskets if known["order"] else None,
@@ -60,7 +62,7 @@ def summary(db, home):
         "products": lines["item"].drop_nulls().n_unique(),
         "period": [str(lines["day"].min()), str(lines["day"].max())] if known["time"] else None,
         "amount": _money(lines["amount"].sum()) if known["price"] else None,
-        "amount_per_order": _money(in_orders.sum(), baskets) if known["price"] and baskets else None,
+        "amount_per_order": _money(in_orders.sum(), paid) if paid else None,
         "products_per_order": len(pairs) / len(sizes) if len(sizes) else None,
         "single": {"orders": single, "share": single / len(sizes)} if len(sizes) else None,
         "top": _named(db, home, _top(lines, pairs, baskets, known["price"])),
@@ -170,7 +172,12 @@ def _top(lines, pairs, baskets, has_price):
     sold = (
         lines.filter(pl.col("item").is_not_null())
         .group_by("item")
-        .agg(lines=pl.len(), quantity=pl.col("quantity").cast(pl.Int128).sum(), amount=pl.col("amount").sum())
+        .agg(
+            lines=pl.len(),
+            quantity=pl.col("quantity").cast(pl.Int128).sum(),
+            amount=pl.col("amount").sum(),
+            priced=pl.col("amount").count(),
+        )
     )
     table = sold.join(held, on="item", how="left").with_columns(pl.col("item").cast(pl.String))
     order = {"by": ["orders", "lines", "item"], "descending": [True, True, False], "nulls_last": True}
@@ -180,7 +187,7 @@ def _top(lines, pairs, baskets, has_price):
             "orders": row["orders"],
             "share": row["orders"] / baskets if row["orders"] else None,
             "quantity": float(Decimal(row["quantity"]) / SCALE),
-            "amount": _money(row["amount"]) if has_price else None,
+            "amount": _money(row["amount"]) if has_price and row["priced"] else None,
         }
         for row in table.sort(**order).head(TOP).iter_rows(named=True)
     ]

@@ -17,6 +17,7 @@ _MOST_CHARACTERS = 2_000_000
 _LONGEST_SHOWN = 200
 # So many products, and so many times as many as say otherwise, tell that amounts are prices.
 _SURE_OF = 3
+_PRICED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,7 @@ def _is_price(positions, rows):
         return False
     places = [positions[name][0] for name in ("item", "quantity", "amount")]
     sold = {}
-    for row in rows:
+    for row in rows[:_PRICED]:
         item, quantity, amount = (row[at] if at < len(row) else "" for at in places)
         if item.strip() and _is_number(quantity) and _is_number(amount) and (pieces := numbers.number(quantity)[0]):
             sold.setdefault(item.strip(), {}).setdefault(pieces, set()).add(numbers.number(amount)[0])

@@ -5,6 +5,7 @@ from hypothesis import given, strategies as st
 
 from kb import gates, maturity, merge, notes
 from kb.access import OPERATOR
+from kb.note_details import Details
 
 BASE = "第一段。\n第二段。\n第三段。\n第四段。\n"
 FIELDS = ("title", "summary", "body", "dimension", "readers")
@@ -119,3 +120,25 @@ def test_who_may_not_see_the_version_one_names_is_not_put_together_with_it(db, p
             db, note.id, version=99, title="没有这版", summary="", body="", dimension="from", topic_names=["密封罐"],
             details=note.details(), readers="all", by=people["wang"], now=now,
         )  # fmt: skip
+
+
+def test_two_changes_that_do_not_fit_together_are_asked_about(db, save, a_note):
+    note = a_note(dimension="for", details=Details(audience="all", valid_from="2026-01-01", valid_until="2026-12-31"))
+    later = Details(audience="all", valid_from="2026-09-01", valid_until="2026-12-31")
+    sooner = Details(audience="all", valid_from="2026-01-01", valid_until="2026-03-31")
+    save(note.id, "chen", 1, details=sooner)
+    with pytest.raises(notes.Stale):
+        save(note.id, "wang", 1, details=later)
+    kept = notes.get(db, note.id, reader=OPERATOR)
+    assert (kept.valid_from, kept.valid_until) == ("2026-01-01", "2026-03-31")
+
+
+def test_texts_that_differ_all_over_and_are_long_are_asked_about(monkeypatch):
+    base = "".join(f"{number}\n" for number in range(10))
+    mine, theirs = base.replace("0\n", "甲\n").replace("9\n", "乙\n"), base.replace("5\n", "丙\n")
+    assert merge.texts(base, mine, theirs) == mine.replace("5\n", "丙\n")
+    monkeypatch.setattr(merge, "_MOST_LINES", 4)
+    with pytest.raises(merge.Clash):
+        merge.texts(base, mine, theirs)
+    # What stayed at both ends is not compared.
+    assert merge.texts(base, base.replace("0\n", "甲\n"), theirs) == theirs.replace("0\n", "甲\n")

@@ -68,3 +68,13 @@ def test_what_is_refused_comes_back_as_it_was_typed(chen, db, change, says):
 def test_what_a_type_needs_is_starred_before_it_is_refused(chen, word):
     label = re.search(rf"<(label|legend)[^>]*>{word}(.*?)</\1>", chen.get("/capture").text, re.DOTALL)[2]
     assert "field__star" in label
+
+
+def test_all_customers_of_the_drawer_are_added_also_with_the_comma_a_suggestion_leaves(chen, db, people, now, a_note):
+    first, second = (customers.add(db, name=name, by=people["chen"], now=now) for name in ("澄湖酒店", "鹿溪民宿"))
+    note = a_note()
+    sent = {**SAID, "customers": f"澄湖酒店 #{first.id}、鹿溪民宿 #{second.id}、"}
+    assert chen.post(f"/capture/join/{note.id}", sent).status_code == 201
+    assert [each["name"] for each in notes.get(db, note.id, reader=OPERATOR).customers] == ["澄湖酒店", "鹿溪民宿"]
+    again = chen.post(f"/capture/join/{note.id}", sent)
+    assert (again.status_code, "已经在里面了" in again.text) == (422, True)

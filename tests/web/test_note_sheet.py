@@ -50,4 +50,5 @@ def test_the_workbook_has_the_same_rows_and_runs_no_formula(chen, a_note):
     a_note(title="=1+1", body="长" * 40_000)
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(chen.get("/notes/list.xlsx").data)).get_sheet_by_index(0)
     head, line = sheet.to_python()
-    assert (len(head), line[1], len(line[3])) == (len(line), "=1+1", 32_767)
+    assert (len(head), line[1], len(line[3]), line[3][-1]) == (len(line), "=1+1", 32_767, "…")
+    assert rows(chen.get("/notes/list.csv"))[1][3] == "长" * 40_000

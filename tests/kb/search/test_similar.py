@@ -18,11 +18,10 @@ def like(db, home, people):
 
 
 def test_half_of_the_words_are_like_and_one_stray_word_is_not(like, a_note):
-    note = a_note(title="毛巾掉毛", body="客房部说新毛巾洗了三次还在掉毛。")
+    a_note(title="毛巾掉毛", body="客房部说新毛巾洗了三次还在掉毛。")
     a_note(title="密封罐受潮", body="客房部不要")
     assert like("新毛巾掉毛，很多") == ["毛巾掉毛"]
     assert like("毛巾的包装太大，占仓库，运费也贵，客户抱怨") == []
-    assert like("新毛巾掉毛", but=note.id) == []
 
 
 @pytest.mark.parametrize("text", ["", "。。。", "类型:来自", "作者：", '"', "a" * 5000, "毛 " * 200])

@@ -206,3 +206,11 @@ def test_real_restaurant_orders_give_the_known_figures(db, home, load_file, shar
     assert (found["top"][0]["item"], found["top"][0]["orders"]) == ("白饭/大碗", 323)
     assert found["period"] == ["2016-08-01", "2016-08-31"]
     assert found["months"] == [{"month": "2016-08", "orders": 942, "amount": "463704.00"}]
+
+
+def test_money_is_that_of_what_has_a_price(db, home, load_file, orders):
+    load_file(orders("1,啤酒,1,100", "2,啤酒,1,100", name="a.csv", header="order,item,quantity,price"))
+    load_file(orders("7,牛奶", "8,牛奶", "9,牛奶", name="b.csv", header="order,item"))
+    found = facts.summary(db, home)
+    assert (found["orders"], found["amount"], found["amount_per_order"]) == (5, "200.00", "100.00")
+    assert {row["item"]: row["amount"] for row in found["top"]} == {"啤酒": "200.00", "牛奶": None}
