@@ -236,6 +236,16 @@ def named(db, text, *, reader):
     )
 
 
+def namesakes(db, customer, *, reader, limit=5):
+    """Return the others who are called as this customer is, the oldest first."""
+    access.require(reader, "customer.read")
+    rows = db.query(
+        "SELECT * FROM customer WHERE folded = :folded AND +archived = 0 AND id <> :id ORDER BY id LIMIT :limit",
+        {"folded": _folded(customer.name), "id": customer.id, "limit": limit},
+    )
+    return [_customer(row) for row in rows]
+
+
 def of_ids(db, customer_ids, *, reader):
     """Return ``{id: Customer}`` of these ids, archived ones too."""
     access.require(reader, "customer.read")
@@ -291,6 +301,7 @@ _RANK = """CASE
     WHEN instr(pinyin, ' ' || :letters) THEN 7
     WHEN instr(folded, :folded) THEN 8
     WHEN length(:text) > 2 AND substr(number, 1, length(:text)) = :text COLLATE NOCASE THEN 9
+    WHEN instr(initials, '~' || :letters) OR instr(pinyin, '~' || :letters) THEN 10
 END"""
 
 _BEGINS = 4
@@ -321,6 +332,12 @@ def _digits(query):
         return personal.phone(digits) or digits
     except Invalid:
         return digits
+
+
+def derive_again(db):
+    """Compute anew what is looked for instead of the name; only inside ``writing``."""
+    for row in list(db.query("SELECT id, name FROM customer")):
+        db["customer"].update(row["id"], _derived(row["name"]))
 
 
 def _derived(name):

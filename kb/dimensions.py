@@ -17,6 +17,21 @@ def checked_dimension(dimension):
     return dimension
 
 
+def shares(counts):
+    """Return how many of a hundred each dimension has; whole numbers that add up to 100, or all 0.
+
+    Rounded by largest remainder: what is left after rounding down goes to those that lost most by it.
+    """
+    total = sum(counts.values())
+    if not total:
+        return dict.fromkeys(counts, 0)
+    found = {name: 100 * count // total for name, count in counts.items()}
+    losers = sorted(counts, key=lambda name: -(100 * counts[name] % total))
+    for name in losers[: 100 - sum(found.values())]:
+        found[name] += 1
+    return found
+
+
 def thin(counts):
     """Return the dimension there is least of, or None while nothing is written or all are as many.
 

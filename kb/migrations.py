@@ -2,6 +2,8 @@
 
 from sqlite_utils import Migrations
 
+from kb import customers
+
 migrations = Migrations("kb")
 
 
@@ -57,6 +59,11 @@ def m008_uses_of_notes(db):
 def m009_doubts_about_notes(db):
     for statement in _DOUBTS:
         db.execute(statement)
+
+
+@migrations()
+def m010_usual_readings_of_names(db):
+    customers.derive_again(db)
 
 
 _PEOPLE = (

@@ -5,12 +5,22 @@ from itertools import product
 
 # A name of several readings is found under each; beyond this many nobody would guess them.
 _MOST_READINGS = 8
+# Read otherwise as the first character of a person's name than anywhere else.
+_SURNAMES = {
+    "单": "shan", "区": "ou", "仇": "qiu", "曾": "zeng", "朴": "piao", "查": "zha", "翟": "zhai", "覃": "qin",
+    "解": "xie", "盖": "ge", "种": "chong", "员": "yun", "乐": "yue", "缪": "miao", "尉": "wei", "召": "shao",
+    "折": "she", "祭": "zhai", "黑": "he", "秘": "bi", "那": "na", "燕": "yan", "冼": "xian", "郇": "xun",
+}  # fmt: skip
+_PERSON = (2, 3)
+# What a reading that nobody expects is led by, where the usual ones are led by a blank.
+RARE = "~"
 
 
 def keys(name):
-    """Return what a person may type for `name`, full pinyin and initials, each led by a blank; lower-case ASCII.
+    """Return what a person may type for `name`, full pinyin and initials; lower-case ASCII.
 
-    A character with several readings counts with each: 曾 is ceng and zeng. Letters and digits stay as they are.
+    The usual readings come first, each led by a blank: that of the word it stands in, that of the surname. Any other
+    reading of a character counts too, led by a blank and ``~``. Letters and digits stay as they are.
 
     Parameters
     ----------
@@ -20,25 +30,39 @@ def keys(name):
     Returns
     -------
     tuple of (str, str)
-        ``(" zengming cengming", " zm cm")``; empty where the name has no Han character.
+        ``(" zengli cengli ~zengwei ~cengwei", " zl cl ~zw ~cw")``; empty where the name has no Han character.
     """
     if name.isascii():
         return "", ""
     # Its dictionaries take the better part of a second: only who writes or looks for a name pays for them.
     from pypinyin import Style, pinyin
 
-    readings = pinyin(name, style=Style.NORMAL, heteronym=True, errors=lambda text: list(text.replace(" ", "")))
-    found, count = [], 1
+    def read(heteronym):
+        found = pinyin(name, style=Style.NORMAL, heteronym=heteronym, errors=lambda text: list(text.replace(" ", "")))
+        return [[each for each in of if each.isascii() and each.isalnum()] for of in found]
+
+    every = [first[:1] + more for first, more in zip(read(False), read(True), strict=True) if first + more]
+    if len(name) in _PERSON and name[0] in _SURNAMES:
+        every[0].insert(0, _SURNAMES[name[0]])
+        known = _spelled([every[0][:2], *(of[:1] for of in every[1:])])
+    else:
+        known = _spelled([of[:1] for of in every])
+    rare = _spelled(every)
+    return tuple(
+        "".join(f" {each}" for each in ours) + "".join(f" {RARE}{each}" for each in theirs if each not in ours)
+        for ours, theirs in zip(known, rare, strict=True)
+    )
+
+
+def _spelled(readings):
+    """Return the full spellings and the initials that the readings of each character make, at most so many."""
+    kept, count = [], 1
     for each in readings:
-        many = list(dict.fromkeys(reading for reading in each if reading.isascii() and reading.isalnum()))
-        # The first reading is the usual one.
-        many = many[: max(1, _MOST_READINGS // count)]
-        count *= max(1, len(many))
-        if many:
-            found.append(many)
-    full = list(dict.fromkeys("".join(parts) for parts in product(*found)))
-    initials = list(dict.fromkeys("".join(part[0] for part in parts) for parts in product(*found)))
-    return "".join(f" {each}" for each in full if each), "".join(f" {each}" for each in initials if each)
+        kept.append(list(dict.fromkeys(each))[: max(1, _MOST_READINGS // count)])
+        count *= len(kept[-1])
+    made = list(product(*kept)) if kept else []
+    full = dict.fromkeys("".join(parts) for parts in made)
+    return list(full), list(dict.fromkeys("".join(part[0] for part in parts) for parts in made))
 
 
 @lru_cache(maxsize=20_000)
@@ -47,7 +71,9 @@ def _known_keys(name):
 
 
 def rank(query, name):
-    """Return how well `query` names `name`, 0 best, or None where it does not: whole, begun, initials, pinyin, inside.
+    """Return how well `query` names `name`, 0 best, or None where it does not.
+
+    Whole, begun, initials, pinyin, inside; last a reading of its characters that nobody expects.
 
     Parameters
     ----------
@@ -58,10 +84,10 @@ def rank(query, name):
         return 0
     if name.startswith(query):
         return 1
-    if query.isascii() and query.isalnum():
-        full, initials = _known_keys(name)
-        if f" {query}" in initials:
-            return 2
-        if f" {query}" in full:
-            return 3
-    return 4 if query in name else None
+    if query in name:
+        return 4
+    if not (query.isascii() and query.isalnum()):
+        return None
+    full, initials = _known_keys(name)
+    begun = (f" {query}" in initials, f" {query}" in full, f"{RARE}{query}" in initials + full)
+    return next((rank for rank, is_so in zip((2, 3, 5), begun, strict=True) if is_so), None)

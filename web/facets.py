@@ -5,7 +5,6 @@ from kb.search import filters
 from web.templating import translate
 
 # The dimension has boxes of its own, and an address of its own.
-_NAMES = {"maturity": N_("progress"), "topic": N_("topic"), "author": N_("author")}
 _TITLES = {"maturity": N_("Progress"), "topic": N_("Topics"), "author": N_("Author")}
 
 
@@ -35,6 +34,11 @@ def dimensions(results):
     return {each.value: _without(results.query, each) for each in results.filters if each.field == "dimension"}
 
 
+def unknown(results):
+    """Return ``(wrong, right)``: the names of filters in a question that do not exist, and of those that do."""
+    return results.unknown_filters, tuple(map(translate, filters.NAMES.values()))
+
+
 def words(results):
     """Return what a question searches for, without its filters."""
     query = results.query
@@ -50,7 +54,7 @@ def _row(results, name, facet):
     if chosen is not None:
         query = _without(results.query, chosen)
     else:
-        query = f"{results.query} {translate(_NAMES[name])}:{_value(results, name, facet, label)}".strip()
+        query = f"{results.query} {translate(filters.NAMES[name])}:{_value(results, name, facet, label)}".strip()
     return {"label": label, "count": facet["count"], "is_chosen": chosen is not None, "query": query}
 
 

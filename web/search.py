@@ -48,6 +48,7 @@ def results():
         choices=facets.choices(found) if found else [],
         typed=facets.dimensions(found) if found else {},
         chips=facets.chips(found) if found else [],
+        unknown_filters=facets.unknown(found) if found else ((), ()),
         words=words or query,
         pages=page.of(found.total if found else 0),
         named=named,

@@ -5,6 +5,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 from kb import access
+from kb.dimensions import shares
 from kb.errors import fill
 from mining import pace
 from mining.judgements import VERDICTS
@@ -29,6 +30,7 @@ def init_app(app):
         exacttime=lambda text: formats().exact(text),
         reltime=lambda text: formats().relative(text),
         took=pace.took,
+        shares=shares,
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),

@@ -1,6 +1,7 @@
 """Filters in a question: ``类型:来自 主题:竞品 作者:王雅婷 进展:已整理``, English keys and values too.
 
-A word with a colon that is none of these stays a word: people search for texts that have colons in them.
+A word with a colon that is none of these stays a word, people search for texts that have colons in them; `unknown`
+tells of it, so that nobody takes what it finds for filtered.
 """
 
 import re
@@ -29,6 +30,7 @@ _VALUES = {
     },
 }
 FIELDS = tuple(_KEYS)
+NAMES = {"dimension": N_("type"), "topic": N_("topic"), "author": N_("author"), "maturity": N_("progress")}
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
 _VALUE_OF = {
     field: {word: value for value, words in values.items() for word in (value, *words)}
@@ -39,6 +41,7 @@ _FILTER = re.compile(
     r"(?:[\"“](?P<quoted>[^\"“”]+)[\"”]|(?P<plain>[^\s\"“”]+))(?=\s|$)",
     re.IGNORECASE,
 )
+_LIKE_A_FILTER = re.compile(r"(?:^|(?<=\s))(?P<key>[^\W\d_]{2,12})[:：](?=[^\s/\\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ def split(query):
     """
     found = [_filter(match) for match in _FILTER.finditer(query)]
     return " ".join(_FILTER.sub(" ", query).split()) if found else query, tuple(found)
+
+
+def unknown(query):
+    """Return the names before a colon that look like a filter and are none: 颜色 of ``颜色:红``."""
+    found = (match["key"] for match in _LIKE_A_FILTER.finditer(query))
+    return tuple(dict.fromkeys(key for key in found if key.lower() not in _FIELD_OF))
 
 
 def value_of(field, word):

@@ -72,7 +72,8 @@ class Results:
     """What a question found; ``literal`` counts the notes with its very words, ``widened`` when these are under three.
 
     ``is_answered`` is False where no note shares more than a stray word with the question.
-    ``filters`` are those in the question; ``facets`` count what was kept, by dimension before that is filtered by.
+    ``filters`` are those in the question, ``unknown_filters`` the names of such as do not exist.
+    ``facets`` count what was kept, by dimension before that is filtered by.
     """
 
     query: str
@@ -80,6 +81,7 @@ class Results:
     hits: list
     facets: dict
     filters: tuple
+    unknown_filters: tuple
     literal: int
     widened: bool
     is_answered: bool
@@ -131,6 +133,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         [_hit(note, each, question, today) for each, note in _notes(db, page, reader)],
         facets,
         conditions,
+        filters.unknown(words),
         literal=literal,
         widened=literal < _WIDENED_BELOW and question is not None,
         is_answered=literal > 0 or any(each.coverage >= _ANSWERS_FROM for each in kept),
@@ -163,6 +166,8 @@ def answer(results, translate=str):
         "total": results.total,
         "hits": hits,
         "facets": facets,
+        "answered": results.is_answered,
+        "unknown_filters": list(results.unknown_filters),
         "widened": results.widened,
         "rebuilding": results.rebuilding,
     }

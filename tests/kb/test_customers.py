@@ -46,6 +46,20 @@ def test_a_name_of_several_readings_is_found_by_each(db, people, now):
         assert found(db, people, typed) == ["曾重庆"]
 
 
+def test_a_reading_that_nobody_expects_comes_after_all_others(db, people, now):
+    for name in ("曾立", "竹园私房菜", "郑文", "赵伟明", "吴单"):
+        customers.add(db, name=name, by=people["chen"], now=now)
+    assert found(db, people, "zw") == ["郑文", "赵伟明", "曾立", "竹园私房菜"]
+    assert found(db, people, "zl") == ["曾立"]
+    assert found(db, people, "ws") == ["吴单"]
+
+
+def test_all_are_listed_by_the_reading_of_the_surname(db, people, now):
+    for name in ("单雪", "曾立", "赵伟明", "孙一", "丁一", "单县食品公司"):
+        customers.add(db, name=name, by=people["chen"], now=now)
+    assert found(db, people, "") == ["单县食品公司", "丁一", "单雪", "孙一", "曾立", "赵伟明"]
+
+
 def test_two_customers_of_one_name_stay_two(db, people, now):
     first = customers.add(db, name="王芳", phone="13800000001", by=people["chen"], now=now)
     second = customers.add(db, name="王芳", phone="13900000002", by=people["chen"], now=now)

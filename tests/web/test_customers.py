@@ -183,3 +183,12 @@ def test_the_history_of_a_note_shows_what_changed_beside_its_text(signed_in, a_n
     text = re.sub(r"<[^>]+>", "", newest)
     for shown in ("澄湖酒店: 试用", "样品", "电话", "投诉"):
         assert shown in text, shown
+
+
+def test_a_customer_of_a_name_that_others_have_shows_them(signed_in, hotel, db, people, now):
+    second = customers.add(db, name="澄湖酒店", phone="13900001199", by=people["chen"], now=now)
+    customers.add(db, name="澄湖酒店二分店", by=people["chen"], now=now)
+    page = signed_in("chen").get(f"/customers/{hotel.id}").text
+    line = page[page.index("同名的还有") :]
+    assert f'href="/customers/{second.id}"><bdi>澄湖酒店</bdi> 139****1199</a></p>' in line
+    assert "二分店" not in line

@@ -90,3 +90,12 @@ def test_a_name_nothing_is_written_of_shows_the_callers_and_no_empty_filters(sig
     assert "没有知识写到“澄湖”" in page
     assert 'class="facets"' not in page
     assert "问同事" not in page
+
+
+def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(signed_in, a_note, indexed):
+    a_note(title="红色的密封罐")
+    indexed()
+    page = signed_in("chen").get("/search", query_string={"q": "颜色:红色 类型:来自"}).text
+    assert "没有“颜色”这个筛选条件，已当作普通的词来搜。" in page
+    assert "可用的有：类型、主题、作者、进展。" in page
+    assert "这个筛选条件" not in signed_in("chen").get("/search", query_string={"q": "红色 类型:来自"}).text

@@ -14,7 +14,12 @@ from web.commands.terminal import Terminal
 
 REFUSED, WITH_REJECTED_ROWS = 1, 3
 
-as_reader = click.option("--as", "login", metavar="LOGIN", help="Read as this member; without it you see everything.")
+as_reader = click.option(
+    "--as", "login", metavar="LOGIN", help="Read as this member; without it as the operator, who may everything."
+)
+as_writer = click.option(
+    "--as", "login", metavar="LOGIN", help="Write as this member; without it as the operator, who may everything."
+)
 password_file = click.option("--password-file", metavar="FILE", help="File with the password; - is standard input.")
 
 _HOME = "Folder of the company; default KEZHI_HOME, else a folder in your user data."

@@ -8,7 +8,7 @@ from kb import customer_import, customers
 from kb.errors import N_, NotFound
 from kb.store import utc_now
 from web import answers, table_file
-from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
 from web.commands.tables import table
 from web.commands.values import mapping, whole
 
@@ -25,22 +25,24 @@ def command():
 @click.option("--mail", default="", help="Mail address.")
 @click.option("--city", default="", help="Where they are.")
 @click.option("--segment", default="", help="The group they belong to.")
-@as_reader
+@as_writer
 @click.pass_obj
 def add(terminal, name, login, **fields):
     """Write a customer."""
-    made = customers.add(terminal.db, name=name, **fields, by=terminal.reader(login), now=utc_now())
-    terminal.answer(
-        answers.customer(made),
-        [terminal.sentence(N_("Saved %(name)s as customer %(id)d."), name=made.name, id=made.id)],
-    )
+    reader = terminal.reader(login)
+    made = customers.add(terminal.db, name=name, **fields, by=reader, now=utc_now())
+    others = customers.namesakes(terminal.db, made, reader=reader)
+    lines = [terminal.sentence(N_("Saved %(name)s as customer %(id)d."), name=made.name, id=made.id)]
+    if others:
+        lines += [terminal.sentence(N_("There are others of this name:")), *_lines(terminal, others, len(others))]
+    terminal.answer({**answers.customer(made), "same_name": [each.id for each in others]}, lines)
 
 
 @command.command("import", cls=Command)
 @click.argument("file", metavar="FILE")
 @click.option("--map", "columns", metavar="FIELD=COLUMN,…", help="Which column holds what: name=客户,phone=手机.")
 @click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away.")
-@as_reader
+@as_writer
 @click.pass_context
 def import_(ctx, file, columns, encoding, login):
     """Import customers from a csv or xlsx file; who is known already is completed."""

@@ -11,7 +11,7 @@ from kb.store import utc_now
 from mining.ledger import batches, profiles
 from mining.ledger.reasons import TEMPLATES
 from web import answers
-from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
+from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
 from web.commands.reading import options, reading_options
 from web.commands.values import whole
 
@@ -42,7 +42,7 @@ def check(ctx, files, profile, **chosen):
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
 @click.option("--profile", metavar="NAME", help="Read as files of this source were; how it was read is remembered.")
-@as_reader
+@as_writer
 @reading_options
 @click.pass_context
 def import_(ctx, files, login, profile, **chosen):
@@ -114,7 +114,7 @@ def list_(terminal, login, limit):
 
 @command.command("undo", cls=Command)
 @click.argument("batch_id", metavar="BATCH")
-@as_reader
+@as_writer
 @click.pass_obj
 def undo(terminal, batch_id, login):
     """Take all lines of an import out of the ledger."""

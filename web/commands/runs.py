@@ -6,7 +6,7 @@ from kb.errors import N_
 from kb.store import utc_now
 from mining import findings, runs
 from web import answers
-from web.commands.common import Command, Group, as_reader
+from web.commands.common import Command, Group, as_reader, as_writer
 from web.commands.values import whole
 
 _STATES = {
@@ -48,7 +48,7 @@ def show(terminal, run_id, login, limit):
 
 @command.command("cancel", cls=Command)
 @click.argument("run_id", metavar="RUN")
-@as_reader
+@as_writer
 @click.pass_obj
 def cancel(terminal, run_id, login):
     """Stop a job that waits or works."""

@@ -5,7 +5,7 @@ import click
 from kb import access_log
 from kb.dimensions import checked_dimension
 from kb.errors import N_
-from kb.search import find
+from kb.search import filters, find
 from web import answers
 from web.commands.common import Command, as_reader
 from web.commands.values import whole
@@ -38,7 +38,16 @@ _FORCE = {"before": N_("not in force yet"), "after": N_("no longer in force")}
 
 
 def _lines(terminal, found):
-    yield terminal.sentence(N_("%(total)d notes answer “%(query)s”."), total=found["total"], query=found["query"])
+    said = N_("%(total)d notes answer “%(query)s”.")
+    if found["total"] and not found["answered"]:
+        said = N_("Nothing answers “%(query)s”; %(total)d notes share a word or two with it.")
+    yield terminal.sentence(said, total=found["total"], query=found["query"])
+    if found["unknown_filters"]:
+        comma = terminal.translate(N_(", "))
+        names = comma.join(map(terminal.translate, filters.NAMES.values()))
+        wrong = comma.join(found["unknown_filters"])
+        yield terminal.sentence(N_("There is no filter “%(wrong)s”: searched for as words."), wrong=wrong)
+        yield terminal.sentence(N_("There are: %(names)s."), names=names)
     for hit in found["hits"]:
         yield ""
         label = terminal.translate(answers.DIMENSIONS[hit["dimension"]])

@@ -36,6 +36,21 @@ def test_a_value_that_does_not_exist_is_refused_with_those_that_do(query):
     assert "、" in refused.value.details()["hint"] or "," in refused.value.details()["hint"]
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("颜色:红", ("颜色",)),
+        ("罐 颜色：红 尺寸:大 颜色:蓝", ("颜色", "尺寸")),
+        ("color:red 类型:来自", ("color",)),
+        ("TYPE:from 主题:竞品", ()),
+        ("https://a.b/c C:\\temp 12:30 颜色: 颜色 :红 a:b", ()),
+        ("罐颜色", ()),
+    ],
+)
+def test_what_looks_like_a_filter_and_is_none_is_told(query, names):
+    assert filters.unknown(query) == names
+
+
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_filters_and_none_of_it_is_lost_without_one(query):
     try:

@@ -11,7 +11,7 @@ def test_the_answer_has_its_shape_and_speaks_the_language_of_the_terminal(kezhi,
 
     told = kezhi("search", "胶圈", "--json", language="zh_CN.UTF-8").json
 
-    assert set(told) == {"query", "total", "hits", "facets", "widened", "rebuilding"}
+    assert set(told) == {"query", "total", "hits", "facets", "answered", "unknown_filters", "widened", "rebuilding"}
     (hit,) = told["hits"]
     assert {name: hit[name] for name in ("id", "title", "dimension", "maturity")} == {
         "id": note.id, "title": "密封罐受潮", "dimension": "from", "maturity": "raw",
@@ -46,3 +46,20 @@ def test_what_holds_no_longer_says_so_at_the_command_line(kezhi, people, a_note,
     indexed()
     assert "no longer in force" in kezhi("search", "旧报价").out
     assert kezhi("search", "旧报价", "--json").json["hits"][0]["force"] == "after"
+
+
+def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(kezhi, a_note, indexed):
+    a_note(title="红色的密封罐", body="颜色：红")
+    indexed()
+    told = kezhi("search", "颜色:红", language="zh_CN.UTF-8").out
+    assert "没有“颜色”这个筛选条件，已当作普通的词来搜。\n可用的有：类型、主题、作者、进展。" in told
+    assert kezhi("search", "颜色:红", "--json").json["unknown_filters"] == ["颜色"]
+    assert "There is no filter" not in kezhi("search", "类型:来自 红色").out
+
+
+def test_what_nobody_answers_says_so(kezhi, a_note, indexed):
+    a_note(title="密封罐受潮", body="盖子的胶圈会变硬，换一个就好，换下来的可以寄回来。")
+    indexed()
+    told = kezhi("search", "盖子 螺丝 扳手 玻璃 上海 发票")
+    assert told.out.startswith("Nothing answers “盖子 螺丝 扳手 玻璃 上海 发票”; 1 notes share")
+    assert kezhi("search", "胶圈 变硬").out.startswith("1 notes answer")
