@@ -8,7 +8,7 @@ from scipy import sparse
 
 import kb.home
 from kb.errors import Invalid, N_, NotFound
-from mining.ledger import batches, keys, orders, parts, product_names
+from mining.ledger import batches, keys, numbering, orders, parts, product_names
 from mining.ledger.lines import read, refuse_questions
 
 
@@ -47,12 +47,16 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
     kb.errors.Invalid
         When a file cannot be read, or does not say what was bought together.
     """
-    frames, called, files, rejected = [], [], [], 0
+    frames, called, files, rejected, before = [], [], [], 0, []
     for path in paths:
         lines = read(path, options)
         refuse_questions(lines)
         lines = keys.with_orders(lines, options.layout)
-        frames.append(_basket_of(lines.frame, options.zone, lines.file, lines.header))
+        known = [numbering.Known(number, frame.lazy(), read == lines.mapping) for number, frame, read in before]
+        series = numbering.of_lines(lines.frame, known, options.order_numbers).series
+        series = len(files) if series is None else series
+        before.insert(0, (series, lines.frame, lines.mapping))
+        frames.append(_basket_of(lines.frame, options.zone, series, lines.file, lines.header))
         called.append(lines.frame.select("item", "name"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
@@ -86,14 +90,15 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
     for done, part in enumerate(found):
         if on_progress is not None:
             on_progress(done, len(found))
+        source = sources[part["batch_id"]]
         frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
-        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, sources[part["batch_id"]].file))
+        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
     X, items = _matrix(pl.concat(frames), wanted, zone)
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
     return Baskets(X, items, files, batches=ids, names=product_names.of_ledger(db, home, batch_ids=ids))
 
 
-def _basket_of(frame, zone, file, header=None):
+def _basket_of(frame, zone, series, file, header=None):
     """Return basket, item and time of each line: the basket is the order, else a customer's day, else there is none.
 
     ``header`` are the columns of a file that can still be read otherwise; None for what the ledger holds.
@@ -108,7 +113,7 @@ def _basket_of(frame, zone, file, header=None):
         )
     counts = frame.select(pl.col("order", "customer", "time").count()).row(0, named=True)
     # An empty file asks for no column.
-    basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone)
+    basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone, series)
     if basket is None:
         raise Invalid(
             N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),

@@ -29,6 +29,16 @@ def m003_rules_and_judgements(db):
         db["finding"].update(row["id"], figures(json.loads(row["data"])))
 
 
+@migrations()
+def m004_series_of_order_numbers(db):
+    db.execute("ALTER TABLE batch ADD COLUMN series INTEGER")
+    # What was read from the same columns until now was taken for one system's; anything else never should have been.
+    db.execute(
+        "UPDATE batch SET series = (SELECT min(other.id) FROM batch AS other WHERE other.mapping = batch.mapping)"
+    )
+    db.execute("CREATE INDEX batch_series ON batch(series)")
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,

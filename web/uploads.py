@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.store import utc_now
-from mining.ledger import cleaning, profiles, uploads
+from mining.ledger import batches, cleaning, profiles, uploads
 from mining.ledger.options import CHOICES, FIELDS, Options
 from mining.ledger.reasons import REJECTED
 from web import paging, purchases
@@ -72,6 +72,9 @@ def try_out(bundle):
     try:
         if answers:
             _save(found, chosen, answers)
+        if request.form.get("order_numbers"):
+            # Whose numbers they are is a matter of each file.
+            _save([chosen], chosen, {"order_numbers": request.form["order_numbers"]})
     except Invalid as problem:
         return _page(bundle, "trial", problem), 422
     return _try(bundle)
@@ -218,7 +221,7 @@ def _page(bundle, step, problem=None):
         requirable=[name for name in _REQUIRABLE if name in seen.mapping],
         going=_going(found),
         blocked=[each for each in found if not uploads.is_ready(each)],
-        imported=uploads.imported_before(g.db, chosen.sha256),
+        imported=batches.of_file(g.db, chosen.sha256),
         profile=profiles.of_header(g.db, seen.header),
     )
 

@@ -15,6 +15,7 @@ from kb.store import writing
 class Batch:
     """One import.
 
+    ``series`` is the id of the first import whose order numbers mean the same orders (`mining.ledger.numbering`).
     ``rows`` counts read, loaded, merged, set_aside, rejected; ``facts`` are orders, customers, products, period and
     amount of the lines loaded; ``run_id`` is the job that made it, None from the command line.
     """
@@ -34,6 +35,7 @@ class Batch:
     undone_at: str | None
     member_name: str | None
     run_id: int | None
+    series: int
 
 
 def add(db, fields, part, *, by, now):
@@ -43,13 +45,15 @@ def add(db, fields, part, *, by, now):
     ----------
     fields : dict
         ``file``, ``sha256``, ``encoding``, ``delimiter``, ``header_row``, ``mapping``, ``rows``, ``by_reason``,
-        ``facts``, ``profile``.
+        ``facts``, ``profile``, ``series``: None for one of its own.
     part : dict
         ``path``, ``sha256``, ``rows``, as `mining.ledger.parts.write` returns.
     """
     access.require(by, "purchase.import")
     kept = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in fields.items()}
     batch_id = db["batch"].insert({**kept, "member_id": by.member_id, "created_at": now}).last_pk
+    if fields["series"] is None:
+        db["batch"].update(batch_id, {"series": batch_id})
     db["ledger_part"].insert({**part, "batch_id": batch_id})
     told = {name: fields[name] for name in ("sha256", "rows")}
     feed.append(db, by=by, did="batch.add", of=batch_id, at=now, after={"file": fields["file"], **told})
@@ -146,6 +150,36 @@ def live_parts(db, batch_ids=None):
             values,
         )
     )
+
+
+def series(db):
+    """Return the series of order numbers among the imports that count, newest first.
+
+    Returns
+    -------
+    list of dict
+        ``id``, ``paths`` of its parts, and ``read``: ``mapping`` and ``profile`` of each import.
+    """
+    rows = db.query(
+        """SELECT batch.series, batch.mapping, batch.profile, ledger_part.path
+             FROM ledger_part JOIN batch ON batch.id = ledger_part.batch_id
+            WHERE batch.state = 'loaded' ORDER BY batch.id DESC"""
+    )
+    found = {}
+    for row in rows:
+        each = found.setdefault(row["series"], {"id": row["series"], "paths": [], "read": []})
+        each["paths"].append(row["path"])
+        each["read"].append({"mapping": json.loads(row["mapping"]), "profile": row["profile"]})
+    return list(found.values())
+
+
+def of_file(db, sha256):
+    """Return the newest batch that a file became, if it still counts, as `get` does; else None."""
+    rows = db.query(
+        f"{_SELECT} WHERE batch.sha256 = :sha256 AND batch.state = 'loaded' ORDER BY batch.id DESC LIMIT 1",
+        {"sha256": sha256},
+    )
+    return next(map(_batch, rows), None)
 
 
 def version(db):

@@ -48,15 +48,16 @@ def bought(db, home, names, *, limit=5):
         Most orders and products told.
     """
     found = list(batches.customer_keys(db, names).values())
-    paths = [part["path"] for part in batches.live_parts(db)] if found else []
-    if not paths:
+    series = batches.series(db) if found else []
+    if not series:
         return None
-    lines = parts.scan(home, paths).filter(pl.col("customer_key").is_in(found)).collect()
+    scans = [parts.scan(home, each["paths"]).with_columns(series=pl.lit(str(each["id"]))) for each in series]
+    lines = pl.concat(scans).filter(pl.col("customer_key").is_in(found)).collect()
     if lines.is_empty():
         return None
     day = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(kb.home.settings(home).zone).dt.date()
     lines = lines.with_columns(
-        basket=pl.coalesce("order", day.cast(pl.String), pl.lit("")),
+        basket=pl.coalesce(pl.concat_str("series", pl.lit(" "), "order"), day.cast(pl.String), pl.lit("")),
         product=pl.coalesce("name", "item"),
         worth=pl.coalesce("amount", pl.col("price") * pl.coalesce("quantity", pl.lit(SCALE)) // SCALE),
     )

@@ -22,8 +22,14 @@ _BY_THE_WAY = "|".join(
 )
 
 
-def summary(db, home):
-    """Return the facts of all lines that count.
+def summary(db, home, batch_ids=None):
+    """Return the facts of all lines that count, or of those of some imports.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    home : pathlib.Path
+    batch_ids : list of int, optional
 
     Returns
     -------
@@ -37,7 +43,7 @@ def summary(db, home):
         orders are customers' days.
     """
     zone = kb.home.settings(home).zone
-    lines = _lines(db, home, zone)
+    lines = _lines(db, home, zone, batch_ids)
     if lines is None:
         return {"lines": 0}
     lacking = lines.select(
@@ -65,7 +71,7 @@ def summary(db, home):
         "amount_per_order": _money(in_orders.sum(), paid) if paid else None,
         "products_per_order": len(pairs) / len(sizes) if len(sizes) else None,
         "single": {"orders": single, "share": single / len(sizes)} if len(sizes) else None,
-        "top": _named(db, home, _top(lines, pairs, baskets, known["price"])),
+        "top": _named(db, home, _top(lines, pairs, baskets, known["price"]), batch_ids),
         "months": _months(lines, known) if known["time"] else [],
         "shops": _shops(lines, known["price"]) if known["shop"] else [],
         "without": lacking,
@@ -73,7 +79,7 @@ def summary(db, home):
     }
 
 
-def remaining(db, home, wanted):
+def remaining(db, home, wanted, batch_ids=None):
     """Return how many orders and products a question is about.
 
     Parameters
@@ -81,6 +87,8 @@ def remaining(db, home, wanted):
     db : sqlite_utils.Database
     home : pathlib.Path
     wanted : mining.ledger.orders.Slice
+    batch_ids : list of int, optional
+        The imports to look in; None for all that count.
 
     Returns
     -------
@@ -93,7 +101,7 @@ def remaining(db, home, wanted):
         When a product is not there, or a period is asked of lines without times.
     """
     zone = kb.home.settings(home).zone
-    frames = [frame.select("basket", "item", "time") for frame, _ in _parts(db, home, zone)]
+    frames = [frame.select("basket", "item", "time") for frame, _ in _parts(db, home, zone, batch_ids)]
     if not frames:
         return dict.fromkeys(("orders", "products", "all_orders", "all_products"), 0)
     lines = pl.concat(frames).filter(pl.col("basket").is_not_null() & pl.col("item").is_not_null()).collect()
@@ -108,9 +116,9 @@ def remaining(db, home, wanted):
     }
 
 
-def items(db, home):
-    """Return the names of all products, by code point."""
-    names = [scan.select("item").drop_nulls().unique() for scan in _scans(db, home)]
+def items(db, home, batch_ids=None):
+    """Return the names of all products, or of those in some imports, by code point."""
+    names = [scan.select("item").drop_nulls().unique() for scan in _scans(db, home, batch_ids)]
     return sorted(pl.concat(names).unique().collect()["item"]) if names else []
 
 
@@ -120,25 +128,25 @@ def by_the_way(items, names=None):
     return [item for item, found in zip(items, called.str.contains(_BY_THE_WAY), strict=True) if found]
 
 
-def _scans(db, home):
-    return [parts.scan(home, [part["path"]]) for part in batches.live_parts(db)]
+def _scans(db, home, batch_ids):
+    return [parts.scan(home, [part["path"]]) for part in batches.live_parts(db, batch_ids)]
 
 
-def _parts(db, home, zone):
+def _parts(db, home, zone, batch_ids):
     """Yield each part that counts, lazy, with its column ``basket``, and its batch."""
-    found = batches.live_parts(db)
+    found = batches.live_parts(db, batch_ids)
     sources = {each.id: each for each in batches.of_ids(db, [part["batch_id"] for part in found])}
     for part in found:
         frame = parts.scan(home, [part["path"]]).select(_READ).rename({"customer_key": "customer"})
         counts = frame.select(pl.col("order", "customer", "time").count()).collect().row(0, named=True)
-        basket = orders.basket(counts, zone)
+        basket = orders.basket(counts, zone, sources[part["batch_id"]].series)
         known = pl.lit(None, pl.String) if basket is None else basket
         by_day = pl.lit(not counts["order"] and basket is not None)
         yield frame.with_columns(basket=known, by_day=by_day), sources[part["batch_id"]]
 
 
-def _lines(db, home, zone):
-    """Return all lines that count: ``basket, item, customer, day, quantity, amount, shop, by_day``, or None.
+def _lines(db, home, zone, batch_ids):
+    """Return the lines that are asked for: ``basket, item, customer, day, quantity, amount, shop, by_day``, or None.
 
     Amounts are whole numbers of 1/SCALE², so that sums stay exact.
     """
@@ -149,7 +157,7 @@ def _lines(db, home, zone):
             quantity=pl.col("quantity").fill_null(SCALE) if "quantity" in batch.mapping else pl.lit(SCALE, pl.Int64),
             amount=_amount(batch.mapping),
         )
-        for frame, batch in _parts(db, home, zone)
+        for frame, batch in _parts(db, home, zone, batch_ids)
     ]  # fmt: skip
     if not frames:
         return None
@@ -193,8 +201,8 @@ def _top(lines, pairs, baskets, has_price):
     ]
 
 
-def _named(db, home, top):
-    names = product_names.of_ledger(db, home, of=[row["item"] for row in top])
+def _named(db, home, top, batch_ids):
+    names = product_names.of_ledger(db, home, batch_ids=batch_ids, of=[row["item"] for row in top])
     return [{**row, "name": names.get(row["item"])} for row in top]
 
 

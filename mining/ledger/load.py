@@ -9,7 +9,7 @@ import polars as pl
 from kb import access
 from kb.errors import Invalid, N_
 from kb.store import writing
-from mining.ledger import batches, keys, parts, rejects
+from mining.ledger import batches, keys, numbering, parts, rejects
 from mining.ledger.lines import read, refuse_questions
 from mining.ledger.numbers import SCALE
 
@@ -31,9 +31,9 @@ def check_file(db, home, path, options, *, name=None, sha256=None, on_progress=N
     lines = _read(path, options, name, sha256, told)
     rejects_to = _rejects(lines, rejects_to, translate)
     told(N_("Comparing with the records"), 0, 1)
-    customers = _customers(db, lines.frame)
-    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), options.overlap)
-    answer = _answer(lines, counted.filter("is_new"), rejects_to)
+    customers, found = _customers(db, lines.frame), _numbering(db, home, lines, options)
+    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), found, options.overlap)
+    answer = _answer(lines, counted.filter("is_new"), found, rejects_to)
     if options.rows is not None:
         shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
         answer["preview"] = [_preview(row) for row in shown.iter_rows(named=True)]
@@ -96,7 +96,8 @@ def import_file(
         DESIGN 10: ``batch`` (None when no line was new), ``file``, ``sha256``, ``encoding``, ``delimiter``,
         ``header_row``, ``mapping``, ``rows``, ``by_reason``, ``orders``, ``customers``, ``products``, ``period``,
         ``amount``, ``rejects``, ``questions``; also ``cleaned``, how often each rule of `mining.ledger.cleaning` and
-        each note was needed, and ``examples``, the first row rejected for each reason.
+        each note was needed, ``examples``, the first row rejected for each reason, and ``order_numbers``: how many of
+        them the records have already, and whether they mean other orders here.
 
     Raises
     ------
@@ -149,10 +150,10 @@ def _rejects(lines, path, translate):
 def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    customers = _customers(db, lines.frame)
-    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), options.overlap)
+    customers, found = _customers(db, lines.frame), _numbering(db, home, lines, options)
+    counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), found, options.overlap)
     new = counted.filter("is_new")
-    answer = _answer(lines, new, rejects_to)
+    answer = _answer(lines, new, found, rejects_to)
     if new.is_empty():
         return answer
     told(N_("Writing the lines"), 0, 1)
@@ -162,7 +163,8 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
             if batches.version(db) != before:
                 raise Moved
             batches.add_customers(db, customers.new)
-            answer["batch"] = batches.add(db, _fields(lines, answer, new, options.profile), part, by=by, now=now)
+            fields = {**_fields(lines, answer, new, options.profile), "series": found.series}
+            answer["batch"] = batches.add(db, fields, part, by=by, now=now)
             if on_register is not None:
                 on_register(answer)
     except Exception:
@@ -191,9 +193,35 @@ def _customers(db, frame):
     return _Customers(known, {each: secrets.randbits(63) for each in identities if each not in known})
 
 
-def _counted(db, home, frame, overlap):
-    """Return the lines with whether each is more than the ledger holds of its like."""
-    paths = [part["path"] for part in batches.live_parts(db)]
+def _numbering(db, home, lines, options):
+    """Return whose order numbers the lines have; those of the same file are always the same."""
+    known = numbering.known(home, batches.series(db), mapping=lines.mapping, profile=options.profile)
+    before = batches.of_file(db, lines.sha256)
+    if before is None:
+        return numbering.of_lines(lines.frame, known, options.order_numbers)
+    if options.overlap == "new" and _identity(lines.mapping) != _identity(before.mapping):
+        # Read otherwise, every line is another one: all of them would be counted twice.
+        raise Invalid(
+            N_("%(file)s is import %(id)d already, read from other columns."),
+            hint=N_("Undo that import first, then import the file as it is to be read now."),
+            field="file",
+            file=lines.file,
+            id=before.id,
+        )
+    return numbering.of_lines(lines.frame, [each for each in known if each.id == before.series], "same")
+
+
+def _identity(mapping):
+    return {field: column for field, column in mapping.items() if {field, f"{field}_key"} & set(keys.IDENTITY)}
+
+
+def _counted(db, home, frame, numbers, overlap):
+    """Return the lines with whether each is more than the ledger holds of its like, under the same order numbers."""
+    # Without numbers an order is a customer's day, which is the same in every file.
+    is_numbered = frame["order"].count() > 0
+    paths = [
+        path for each in batches.series(db) if not is_numbered or each["id"] == numbers.series for path in each["paths"]
+    ]
     if overlap == "all" or not paths:
         return frame.with_columns(is_new=pl.lit(True))
     there = parts.scan(home, paths).select("key").group_by("key").len("there").collect()
@@ -206,7 +234,7 @@ def _fields(lines, answer, new, profile):
     return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping), "profile": profile}
 
 
-def _answer(lines, new, rejects_to):
+def _answer(lines, new, numbers, rejects_to):
     loaded = new["row"].n_unique() if lines.frame["sheet"].null_count() else new.select("sheet", "row").n_unique()
     rows = {
         "read": lines.read,
@@ -230,6 +258,7 @@ def _answer(lines, new, rejects_to):
         "questions": lines.questions,
         "cleaned": lines.notes,
         "examples": _examples(lines),
+        "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
     }
 
 

@@ -29,6 +29,7 @@ CHOICES = {
     "decimal": (None, ".", ","),
     "delimiter": (None, ",", "tab", ";", "|"),
     "overlap": ("new", "all"),
+    "order_numbers": (None, "same", "own"),
 }
 # Named by the interface, not built yet: refused in words of its own, because the value is no mistake.
 _LATER = {"returns": ("net",), "layout": ("matrix",), "overlap": ("replace",)}
@@ -73,6 +74,8 @@ class Options:
         Rules of `mining.ledger.cleaning` that are not to be applied.
     overlap : {"new", "all"}
         Whether lines that the ledger already holds are left out.
+    order_numbers : {"same", "own"}, optional
+        Whether they mean the same orders as in an earlier file; else `mining.ledger.numbering` finds it out.
     profile : str, optional
         Name under which the mapping is remembered.
     zone : str
@@ -98,6 +101,7 @@ class Options:
     serials: str | None = None
     decimal: str | None = None
     overlap: str = "new"
+    order_numbers: str | None = None
     off: frozenset | tuple | str = frozenset()
     zone: str = "Asia/Shanghai"
 

@@ -14,7 +14,7 @@ def local(zone):
     return pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(str(ZoneInfo(zone)))
 
 
-def basket(counts, zone):
+def basket(counts, zone, series):
     """Return the expression for the order of a line: its number, else the customer's day; None when there is neither.
 
     Parameters
@@ -22,10 +22,12 @@ def basket(counts, zone):
     counts : mapping
         How many lines have ``order``, ``customer`` and ``time``.
     zone : str
+    series : int
+        Which numbers those of the lines are: the same number of another series is another order.
     """
     if counts["order"]:
         # A line without its order belongs to no basket.
-        return pl.concat_str(pl.lit("o"), "order")
+        return pl.concat_str(pl.lit(f"o{series} "), "order")
     if counts["customer"] and counts["time"]:
         return pl.concat_str(pl.lit("d"), local(zone).dt.date().cast(pl.String), pl.lit(" "), "customer")
     return None

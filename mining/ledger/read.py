@@ -183,7 +183,8 @@ def header_at(rows, options, is_known, name):
 
 
 def _wanted(mapping):
-    return {name.strip() for column in mapping.values() for name in (column, *column.split("+"))}
+    # An empty column says that a field is not there; an empty cell is no heading.
+    return {name.strip() for column in mapping.values() if column for name in (column, *column.split("+"))}
 
 
 def sheets(source):

@@ -172,12 +172,3 @@ def _upload(db, row):
     trial = None if row["trial_id"] is None else runs.get(db, row["trial_id"], reader=access.OPERATOR)
     taken = {name: row[name] for name in Upload.__slots__ if name in row}
     return Upload(**{**taken, "options": json.loads(row["options"])}, trial=trial)
-
-
-def imported_before(db, sha256):
-    """Return the batch that this very file became, if it still counts: ``id``, ``created_at``; else None."""
-    rows = db.query(
-        "SELECT id, created_at FROM batch WHERE sha256 = :sha256 AND state = 'loaded' ORDER BY id DESC LIMIT 1",
-        {"sha256": sha256},
-    )
-    return next(iter(rows), None)

@@ -183,6 +183,15 @@ def _lines(terminal, told):
         )
     for row in told.get("preview", ()):
         yield "  ".join(str(row[name]) for name in ("row", "order", "item", "time", "amount") if row[name] is not None)
+    numbers = told["order_numbers"]
+    if numbers["known"] and told["rows"]["loaded"]:
+        said = (
+            N_("%(count)d order numbers are in the records already, for other goods: they count as other orders.")
+            if numbers["are_own"]
+            else N_("%(count)d order numbers are in the records already: they count as the same orders.")
+        )
+        yield terminal.sentence(said, count=numbers["known"])
+        yield terminal.sentence(N_("If that is wrong, say --order-numbers same or own."))
     if told["rejects"]:
         yield terminal.sentence(N_("The rows that could not be read are in %(file)s."), file=told["rejects"])
 

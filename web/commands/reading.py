@@ -17,6 +17,11 @@ _OPTIONS = (
     click.option("--layout", metavar="lines|baskets", help="One purchase a row, or a whole basket; default lines."),
     click.option("--dates", metavar="dmy|mdy", help="Whether 3/4/2020 begins with the day or the month."),
     click.option("--serials", metavar="1900|1904", help="From which year days that are mere numbers count."),
+    click.option(
+        "--order-numbers",
+        metavar="same|own",
+        help="Whether they mean the orders of earlier files; found out when left away.",
+    ),
     click.option("--decimal", metavar=".|,", help="The sign before the decimals."),
 )
 
