@@ -5,6 +5,7 @@ import math
 from kb.errors import Invalid, N_
 from mining import asked, question
 from mining.ledger import batches
+from web import paging
 from web.templating import formats
 
 _FIELDS = ("since", "until", "min_support", "min_confidence", "max_length", "without")
@@ -12,13 +13,15 @@ _LEAST = 20
 _FEW = 200
 
 
-def defaults(ledger):
+def defaults(ledger, chosen=()):
     """Return the form as it is proposed: all of the period, and so many orders that chance alone rarely makes them.
 
     Parameters
     ----------
     ledger : dict
-        As `mining.ledger.batches.totals` returns.
+        As `mining.ledger.batches.totals` returns of the imports that are asked about.
+    chosen : sequence of int
+        The imports, if not all.
     """
     days = _days(ledger) or ("", "")
     return {
@@ -29,13 +32,18 @@ def defaults(ledger):
         "max_length": "2",
         "without": "",
         "bags": None,
+        "batch": list(chosen),
     }
 
 
 def form_of(sent):
     """Return the form as it was sent; ``bags`` are the proposed products left out, None before any were proposed."""
     form = {name: sent.get(name, "") for name in _FIELDS}
-    return {**form, "bags": sent.getlist("bags") if "offered" in sent else None}
+    return {
+        **form,
+        "bags": sent.getlist("bags") if "offered" in sent else None,
+        "batch": paging.ids(sent.getlist("batch")),
+    }
 
 
 def args_of(db, home, form):
@@ -53,19 +61,22 @@ def args_of(db, home, form):
     from mining.ledger import facts, product_names
     from mining.ledger.orders import Slice
 
-    ledger = batches.totals(db)
+    batches.refuse_others(db, form["batch"])
+    ledger = batches.totals(db, form["batch"] or None)
     if not ledger["ids"]:
         raise Invalid(
             N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
         )
-    items, names = facts.items(db, home), product_names.of_ledger(db, home)
+    items, names = facts.items(db, home, ledger["ids"]), product_names.of_ledger(db, home, batch_ids=ledger["ids"])
     bags = facts.by_the_way(items, names)
     typed = _meant(asked.names(form["without"], {*items, *names.values()}), items, names)
     chosen = bags if form["bags"] is None else [name for name in form["bags"] if name in bags]
     given = {name: form[name] for name in ("min_support", "min_confidence", "max_length", "since", "until")}
     without = list(dict.fromkeys([*typed, *chosen]))
     args = question.rules_args(**given, without=without, names=names, span=_days(ledger), batches=ledger["ids"])
-    found = facts.remaining(db, home, Slice.of_args(args))
+    if form["batch"]:
+        args["only"] = [each.file for each in batches.of_ids(db, form["batch"])]
+    found = facts.remaining(db, home, Slice.of_args(args), ledger["ids"])
     least = args["min_support"]
     least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))
     _refuse(found, least)

@@ -1,36 +1,45 @@
 """The plain facts of the purchase records: a page, and the same figures as csv and xlsx."""
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, current_app, g, render_template, request
 
-from kb.errors import N_
+from kb.errors import Invalid, N_
 from mining.ledger import batches
-from web import chart, csv_file, sheets
+from web import chart, csv_file, paging, sheets
 from web.security import allowed
 from web.templating import translate
 
 bp = Blueprint("ledger", __name__)
 
 _SHOPS = 20
+_KEPT = 8
 
 
 @bp.get("/purchases/facts")
 @allowed("purchase.read")
 def facts():
-    found = _summary()
-    return render_template(
+    imports, problem = batches.live(g.db, g.reader), None
+    try:
+        chosen = chosen_imports(request.args)
+    except Invalid as refused:
+        chosen, problem = [], refused
+    found = _summary(chosen)
+    page = render_template(
         "purchases/facts.html",
         facts=found,
         shops=found.get("shops", [])[:_SHOPS],
         charts=chart.of_months(found.get("months", [])),
-        imports=len(batches.totals(g.db)["ids"]),
+        imports=imports,
+        chosen=chosen,
+        problem=problem,
     )
+    return page, 422 if problem else 200
 
 
 @bp.get("/purchases/facts.csv")
 @allowed("purchase.read")
 def as_csv():
     rows = []
-    for title, head, lines in _tables(_summary()):
+    for title, head, lines in _tables(_summary(chosen_imports(request.args))):
         rows += [[], [title], head, *lines] if rows else [[title], head, *lines]
     return _file(csv_file.text(rows[0], rows[1:]), "text/csv", "csv")
 
@@ -38,21 +47,35 @@ def as_csv():
 @bp.get("/purchases/facts.xlsx")
 @allowed("purchase.read")
 def as_xlsx():
-    return _file(sheets.workbook(_tables(_summary())), sheets.MIMETYPE, "xlsx")
+    return _file(sheets.workbook(_tables(_summary(chosen_imports(request.args)))), sheets.MIMETYPE, "xlsx")
 
 
-def _summary():
-    """Return the facts, counted once for each state of the ledger: a million lines take two seconds."""
-    kept, version = current_app.extensions.setdefault("purchase_facts", {}), batches.version(g.db)
-    if version not in kept:
+def chosen_imports(sent):
+    """Return the ids of the imports that an address or a form names; [] stands for all.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For one that is not in the records.
+    """
+    chosen = paging.ids(sent.getlist("batch"))
+    batches.refuse_others(g.db, chosen)
+    return chosen
+
+
+def _summary(chosen):
+    """Return the facts, counted once for each state of the ledger and choice: a million lines take two seconds."""
+    kept, asked = current_app.extensions.setdefault("purchase_facts", {}), (batches.version(g.db), *sorted(chosen))
+    if asked not in kept:
         # Loaded only for who asks: it takes a third of a second and much memory.
         from mining.ledger import facts
 
-        found = facts.summary(g.db, current_app.config["HOME"])
-        kept.clear()
-        kept[version] = found
+        found = facts.summary(g.db, current_app.config["HOME"], chosen or None)
+        for stale in [each for each in kept if each[0] != asked[0] or len(kept) >= _KEPT]:
+            kept.pop(stale, None)
+        kept[asked] = found
         return found
-    return kept[version]
+    return kept[asked]
 
 
 def _file(content, mimetype, ending):

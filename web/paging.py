@@ -52,6 +52,11 @@ def whole(text):
     return int(text)
 
 
+def ids(texts):
+    """Return the ids among some texts of an address or form, each once; what can be no id is left out."""
+    return list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) <= _MOST_DIGITS))
+
+
 class IdConverter(IntegerConverter):
     """An id in an address; what is longer than an id can be is at no address of ours."""
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
+from kb import access
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from mining import findings, pace, rule_view, runs
@@ -124,13 +125,17 @@ def _asked():
 def _page(form=None, problem=None, count=None):
     page = paging.page(request.args)
     rows = runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
-    ledger = batches.totals(g.db)
+    imports = batches.live(g.db, g.reader) if access.may(g.reader, "purchase.read") else []
+    asked = paging.ids(request.args.getlist("batch")) if form is None else form["batch"]
+    chosen = [each.id for each in imports if each.id in asked]
+    ledger = batches.totals(g.db, chosen or None)
     return render_template(
         "runs/list.html",
         runs=rows,
-        form=form or asking.defaults(ledger),
+        form=form or asking.defaults(ledger, chosen),
         problem=problem,
         count=count,
         ledger=ledger,
+        imports=imports,
         pages=page.of(runs.count(g.db, reader=g.reader)),
     )

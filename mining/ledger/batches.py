@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from kb import access, feed
-from kb.errors import Conflict, N_, NotFound
+from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 
 
@@ -109,8 +109,33 @@ def undo(db, batch_id, *, by, now):
         feed.append(db, by=by, did="batch.undo", of=batch_id, at=now, before=states[0], after=states[1])
 
 
-def totals(db):
-    """Return what the imports that count say of their lines.
+def live(db, reader):
+    """Return the imports that count, newest first."""
+    access.require(reader, "purchase.read")
+    return [_batch(row) for row in db.query(f"{_SELECT} WHERE batch.state = 'loaded' ORDER BY batch.id DESC")]
+
+
+def refuse_others(db, batch_ids):
+    """Refuse the number of an import that is not there, or does not count any more.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    known = set(totals(db)["ids"])
+    for batch_id in batch_ids:
+        if batch_id not in known:
+            raise Invalid(
+                N_("Import %(value)s is not in the purchase records."),
+                hint=N_("Choose among: %(choices)s."),
+                field="batch",
+                value=str(batch_id),
+                choices=", ".join(map(str, sorted(known))) or "—",
+            )
+
+
+def totals(db, batch_ids=None):
+    """Return what the imports that count say of their lines, or those of them that are named.
 
     Returns
     -------
@@ -128,7 +153,8 @@ def totals(db):
                           min(facts ->> '$.period[0]') AS first,
                           max(facts ->> '$.period[1]') AS last
                      FROM batch
-                    WHERE state = 'loaded'"""
+                    WHERE state = 'loaded' AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids)))""",
+                {"ids": None if batch_ids is None else json.dumps(list(batch_ids))},
             )
         )
     )

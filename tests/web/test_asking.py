@@ -270,3 +270,28 @@ def test_the_list_says_how_long_a_run_took(orders, lin, db, home, now):
 def test_the_page_of_a_run_says_what_was_asked(orders, lin):
     page = lin.post("/runs", {**ASKED, "since": "2026-05-02", "offered": "1"}, follow_redirects=True)
     assert "2026-05-02 to the end, at least 2 orders, at least 50% also buy it" in text(page)
+
+
+def test_a_question_about_one_import_leaves_the_others_out(imported, orders, lin, db, home, now):
+    other = imported("1,米饭,2026-05-01 10:00", "1,汤,2026-05-01 10:00", "2,米饭,2026-05-02 10:00", name="dishes.csv")
+    page = lin.get("/runs")
+    assert "All of 2 imports" in page.text
+    page = lin.get(f"/runs?batch={other}")
+    assert "Only 1 import of 2" in page.text
+    assert value(page, "until") == "2026-05-02"
+    asked = {**ASKED, "batch": [str(other)], "min_support": "1"}
+    assert "This asks about 2 of 2 orders and 2 of 2 products" in text(lin.get("/runs/count", query_string=asked))
+    lin.post("/runs", asked)
+    assert (args(db)["batches"], args(db)["only"]) == ([other], ["dishes.csv"])
+    run = work(db, home, now)
+    assert (run.state, run.result["baskets"], run.result["items"]) == ("done", 2, 2)
+    assert "only dishes.csv, at least 1 order" in text(lin.get("/runs"))
+
+
+@pytest.mark.parametrize("batch", ["99", "2"])
+def test_an_import_that_does_not_count_cannot_be_asked_about(imported, orders, lin, db, now, batch):
+    batches.undo(db, imported("1,米饭,2026-05-01 10:00", name="dishes.csv"), by=OPERATOR, now=now)
+    answer = lin.post("/runs", {**ASKED, "batch": batch})
+    assert answer.status_code == 422
+    assert f"Import {batch} is not in the purchase records. Choose among: 1." in text(answer)
+    assert runs.listing(db, reader=OPERATOR) == []

@@ -134,3 +134,24 @@ def test_the_name_of_a_month_is_whole_or_not_there():
         assert labelled, count
         # 46 units either side, as wide as a month is drawn on a phone.
         assert count == 1 or all(bar.middle + 46 <= chart.WIDTH for bar in labelled), count
+
+
+def test_the_facts_of_one_import_are_those_of_its_lines(imported, lin):
+    first = imported()
+    second = imported("order,item\n1,米饭\n1,汤\n2,米饭\n", "dishes.csv")
+    assert "from 2 imports" in words(lin.get("/purchases/facts"))
+    page = words(lin.get(f"/purchases/facts?batch={second}"))
+    assert "2 orders, on average 1.5 products each" in page
+    assert "Only 1 import of 2" in page
+    assert "啤酒" not in page
+    rows = lin.get(f"/purchases/facts.csv?batch={second}").text
+    assert ("米饭" in rows, "啤酒" in rows) == (True, False)
+    assert "啤酒" in words(lin.get(f"/purchases/facts?batch={first}"))
+
+
+def test_facts_of_an_import_that_does_not_count_are_refused_in_words(imported, lin):
+    imported()
+    answer = lin.get("/purchases/facts?batch=7")
+    assert answer.status_code == 422
+    assert "Import 7 is not in the purchase records. Choose among: 1." in words(answer)
+    assert lin.get("/purchases/facts.csv?batch=7").status_code == 422

@@ -214,3 +214,37 @@ def _owner(db):
     from kb import members
 
     return members.get(db, db.execute("SELECT member_id FROM upload LIMIT 1").fetchone()[0]).reader()
+
+
+def test_order_numbers_of_another_system_are_told_and_one_click_says_otherwise(marketer, hand_in, worked, db):
+    goods = [f"{order},{item}" for order in range(1, 31) for item in ("面包", f"果酱{order % 7}")]
+    dishes = [f"{order},{item}" for order in range(1, 31) for item in ("米饭", f"菜{order % 5}")]
+    for name, lines in (("till.csv", goods), ("dishes.csv", dishes)):
+        at = hand_in((name, "\n".join(["单号,商品", *lines, ""])))
+        marketer.post(f"{at}/columns", {"column_0": "order", "column_1": "item", "try": "1"})
+        worked()
+        if name == "till.csv":
+            assert "订单号在记录里" not in marketer.get(f"{at}/trial").text
+            marketer.post(f"{at}/import", {})
+            worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "有 30 个订单号在记录里已经有，买的东西却不同：当作另一套订单号，两边的订单不合并。" in page
+    marketer.post(f"{at}/trial", {"order_numbers": "same"})
+    worked()
+    assert "有 30 个订单号在记录里已经有：当作同一张订单。" in marketer.get(f"{at}/trial").text
+    marketer.post(f"{at}/import", {})
+    worked()
+    assert [each.series for each in batches.listing(db, reader=OPERATOR)[0]] == [1, 1]
+
+
+def test_after_an_import_its_facts_and_its_question_are_one_click_away(marketer, hand_in, worked, db):
+    at = hand_in(("三季度.csv", SHOP))
+    marketer.post(f"{at}/rules", rules_on())
+    worked()
+    run = marketer.post(f"{at}/import", {}).location
+    worked()
+    page = marketer.get(run).text
+    assert 'href="/purchases/facts?batch=1"' in page
+    assert 'href="/runs?batch=1"' in page
+    assert 'href="/purchases/batches/1"' in page
+    assert "看这次导入的概况" in marketer.get("/purchases/batches/1").text

@@ -5,7 +5,7 @@ import pytest
 
 NAMES = [
     "batch", "file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason", "orders",
-    "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples",
+    "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples", "order_numbers",
 ]  # fmt: skip
 
 
@@ -273,3 +273,18 @@ def test_the_summary_tells_the_same_figures_to_people_and_machines(kezhi, refuse
     assert "14.00  金额" in shown
     assert "客户" not in shown
     refused("purchases", "summary", "--as", "chen")
+
+
+def test_order_numbers_of_another_system_are_told_and_an_option_says_otherwise(kezhi, tmp_path):
+    till, dishes = tmp_path / "till.csv", tmp_path / "dishes.csv"
+    till.write_text("\n".join(["单号,商品", *(f"{order},面包{order % 9}" for order in range(1, 31)), ""]), "utf-8")
+    dishes.write_text("\n".join(["单号,商品", *(f"{order},菜{order % 5}" for order in range(1, 31)), ""]), "utf-8")
+    assert "订单号在记录里" not in kezhi("purchases", "import", till, language="zh_CN.UTF-8").out
+    told = kezhi("purchases", "check", dishes, language="zh_CN.UTF-8")
+    assert "有 30 个订单号在记录里已经有，买的东西却不同" in told.out
+    assert "--order-numbers same" in told.out
+    assert "当作同一张订单" in kezhi("purchases", "check", dishes, "--order-numbers", "same", language="zh_CN.UTF-8").out
+    kezhi("purchases", "import", dishes)
+    assert kezhi("purchases", "summary", "--json").json["orders"] == 60
+    assert kezhi("mine", "rules", till, dishes, "--min-support", "1", "--json").json["baskets"] == 60
+    assert kezhi("purchases", "check", dishes, "--order-numbers", "maybe").code == 1
