@@ -43,6 +43,7 @@ class Gatherer:
         self._home = home
         self._lines = []
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._wake = threading.Event()
         self._thread = None
         atexit.register(self.flush)
@@ -58,7 +59,11 @@ class Gatherer:
         self._wake.set()
 
     def flush(self):
-        """Write what is waiting."""
+        """Write what is waiting, and wait for what is just being written."""
+        with self._writing:
+            self._write()
+
+    def _write(self):
         with self._lock:
             lines, self._lines = self._lines, []
         if not lines:

@@ -52,7 +52,7 @@ def add_all(db, rows, *, by, now):
         known = _known(db, fields)
         if known is None:
             counts["loaded"] += 1
-            notices.extend((number, each) for each in _same_name(db, fields["name"]))
+            notices.extend((number, each) for each in (*_same_name(db, fields["name"]), *_same_phone(db, fields)))
             ids.append(customers.insert(db, fields, by=by, now=now))
         else:
             counts["merged"] += 1
@@ -100,6 +100,21 @@ def _differing(row, fields):
                 name=row["name"],
                 label=customers.LABELS[name],
             )
+
+
+def _same_phone(db, fields):
+    rows = db.query(
+        """SELECT name FROM customer
+            WHERE substr(phone, -4) = substr(:phone, -4) AND phone = :phone AND name <> :name AND +archived = 0
+            ORDER BY id LIMIT 1""",
+        {"phone": fields["phone"], "name": fields["name"]},
+    )
+    for row in rows:
+        yield Problem(
+            N_("There was a customer with this phone already, of another name: %(name)s."),
+            hint=N_("If both are one, archive one of them."),
+            name=row["name"],
+        )
 
 
 def _same_name(db, name):

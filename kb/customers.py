@@ -236,12 +236,16 @@ def named(db, text, *, reader):
     )
 
 
-def namesakes(db, customer, *, reader, limit=5):
-    """Return the others who are called as this customer is, the oldest first."""
+def doubles(db, customer, *, reader, limit=5):
+    """Return the others who have the name or the phone of this customer, the oldest first."""
     access.require(reader, "customer.read")
+    phone = _row(db, customer.id)["phone"]
     rows = db.query(
-        "SELECT * FROM customer WHERE folded = :folded AND +archived = 0 AND id <> :id ORDER BY id LIMIT :limit",
-        {"folded": _folded(customer.name), "id": customer.id, "limit": limit},
+        """SELECT * FROM customer
+            WHERE (folded = :folded OR (substr(phone, -4) = substr(:phone, -4) AND phone = :phone))
+              AND +archived = 0 AND id <> :id
+            ORDER BY id LIMIT :limit""",
+        {"folded": _folded(customer.name), "phone": phone, "id": customer.id, "limit": limit},
     )
     return [_customer(row) for row in rows]
 

@@ -18,17 +18,22 @@ def checked_dimension(dimension):
 
 
 def shares(counts):
-    """Return how many of a hundred each dimension has; whole numbers that add up to 100, or all 0.
+    """Return how many of a hundred each dimension has, in whole numbers; all 0 where there is nothing.
 
-    Rounded by largest remainder: what is left after rounding down goes to those that lost most by it.
+    Rounded by largest remainder, so that they add up to 100: what is left after rounding down goes to those that lost
+    most by it. Equal counts have equal shares; only where they would have to part over the last point it is left out.
     """
     total = sum(counts.values())
     if not total:
         return dict.fromkeys(counts, 0)
     found = {name: 100 * count // total for name, count in counts.items()}
-    losers = sorted(counts, key=lambda name: -(100 * counts[name] % total))
-    for name in losers[: 100 - sum(found.values())]:
-        found[name] += 1
+    lost = {count: 100 * count % total for count in counts.values()}
+    for count in sorted(lost, key=lost.get, reverse=True):
+        alike = [name for name in counts if counts[name] == count]
+        if len(alike) > 100 - sum(found.values()):
+            break
+        for name in alike:
+            found[name] += 1
     return found
 
 

@@ -52,6 +52,13 @@ def arrange(db, topic_id, parent_name, *, by, now):
         topic = get(db, topic_id, reader=by)
         parent = _parent(db, parent_name, by)
         above = None if parent is None else parent.id
+        if above == topic_id:
+            raise Invalid(
+                N_("“%(topic)s” cannot stand under itself."),
+                hint=N_("Choose another topic, or leave the field empty."),
+                field="parent",
+                topic=topic.name,
+            )
         while above is not None:
             if above == topic_id:
                 raise Invalid(

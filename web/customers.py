@@ -131,7 +131,7 @@ def _page(customer_id, whole=None):
         "customers/show.html",
         customer=customer,
         contact=whole,
-        namesakes=customers.namesakes(g.db, customer, reader=g.reader),
+        doubles=customers.doubles(g.db, customer, reader=g.reader),
         blocks=blocks,
         bought=bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id)),
         history=customers.history(g.db, customer_id, reader=g.reader),

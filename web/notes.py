@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, evidence, gates, maturity, members, note_details, note_history, notes, topics, uses
+from kb import customers, evidence, gates, maturity, members, note_history, notes, topics, uses
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -43,8 +43,6 @@ def index():
     return render_template(
         "notes/list.html",
         notes=found,
-        today=kb.home.today(current_app.config["HOME"]),
-        force=note_details.in_force,
         dimension=dimension,
         department=None if department is None else members.department(g.db, department),
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
@@ -122,7 +120,6 @@ def shown(note):
         "note": note,
         "evidence": _evidence(note.id),
         "editable": notes.may_edit(note, g.reader),
-        "force": note_details.in_force(note, kb.home.today(current_app.config["HOME"])),
     }
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from flask import abort, redirect, request, url_for
 from werkzeug.routing import IntegerConverter
 
 _SIZE = 50
@@ -34,8 +35,12 @@ class Page:
         return min(self.total, self.offset + self.size)
 
     def of(self, total):
-        """Return this page of a list with `total` rows."""
-        return Page(self.number, self.size, total)
+        """Return this page of a list with `total` rows; who asks for one behind the last is led to the last."""
+        found = Page(self.number, self.size, total)
+        if found.number > found.last:
+            asked = {**request.args.to_dict(flat=False), "page": found.last}
+            abort(redirect(url_for(request.endpoint, **request.view_args, **asked)))
+        return found
 
 
 def page(args, size=_SIZE):

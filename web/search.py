@@ -76,13 +76,15 @@ def _named(words):
     return {
         "customers": customers.listing(g.db, reader=g.reader, query=words, limit=_NAMED)[0],
         "members": members.find(g.db, words, limit=_NAMED),
+        "left": members.find(g.db, words, limit=_NAMED, has_left=True),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
     }
 
 
 def _is_name(found, named):
     """Return whether a question names customers or colleagues and is in no note at all."""
-    return bool(found and not found.total and not found.filters and (named.get("customers") or named.get("members")))
+    called = any(named.get(name) for name in ("customers", "members", "left"))
+    return bool(found and not found.total and not found.filters and called)
 
 
 def _is_missed(found, words):

@@ -4,9 +4,11 @@ from flask import current_app, g, request, session
 from jinja2 import pass_context
 from markupsafe import Markup, escape
 
+import kb.home
 from kb import access
 from kb.dimensions import shares
 from kb.errors import fill
+from kb.note_details import in_force
 from mining import pace
 from mining.judgements import VERDICTS
 from web import i18n, markdown
@@ -31,6 +33,7 @@ def init_app(app):
         reltime=lambda text: formats().relative(text),
         took=pace.took,
         shares=shares,
+        force=lambda note: in_force(note, _today()),
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),
@@ -59,6 +62,12 @@ def formats():
 def translate(template):
     """Return `template` in the language of this request."""
     return i18n.translations(locale()).gettext(template)
+
+
+def _today():
+    if "today" not in g:
+        g.today = kb.home.today(current_app.config["HOME"])
+    return g.today
 
 
 def marks(text, spans):

@@ -36,7 +36,7 @@ MATURITIES = {
     "classified": N_("Classified"),
     "agreed": N_("Agreed by the customer"),
 }
-_MOST_VALUES = 8
+_MOST_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,3 +62,11 @@ def test_a_viewer_imports_nothing(db, people, now):
     with pytest.raises(Forbidden):
         add_all(db, rows({"name": "甲"}), by=people["vera"], now=now)
     assert db["customer"].count == 0
+
+
+def test_a_phone_that_another_customer_has_is_told_of(db, people, now):
+    table = rows({"name": "王小明", "phone": "138 1234 5679"}, {"name": "张三", "phone": "13812345679"})
+    answer = add_all(db, table, by=people["chen"], now=now)
+    ((row, problem),) = answer["notices"]
+    assert (row, problem.values) == (3, {"name": "王小明"})
+    assert "with this phone already" in problem.sentence()

@@ -28,6 +28,7 @@ def test_a_topic_that_would_be_its_own_ancestor_is_refused(db, people, made, now
     with pytest.raises(Invalid) as refused:
         topics.arrange(db, made["厨房"], above, by=people["wang"], now=now)
     assert refused.value.field == "parent"
+    assert ("itself" in refused.value.sentence()) == (above == "厨房")
     assert topics.around(db, made["厨房"], reader=people["vera"])[0] is None
 
 

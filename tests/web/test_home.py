@@ -71,7 +71,7 @@ def test_without_imports_and_jobs_a_marketer_is_told_how_to_begin(signed_in, peo
 def test_while_the_first_import_is_at_work_nobody_is_told_to_import(signed_in, db, people, now):
     run_id = runs.queue(db, kind="import", args={"upload": "x", "file": "a.csv"}, by=people["lin"], now=now)
     told = section(signed_in("lin").get("/").text, SECTIONS["buying"])
-    assert f"导入 #{run_id}" in told
+    assert f"导入任务 #{run_id}" in told
     assert "还没有购买记录" not in told
 
 
@@ -144,3 +144,17 @@ def test_a_manager_sees_how_the_own_department_writes(signed_in, a_note, db, peo
     told = section(signed_in("ma").get("/").text, "市场部")
     assert "来自 1 100%" in told
     assert "您部门还没有写过知识" not in told
+
+
+def test_what_does_not_hold_today_is_marked_in_every_list(signed_in, a_note, people):
+    over = Details(audience="all", valid_from="2020-01-01", valid_until="2020-12-31")
+    later = Details(audience="all", valid_from="2999-01-01")
+    for title, details in (
+        ("旧报价", over),
+        ("明年的报价", later),
+        ("今年的报价", Details(audience="all", valid_from="2020-01-01")),
+    ):
+        a_note(title=title, dimension="for", details=details, topic_names=["报价"], by=people["chen"])
+    for address in ("/", "/notes", "/topics/1", f"/people/{people['chen'].member_id}"):
+        page = signed_in("li").get(address).text
+        assert "2020-12-31已失效" in re.sub(r"\s", "", page), address

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import customers
+from kb import customers, members
 from kb.search import indexer
 
 
@@ -99,3 +99,40 @@ def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(signed_in, a
     assert "没有“颜色”这个筛选条件，已当作普通的词来搜。" in page
     assert "可用的有：类型、主题、作者、进展。" in page
     assert "这个筛选条件" not in signed_in("chen").get("/search", query_string={"q": "红色 类型:来自"}).text
+
+
+def test_who_has_left_is_named_with_the_way_to_whom_to_ask_now(signed_in, db, people, now):
+    reader = signed_in("vera")
+    members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
+    page = reader.get("/search?q=陈小兰").text
+    assert f'href="/people/{people["chen"].member_id}" data-row-link><bdi>陈小兰</bdi></a><span class="badge">' in page
+    assert "陈小兰" not in reader.get("/suggest/box?q=陈小兰").text
+
+
+def test_a_filter_that_nothing_meets_is_what_is_to_be_taken_away(signed_in, a_note, indexed):
+    a_note(title="红色的密封罐")
+    indexed()
+    page = signed_in("chen").get("/search", query_string={"q": "主题:没有这个"}).text
+    assert "没有知识符合“主题:没有这个”" in page
+    assert "已试过" not in page
+    assert "已试过" in signed_in("chen").get("/search", query_string={"q": "主题:没有这个 螺丝"}).text
+
+
+@pytest.mark.parametrize("address", ["/notes", "/search?q=密封罐", "/customers", "/notes?dimension=from"])
+def test_a_page_behind_the_last_leads_to_the_last(signed_in, hotel, a_note, indexed, address):
+    a_note(title="红色的密封罐")
+    indexed()
+    mark = "&" if "?" in address else "?"
+    answer = signed_in("chen").get(f"{address}{mark}page=99")
+    assert answer.status_code == 302
+    assert "page=1" in answer.location
+    assert "data-row" in signed_in("chen").get(answer.location).text
+
+
+def test_every_topic_that_was_found_can_be_chosen(signed_in, a_note, indexed):
+    for number in range(12):
+        a_note(title=f"红色的密封罐{number}", topic_names=[f"主题{number:02d}"])
+    indexed()
+    page = signed_in("chen").get("/search?q=密封罐").text
+    assert page.count('class="cut"><bdi>主题') == 12
+    assert page.index("<details") < page.index("<bdi>主题08")

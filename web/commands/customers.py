@@ -31,11 +31,14 @@ def add(terminal, name, login, **fields):
     """Write a customer."""
     reader = terminal.reader(login)
     made = customers.add(terminal.db, name=name, **fields, by=reader, now=utc_now())
-    others = customers.namesakes(terminal.db, made, reader=reader)
+    others = customers.doubles(terminal.db, made, reader=reader)
     lines = [terminal.sentence(N_("Saved %(name)s as customer %(id)d."), name=made.name, id=made.id)]
     if others:
-        lines += [terminal.sentence(N_("There are others of this name:")), *_lines(terminal, others, len(others))]
-    terminal.answer({**answers.customer(made), "same_name": [each.id for each in others]}, lines)
+        lines += [
+            terminal.sentence(N_("There are others of this name or phone:")),
+            *_lines(terminal, others, len(others)),
+        ]
+    terminal.answer({**answers.customer(made), "doubles": [each.id for each in others]}, lines)
 
 
 @command.command("import", cls=Command)

@@ -14,7 +14,10 @@ from web.demo import home as demo
 @click.option("--no-serve", is_flag=True, help="Only make the home.")
 @click.pass_obj
 def command(terminal, port, no_serve):
-    """Make a demo company, or reuse it, and serve it."""
+    """Make a demo company, or reuse it, and serve it.
+
+    It lies in the folder kezhi-demo beside that of the company, unless --home names another.
+    """
     if not terminal.is_named:
         terminal.home = terminal.home.with_name("kezhi-demo")
     number = port_number(port)

@@ -170,6 +170,12 @@ def test_a_call_ends_at_home_and_what_is_written_then_names_nobody(page_of, demo
     page.goto(f"{demo}/topics")
     open_drawer(page)
     assert page.input_value("[data-capture-form] [name=customers]").endswith("#4")
+    page.fill("[data-capture-form] [name=body]", "他问起装配")
+    page.keyboard.press("Escape")
+    page.goto(f"{demo}/topics/2")
+    open_drawer(page)
+    assert page.input_value("[data-capture-form] [name=body]") == "他问起装配"
+    assert page.input_value("[data-capture-form] [name=topics]") == page.locator("main").get_attribute("data-topic")
     page.goto(demo)
     page.keyboard.press("Escape")
     open_drawer(page)
@@ -199,6 +205,10 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     expect(row.locator("[data-copy-word]")).to_contain_text("已复制")
     held[0].continue_()
     expect(page.locator("[data-pane-note] h2")).to_have_text(third)
+    page.goto(f"{demo}/notes?dimension=for")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.locator("[data-row]").first.locator("[data-copy-word]")).to_contain_text("已复制")
     page.goto(f"{demo}/topics")
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_contain_text("这里没有可复制的")
@@ -346,11 +356,21 @@ def test_a_hit_opens_beside_the_list_and_back_returns_to_the_same_place(page_of,
     assert wide.troubles == narrow.troubles == []
 
 
+def test_an_address_with_an_open_note_shows_it_where_there_is_no_room_beside(page_of, demo):
+    page = page_of("chen.xiaolan", width=390, height=844)
+    page.goto(f"{demo}/search?q=类型:用于")
+    first = page.locator("[data-pane-link]").first
+    number, title = first.get_attribute("data-pane-link"), first.inner_text()
+    page.goto(f"{demo}/search?q=类型:用于&open={number}")
+    page.wait_for_url(f"{demo}/notes/{number}")
+    expect(page.locator("h1")).to_have_text(title)
+
+
 def test_a_note_on_paper_is_the_note_without_the_frame(page_of, demo):
     page = page_of("chen.xiaolan", scheme="dark")
     page.goto(f"{demo}/notes/3")
     page.emulate_media(media="print")
-    for frame in (".app__top", ".nav", ".bottom", ".head__acts", "[data-copy]"):
+    for frame in (".app__top", ".nav", ".bottom", ".head__acts", "[data-copy]", "#uses", "#gate"):
         assert not page.locator(frame).first.is_visible(), frame
     for part in ("h1", ".prose", ".facts"):
         assert page.is_visible(f"main {part}"), part

@@ -75,7 +75,7 @@ def test_what_cannot_be_is_refused(refused, kezhi, people):
 def test_another_customer_of_the_same_name_is_told_of(kezhi, people):
     first = kezhi("customers", "add", "王芳", "--phone", "13800000001", "--json").json
     second = kezhi("customers", "add", "王芳", "--phone", "13900000002", language="zh_CN.UTF-8")
-    assert "还有同名的客户：" in second.out
+    assert "还有同名或同电话的客户：" in second.out
     assert "138****0001" in second.out
-    assert first["same_name"] == []
-    assert kezhi("customers", "add", "王 芳", "--json").json["same_name"] == [first["id"], first["id"] + 1]
+    assert first["doubles"] == []
+    assert kezhi("customers", "add", "王 芳", "--json").json["doubles"] == [first["id"], first["id"] + 1]

@@ -283,7 +283,9 @@ def test_order_numbers_of_another_system_are_told_and_an_option_says_otherwise(k
     told = kezhi("purchases", "check", dishes, language="zh_CN.UTF-8")
     assert "有 30 个订单号在记录里已经有，买的东西却不同" in told.out
     assert "--order-numbers same" in told.out
-    assert "当作同一张订单" in kezhi("purchases", "check", dishes, "--order-numbers", "same", language="zh_CN.UTF-8").out
+    assert (
+        "当作同一张订单" in kezhi("purchases", "check", dishes, "--order-numbers", "same", language="zh_CN.UTF-8").out
+    )
     kezhi("purchases", "import", dishes)
     assert kezhi("purchases", "summary", "--json").json["orders"] == 60
     assert kezhi("mine", "rules", till, dishes, "--min-support", "1", "--json").json["baskets"] == 60

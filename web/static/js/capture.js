@@ -2,7 +2,7 @@
 // its own; Esc folds the drawer and throws nothing away.
 import { ask } from "./ask.js";
 import { draw, fresh, label, ofDrawer } from "./capture_drafts.js";
-import { focusFirst, formIn, known, read, renew, sendByKeys, target, write } from "./capture_form.js";
+import { fill, focusFirst, formIn, known, read, renew, sendByKeys, target, write } from "./capture_form.js";
 import { openers } from "./capture_openers.js";
 import { panel } from "./capture_panel.js";
 import { sayDone } from "./capture_saved.js";
@@ -90,8 +90,8 @@ export function captureBeside(drawer) {
     const wanted = draft ?? ofDrawer(member).find(isHers);
     if (wanted && wanted.key !== key) await take(wanted);
     else if (!form) await begin(asked);
-    if (form) focusFirst(form);
     list();
+    if (form) focusFirst(draft ? form : fill(form, asked));
   };
 
   openers(openWith, (wanted) => ofDrawer(member).find((draft) => draft.key === wanted));

@@ -33,6 +33,13 @@ export function write(form, fields) {
   }
 }
 
+// A draft that names no topic takes that of the page one came to.
+export function fill(form, { topic }) {
+  const field = form.elements.namedItem("topics");
+  if (topic && !field.value.trim()) field.value = topic;
+  return form;
+}
+
 export function sendByKeys(form) {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;

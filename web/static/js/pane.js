@@ -72,6 +72,10 @@ export function openBeside(results) {
   const opened = new URL(location.href).searchParams.get("open");
   wanted = opened;
   if (opened) mark(opened);
+  const named = links().find((link) => link.dataset.paneLink === opened);
+  // Where there is no room for both, the note that the address names is a page.
+  if (named && !WIDE.matches) location.replace(named.href);
+  named?.focus();
   // Back from the page of a hit, the list is where one left it.
   const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
   const last = sessionStorage.getItem(LAST + address(null).search);
