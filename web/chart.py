@@ -1,6 +1,8 @@
 """Bars for a drawing on the page: places and ticks, so that the template only writes them down."""
 
+import calendar
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH, HEIGHT = 640, 200
 TOP, BOTTOM = 12, 28
@@ -32,9 +34,26 @@ def of_months(months):
     shown = months[-MOST:]
     found = {}
     for name in ("orders", "amount"):
-        if shown and shown[0][name] is not None:
-            found[name] = _chart([(row["month"], row[name]) for row in shown])
+        if any(row[name] is not None for row in shown):
+            found[name] = _chart([(row["month"], row[name] or 0) for row in shown])
     return found
+
+
+def cut_months(period, months):
+    """Return ``{"first", "last"}``: whether the first bar and the last one are of months that are not whole.
+
+    Parameters
+    ----------
+    period : pair of str, or None
+        First and last day of the records, ``YYYY-MM-DD``.
+    months : list
+        As `of_months` takes.
+    """
+    if period is None:
+        return {"first": False, "last": False}
+    first, last = map(date.fromisoformat, period)
+    whole = calendar.monthrange(last.year, last.month)[1]
+    return {"first": first.day > 1 and len(months) <= MOST, "last": last.day < whole}
 
 
 def _chart(rows):

@@ -28,6 +28,7 @@ def facts():
         facts=found,
         shops=found.get("shops", [])[:_SHOPS],
         charts=chart.of_months(found.get("months", [])),
+        is_cut=chart.cut_months(found.get("period"), found.get("months", [])),
         imports=imports,
         chosen=chosen,
         problem=problem,

@@ -211,14 +211,15 @@ def _months(lines, known):
     dated = lines.filter(pl.col("day").is_not_null()).with_columns(month=pl.col("day").dt.truncate("1mo"))
     begun = dated.filter(pl.col("basket").is_not_null()).group_by("basket").agg(pl.col("month").min())
     counted = begun.group_by("month").agg(orders=pl.len())
-    sums = dated.group_by("month").agg(amount=pl.col("amount").sum())
+    sums = dated.group_by("month").agg(pl.col("amount").sum(), lines=pl.len(), priced=pl.col("amount").count())
     span = dated.select(month=pl.date_range(pl.col("month").min(), pl.col("month").max(), "1mo"))
     table = span.join(counted, on="month", how="left").join(sums, on="month", how="left").sort("month")
     return [
         {
             "month": f"{row['month']:%Y-%m}",
             "orders": (row["orders"] or 0) if known["order"] else None,
-            "amount": _money(row["amount"] or 0) if known["price"] else None,
+            # A month in which nothing was sold made nothing; one of lines without prices made nobody knows what.
+            "amount": _money(row["amount"] or 0) if known["price"] and (row["priced"] or not row["lines"]) else None,
         }
         for row in table.iter_rows(named=True)
     ]
@@ -228,11 +229,19 @@ def _shops(lines, has_price):
     table = (
         lines.filter(pl.col("shop").is_not_null())
         .group_by("shop")
-        .agg(orders=pl.col("basket").drop_nulls().n_unique(), amount=pl.col("amount").sum())
+        .agg(
+            orders=pl.col("basket").drop_nulls().n_unique(),
+            amount=pl.col("amount").sum(),
+            priced=pl.col("amount").count(),
+        )
     )
     table = table.with_columns(pl.col("shop").cast(pl.String)).sort(["orders", "shop"], descending=[True, False])
     return [
-        {"shop": row["shop"], "orders": row["orders"], "amount": _money(row["amount"]) if has_price else None}
+        {
+            "shop": row["shop"],
+            "orders": row["orders"],
+            "amount": _money(row["amount"]) if has_price and row["priced"] else None,
+        }
         for row in table.iter_rows(named=True)
     ]
 

@@ -7,10 +7,10 @@ import numpy as np
 import polars as pl
 
 from kb.errors import Invalid, N_
-from mining.ledger import columns, dates, names, numbers
+from mining.ledger import columns, dates, guesses, names, numbers
 from mining.ledger.numbers import Unreadable
 from mining.ledger.plain import plain_rows
-from mining.ledger.read import cut, open_table, shown
+from mining.ledger.read import cut, first_rows, open_table, shown
 from mining.ledger.reasons import REJECTED
 from mining.ledger.unpack import open_source
 
@@ -45,6 +45,8 @@ class Lines:
         As found; None where a kind of file has no such thing.
     mapping : dict of str to str
         Field to the name of its column.
+    guessed : dict of str to str
+        Those of them that the values told, though the name of the column says otherwise.
     read, kept, set_aside, rejected : int
         Numbers of rows; the first is the sum of the others.
     by_reason : dict of str to int
@@ -65,6 +67,7 @@ class Lines:
     header_row: int | None
     header: list
     mapping: dict
+    guessed: dict
     read: int
     kept: int
     set_aside: int
@@ -96,10 +99,12 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     """
     source = open_source(path, name=name, encoding=options.encoding)
     table = open_table(source, options, columns.is_known)
-    if table.header is None:
-        positions, mapping = {}, {}
-    else:
+    positions, mapping, guessed = {}, {}, {}
+    if table.header is not None:
         positions, mapping = columns.mapped(table.header, options, source.name)
+    if "amount" not in options.mapping and guesses.is_price(positions, first_rows(table, guesses.PRICED)):
+        positions["price"], guessed["price"] = positions.pop("amount"), mapping.pop("amount")
+        mapping |= guessed
     plain = plain_rows(table, positions, options, total_words=_TOTAL_WORDS, no_goods=_NO_GOODS)
     count, last = (0, 0) if plain is None else _extent(plain, table)
     table = cut(table, source.name, None if plain is None else plain.taken, count)
@@ -127,6 +132,7 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         header_row=table.header_row,
         header=table.header or [],
         mapping=mapping,
+        guessed=guessed,
         read=total,
         kept=reader.kept,
         set_aside=sum(number for code, number in reader.by_reason.items() if code not in REJECTED),

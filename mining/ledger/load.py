@@ -33,7 +33,7 @@ def check_file(db, home, path, options, *, name=None, sha256=None, on_progress=N
     told(N_("Comparing with the records"), 0, 1)
     customers, found = _customers(db, lines.frame), _numbering(db, home, lines, options)
     counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), found, options.overlap)
-    answer = _answer(lines, counted.filter("is_new"), found, rejects_to)
+    answer = _answer(lines, counted, found, rejects_to)
     if options.rows is not None:
         shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
         answer["preview"] = [_preview(row) for row in shown.iter_rows(named=True)]
@@ -94,10 +94,12 @@ def import_file(
     -------
     dict
         DESIGN 10: ``batch`` (None when no line was new), ``file``, ``sha256``, ``encoding``, ``delimiter``,
-        ``header_row``, ``mapping``, ``rows``, ``by_reason``, ``orders``, ``customers``, ``products``, ``period``,
-        ``amount``, ``rejects``, ``questions``; also ``cleaned``, how often each rule of `mining.ledger.cleaning` and
-        each note was needed, ``examples``, the first row rejected for each reason, and ``order_numbers``: how many of
-        them the records have already, and whether they mean other orders here.
+        ``header_row``, ``mapping``, ``guessed`` (of it by the values), ``rows``, ``by_reason``, ``orders``,
+        ``customers``, ``products``, ``period``, ``amount``, ``rejects``, ``questions``; also ``cleaned``, how often
+        each rule of `mining.ledger.cleaning` and each note was needed; ``examples``, the first row rejected for each
+        reason; ``sheets`` of a workbook; ``repeated``, the lines that stand in the file before just so, which count
+        all the same; ``order_numbers``: how many of them the records have already, and whether they mean other orders
+        here.
 
     Raises
     ------
@@ -153,7 +155,7 @@ def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
     customers, found = _customers(db, lines.frame), _numbering(db, home, lines, options)
     counted = _counted(db, home, keys.with_keys(lines.frame, customers.all), found, options.overlap)
     new = counted.filter("is_new")
-    answer = _answer(lines, new, found, rejects_to)
+    answer = _answer(lines, counted, found, rejects_to)
     if new.is_empty():
         return answer
     told(N_("Writing the lines"), 0, 1)
@@ -234,7 +236,8 @@ def _fields(lines, answer, new, profile):
     return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping), "profile": profile}
 
 
-def _answer(lines, new, numbers, rejects_to):
+def _answer(lines, counted, numbers, rejects_to):
+    new = counted.filter("is_new")
     loaded = new["row"].n_unique() if lines.frame["sheet"].null_count() else new.select("sheet", "row").n_unique()
     rows = {
         "read": lines.read,
@@ -251,6 +254,7 @@ def _answer(lines, new, numbers, rejects_to):
         "delimiter": lines.delimiter,
         "header_row": lines.header_row,
         "mapping": lines.mapping,
+        "guessed": lines.guessed,
         "rows": rows,
         "by_reason": lines.by_reason,
         **_facts(lines.frame, lines.mapping),
@@ -258,6 +262,8 @@ def _answer(lines, new, numbers, rejects_to):
         "questions": lines.questions,
         "cleaned": lines.notes,
         "examples": _examples(lines),
+        "sheets": lines.frame["sheet"].drop_nulls().unique(maintain_order=True).to_list(),
+        "repeated": len(counted.filter(pl.col("ordinal") > 0)),
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
     }
 

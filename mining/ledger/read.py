@@ -85,6 +85,12 @@ def cut(table, name, taken=None, count=0):
     return replace(table, rows=rows, lines=None)
 
 
+def first_rows(table, most):
+    """Return the cells of the first rows below the header as texts, whether the table is cut into rows or not."""
+    rows = parse(table.lines, table.delimiter, table.first_row) if table.rows is None else table.rows
+    return [[shown(cell) for cell in row.cells] for row in islice(rows, most)]
+
+
 def _left(table, taken):
     for number, (line, is_taken) in enumerate(zip(table.lines, taken, strict=True), table.first_row):
         if not is_taken:

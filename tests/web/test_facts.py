@@ -155,3 +155,13 @@ def test_facts_of_an_import_that_does_not_count_are_refused_in_words(imported, l
     assert answer.status_code == 422
     assert "Import 7 is not in the purchase records. Choose among: 1." in words(answer)
     assert lin.get("/purchases/facts.csv?batch=7").status_code == 422
+
+
+def test_a_month_and_a_shop_without_prices_made_nobody_knows_what(imported, lin):
+    imported("order,item,time,price,shop\n1,茶,2026-03-01,5,东店\n2,茶,2026-05-09,,西店\n")
+    page = words(lin.get("/purchases/facts"))
+    assert "2026-03 1 5.00 2026-04 0 0.00 2026-05 1 no price" in page
+    assert "东店 1 5.00 西店 1 no price" in page
+    assert "The last one ends on 2026-05-09." in page
+    assert "The first month begins" not in page
+    assert "2026-05,1,\r\n" in lin.get("/purchases/facts.csv").text

@@ -166,13 +166,27 @@ def _lines(terminal, told):
         **told["rows"],
     )
     how = ", ".join(f"{field}={column}" for field, column in told["mapping"].items())
-    if told["encoding"]:
+    yield terminal.sentence(
+        N_("Encoding %(encoding)s, header in row %(row)s, columns %(columns)s."),
+        encoding=told["encoding"] or "—",
+        row=told["header_row"] or "—",
+        columns=how or "—",
+    )
+    if len(told["sheets"]) > 1:
+        sheets = terminal.translate(N_(", ")).join(told["sheets"])
         yield terminal.sentence(
-            N_("Encoding %(encoding)s, header in row %(row)s, columns %(columns)s."),
-            encoding=told["encoding"],
-            row=told["header_row"] or "—",
-            columns=how or "—",
+            N_("%(count)d sheets taken together: %(names)s."), count=len(told["sheets"]), names=sheets
         )
+    if told["repeated"]:
+        yield terminal.sentence(
+            N_("%(count)d lines stand in the file more than once; each counts."), count=told["repeated"]
+        )
+    for column in told["guessed"].values():
+        yield terminal.sentence(
+            N_("“%(column)s” is read as the price of one piece: of a product it is the same however many are bought."),
+            column=column,
+        )
+        yield terminal.sentence(N_("If it is the sum of the line, say --map amount=%(column)s."), column=column)
     for code, number in sorted(told["by_reason"].items()):
         words = {"file": told["file"], "row": "…", "column": "…", "value": "…"}
         yield f"    {number}  {code}  {_reason(terminal, code, words)}"

@@ -249,7 +249,8 @@ def test_the_encodings_that_mislead_are_told_apart(shared_data):
 
 @pytest.mark.shared_data
 def test_the_dishes_of_the_restaurant_are_145_once_their_names_are_clean(shared_data):
-    lines = told(shared_data / "purchases_zh/meal_order_detail.xlsx", mapping="price=amounts")
+    lines = told(shared_data / "purchases_zh/meal_order_detail.xlsx")
+    assert lines.guessed == {"price": "amounts"}
     assert lines.frame["item"].n_unique() == 145
     assert (lines.frame["quantity"] * lines.frame["price"]).sum() / 10_000**2 == 463_704
 
@@ -313,3 +314,17 @@ def test_a_rule_that_is_none_is_refused():
     with pytest.raises(Invalid) as refused:
         Options(off="totals")
     assert "blanks" in refused.value.hint % refused.value.values
+
+
+@pytest.mark.parametrize("is_sum", [False, True])
+def test_an_amount_that_is_the_same_however_many_is_read_as_a_price_and_told(orders, is_sum):
+    dishes = [("白饭", 1), ("烤鱼", 88), ("汤", 30), ("面", 12)]
+    sold = [(dish, pieces, price) for dish, price in dishes for pieces in (1, 2, 3)]
+    rows = [
+        f"{at},{dish},{pieces},{price * (pieces if is_sum else 1)}" for at, (dish, pieces, price) in enumerate(sold)
+    ]
+    path = orders(*rows, header="单号,商品,数量,金额")
+    lines = told(path)
+    assert lines.guessed == ({} if is_sum else {"price": "金额"})
+    assert lines.frame["price"].null_count() == (12 if is_sum else 0)
+    assert told(path, mapping="amount=金额").guessed == {}

@@ -4,6 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given, settings, strategies as st
 
 from kb import home as homes
@@ -235,6 +236,17 @@ def test_a_column_that_is_there_counts_nothing_and_one_that_is_not_there_is_null
 def test_who_may_not_import_is_refused_before_anything_is_read(db, home, load_file, people):
     with pytest.raises(Forbidden):
         load_file(home / "no such file.csv", by=people["vera"])
+
+
+def test_equal_lines_of_a_file_and_the_sheets_of_a_workbook_are_told(load_file, orders, tmp_path):
+    assert load_file(orders("1,啤酒,,1,2", "1,啤酒,,1,2", "1,啤酒,,1,2", "2,茶,,1,2"))["repeated"] == 2
+    with xlsxwriter.Workbook(tmp_path / "a.xlsx") as book:
+        for name, order in (("一月", 8), ("二月", 9)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["order", "item"])
+            sheet.write_row(1, 0, [order, "茶"])
+    told = load_file(tmp_path / "a.xlsx")
+    assert (told["sheets"], told["repeated"]) == (["一月", "二月"], 0)
 
 
 # So few different lines that files repeat their own and each other's.

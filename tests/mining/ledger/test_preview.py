@@ -107,3 +107,9 @@ def test_a_table_without_headings_is_shown_with_the_question(look):
     found = look("1,2\n3,4\n")
     assert found.problem.field == "file"
     assert [row["cells"] for row in found.rows] == [["1", "2"], ["3", "4"]]
+
+
+def test_a_column_that_holds_nothing_is_told_of(look):
+    found = look("单号,商品,门店,成本\n1,茶,,NA\n2,糖, ,NA\n")
+    assert (found.empty, found.mapping["shop"]) == (["门店", "成本"], "门店")
+    assert look("单号,商品,门店\n1,茶,\n2,糖,东店\n").empty == []

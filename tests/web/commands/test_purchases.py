@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 
 NAMES = [
-    "batch", "file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason", "orders",
-    "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples", "order_numbers",
+    "batch", "file", "sha256", "encoding", "delimiter", "header_row", "mapping", "guessed", "rows", "by_reason",
+    "orders", "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples", "sheets",
+    "repeated", "order_numbers",
 ]  # fmt: skip
 
 
