@@ -245,6 +245,6 @@ def test_after_an_import_its_facts_and_its_question_are_one_click_away(marketer,
     worked()
     page = marketer.get(run).text
     assert 'href="/purchases/facts?batch=1"' in page
-    assert 'href="/runs?batch=1"' in page
+    assert 'href="/runs?batch=1#ask"' in page
     assert 'href="/purchases/batches/1"' in page
     assert "看这次导入的概况" in marketer.get("/purchases/batches/1").text

@@ -5,7 +5,8 @@ export function submitOnce(form) {
   let label = null;
   form.addEventListener("submit", (event) => {
     if (label) return event.preventDefault();
-    const button = event.submitter ?? form.querySelector("button:not([type=button])");
+    // Its button may stand elsewhere on the page.
+    const button = event.submitter ?? [...form.elements].find((each) => each.matches("button:not([type=button])"));
     label = { button, nodes: [...button.childNodes] };
     button.style.inlineSize = `${button.offsetWidth}px`;
     button.setAttribute("aria-disabled", "true");
