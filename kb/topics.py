@@ -11,6 +11,7 @@ from kb.store import writing
 from kb.text import clean, fold_name
 
 MOST_TOPICS = 20
+LONGEST_NAME = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def named(db, names, *, by, now):
     kb.errors.Invalid
         Without a name, with too many, or with one that is too long.
     """
-    cleaned = [clean(name, field="topics", label=N_("Topic"), limit=50, lines=False) for name in names]
+    cleaned = [clean(name, field="topics", label=N_("Topic"), limit=LONGEST_NAME, lines=False) for name in names]
     unique = list({fold_name(name): name for name in reversed(cleaned) if name}.items())[::-1]
     if not unique:
         raise Invalid(N_("A topic is missing."), hint=N_("Write at least one topic."), field="topics")

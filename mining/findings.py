@@ -112,6 +112,11 @@ def lineage(db, finding_id):
     return {"run": {**run, "args": args}, "batches": batches.of_ids(db, args["batches"] or ())}
 
 
+def behind(db, finding_id):
+    """Return the ``data`` of a finding, for whoever may read a note that rests on it."""
+    return json.loads(db["finding"].get(finding_id)["data"])
+
+
 def names(data, side):
     """Return what people call the products on a side of a rule, ``antecedent`` or ``consequent``."""
     known = data.get("names", {})

@@ -12,6 +12,7 @@ from kb.text import fold_name
 from mining import findings, judgements
 
 _MOST_TOPICS = 3
+_LEAST_Q = 0.001
 _SIDES = ("antecedent", "consequent")
 
 
@@ -21,22 +22,32 @@ def note_draft(finding, translate):
     values = {
         "left": " + ".join(findings.labels(data, "antecedent")),
         "right": " + ".join(findings.labels(data, "consequent")),
-        "hits": f"{100 * data['confidence']:.0f}",
-        "all": f"{100 * data['base_rate']:.0f}",
+        "hits": _of_100(data["confidence"]),
+        "all": _of_100(data["base_rate"]),
         "lift": f"{data['lift']:.1f}",
-        "count": data["count"],
-        "baskets": data["baskets"],
-        "q": f"{data['q_value']:.2g}",
+        "count": f"{data['count']:,}",
+        "baskets": f"{data['baskets']:,}",
+        "q": "< 0.001" if data["q_value"] < _LEAST_Q else f"= {data['q_value']:.3f}",
     }
     draft = {name: fill(template, values, translate) for name, template in _DRAFT.items()}
     return {**draft, "title": _title(data, values, translate)}
 
 
 def near_topics(db, finding, *, reader):
-    """Return the names of the topics that a product of the rule is named after, or that are in its name."""
-    products = [fold_name(each) for side in _SIDES for each in findings.names(finding.data, side)]
+    """Return names of topics for the note: those a product is named after, or that are in its name, else the products.
+
+    A product that no topic is about yet is one from then on.
+    """
+    products = [each for side in _SIDES for each in findings.names(finding.data, side)]
+    folded = [fold_name(each) for each in products]
     named = [each.name for each in topics.listing(db, reader=reader)]
-    return [name for name in named if any(_shares(fold_name(name), product) for product in products)][:_MOST_TOPICS]
+    near = [name for name in named if any(_shares(fold_name(name), product) for product in folded)]
+    return (near or [each for each in dict.fromkeys(products) if len(each) <= topics.LONGEST_NAME])[:_MOST_TOPICS]
+
+
+def _of_100(share):
+    # Small ones keep a decimal, so that no habit reads as nobody.
+    return f"{100 * share:.{0 if share >= 0.1 else 1}f}"
 
 
 def _shares(topic, product):
@@ -44,10 +55,11 @@ def _shares(topic, product):
     return len(topic) > 1 and (topic in product or product[:2] == topic[:2])
 
 
-def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now):
+def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now, product=None):
     """Write a rule down as a note about the customers, with the rule as its evidence, and return the note.
 
-    What the evidence says is kept in the language of `translate`, like the rest of the note.
+    Its products are those of the rule where `product` says nothing else. What the evidence says is kept in the
+    language of `translate`, like the rest of the note.
     """
     access.require(by, "run.start")
     with writing(db):
@@ -59,7 +71,7 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
             body=body,
             dimension="about",
             topic_names=topic_names,
-            details=Details(product=_items(finding.data)),
+            details=Details(product=products(finding) if product is None else product),
             readers=readers,
             proofs=[Evidence("finding", finding.id, why)],
             by=by,
@@ -68,6 +80,19 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
         # A rule that somebody vouches for already is no news.
         judgements.follow(db, finding_id, by=by, now=now)
         return notes.get(db, note.id, reader=by)
+
+
+def notes_of_batch(db, batch_id, *, reader):
+    """Return the notes that `reader` may see and that rest on rules found in an import."""
+    rows = db.execute(
+        """SELECT DISTINCT evidence.note_id
+             FROM evidence
+             JOIN finding ON finding.id = evidence.finding_id
+             JOIN run ON run.id = finding.run_id
+            WHERE :batch IN (SELECT value FROM json_each(run.args, '$.batches'))""",
+        {"batch": batch_id},
+    )
+    return notes.of_ids(db, [note_id for (note_id,) in rows], reader=reader)
 
 
 def _title(data, values, translate):
@@ -82,9 +107,9 @@ def _title(data, values, translate):
     return title
 
 
-def _items(data):
+def products(finding):
     """Return the products of a rule as far as a note can name them."""
-    named = [label for side in _SIDES for label in findings.labels(data, side)]
+    named = [label for side in _SIDES for label in findings.labels(finding.data, side)]
     while len("、".join(named)) > LONGEST_PRODUCT:
         named = named[:-1]
     return "、".join(named)
@@ -95,7 +120,7 @@ _DRAFT = {
     "summary": N_("Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s."),
     "body": N_(
         "Of 100 orders with %(left)s, %(hits)s also hold %(right)s; of all orders it is %(all)s, so %(lift)s times as "
-        "many.\n\nFound in %(count)d of %(baskets)d orders; corrected probability of chance q = %(q)s. "
+        "many.\n\nFound in %(count)s of %(baskets)s orders; corrected probability of chance q %(q)s. "
         "Bought together; neither causes the other."
     ),
 }

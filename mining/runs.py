@@ -64,6 +64,14 @@ def listing(db, *, reader, limit=50, offset=0):
     return [_run(row) for row in rows]
 
 
+def of_batch(db, batch_id, *, reader, limit=5):
+    """Return the runs for rules that read an import, the newest first."""
+    access.require(reader, "run.read")
+    where = "run.kind = 'rules' AND :batch IN (SELECT value FROM json_each(run.args, '$.batches'))"
+    values = {"batch": batch_id, "limit": limit}
+    return [_run(row) for row in db.query(f"{_SELECT} WHERE {where} ORDER BY run.id DESC LIMIT :limit", values)]
+
+
 def count(db, *, reader):
     """Return how many runs there are."""
     access.require(reader, "run.read")

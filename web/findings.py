@@ -40,12 +40,13 @@ def judge(finding_id):
 @bp.post("/findings/<int:finding_id>/note")
 @allowed("run.start")
 def write_note(finding_id):
-    form = {name: request.form.get(name, "") for name in ("title", "body", "topics", "readers")}
+    form = {name: request.form.get(name, "") for name in ("title", "body", "topics", "product", "readers")}
     try:
         note = promotion.write_note(
             g.db,
             finding_id,
             title=form["title"],
+            product=form["product"],
             topic_names=paging.split_names(form["topics"]),
             body=form["body"],
             readers=form["readers"],
@@ -69,6 +70,11 @@ def _page(finding_id, form=None, problem=None):
         lineage=findings.lineage(g.db, finding_id),
         judgement=judgements.of_finding(g.db, finding_id),
         notes=notes.of_finding(g.db, finding_id, reader=g.reader),
-        form=form or {**draft, "topics": "、".join(near), "readers": "all"},
+        form=form or {**draft, "topics": _listed(near), "product": promotion.products(finding), "readers": "all"},
         problem=problem,
     )
+
+
+def _listed(names):
+    """Return names as they stand in a field of several."""
+    return "、".join(map(paging.without_separators, names))

@@ -219,4 +219,10 @@ def _version(form):
 
 def _evidence(note_id):
     rows = evidence.of_note(g.db, note_id)
-    return [{**row, "lineage": findings.lineage(g.db, row["finding_id"])} for row in rows]
+    return [{**row, **_rule(row["finding_id"])} for row in rows]
+
+
+def _rule(finding_id):
+    """Return where a rule comes from and what a drawing of it shows."""
+    data = findings.behind(g.db, finding_id)
+    return {"lineage": findings.lineage(g.db, finding_id), "rule": data, "cross": findings.cross(data)}

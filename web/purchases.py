@@ -2,9 +2,10 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
 
+from kb import access
 from kb.errors import N_
 from kb.store import utc_now
-from mining import runs
+from mining import promotion, runs
 from mining.ledger import batches, uploads
 from web import paging, security
 from web.security import allowed
@@ -21,7 +22,12 @@ def index():
 @bp.get("/purchases/batches/<int:batch_id>")
 @allowed("purchase.read")
 def show(batch_id):
-    return render_template("purchases/batch.html", batch=batches.get(g.db, batch_id, reader=g.reader))
+    return render_template(
+        "purchases/batch.html",
+        batch=batches.get(g.db, batch_id, reader=g.reader),
+        runs=runs.of_batch(g.db, batch_id, reader=g.reader) if access.may(g.reader, "run.read") else [],
+        notes=promotion.notes_of_batch(g.db, batch_id, reader=g.reader),
+    )
 
 
 @bp.post("/purchases/batches/<int:batch_id>/undo")

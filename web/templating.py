@@ -11,6 +11,7 @@ from kb.errors import fill
 from kb.note_details import in_force
 from mining import pace
 from mining.judgements import VERDICTS
+from mining.ledger.reasons import WORDS
 from web import i18n, markdown
 from web.diff import diff
 
@@ -23,6 +24,7 @@ def init_app(app):
     env.globals["ngettext"] = _counting(env.globals["ngettext"])
     env.trim_blocks = env.lstrip_blocks = True
     env.globals["verdicts"] = VERDICTS
+    env.globals["reason_words"] = WORDS
     env.filters.update(
         markdown=markdown.render,
         marks=marks,

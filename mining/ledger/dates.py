@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mining.ledger.numbers import Unreadable
 
-_MISSING = frozenset({"", "-", "0", "0000-00-00", "0000-00-00 00:00:00", "na", "null", "无"})
+_MISSING = frozenset({"", "-", "na", "null", "无"})
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _RUN = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")

@@ -41,6 +41,33 @@ NOTES = {
     "day_first": N_("Day before month, as row %(row)d shows."),
     "month_first": N_("Month before day, as row %(row)d shows."),
 }
+# The same in a few words, where many rows are counted.
+WORDS = {
+    "too_few_columns": N_("fewer columns than the headings"),
+    "too_many_columns": N_("more columns than the headings"),
+    "quote": N_("a quotation mark that is not closed"),
+    "field_too_long": N_("a field that is too long"),
+    "digits_lost": N_("digits lost in a spreadsheet"),
+    "spreadsheet_error": N_("an error of a formula"),
+    "item_missing": N_("no product"),
+    "not_a_number": N_("not a number"),
+    "number_too_large": N_("a number too large"),
+    "other_currency": N_("another currency"),
+    "not_a_date": N_("not a date"),
+    "no_such_day": N_("no such day or hour"),
+    "day_missing": N_("the day is missing"),
+    "year_unclear": N_("a year without its century"),
+    "year_out_of_range": N_("a year before 1970 or after 2099"),
+    "total": N_("a line of totals"),
+    "footer": N_("a remark below the table"),
+    "repeated_header": N_("the headings once more"),
+    "other_sheet": N_("on another sheet"),
+    "not_goods": N_("not a product"),
+    "return": N_("returned, or a correction"),
+    "zero_price": N_("given for nothing"),
+    "required": N_("a required field is empty"),
+    "asked": N_("waits for an answer"),
+}
 TEMPLATES = REJECTED | SET_ASIDE | NOTES
 
 

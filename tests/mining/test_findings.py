@@ -113,6 +113,15 @@ def test_products_known_by_a_code_are_shown_exported_found_and_written_down_by_n
     assert note.product == "Green Cup (22697)、Rose Cup (22699)、POST"
 
 
+def test_the_figures_of_a_draft_are_those_of_the_page_and_read_by_people(db, people, stored):
+    stored({**RULE, "count": 1234, "confidence": 0.422, "base_rate": 0.0813, "q_value": 8.7e-21})
+    body = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), str)["body"]
+    assert "42 also hold 纸尿裤; of all orders it is 8.1," in body
+    assert "Found in 1,234 of 100 orders; corrected probability of chance q < 0.001." in body
+    stored({**RULE, "q_value": 0.0123})
+    assert "chance q = 0.012." in promotion.note_draft(findings.get(db, 2, reader=people["lin"]), str)["body"]
+
+
 def test_of_many_long_names_a_title_holds_as_many_as_it_has_room_for(db, stored, people):
     stored({**RULE, "antecedent": [f"{'长' * 60}{number}" for number in range(4)]})
     title = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), str)["title"]

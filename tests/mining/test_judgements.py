@@ -172,6 +172,15 @@ def test_topics_are_offered_that_share_a_name_with_a_product(db, mined, people, 
     assert sorted(promotion.near_topics(db, finding, reader=people["lin"])) == ["密封与防潮", "铸铁锅"]
 
 
+def test_where_no_topic_is_near_the_products_are_the_topics(db, mined, people, a_note):
+    a_note(topic_names=["铸铁锅"])
+    mined(rule("烈酒", "瓶装啤酒"), rule("很长的名字" * 11, "茶"))
+    near = [
+        promotion.near_topics(db, findings.get(db, at, reader=people["lin"]), reader=people["lin"]) for at in (1, 2)
+    ]
+    assert near == [["烈酒", "瓶装啤酒"], ["茶"]]
+
+
 def test_who_may_not_judge_and_what_is_no_judgement_change_nothing(db, mined, people, now):
     mined(rule("啤酒", "纸尿裤"))
     with pytest.raises(Forbidden):

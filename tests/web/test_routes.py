@@ -112,7 +112,8 @@ WRITING = {
     ),
     "findings.write_note": (
         "/findings/{finding}/note", "run.start",
-        {"title": "规则", "body": "正文", "topics": "密封罐", "readers": "all"}, ["note.add"], "lin",
+        {"title": "规则", "body": "正文", "topics": "密封罐", "product": "密封罐", "readers": "all"}, ["note.add"],
+        "lin",
     ),
     "members.create": (
         "/members", "member.manage",
@@ -344,7 +345,7 @@ def test_rejected_rows_come_back_in_the_language_of_who_handed_them_in(signed_in
     assert set(told["args"]) == {"file", "options", "sha256"}
 
 
-def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(signed_in, world, db):
+def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(signed_in, world, db, people):
     marketer = signed_in("lin")
     sha256 = db["batch"].get(world.batch)["sha256"]
     _, _, form, *_ = WRITING["findings.write_note"]
@@ -354,6 +355,14 @@ def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(
         assert page.status_code == 200, login
         assert sha256 in page.text, login
         assert "每 100 单买了啤酒的订单" in page.text
+        assert page.text.count('class="shares__bar"') == 2, login
+        links = [f"/runs/{world.run}", f"/purchases/batches/{world.batch}"]
+        may = [access.may(people[login], action) for action in ("run.read", "purchase.read")]
+        assert [f'href="{each}"' in page.text for each in links] == may, login
+    # And the other way: from the file to what came of it.
+    batch = marketer.get(f"/purchases/batches/{world.batch}").text
+    assert f'href="{note}"' in batch
+    assert f'href="/runs/{world.run}"' in batch
     # The rule is its ground: no other one is asked for.
     label = re.search(r"<label[^>]*>观察(.*?)</label>", marketer.get(f"{note}/edit").text, re.DOTALL)[1]
     assert "field__star" not in label

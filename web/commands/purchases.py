@@ -1,5 +1,6 @@
 """``kezhi purchases``: files of orders into the ledger, and out of it again."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -8,8 +9,8 @@ from kb import access
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
-from mining.ledger import batches, profiles
-from mining.ledger.reasons import TEMPLATES
+from mining.ledger import batches, cleaning, profiles
+from mining.ledger.reasons import TEMPLATES, WORDS
 from web import answers
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
 from web.commands.reading import options, reading_options
@@ -187,9 +188,11 @@ def _lines(terminal, told):
             column=column,
         )
         yield terminal.sentence(N_("If it is the sum of the line, say --map amount=%(column)s."), column=column)
+    yield from _counted(terminal, told)
+    first = {each["code"]: each for each in told["examples"]}
     for code, number in sorted(told["by_reason"].items()):
-        words = {"file": told["file"], "row": "…", "column": "…", "value": "…"}
-        yield f"    {number}  {code}  {_reason(terminal, code, words)}"
+        found = first.get(code)
+        yield f"    {number}  {_reason(terminal, told['file'], code, found)}"
     for question in told["questions"]:
         yield terminal.sentence(
             N_("Column “%(column)s”: %(rows)d rows can be read in two ways; say %(option)s %(choices)s."),
@@ -210,6 +213,24 @@ def _lines(terminal, told):
         yield terminal.sentence(N_("The rows that could not be read are in %(file)s."), file=told["rejects"])
 
 
-def _reason(terminal, code, words):
-    # What the reason says after the place it names.
-    return terminal.translate(TEMPLATES[code]).replace("%(row)d", "%(row)s") % words
+def _counted(terminal, told):
+    """Yield what the lines are about, and what was put right in them."""
+    counts = (N_("Orders"), told["orders"]), (N_("Customers"), told["customers"]), (N_("Products"), told["products"])
+    known = [f"{terminal.translate(label)} {count:,}" for label, count in counts if count is not None]
+    if told["amount"] is not None:
+        known.append(f"{terminal.translate(N_('Amount'))} {Decimal(told['amount']):,.2f}")
+    if told["period"]:
+        first, last = map(terminal.formats.day, told["period"], reversed(told["period"]))
+        known.append(terminal.sentence(N_("%(first)s to %(last)s"), first=first, last=last))
+    if known:
+        yield terminal.translate(N_(", ")).join(known)
+    for rule, words in cleaning.CELLS.items():
+        if told["cleaned"].get(rule):
+            yield f"    {told['cleaned'][rule]}  {terminal.translate(words)}"
+
+
+def _reason(terminal, file, code, found):
+    """Return why rows were left out, by the first of them; of rows set aside no first one is kept."""
+    if found is None:
+        return terminal.translate(WORDS[code])
+    return terminal.sentence(TEMPLATES[code], **{**found, "file": file, "value": found["value"] or ""})

@@ -200,7 +200,9 @@ def test_a_person_reads_sentences_in_their_language(kezhi, file):
     assert "订单.csv" in zh.out
     assert "rows read" not in zh.out
     assert "订单.csv: 3 rows read, 0 new, 1 in the records already, 1 set aside, 1 not readable." in en.out
-    assert "a line of totals, not a purchase" in en.out
+    assert "1  a line of totals\n" in en.out
+    assert "1  订单.csv, row 4: the row has fewer columns than the header.\n" in en.out
+    assert "Orders 1, Products 1\n" in en.out
     assert "in the records" in kezhi("purchases", "batches").out
     assert "no longer count" in kezhi("purchases", "undo", "1").out
 
