@@ -17,7 +17,9 @@ _READ = ("order", "item", "customer_key", "time", "quantity", "price", "amount",
 _BY_THE_WAY = "|".join(
     (
         r"购物袋|塑料袋|手提袋|运费|快递费|配送费|包装费",
-        r"(?i:\b(?:postage|carriage|freight|shipping|carrier bag|delivery fee)\b)",
+        # Of a word that also stands in the names of goods, as in French Carriage Lantern, it is the whole name.
+        r"(?i:^(?:\w+ )?(?:postage|freight|shipping|delivery)(?: (?:fee|charge|cost)s?)?$)",
+        r"(?i:^carriage(?: charges?)?$|\bcarrier bag\b)",
     )
 )
 
@@ -124,7 +126,7 @@ def items(db, home, batch_ids=None):
 
 def by_the_way(items, names=None):
     """Return those of `items` that are bags, freight and the like, by themselves or by their name in `names`."""
-    called = pl.Series([f"{item} {(names or {}).get(item, '')}" for item in items], dtype=pl.String)
+    called = pl.Series([(names or {}).get(item, item) for item in items], dtype=pl.String)
     return [item for item, found in zip(items, called.str.contains(_BY_THE_WAY), strict=True) if found]
 
 

@@ -182,6 +182,10 @@ def test_bags_and_freight_are_known_by_their_names():
     names = ["啤酒", "环保购物袋(大)", "运费", "快递费补差", "塑料袋", "袋泡茶"]
     assert facts.by_the_way(names) == ["环保购物袋(大)", "运费", "快递费补差", "塑料袋"]
     assert facts.by_the_way(["POST", "C2", "A1"], {"POST": "DOTCOM POSTAGE", "A1": "LUNCH BAG"}) == ["POST"]
+    goods = ["FRENCH CARRIAGE LANTERN", "BLACK BAROQUE CARRIAGE CLOCK", "Freight train toy", "Delivery room lamp"]
+    assert facts.by_the_way([*goods, "CARRIAGE", "Postage", "Delivery fee", "Jute carrier bag"]) == [
+        "CARRIAGE", "Postage", "Delivery fee", "Jute carrier bag",
+    ]  # fmt: skip
 
 
 @pytest.mark.shared_data
