@@ -18,6 +18,7 @@ MOST_BASE_RATE = 0.15
 # Why a rule is not among the first; of several reasons the first.
 CAUSES = ("several", "few", "weak", "chance", "mirrored", "common")
 JUDGED = ("no", "yes", *VERDICTS)
+_RUNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,25 @@ def counts(db, run_id, *, reader, left="", right="", judged=None):
 
 
 def to_judge(db, *, reader):
-    """Return ``(run_id, number)``: how many rules of the newest run are worth a look and not judged yet.
+    """Return ``[(run_id, number)]``: how many rules of the newest runs are worth a look and not judged yet.
 
-    ``(None, 0)`` where nothing was mined yet.
+    A rule that several of them found counts with the newest alone.
     """
-    newest = db.execute("SELECT max(id) FROM run WHERE kind = 'rules' AND state = 'done'").fetchone()[0]
-    if newest is None:
-        return None, 0
-    return newest, listing(db, newest, reader=reader, judged="no", limit=0)[1]
+    newest = db.execute(
+        "SELECT id FROM run WHERE kind = 'rules' AND state = 'done' ORDER BY id DESC LIMIT :most", {"most": _RUNS}
+    ).fetchall()
+    access.require(reader, "run.read")
+    where, values = _asked(None, "", "", "no")
+    seen, found = set(), []
+    for (run_id,) in newest:
+        rows = db.execute(
+            f"{_RANKED} SELECT ranked.rule FROM ranked {_JUDGEMENT} WHERE {where}", {**values, "run": run_id}
+        )
+        rules = {rule for (rule,) in rows} - seen
+        seen |= rules
+        if rules:
+            found.append((run_id, len(rules)))
+    return found
 
 
 _RANKED = f"""WITH ranked AS (

@@ -55,13 +55,12 @@ def show():
 def _buying():
     latest, total = batches.listing(g.db, reader=g.reader, limit=_IMPORTS)
     jobs = [run for run in runs.listing(g.db, reader=g.reader) if run.state in _AT_WORK]
-    run_id, count = rule_view.to_judge(g.db, reader=g.reader)
     return {
         "imports": latest,
         "total": total,
         "jobs": jobs,
         "waiting": uploads.waiting(g.db, reader=g.reader),
-        "to_judge": {"run": run_id, "count": count},
+        "to_judge": rule_view.to_judge(g.db, reader=g.reader),
     }
 
 

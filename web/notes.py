@@ -9,7 +9,7 @@ from kb import customers, evidence, gates, maturity, members, note_history, note
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
-from mining import findings
+from mining import findings, judgements
 from web import i18n, note_form, paging, security
 from web.plain_text import plain_text
 from web.security import allowed
@@ -225,4 +225,9 @@ def _evidence(note_id):
 def _rule(finding_id):
     """Return where a rule comes from and what a drawing of it shows."""
     data = findings.behind(g.db, finding_id)
-    return {"lineage": findings.lineage(g.db, finding_id), "rule": data, "cross": findings.cross(data)}
+    return {
+        "lineage": findings.lineage(g.db, finding_id),
+        "rule": data,
+        "cross": findings.cross(data),
+        "judgement": judgements.of_finding(g.db, finding_id),
+    }

@@ -129,13 +129,25 @@ def _page(form=None, problem=None, count=None):
     asked = paging.ids(request.args.getlist("batch")) if form is None else form["batch"]
     chosen = [each.id for each in imports if each.id in asked]
     ledger = batches.totals(g.db, chosen or None)
+    form = asking.defaults(ledger, chosen) if form is None else {**form, "batch": chosen}
+    if problem is None:
+        problem = _unknown(asked)
     return render_template(
         "runs/list.html",
         runs=rows,
-        form=form or asking.defaults(ledger, chosen),
+        form=form,
         problem=problem,
         count=count,
         ledger=ledger,
         imports=imports,
         pages=page.of(runs.count(g.db, reader=g.reader)),
     )
+
+
+def _unknown(batch_ids):
+    """Return why imports that an address names cannot be asked about, or None."""
+    try:
+        batches.refuse_others(g.db, batch_ids)
+    except Invalid as refused:
+        return refused
+    return None

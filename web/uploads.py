@@ -21,16 +21,20 @@ STEPS = ("file", "columns", "rules", "trial")
 _PASTED = N_("Pasted table.txt")
 _REQUIRABLE = ("customer", "time", "price")
 _MOST_FILES = 50
+# They travel in a cookie.
+_REFUSED_SHOWN = 5
 
 
 @bp.post("/purchases/uploads")
 @allowed("purchase.import")
 def create():
     try:
-        files = _kept(request.files.getlist("file"), request.form.get("pasted", ""))
+        files, refused = _kept(request.files.getlist("file"), request.form.get("pasted", ""))
     except Invalid as problem:
         return purchases.page(problem), 422
     bundle = uploads.add(g.db, files, by=g.reader, now=utc_now())
+    for problem in refused[:_REFUSED_SHOWN]:
+        flash({"problem": {"template": problem.template, "hint": problem.hint, "values": problem.values}})
     return redirect(url_for("uploads.show", bundle=bundle, step="file"), 303)
 
 
@@ -227,7 +231,15 @@ def _page(bundle, step, problem=None):
 
 
 def _kept(files, pasted):
-    """Store what was handed in and return it as `uploads.add` takes it, read like the last file with its columns."""
+    """Store what was handed in and return it as `uploads.add` takes it, and why the others are no tables.
+
+    Each is read like the last file with its columns.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When none of it is a table.
+    """
     files = [file for file in files if file.filename]
     if not files and not pasted.strip():
         raise Invalid(
@@ -245,17 +257,18 @@ def _kept(files, pasted):
         )
     folder = current_app.config["HOME"] / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
-    kept = []
-    try:
-        for file in files:
-            kept.append(_stored(folder, paging.plain_name(file.filename), file.save))
-        if pasted.strip():
-            kept.append(_stored(folder, fill(_PASTED, {}, translate), lambda path: path.write_text(pasted, "utf-8")))
-    except Invalid:
-        for each in kept:
-            (folder / each["token"]).unlink()
-        raise
-    return kept
+    sent = [(paging.plain_name(file.filename), file.save) for file in files]
+    if pasted.strip():
+        sent.append((fill(_PASTED, {}, translate), lambda path: path.write_text(pasted, "utf-8")))
+    kept, refused = [], []
+    for name, write in sent:
+        try:
+            kept.append(_stored(folder, name, write))
+        except Invalid as problem:
+            refused.append(problem)
+    if not kept:
+        raise refused[0]
+    return kept, refused
 
 
 def _stored(folder, name, write):

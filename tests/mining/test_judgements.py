@@ -79,10 +79,16 @@ def test_filters_look_into_the_names_and_the_judgements(db, mined, people, now):
 
 def test_a_later_run_knows_what_was_said_of_a_rule(db, mined, people, now):
     mined(rule("啤酒", "纸尿裤"), rule("罐", "袋"))
-    assert rule_view.to_judge(db, reader=people["wang"]) == (1, 2)
+    assert rule_view.to_judge(db, reader=people["wang"]) == [(1, 2)]
     judgements.judge(db, 1, verdict="known", reason="一直这样卖", by=people["wang"], now=now)
     second = mined(rule("罐", "袋", count=50), rule("啤酒", "纸尿裤", count=60))
-    assert rule_view.to_judge(db, reader=people["lin"]) == (second, 1)
+    assert rule_view.to_judge(db, reader=people["lin"]) == [(second, 1)]
+    # What another question found waits too; what both found waits once.
+    third = mined(rule("茶", "杯"), rule("罐", "袋", count=70))
+    assert rule_view.to_judge(db, reader=people["lin"]) == [(third, 2)]
+    judgements.judge(db, 5, verdict="known", by=people["wang"], now=now)
+    fourth = mined(rule("笔", "本"))
+    assert rule_view.to_judge(db, reader=people["lin"]) == [(fourth, 1), (third, 1)]
     row = rule_view.listing(db, second, reader=people["lin"])[0][0]
     assert (row.verdict, row.reason, row.judged_by) == ("known", "一直这样卖", "王雅婷")
 

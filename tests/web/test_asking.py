@@ -295,3 +295,13 @@ def test_an_import_that_does_not_count_cannot_be_asked_about(imported, orders, l
     assert answer.status_code == 422
     assert f"Import {batch} is not in the purchase records. Choose among: 1." in text(answer)
     assert runs.listing(db, reader=OPERATOR) == []
+
+
+def test_while_a_job_works_its_page_says_so_without_being_loaded_again(orders, lin, db, now):
+    lin.post("/runs", ASKED)
+    run_id = runs.listing(db, reader=OPERATOR)[0].id
+    assert text(lin.get(f"/runs/{run_id}")).count("Waiting") == 2
+    runs.claim(db, "mine", now=now, is_abandoned=lambda *_: False)
+    part = lin.get(f"/runs/{run_id}/progress")
+    assert re.search(r'<span id="run-state" hx-swap-oob="true">.*Running', part.text, re.DOTALL)
+    assert lin.get(f"/runs/{run_id}").text.count('id="run-state"') == 1

@@ -162,6 +162,7 @@ def test_a_month_and_a_shop_without_prices_made_nobody_knows_what(imported, lin)
     page = words(lin.get("/purchases/facts"))
     assert "2026-03 1 5.00 2026-04 0 0.00 2026-05 1 no price" in page
     assert "东店 1 5.00 西店 1 no price" in page
+    assert "of the orders with a price alone" in page
     assert "The last one ends on 2026-05-09." in page
     assert "The first month begins" not in page
     assert "2026-05,1,\r\n" in lin.get("/purchases/facts.csv").text

@@ -55,7 +55,7 @@ def test_a_marketer_sees_the_last_three_imports_the_jobs_at_work_and_the_way_in(
     assert "导入 5 次" in told
     assert re.findall(r"第\d批", told) == ["第5批", "第4批", "第3批"]
     assert told.count("已撤销") == 1
-    assert "读入 62,037 行" in told
+    assert "写入 62,037 行" in told
     assert f"关联规则 #{world.waiting_run}" in told
     assert f"#{world.run} " not in told
     assert re.search(r'href="/purchases">[^<]*<svg.*?</svg>导入购买记录', page, re.DOTALL)

@@ -147,8 +147,7 @@ def test_a_day_that_can_be_read_in_two_ways_is_asked_before_anything_is_written(
 
 @pytest.mark.parametrize(
     ("files", "says"),
-    [([], "没有选文件"), ([("a.png", "\x89PNG\r\n\x1a\n\0")], "a.png"),
-     ([("好.csv", "单号,商品\n1,罐\n"), ("空.csv", "")], "空.csv")],
+    [([], "没有选文件"), ([("a.png", "\x89PNG\r\n\x1a\n\0")], "a.png"), ([("空.csv", ""), ("空二.csv", "")], "空.csv")],
 )  # fmt: skip
 def test_what_is_no_table_is_refused_and_nothing_of_it_stays(marketer, db, home, files, says):
     marketer.get("/purchases")
@@ -158,6 +157,20 @@ def test_what_is_no_table_is_refused_and_nothing_of_it_stays(marketer, db, home,
     assert says in answer.text
     assert db["upload"].count == 0
     assert list((home / "uploads").glob("*")) == []
+
+
+def test_of_several_files_those_that_are_tables_go_on_and_the_others_are_named(marketer, db, home):
+    marketer.get("/purchases")
+    files = (("图.csv", b"\x89PNG\r\n\x1a\n\0"), ("三季度.csv", SHOP.encode("gb18030")), ("空.csv", b""))
+    sent = [(io.BytesIO(content), name) for name, content in files]
+    answer = marketer.post("/purchases/uploads", {"file": sent}, content_type="multipart/form-data")
+    page = marketer.get(answer.location).text
+    for name in ("图.csv", "空.csv"):
+        assert page.count(name) == 1, name
+    assert "<bdi>三季度.csv</bdi>" in page
+    assert "空.csv" not in marketer.get(answer.location).text
+    assert [row["file"] for row in db["upload"].rows] == ["三季度.csv"]
+    assert len(list((home / "uploads").glob("*"))) == 1
 
 
 def test_two_columns_for_one_field_are_refused_by_their_names(marketer, hand_in, db):

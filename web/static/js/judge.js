@@ -27,6 +27,8 @@ async function send(form, address, body, goesOn) {
 
 document.addEventListener("keydown", (event) => {
   if (isTyping(event)) return;
+  // A judgement with a reason came back as a page: what was just done is taken back where it is said.
+  if (event.key === "u" && !last.length) document.querySelector("[data-toast] form")?.requestSubmit();
   if (event.key === "u" && last.length) {
     const [id, address] = last.pop();
     const form = document.getElementById(id);
