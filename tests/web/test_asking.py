@@ -294,7 +294,9 @@ def test_an_import_that_does_not_count_cannot_be_asked_about(imported, orders, l
     answer = lin.post("/runs", {**ASKED, "batch": batch})
     assert answer.status_code == 422
     assert f"Import {batch} is not in the purchase records. Choose among: 1." in text(answer)
+    assert "Only" not in text(answer)
     assert runs.listing(db, reader=OPERATOR) == []
+    assert f"Import {batch} is not in the purchase records." in text(lin.get(f"/runs?batch={batch}"))
 
 
 def test_while_a_job_works_its_page_says_so_without_being_loaded_again(orders, lin, db, now):
