@@ -7,9 +7,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from web import create_app, server
-from web.demo import home as demo, people
+from web.demo import people
 home = Path(sys.argv[1])
-demo.prepare(home, on_progress=lambda step: None)
 client = create_app(home, hosts=["localhost"]).test_client()
 import re
 page = client.get("/login").text
@@ -25,8 +24,8 @@ PAGES = (
 )  # fmt: skip
 
 
-def test_no_page_loads_what_only_mining_needs(tmp_path):
-    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "demo"), *PAGES]
+def test_no_page_loads_what_only_mining_needs(demo_home, tmp_path):
+    command = [sys.executable, "-c", SCRIPT, str(demo_home(tmp_path / "demo")), *PAGES]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.strip() == ""

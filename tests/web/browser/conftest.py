@@ -17,12 +17,18 @@ from web.demo import people as demo_people
 MISSING = "The browser tests need Debian's chromium, or CHROMIUM=path of one."
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    """One browser for the session."""
+def browser_path():
+    """Return where the browser is; who has none is told what to install."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if path is None or not shutil.which(path):
         pytest.fail(MISSING)
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the session."""
+    path = browser_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
