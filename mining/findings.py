@@ -63,6 +63,7 @@ def add_rules(db, run_id, answer):
             "position": position,
             "data": json.dumps({**rule, "baskets": answer["baskets"]}, ensure_ascii=False),
             **figures(rule),
+            "redundant": int(rule.get("redundant", False)),
         }
         for position, rule in enumerate(rules, 1)
     )

@@ -102,7 +102,7 @@ def _rules(db, home, run, lease):
     )
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
-    answer = mine.rules(found, **wanted, prune={"redundant"})
+    answer = mine.rules(found, **wanted, most=findings.MOST)
     tell(N_("Writing the rules"), _MINED, _WHOLE)
     with writing(db):
         # Undone while we mined: nobody shall act on it.

@@ -39,6 +39,11 @@ def m004_series_of_order_numbers(db):
     db.execute("CREATE INDEX batch_series ON batch(series)")
 
 
+@migrations()
+def m005_rules_that_repeat_a_shorter_one(db):
+    db.execute("ALTER TABLE finding ADD COLUMN redundant INTEGER NOT NULL DEFAULT 0 CHECK (redundant IN (0, 1))")
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,

@@ -14,7 +14,7 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def rules(baskets, *, min_support, min_confidence, max_length=None, max_consequent=None, prune=frozenset()):
+def rules(baskets, *, min_support, min_confidence, max_length=None, max_consequent=None, prune=frozenset(), most=None):
     """Return the rules in `baskets`.
 
     Parameters
@@ -24,13 +24,15 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
         As in `AssociationRules`.
     prune : set of {"redundant", "chance"}
         Which rules to hide: those that a part of the antecedent gives at least as surely, those with q > 0.05.
+    most : int, optional
+        Of more rules than these the redundant ones are hidden too.
 
     Returns
     -------
     dict
         ``baskets``, ``items`` (distinct in the data), ``itemsets``, ``tested``, ``hidden`` by cause, and ``rules``: a
-        dict each, items on both sides, by leverage falling; an infinite conviction is None; ``names`` of those of its
-        items that the records know by a code, if any.
+        dict each, items on both sides, by leverage falling; an infinite conviction is None; ``redundant`` whether a
+        shorter rule says as much; ``names`` of those of its items that the records know by a code, if any.
 
     Raises
     ------
@@ -40,7 +42,7 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
         baskets.X
     )
     named = found.rules_named(baskets.items)
-    is_redundant = pl.col("redundant") & ("redundant" in prune)
+    is_redundant = pl.col("redundant") & ("redundant" in prune or (most is not None and len(named) > most))
     is_chance = (pl.col("q_value") > SURE) & ("chance" in prune) & ~is_redundant
     hidden = named.select(redundant=is_redundant.sum(), chance=is_chance.sum()).row(0, named=True)
     shown = named.filter(~is_redundant & ~is_chance)
@@ -52,7 +54,7 @@ def rules(baskets, *, min_support, min_confidence, max_length=None, max_conseque
         "hidden": hidden,
         "rules": [
             _rule(row, baskets.names)
-            for row in shown.select("antecedent", "consequent", *_FIGURES).iter_rows(named=True)
+            for row in shown.select("antecedent", "consequent", *_FIGURES, "redundant").iter_rows(named=True)
         ],
     }
 

@@ -16,7 +16,7 @@ LEAST_LIFT = 2.0
 MOST_Q = 0.05
 MOST_BASE_RATE = 0.15
 # Why a rule is not among the first; of several reasons the first.
-CAUSES = ("several", "few", "weak", "chance", "mirrored", "common")
+CAUSES = ("redundant", "several", "mirrored", "few", "weak", "chance", "common")
 JUDGED = ("no", "yes", *VERDICTS)
 _RUNS = 5
 
@@ -76,10 +76,14 @@ def counts(db, run_id, *, reader, left="", right="", judged=None):
 def to_judge(db, *, reader):
     """Return ``[(run_id, number)]``: how many rules of the newest runs are worth a look and not judged yet.
 
-    A rule that several of them found counts with the newest alone.
+    A rule that several of them found counts with the newest alone, one from an import undone since not at all.
     """
     newest = db.execute(
-        "SELECT id FROM run WHERE kind = 'rules' AND state = 'done' ORDER BY id DESC LIMIT :most", {"most": _RUNS}
+        """SELECT id FROM run WHERE kind = 'rules' AND state = 'done'
+              AND NOT EXISTS (SELECT 1 FROM batch WHERE batch.state = 'undone'
+                                 AND batch.id IN (SELECT value FROM json_each(run.args, '$.batches')))
+            ORDER BY id DESC LIMIT :most""",
+        {"most": _RUNS},
     ).fetchall()
     access.require(reader, "run.read")
     where, values = _asked(None, "", "", "no")
@@ -97,11 +101,12 @@ def to_judge(db, *, reader):
 
 _RANKED = f"""WITH ranked AS (
     SELECT finding.*, CASE
+        WHEN redundant THEN 'redundant'
         WHEN pair IS NULL THEN 'several'
+        WHEN row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
         WHEN orders < {LEAST_ORDERS} THEN 'few'
         WHEN lift < {LEAST_LIFT} THEN 'weak'
         WHEN q_value > {MOST_Q} THEN 'chance'
-        WHEN row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
         WHEN base_rate > {MOST_BASE_RATE} THEN 'common'
     END AS cause
     FROM finding WHERE run_id = :run)"""

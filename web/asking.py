@@ -93,6 +93,12 @@ def _meant(typed, items, names):
 
 
 def _refuse(found, least):
+    if not found["all_orders"]:
+        raise Invalid(
+            N_("These imports do not say what was bought together: products, or orders, are missing."),
+            hint=N_("Choose other imports; or undo them and import the files again with these columns."),
+            field="batch",
+        )
     if not found["orders"]:
         raise Invalid(
             N_("No order is left."), hint=N_("Choose a longer period, or leave out fewer products."), field="since"

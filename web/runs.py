@@ -66,6 +66,7 @@ def show(run_id):
         asked=asked,
         args={name: value for name, value in asked.items() if value},
         limits=rule_view,
+        undone=[each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
         pages=page.of(total),
         here=request.full_path.rstrip("?"),
     )

@@ -25,7 +25,8 @@ class Preview:
     encoding, delimiter, header_row : as `mining.ledger.read.Table`, None where that is not known
     header : list of str
     rows : list of dict
-        ``number`` and ``cells`` as texts of the first `ROWS` rows that hold something.
+        ``number`` and ``cells`` as texts of the first `ROWS` rows below the header that hold something, and those
+        above.
     mapping : dict of str to str
         Field to column, by the names of the columns.
     guessed : dict of str to str
@@ -100,7 +101,9 @@ def _found(source, options, rows, found, problem):
     try:
         at = read.header_at(rows, options, columns.is_known, source.name)
         header = texts[at]
+        above = sum(not row.is_blank for row in rows[: at + 1])
         found |= {"header_row": rows[at].number, "header": header, "empty": _empty(header, texts[at + 1 :])}
+        found["rows"] = full[: above + ROWS]
         positions = columns.named(header, options, source.name)
         mapping, prices = columns.texts(header, positions), {}
         if "amount" not in options.mapping and guesses.is_price(positions, texts[at + 1 :]):

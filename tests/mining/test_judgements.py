@@ -13,6 +13,7 @@ from kb.migrations import migrations as of_kb
 from kb.note_details import Details
 from kb.store import writing
 from mining import findings, judgements, promotion, rule_view, runs
+from mining.ledger import batches
 from mining.migrations import migrations as of_mining
 
 ARGS = {"min_support": 1, "min_confidence": 0.1, "max_length": None, "batches": [1]}
@@ -48,8 +49,10 @@ def test_what_is_folded_is_folded_for_the_first_reason_and_counted(db, mined, pe
         rule("啤酒", "纸尿裤", confidence=0.5),
         rule("纸尿裤", "啤酒", confidence=0.4),
         rule("啤酒+薯片", "纸尿裤"),
+        rule("啤酒+薯片", "花生", redundant=True),
         rule("锅", "手套", count=19),
-        rule("杯", "刷", lift=1.9),
+        rule("杯", "刷", lift=1.9, confidence=0.5),
+        rule("刷", "杯", lift=1.9, confidence=0.4),
         rule("米", "面", q_value=0.06),
         rule("糖", "牛奶", base_rate=0.3),
         rule("罐", "袋", count=90),
@@ -58,10 +61,11 @@ def test_what_is_folded_is_folded_for_the_first_reason_and_counted(db, mined, pe
     assert (sides(rows), total) == (["罐→袋", "啤酒→纸尿裤"], 2)
     assert rows[0].extra == pytest.approx(90 * (1 - 0.1 / 0.5))
     assert rule_view.counts(db, run_id, reader=people["lin"]) == {
-        None: 2, "several": 1, "few": 1, "weak": 1, "chance": 1, "mirrored": 1, "common": 1,
+        "redundant": 1,
+        None: 2, "several": 1, "few": 1, "weak": 1, "chance": 1, "mirrored": 2, "common": 1,
     }  # fmt: skip
-    assert sides(rule_view.listing(db, run_id, reader=people["lin"], cause="mirrored")[0]) == ["纸尿裤→啤酒"]
-    assert rule_view.listing(db, run_id, reader=people["lin"], cause="all")[1] == 8
+    assert sides(rule_view.listing(db, run_id, reader=people["lin"], cause="mirrored")[0]) == ["纸尿裤→啤酒", "刷→杯"]
+    assert rule_view.listing(db, run_id, reader=people["lin"], cause="all")[1] == 10
 
 
 def test_filters_look_into_the_names_and_the_judgements(db, mined, people, now):
@@ -208,3 +212,11 @@ def test_rules_of_a_store_from_before_are_listed_like_new_ones():
     (row,), total = rule_view.listing(db, 1, reader=OPERATOR)
     assert (sides([row]), total, row.cause) == (["啤酒→纸尿裤"], 1, None)
     assert row.extra == pytest.approx(32)
+
+
+def test_rules_of_an_import_that_was_undone_wait_for_nobody(db, mined, people, imported, orders, now):
+    imported(orders("1,啤酒", "1,纸尿裤"))
+    run_id = mined(rule("啤酒", "纸尿裤"))
+    assert rule_view.to_judge(db, reader=people["lin"]) == [(run_id, 1)]
+    batches.undo(db, 1, by=people["lin"], now=now)
+    assert rule_view.to_judge(db, reader=people["lin"]) == []

@@ -307,3 +307,17 @@ def test_while_a_job_works_its_page_says_so_without_being_loaded_again(orders, l
     part = lin.get(f"/runs/{run_id}/progress")
     assert re.search(r'<span id="run-state" hx-swap-oob="true">.*Running', part.text, re.DOTALL)
     assert lin.get(f"/runs/{run_id}").text.count('id="run-state"') == 1
+
+
+def test_an_import_without_products_cannot_be_asked_what_goes_together(imported, lin):
+    imported("1,5", "2,7", header="order,amount")
+    answer = lin.post("/runs", ASKED)
+    assert answer.status_code == 422
+    assert "These imports do not say what was bought together" in text(answer)
+
+
+def test_a_list_with_a_job_at_work_looks_again_by_itself(orders, lin, db, home, now):
+    lin.post("/runs", ASKED)
+    assert 'hx-trigger="every 2s" hx-select="#runs"' in lin.get("/runs").text
+    work(db, home, now)
+    assert "every 2s" not in lin.get("/runs").text

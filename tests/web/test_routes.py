@@ -9,6 +9,8 @@ import pytest
 
 from kb import access, feed, notes
 from kb.access import OPERATOR
+from kb.store import utc_now
+from mining.ledger import batches
 from tests.web.conftest import forged
 from web import assets
 
@@ -359,6 +361,9 @@ def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(
         links = [f"/runs/{world.run}", f"/purchases/batches/{world.batch}"]
         may = [access.may(people[login], action) for action in ("run.read", "purchase.read")]
         assert [f'href="{each}"' in page.text for each in links] == may, login
+    batches.undo(db, world.batch, by=people["lin"], now=utc_now())
+    assert "后来撤销了" in signed_in("vera").get(note).text
+    assert "那次导入后来撤销了：规则失去了依据" in marketer.get(f"/runs/{world.run}").text
     # And the other way: from the file to what came of it.
     batch = marketer.get(f"/purchases/batches/{world.batch}").text
     assert f'href="{note}"' in batch

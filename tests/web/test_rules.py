@@ -19,6 +19,7 @@ def run_id(db, people, now):
     rules = [{"antecedent": [f"=罐{n}"], "consequent": ["袋"], "count": 20 + n, **kept} for n in range(60)]
     rules += [{**rules[0], "antecedent": ["糖"], "consequent": ["牛奶"], "base_rate": 0.4}]
     rules += [{**rules[0], "antecedent": ["盐"], "count": 3}]
+    rules += [{**rules[0], "antecedent": ["油", "醋"], "redundant": True}]
     told = {"baskets": 1000, "items": 70, "tested": 99, "hidden": {"redundant": 4, "chance": 0}}
     with writing(db):
         findings.add_rules(db, found, {**told, "rules": rules})
@@ -35,6 +36,8 @@ def test_what_is_folded_is_a_count_that_shows_it(signed_in, run_id):
     assert "不到 20 单 1</a>" in page
     assert "糖" in browser.get(f"/runs/{run_id}?cause=common").text
     assert "盐" in browser.get(f"/runs/{run_id}?cause=few").text
+    assert "短的规则已经说了 1</a>" in page
+    assert "醋" in browser.get(f"/runs/{run_id}?cause=redundant").text
     assert browser.get(f"/runs/{run_id}?page=2").text.count("data-rule=") == 10
     assert 'class="judge__button' not in page
 

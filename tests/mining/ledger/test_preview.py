@@ -20,7 +20,8 @@ def test_the_first_twenty_rows_are_shown_with_what_was_found_out(look):
     found = look("门店流水\r\n\r\n单号,商品,数量\r\n" + rows, "gb18030")
     assert (found.encoding, found.delimiter, found.header_row, found.problem) == ("gb18030", ",", 3, None)
     assert found.header == ["单号", "商品", "数量"]
-    assert len(found.rows) == 20
+    # The title, the headings, and twenty below them.
+    assert [row["number"] for row in found.rows] == [1, *range(3, 24)]
     assert found.rows[0] == {"number": 1, "cells": ["门店流水"]}
     assert found.rows[2] == {"number": 4, "cells": ["1", "密封罐", "1"]}
     assert found.mapping == {"order": "单号", "item": "商品", "quantity": "数量"}
