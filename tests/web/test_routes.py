@@ -28,6 +28,7 @@ READING = {
     "notes.new": ("/notes/new", "note.write"),
     "note_sheet.export": ("/notes/list.csv", "note.read"),
     "notes.show": ("/notes/{public}", "note.read"),
+    "activity.index": ("/activity?who=all", "note.read"),
     "notes.edit": ("/notes/{public}/edit", "note.write"),
     "notes.history": ("/notes/{public}/history", "note.read"),
     "notes.for_customer": ("/notes/{for_customer}/customer", "note.read"),

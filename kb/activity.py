@@ -1,0 +1,71 @@
+"""Activity: what was done in the last thirty days, newest first, and what of it can still be taken back."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kb import access
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did at one moment, to one thing or by an import to many.
+
+    ``seq`` is its newest change, ``count`` how many there are; ``is_newest`` whether nothing happened to it since.
+    """
+
+    seq: int
+    at: str
+    member_id: int | None
+    member_name: str | None
+    noun: str
+    noun_id: str
+    action: str
+    count: int
+    is_newest: bool
+
+
+def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
+    """Return the deeds of the last `DAYS` days, newest first.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    reader : kb.access.Reader
+        Changes of notes they may not see are left out.
+    nouns : sequence of str
+        Of which things; who may see the others is the caller's to know.
+    now : str
+    member_id : int, optional
+        Only what this member did.
+    before : int, optional
+        Only what was done before this change.
+    limit : int
+    """
+    clause, values = access.visible(reader)
+    since = datetime.fromisoformat(now) - timedelta(days=DAYS)
+    values |= {
+        "nouns": json.dumps(list(nouns)),
+        "since": since.isoformat().replace("+00:00", "Z"),
+        "member": member_id,
+        "before": before,
+        "limit": limit,
+    }
+    rows = db.query(
+        f"""WITH deed AS (
+                SELECT max(seq) AS seq, at, member_id, noun, max(noun_id) AS noun_id, action, count(*) AS count
+                  FROM change
+                 WHERE at >= :since AND noun IN (SELECT value FROM json_each(:nouns))
+                   AND (:member IS NULL OR member_id = :member) AND (:before IS NULL OR seq < :before)
+                   AND (noun <> 'note' OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
+                 GROUP BY at, member_id, noun, action)
+            SELECT deed.*, member.name AS member_name,
+                   NOT EXISTS (SELECT 1 FROM change AS later WHERE later.noun = deed.noun
+                                  AND later.noun_id = deed.noun_id AND later.seq > deed.seq) AS is_newest
+              FROM deed LEFT JOIN member ON member.id = deed.member_id
+             ORDER BY seq DESC LIMIT :limit""",
+        values,
+    )
+    return [Deed(**{**row, "is_newest": bool(row["is_newest"])}) for row in rows]

@@ -1,0 +1,78 @@
+"""Activity: what I, or anybody, did in the last thirty days, each leading to its thing, and taken back from here."""
+
+from flask import Blueprint, g, render_template, request
+
+from kb import access, activity, customers, notes, sources, topics
+from kb.errors import NotFound
+from kb.store import utc_now
+from mining import findings
+from mining.ledger import batches
+from web import paging
+from web.security import allowed
+
+bp = Blueprint("activity", __name__)
+
+_SIZE = 50
+# Which things somebody hears of: those they may read.
+_NOUNS = {
+    "note": "note.read",
+    "customer": "customer.read",
+    "source": "source.read",
+    "topic": "topic.read",
+    "finding": "run.read",
+    "batch": "purchase.read",
+}
+_MAY_UNDO = {"note": "note.write", "customer": "customer.write", "finding": "finding.judge", "batch": "purchase.import"}
+
+
+@bp.get("/activity")
+@allowed("note.read")
+def index():
+    everybody = request.args.get("who") == "all"
+    before = request.args.get("before", type=paging.whole)
+    found = activity.listing(
+        g.db,
+        reader=g.reader,
+        nouns=[noun for noun, action in _NOUNS.items() if access.may(g.reader, action)],
+        now=utc_now(),
+        member_id=None if everybody else g.reader.member_id,
+        before=before,
+        limit=_SIZE + 1,
+    )
+    shown = found[:_SIZE]
+    things = _things(shown)
+    return render_template(
+        "activity.html",
+        deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things)) for each in shown],
+        everybody=everybody,
+        before=before,
+        older=shown[-1].seq if len(found) > _SIZE else None,
+        days=activity.DAYS,
+    )
+
+
+def _things(deeds):
+    """Return what the deeds were done to, by noun and id; what is gone or hidden is left out."""
+    ids = {noun: sorted({int(each.noun_id) for each in deeds if each.noun == noun}) for noun in _NOUNS}
+    found = {("note", str(each.id)): each for each in notes.of_ids(g.db, ids["note"], reader=g.reader)}
+    if ids["customer"]:
+        of_ids = customers.of_ids(g.db, ids["customer"], reader=g.reader)
+        found |= {("customer", str(number)): each for number, each in of_ids.items()}
+    found |= {("batch", str(each.id)): each for each in batches.of_ids(g.db, ids["batch"])}
+    for noun, get in (("source", sources.get), ("topic", topics.get), ("finding", findings.get)):
+        for number in ids[noun]:
+            try:
+                found[noun, str(number)] = get(g.db, number, reader=g.reader)
+            except NotFound:
+                continue  # a topic of nothing but notes one may not see
+    return found
+
+
+def _is_undoable(deed, things):
+    thing = things.get((deed.noun, deed.noun_id))
+    action = _MAY_UNDO.get(deed.noun)
+    if thing is None or action is None or deed.count > 1 or not deed.is_newest or not access.may(g.reader, action):
+        return False
+    if deed.noun == "note":
+        return deed.member_id == g.reader.member_id or notes.may_edit(thing, g.reader)
+    return deed.noun != "batch" or (deed.action == "add" and thing.state == "loaded")
