@@ -71,7 +71,7 @@ def test_a_button_leads_on_to_the_page_one_came_for_and_to_no_other_host(visitor
 
 def test_every_account_stays_in_the_list_below(visitor):
     page = visitor.get("/login").text
-    below = page[page.index("演示里的全部账号") :]
+    below = page[page.index("演示里可以登录的账号") :]
     assert all(account["name"] in below for account in demo.accounts())
 
 
