@@ -105,6 +105,17 @@ def erase(db, noun, noun_id, *, by, at, reason):
     return append(db, by=by, did=f"{noun}.erase", of=noun_id, at=at, reason=reason)
 
 
+def erase_of_note(db, noun, note_id, *, by, at, reason):
+    """Erase the changes of all things of a kind that were made on one note, of those taken back too."""
+    rows = db.execute(
+        """SELECT noun_id FROM change JOIN change_text USING (seq)
+            WHERE noun = :noun AND action = 'add' AND after ->> 'note_id' = :note""",
+        {"noun": noun, "note": note_id},
+    ).fetchall()
+    for (noun_id,) in rows:
+        erase(db, noun, noun_id, by=by, at=at, reason=reason)
+
+
 def refuse_if_erased(row):
     """Refuse to undo a change whose texts were erased."""
     if row["erased"]:

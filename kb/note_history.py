@@ -1,6 +1,6 @@
 """What became of a note: its changes, and the end of it."""
 
-from kb import access, answers, doubts, evidence, facets, feed, note_details, note_texts, notes, uses
+from kb import access, answers, comments, doubts, evidence, facets, feed, note_details, note_texts, notes, uses
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean
@@ -79,7 +79,8 @@ def erase(db, note_id, *, by, now, reason):
         facets.store(db, note_id, ())
         answers.store(db, note_id, ())
         doubts.store(db, note_id, ())
-        uses.erase(db, note_id)
+        uses.erase(db, note_id, by=by, now=now, reason=reason)
+        comments.erase(db, note_id, by=by, now=now, reason=reason)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
         return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)

@@ -117,8 +117,9 @@ def of_author(db, member_id, *, reader, limit=5):
     return [(use, titles[use.note_id]) for use in uses]
 
 
-def erase(db, note_id):
-    """Remove the uses of a note that is erased; only inside ``writing``."""
+def erase(db, note_id, *, by, now, reason):
+    """Remove the uses of a note that is erased, their texts in the feed too; only inside ``writing``."""
+    feed.erase_of_note(db, "use", note_id, by=by, at=now, reason=reason)
     db.execute("DELETE FROM note_use WHERE note_id = :id", {"id": note_id})
 
 

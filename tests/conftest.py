@@ -158,6 +158,8 @@ def pytest_collection_modifyitems(items):
         if "demo" in getattr(item, "fixturenames", ()):
             # One server, one worker and one browser for all of them.
             item.add_marker(pytest.mark.xdist_group("browser"))
+    # The longest piece that cannot be parted comes first, or the other process waits for it at the end.
+    items.sort(key=lambda item: "demo" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.hookimpl(wrapper=True)

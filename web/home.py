@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
-from kb import access, members, news, note_conditions, notes, uses, verification
+from kb import access, comments, members, news, note_conditions, notes, uses, verification
 from kb.dimensions import thin
 from kb.map import experts
 from kb.store import utc_now
@@ -44,6 +44,7 @@ def show():
         thin=thin(counts),
         used=uses.of_author(g.db, g.reader.member_id, reader=g.reader),
         results=uses.RESULTS,
+        comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         doubted=verification.waiting(g.db, reader=g.reader),
         buying=_buying() if access.may(g.reader, "purchase.import") else None,
         sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,

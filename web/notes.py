@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, evidence, gates, maturity, members, note_history, notes, topics, uses
+from kb import comments, customers, evidence, gates, maturity, members, note_history, notes, topics, uses
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -74,7 +74,7 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None, use=None, doubt=""):
+def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
     """Return the page of a note; ``problem`` is why something was refused, the others its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
@@ -97,6 +97,9 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt=""):
         uses=uses.of_note(g.db, note_id),
         results=uses.RESULTS,
         doubt=doubt,
+        comments=comments.of_note(g.db, note_id),
+        thanks=comments.thanks(g.db, note_id),
+        comment=comment,
         use=use or {"result": "", "place": "", "used_for": "", "outcome": ""},
     )
 

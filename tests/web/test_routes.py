@@ -93,6 +93,8 @@ WRITING = {
     "verification.doubt": ("/notes/{public}/doubts", "note.write", {"doubt": "2026 年换过圈"}, ["note.doubt"], "chen"),
     "verification.confirm": ("/notes/{doubted}/confirm", "note.write", {}, ["note.confirm"], "chen"),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
+    "comments.create": ("/notes/{public}/comments", "note.write", {"comment": "我也遇到过"}, ["comment.add"], "chen"),
+    "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
     "uploads.create": ("/purchases/uploads", "purchase.import", {"file": "UPLOAD"}, ["upload.add"], "lin"),
@@ -268,7 +270,9 @@ FOREIGN = {
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
-    "uses.create": "/notes/{id}/uses", "notes.restore": "/notes/{id}/restore",
+    "uses.create": "/notes/{id}/uses", "comments.create": "/notes/{id}/comments",
+    "comments.thank": "/notes/{id}/thanks",
+    "notes.restore": "/notes/{id}/restore",
     "verification.doubt": "/notes/{id}/doubts", "verification.confirm": "/notes/{id}/confirm",
 }  # fmt: skip
 

@@ -48,3 +48,24 @@ def test_who_only_reads_sees_the_uses_and_no_form(signed_in, a_note):
     page = signed_in("vera").get(f"/notes/{a_note().id}").text
     assert "用过的结果" in page
     assert "我用了" not in page
+
+
+def test_what_is_said_to_a_note_is_on_its_page_and_at_home_of_its_author(signed_in, a_note, people):
+    note = a_note(title="密封罐受潮", by=people["wang"])
+    browser = signed_in("chen")
+    browser.get(f"/notes/{note.id}")
+    answer = browser.post(f"/notes/{note.id}/comments", {"comment": "<b>我也</b>遇到过"})
+    assert answer.location == f"/notes/{note.id}#comments"
+    page = browser.get(f"/notes/{note.id}").text
+    assert "&lt;b&gt;我也&lt;/b&gt;遇到过" in page
+    assert "已留言，作者也看得到。" in page
+    browser.post(f"/notes/{note.id}/thanks")
+    assert "陈小兰表示感谢" in browser.get(f"/notes/{note.id}").text
+    home = signed_in("wang").get("/").text
+    assert "同事对我写的说了" in home
+    assert "我也" in home
+    assert "同事对我写的说了" not in browser.get("/").text
+    refused = browser.post(f"/notes/{note.id}/comments", {"comment": " "})
+    assert refused.status_code == 422
+    assert "留言是空的。" in refused.text
+    assert "谢谢" not in signed_in("wang").get(f"/notes/{note.id}").text
