@@ -3,7 +3,6 @@
 from flask import Blueprint, g, render_template, request
 
 from kb import access, activity, customers, notes, sources, topics
-from kb.errors import NotFound
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -59,12 +58,11 @@ def _things(deeds):
         of_ids = customers.of_ids(g.db, ids["customer"], reader=g.reader)
         found |= {("customer", str(number)): each for number, each in of_ids.items()}
     found |= {("batch", str(each.id)): each for each in batches.of_ids(g.db, ids["batch"])}
-    for noun, get in (("source", sources.get), ("topic", topics.get), ("finding", findings.get)):
-        for number in ids[noun]:
-            try:
-                found[noun, str(number)] = get(g.db, number, reader=g.reader)
-            except NotFound:
-                continue  # a topic of nothing but notes one may not see
+    if ids["topic"]:
+        # Each by itself would count the notes of all.
+        found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
+    for noun, get in (("source", sources.get), ("finding", findings.get)):
+        found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
     return found
 
 

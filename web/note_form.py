@@ -10,6 +10,7 @@ from web import paging
 
 TEXTS = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS)
+READERS = ("owner", "department", "all")
 _BY_NUMBER = re.compile(r"[#＃](\d{1,18})$")
 
 

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import comments, customers, evidence, gates, maturity, members, note_history, notes, topics, uses
+from kb import comments, customers, evidence, gates, maturity, members, note_history, notes, readers, topics, uses
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -100,8 +100,22 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         comments=comments.of_note(g.db, note_id),
         thanks=comments.thanks(g.db, note_id),
         comment=comment,
+        audience=readers.of_note(g.db, note),
+        why=readers.why(note, g.reader),
+        change=_change_of_readers(note, request.args.get("was")),
         use=use or {"result": "", "place": "", "used_for": "", "outcome": ""},
     )
+
+
+def _change_of_readers(note, was):
+    """Return who sees a note now and did not before it was saved, and who no longer does; None without a change."""
+    if was not in note_form.READERS or was == note.readers:
+        return None
+    before, now = readers.of_note(g.db, note, was), readers.of_note(g.db, note)
+    return {
+        "gained": [name for number, name in now.items() if number not in before],
+        "lost": [name for number, name in before.items() if number not in now],
+    }
 
 
 def _answer_form(note):
@@ -164,7 +178,8 @@ def update(note_id):
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     merged = saved.version != version + 1
-    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1), 303)
+    was = None if saved.readers == note.readers else note.readers
+    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1, was=was), 303)
 
 
 @bp.post("/notes/<int:note_id>/archive")

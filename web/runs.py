@@ -128,7 +128,7 @@ def _page(form=None, problem=None, count=None):
     rows = runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
     imports = batches.live(g.db, g.reader) if access.may(g.reader, "purchase.read") else []
     asked = paging.ids(request.args.getlist("batch")) if form is None else form["batch"]
-    chosen = [each.id for each in imports if each.id in asked]
+    chosen = [each["id"] for each in imports if each["id"] in asked]
     ledger = batches.totals(g.db, chosen or None)
     form = asking.defaults(ledger, chosen) if form is None else {**form, "batch": chosen}
     if problem is None:

@@ -110,9 +110,9 @@ def undo(db, batch_id, *, by, now):
 
 
 def live(db, reader):
-    """Return the imports that count, newest first."""
+    """Return ``{"id", "file", "created_at"}`` of the imports that count, newest first."""
     access.require(reader, "purchase.read")
-    return [_batch(row) for row in db.query(f"{_SELECT} WHERE batch.state = 'loaded' ORDER BY batch.id DESC")]
+    return list(db.query("SELECT id, file, created_at FROM batch WHERE state = 'loaded' ORDER BY id DESC"))
 
 
 def refuse_others(db, batch_ids):

@@ -69,3 +69,20 @@ def test_what_is_said_to_a_note_is_on_its_page_and_at_home_of_its_author(signed_
     assert refused.status_code == 422
     assert "留言是空的。" in refused.text
     assert "谢谢" not in signed_in("wang").get(f"/notes/{note.id}").text
+
+
+def test_who_sees_a_note_and_who_gains_and_loses_by_a_change_is_said(signed_in, a_note, people):
+    note = a_note(title="密封罐受潮", by=people["chen"], readers="department")
+    page = signed_in("li").get(f"/notes/{note.id}").text
+    assert "客服部都能看，您是这个部门的。" in page
+    assert "林志强" not in page
+    browser = signed_in("chen")
+    form = {"title": note.title, "body": note.body, "dimension": note.dimension, "topics": "密封罐"}
+    form |= {"channel": note.channel, "experience": note.experience, "version": note.version}
+    saved = browser.post(f"/notes/{note.id}/edit", {**form, "readers": "all"}).location
+    opened = browser.get(saved).text
+    assert "人能看到： " in opened
+    assert "林志强" in opened[opened.index("现在又有") :]
+    shut = browser.post(f"/notes/{note.id}/edit", {**form, "version": note.version + 1, "readers": "owner"}).location
+    assert "人不再能看到" in browser.get(shut).text
+    assert "人不再能看到" not in browser.get(f"/notes/{note.id}").text
