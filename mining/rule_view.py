@@ -86,13 +86,9 @@ def to_judge(db, *, reader):
         {"most": _RUNS},
     ).fetchall()
     access.require(reader, "run.read")
-    where, values = _asked(None, "", "", "no")
     seen, found = set(), []
     for (run_id,) in newest:
-        rows = db.execute(
-            f"{_RANKED} SELECT ranked.rule FROM ranked {_JUDGEMENT} WHERE {where}", {**values, "run": run_id}
-        )
-        rules = {rule for (rule,) in rows} - seen
+        rules = {rule for (rule,) in db.execute(_WAITING, {"run": run_id})} - seen
         seen |= rules
         if rules:
             found.append((run_id, len(rules)))
@@ -111,6 +107,15 @@ _RANKED = f"""WITH ranked AS (
     END AS cause
     FROM finding WHERE run_id = :run)"""
 _JUDGEMENT = "LEFT JOIN judgement ON judgement.rule = ranked.rule"
+# Home asks at each visit: what both directions of a pair share is asked before they are compared.
+_WAITING = f"""WITH pairs AS (
+    SELECT rule, base_rate, row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) AS place
+      FROM finding
+     WHERE run_id = :run AND NOT redundant AND pair IS NOT NULL AND orders >= {LEAST_ORDERS} AND lift >= {LEAST_LIFT}
+       AND q_value <= {MOST_Q})
+    SELECT rule FROM pairs
+     WHERE place = 1 AND base_rate <= {MOST_BASE_RATE}
+       AND NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = pairs.rule)"""
 
 
 def _asked(cause, left, right, judged):

@@ -59,6 +59,7 @@ def test_what_is_folded_is_folded_for_the_first_reason_and_counted(db, mined, pe
     )
     rows, total = rule_view.listing(db, run_id, reader=people["lin"])
     assert (sides(rows), total) == (["罐→袋", "啤酒→纸尿裤"], 2)
+    assert rule_view.to_judge(db, reader=people["lin"]) == [(run_id, 2)]
     assert rows[0].extra == pytest.approx(90 * (1 - 0.1 / 0.5))
     assert rule_view.counts(db, run_id, reader=people["lin"]) == {
         "redundant": 1,
