@@ -114,7 +114,7 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         if is_cancelled is not None and is_cancelled():
             raise Cancelled
         if on_progress is not None:
-            on_progress(count + at if at else 0, total)
+            on_progress(count + at, total)
         for row in table.rows[at : at + _STEP]:
             reader.take(row)
     frame = pl.DataFrame(reader.columns, schema=SCHEMA)

@@ -261,3 +261,18 @@ def test_after_an_import_its_facts_and_its_question_are_one_click_away(marketer,
     assert 'href="/runs?batch=1#ask"' in page
     assert 'href="/purchases/batches/1"' in page
     assert "看这次导入的概况" in marketer.get("/purchases/batches/1").text
+
+
+def test_an_import_tells_how_far_it_is_in_per_cent_of_the_whole(marketer, hand_in, worked, monkeypatch):
+    told = []
+    monkeypatch.setattr(jobs.runs, "progress", lambda *_, **how: told.append((how["stage"], how["done"], how["total"])))
+    at = hand_in(("三季度.csv", SHOP))
+    marketer.post(f"{at}/rules", rules_on())
+    worked()
+    told.clear()
+    marketer.post(f"{at}/import", {})
+    worked()
+    assert [stage for stage, *_ in told] == ["Reading rows", "Comparing with the records", "Writing the lines"]
+    shares = [done / total for _, done, total in told]
+    assert shares == sorted(shares)
+    assert 0 < shares[-1] < 1
