@@ -58,13 +58,14 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                 SELECT max(seq) AS seq, at, member_id, noun, max(noun_id) AS noun_id, action, count(*) AS count
                   FROM change
                  WHERE at >= :since AND noun IN (SELECT value FROM json_each(:nouns))
-                   AND (:member IS NULL OR member_id = :member) AND (:before IS NULL OR seq < :before)
+                   AND (:member IS NULL OR member_id = :member)
                    AND (noun <> 'note' OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                  GROUP BY at, member_id, noun, action)
             SELECT deed.*, member.name AS member_name,
                    NOT EXISTS (SELECT 1 FROM change AS later WHERE later.noun = deed.noun
                                   AND later.noun_id = deed.noun_id AND later.seq > deed.seq) AS is_newest
               FROM deed LEFT JOIN member ON member.id = deed.member_id
+             WHERE :before IS NULL OR seq < :before
              ORDER BY seq DESC LIMIT :limit""",
         values,
     )

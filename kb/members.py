@@ -92,18 +92,18 @@ def listing(db):
     return [_member(row) for row in rows]
 
 
-def find(db, query, *, limit=8, has_left=False):
+def find(db, query, *, limit=8, with_left=False):
     """Return the members whom a word names, the nearest first: by name, its pinyin, or login.
 
-    Those who are here, or with `has_left` those who have left: they wrote, and somebody knows their topics now.
+    Those who are here; with `with_left`, after them, those who have left: somebody knows their topics now.
     """
     asked = "".join(fold_name(query).split())
     found = []
     for each in listing(db):
         names = ("".join(fold_name(each.name).split()), each.login)
         ranks = [rank for rank in (pinyin.rank(asked, name) for name in names) if rank is not None]
-        if asked and ranks and (each.state == "left") == has_left:
-            found.append((min(ranks), each.name, each.id, each))
+        if asked and ranks and (with_left or each.state == "active"):
+            found.append((each.state == "left", min(ranks), each.name, each.id, each))
     return [each for *_, each in sorted(found)[:limit]]
 
 

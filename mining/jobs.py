@@ -52,7 +52,7 @@ def work(db, home, run_id, lease):
 
 
 def _import(db, home, run, lease):
-    from mining.ledger.load import check_file, import_file
+    from mining.ledger.load import STAGES, check_file, import_file
     from mining.ledger.options import Options
 
     def publish(answer):
@@ -67,7 +67,7 @@ def _import(db, home, run, lease):
     told = {
         "name": run.args["file"],
         "sha256": run.args.get("sha256"),
-        "on_progress": _of_import(_Teller(db, run.id, lease).tell),
+        "on_progress": _of_import(_Teller(db, run.id, lease).tell, STAGES),
         "rejects_to": rejects,
         "translate": lambda template: sentences.get(template, template),
     }
@@ -111,18 +111,16 @@ def _rules(db, home, run, lease):
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
 
 
-def _of_import(tell):
+def _of_import(tell, stages):
     """Return what tells of an import in per cent of the whole, whatever its stages count in."""
 
     def told(stage, done, total):
-        first, last = _STAGES[stage]
+        first, last = stages[stage]
         tell(stage, first + (last - first) * done // max(total, 1), _WHOLE)
 
     return told
 
 
-# Where the stages of an import begin and end, in per cent; a share of the time as it was with real files.
-_STAGES = {"Reading rows": (0, 70), "Comparing with the records": (70, 90), "Writing the lines": (90, 100)}
 # How far a run for rules is when its stages end, in per cent; a share of the time as it was on real orders.
 _READ, _MINED, _WHOLE = 30, 90, 100
 _WORK = {"import": _import, "rules": _rules}

@@ -34,9 +34,9 @@ def dimensions(results):
     return {each.value: _without(results.query, each) for each in results.filters if each.field == "dimension"}
 
 
-def unknown(results):
-    """Return ``(wrong, right)``: the names of filters in a question that do not exist, and of those that do."""
-    return results.unknown_filters, tuple(map(translate, filters.NAMES.values()))
+def names():
+    """Return how the filters there are are called."""
+    return [translate(name) for name in filters.NAMES.values()]
 
 
 def words(results):

@@ -48,7 +48,7 @@ def results():
         choices=facets.choices(found) if found else [],
         typed=facets.dimensions(found) if found else {},
         chips=facets.chips(found) if found else [],
-        unknown_filters=facets.unknown(found) if found else ((), ()),
+        filter_names=facets.names(),
         words=words or query,
         pages=page.of(found.total if found else 0),
         named=named,
@@ -75,16 +75,14 @@ def _named(words):
         return {}
     return {
         "customers": customers.listing(g.db, reader=g.reader, query=words, limit=_NAMED)[0],
-        "members": members.find(g.db, words, limit=_NAMED),
-        "left": members.find(g.db, words, limit=_NAMED, has_left=True),
+        "members": members.find(g.db, words, limit=_NAMED, with_left=True),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
     }
 
 
 def _is_name(found, named):
     """Return whether a question names customers or colleagues and is in no note at all."""
-    called = any(named.get(name) for name in ("customers", "members", "left"))
-    return bool(found and not found.total and not found.filters and called)
+    return bool(found and not found.total and not found.filters and (named.get("customers") or named.get("members")))
 
 
 def _is_missed(found, words):

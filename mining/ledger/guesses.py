@@ -25,9 +25,12 @@ def by_values(header, rows, mapping, options):
     return found
 
 
-def is_price(positions, rows):
-    """Return whether what is called an amount is the price of one piece: of a product the same, however many."""
-    if "price" in positions or not {"item", "quantity", "amount"} <= set(positions):
+def is_price(positions, rows, options):
+    """Return whether what is called an amount is the price of one piece: of a product the same, however many.
+
+    Never of a column that a person called the amount.
+    """
+    if "amount" in options.mapping or "price" in positions or not {"item", "quantity", "amount"} <= set(positions):
         return False
     places = [positions[name][0] for name in ("item", "quantity", "amount")]
     sold = {}

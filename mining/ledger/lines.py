@@ -102,7 +102,7 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     positions, mapping, guessed = {}, {}, {}
     if table.header is not None:
         positions, mapping = columns.mapped(table.header, options, source.name)
-    if "amount" not in options.mapping and guesses.is_price(positions, first_rows(table, guesses.PRICED)):
+    if guesses.is_price(positions, first_rows(table, guesses.PRICED), options):
         positions["price"], guessed["price"] = positions.pop("amount"), mapping.pop("amount")
         mapping |= guessed
     plain = plain_rows(table, positions, options, total_words=_TOTAL_WORDS, no_goods=_NO_GOODS)

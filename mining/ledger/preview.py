@@ -30,7 +30,7 @@ class Preview:
     mapping : dict of str to str
         Field to column, by the names of the columns.
     guessed : dict of str to str
-        More of these, by the values below them: offered, never taken unasked.
+        More of these, by the values below them; all but a price are offered and never taken unasked.
     empty : list of str
         Columns that hold nothing in the rows that were looked at, or only what stands for nothing.
     problem : kb.errors.Problem or None
@@ -106,7 +106,7 @@ def _found(source, options, rows, found, problem):
         found["rows"] = full[: above + ROWS]
         positions = columns.named(header, options, source.name)
         mapping, prices = columns.texts(header, positions), {}
-        if "amount" not in options.mapping and guesses.is_price(positions, texts[at + 1 :]):
+        if guesses.is_price(positions, texts[at + 1 :], options):
             prices = {"price": mapping.pop("amount")}
         guessed = guesses.by_values(header, texts[at + 1 :], {**mapping, **prices}, options)
         found |= {"mapping": mapping, "guessed": prices | guessed}

@@ -101,11 +101,15 @@ def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(signed_in, a
     assert "这个筛选条件" not in signed_in("chen").get("/search", query_string={"q": "红色 类型:来自"}).text
 
 
-def test_who_has_left_is_named_with_the_way_to_whom_to_ask_now(signed_in, db, people, now):
+def test_who_has_left_is_named_with_the_way_to_whom_to_ask_now(signed_in, db, people, a_note, indexed, now):
     reader = signed_in("vera")
     members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
+    card = f"/people/{people['chen'].member_id}"
+    assert reader.get("/search?q=陈小兰").location == card
+    a_note(title="陈小兰说过的")
+    indexed()
     page = reader.get("/search?q=陈小兰").text
-    assert f'href="/people/{people["chen"].member_id}" data-row-link><bdi>陈小兰</bdi></a><span class="badge">' in page
+    assert f'href="{card}" data-row-link><bdi>陈小兰</bdi></a><span class="badge">已离开' in page
     assert "陈小兰" not in reader.get("/suggest/box?q=陈小兰").text
 
 

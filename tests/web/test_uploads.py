@@ -276,3 +276,16 @@ def test_an_import_tells_how_far_it_is_in_per_cent_of_the_whole(marketer, hand_i
     shares = [done / total for _, done, total in told]
     assert shares == sorted(shares)
     assert 0 < shares[-1] < 1
+
+
+def test_a_price_told_by_the_whole_file_alone_is_said_at_the_trial(marketer, hand_in, worked):
+    # The first rows show each dish once; only the rest tells that the amount is the price of one.
+    once = [f"{at},菜{at},1,{at}.50" for at in range(220)]
+    again = [f"{at},菜{at},3,{at}.50" for at in range(220)]
+    at = hand_in(("菜单.csv", "\n".join(["单号,商品,数量,金额", *once, *again, ""])))
+    assert "按单价读" not in marketer.get(f"{at}/file").text
+    marketer.post(f"{at}/rules", rules_on())
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "“金额”按单价读：同一种商品，不管买几件，数都一样。" in page
+    assert f'href="{at}/columns?n=1">去改' in page
