@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from kb import access, feed, note_details, notes
+from kb import access, note_details, notes
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -32,6 +32,4 @@ def join(db, note_id, customer_ids, *, by, now):
         note_details.link(db, note_id, note_details.checked(db, before.dimension, more, reader=by, is_proven=False))
         db["note"].update(note_id, {"version": before.version + 1, "updated_at": now})
         after = notes.get(db, note_id, reader=by)
-        return feed.append(
-            db, by=by, did="note.join", of=note_id, at=now, before=notes.state(before), after=notes.state(after)
-        )
+        return notes.log(db, "note.join", before, after, by, now)

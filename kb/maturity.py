@@ -1,7 +1,7 @@
 """Moving an interactive note on: its classes, its next step, and what the customer said to it."""
 
 import kb.home
-from kb import access, answers, facets, feed, gates, notes
+from kb import access, answers, facets, gates, notes
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -84,9 +84,7 @@ def _save(db, before, did, by, now, maturity=None, reason=None):
     stamp = {"version": before.version + 1, "updated_at": now}
     db["note"].update(before.id, {**stamp, "maturity": maturity or before.maturity})
     after = notes.settle(db, before.id)
-    return feed.append(
-        db, by=by, did=did, of=before.id, at=now, before=notes.state(before), after=notes.state(after), reason=reason
-    )
+    return notes.log(db, did, before, after, by, now, reason)
 
 
 def since(history):

@@ -22,7 +22,7 @@ def states(base, mine, theirs):
     Parameters
     ----------
     base, mine, theirs : dict
-        As `kb.notes.state` gives them: what both began with, and what became of it.
+        As `kb.note_rows.state` gives them: what both began with, and what became of it.
 
     Raises
     ------

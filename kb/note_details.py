@@ -147,7 +147,7 @@ def in_force(note, today):
 
     Parameters
     ----------
-    note : kb.notes.Note or kb.search.find.Hit
+    note : kb.note_rows.Note or kb.search.find.Hit
     today : str
         Day ``YYYY-MM-DD`` in the instance's zone.
     """

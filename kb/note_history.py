@@ -1,6 +1,19 @@
 """What became of a note: its changes, and the end of it."""
 
-from kb import access, answers, comments, doubts, evidence, facets, feed, note_details, note_texts, notes, uses
+from kb import (
+    access,
+    answers,
+    comments,
+    doubts,
+    evidence,
+    facets,
+    feed,
+    note_details,
+    note_rows,
+    note_texts,
+    notes,
+    uses,
+)
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean
@@ -23,7 +36,7 @@ def history(db, note_id, *, reader):
 
 def differs(note, state):
     """Return whether a state of a note that the feed kept says something else than `note` does now."""
-    now = notes.state(note)
+    now = note_rows.state(note)
     told = ("title", "summary", "body", "dimension", "readers", "topics", "customers", *note_details.COLUMNS)
     return any(state.get(name, "") != now[name] for name in told)
 

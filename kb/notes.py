@@ -1,62 +1,13 @@
 """Notes: one piece of knowledge each, of one of four dimensions."""
 
 import json
-from dataclasses import dataclass
 
 from kb import access, answers, doubts, evidence, facets, feed, gates, merge, note_details, note_texts, topics
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
-from kb.note_details import Details
+from kb.note_rows import SELECT, STATE, of_rows, state
 from kb.store import writing
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note as it stands.
-
-    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
-    of `kb.facets.FACETS`, ``answers`` and ``doubts`` of dicts as `kb.answers` and `kb.doubts` give; what lies between
-    ``segment`` and ``origin`` is told by `kb.note_details.Details`.
-    """
-
-    id: int
-    version: int
-    title: str
-    summary: str
-    body: str
-    dimension: str
-    maturity: str | None
-    standing: str | None
-    readers: str
-    owner_id: int | None
-    owner: str | None
-    department_id: int | None
-    department: str | None
-    archived: int
-    created_at: str
-    updated_at: str
-    segment: str
-    product: str
-    observation: str
-    audience: str
-    valid_from: str
-    valid_until: str
-    channel: str
-    experience: str
-    our_part: str
-    lang: str
-    origin: str
-    topics: tuple
-    customers: tuple
-    facets: tuple
-    answers: tuple
-    doubts: tuple
-
-    def details(self):
-        """Return what the note says beside its text."""
-        kept = {name: getattr(self, name) for name in note_details.COLUMNS}
-        return Details(**kept, customers=tuple((each["id"], each["part"]) for each in self.customers))
 
 
 class Stale(Conflict):
@@ -117,10 +68,10 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
 def get(db, note_id, *, reader):
     """Return one note; raises `NotFound` alike when it is absent and when `reader` may not see it."""
     clause, values = access.visible(reader)
-    row = next(iter(db.query(f"{_SELECT} WHERE note.id = :id AND {clause}", {**values, "id": note_id})), None)
+    row = next(iter(db.query(f"{SELECT} WHERE note.id = :id AND {clause}", {**values, "id": note_id})), None)
     if row is None:
         raise _not_found(note_id)
-    return _notes(db, [row])[0]
+    return of_rows(db, [row])[0]
 
 
 def edit(
@@ -166,7 +117,7 @@ def edit(
             # What was out of date was mended.
             doubts.store(db, note_id, ())
         note = settle(db, note_id)
-        _log(db, did, before, note, by, now, reason)
+        log(db, did, before, note, by, now, reason)
     return note
 
 
@@ -178,7 +129,7 @@ def archive(db, note_id, *, by, now):
         if before.archived:
             raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
         db["note"].update(note_id, {"archived": 1, "version": before.version + 1, "updated_at": now})
-        return _log(db, "note.archive", before, _get(db, note_id), by, now)
+        return log(db, "note.archive", before, _get(db, note_id), by, now)
 
 
 def undo(db, seq, *, by, now):
@@ -208,7 +159,7 @@ def undo(db, seq, *, by, now):
                 title=before.title,
             )
         note = _restore(db, before, change["before"], by, now)
-        _log(db, "note.undo", before, note, by, now)
+        log(db, "note.undo", before, note, by, now)
     return note
 
 
@@ -230,11 +181,11 @@ def listing(
     total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
     rows = list(
         db.query(
-            f"{_SELECT} WHERE {where} ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit OFFSET :offset",
+            f"{SELECT} WHERE {where} ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit OFFSET :offset",
             {**values, "limit": limit, "offset": offset},
         )
     )
-    return _notes(db, rows), total
+    return of_rows(db, rows), total
 
 
 def of_ids(db, note_ids, *, reader):
@@ -242,11 +193,11 @@ def of_ids(db, note_ids, *, reader):
     clause, values = access.visible(reader)
     rows = list(
         db.query(
-            f"{_SELECT} WHERE note.id IN (SELECT value FROM json_each(:ids)) AND {clause} ORDER BY note.id",
+            f"{SELECT} WHERE note.id IN (SELECT value FROM json_each(:ids)) AND {clause} ORDER BY note.id",
             {**values, "ids": json.dumps(list(note_ids))},
         )
     )
-    return _notes(db, rows)
+    return of_rows(db, rows)
 
 
 def of_finding(db, finding_id, *, reader):
@@ -254,12 +205,12 @@ def of_finding(db, finding_id, *, reader):
     clause, values = access.visible(reader)
     rows = list(
         db.query(
-            f"""{_SELECT} JOIN evidence ON evidence.note_id = note.id AND evidence.finding_id = :finding
+            f"""{SELECT} JOIN evidence ON evidence.note_id = note.id AND evidence.finding_id = :finding
                  WHERE note.archived = 0 AND {clause} GROUP BY note.id ORDER BY note.id""",
             {**values, "finding": finding_id},
         )
     )
-    return _notes(db, rows)
+    return of_rows(db, rows)
 
 
 def balance(db, *, reader, department_id=None, customer_id=None):
@@ -295,28 +246,16 @@ def settle(db, note_id):
     return _get(db, note_id)
 
 
-def state(note):
-    """Return what the feed keeps of a note."""
-    kept = {name: getattr(note, name) for name in (*_STATE, *note_details.COLUMNS)}
-    return {
-        **kept,
-        "topics": [topic["name"] for topic in note.topics],
-        "customers": [[each["id"], each["part"]] for each in note.customers],
-        "facets": list(note.facets),
-        "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
-        "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
-    }
+def log(db, did, before, after, by, now, reason=""):
+    """Tell the feed what became of a note and return the seq of the change; only inside ``writing``.
 
-
-_STATE = (
-    "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner_id",
-    "department_id", "archived",
-)  # fmt: skip
-
-_SELECT = """SELECT note.*, member.name AS owner, department.name AS department
-               FROM note
-               LEFT JOIN member ON member.id = note.owner_id
-               LEFT JOIN department ON department.id = note.department_id"""
+    Parameters
+    ----------
+    before, after : kb.note_rows.Note
+    """
+    return feed.append(
+        db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
+    )
 
 
 def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
@@ -357,7 +296,7 @@ def _restore(db, note, earlier, by, now):
     if earlier is None:  # undo of writing the note
         db["note"].update(note.id, {"archived": 1, **stamp})
         return _get(db, note.id)
-    kept = {name: earlier[name] for name in _STATE if name not in ("version", "owner_id", "department_id")}
+    kept = {name: earlier[name] for name in STATE if name not in ("version", "owner_id", "department_id")}
     details = note_details.of_state(earlier)
     db["note"].update(note.id, {**kept, **note_details.row(details), **stamp})
     _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
@@ -369,30 +308,8 @@ def _restore(db, note, earlier, by, now):
     return _get(db, note.id)
 
 
-def _log(db, did, before, after, by, now, reason=""):
-    return feed.append(
-        db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
-    )
-
-
 def _get(db, note_id):
     return get(db, note_id, reader=access.OPERATOR)
-
-
-def _notes(db, rows):
-    ids = [row["id"] for row in rows]
-    links = {
-        "topics": topics.of_notes(db, ids),
-        "customers": note_details.customers_of(db, ids),
-        "facets": facets.of_notes(db, ids),
-        "answers": answers.of_notes(db, ids),
-        "doubts": doubts.of_notes(db, ids),
-    }
-    found = []
-    for row in rows:
-        kept = {name: row[name] for name in Note.__slots__ if name not in links}
-        found.append(Note(**kept, **{name: tuple(its[row["id"]]) for name, its in links.items()}))
-    return found
 
 
 def _not_found(note_id):

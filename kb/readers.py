@@ -9,7 +9,7 @@ def of_note(db, note, readers=None):
     Parameters
     ----------
     db : sqlite_utils.Database
-    note : kb.notes.Note
+    note : kb.note_rows.Note
     readers : {"owner", "department", "all"}, optional
         As if the note had these readers.
     """

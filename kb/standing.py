@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, feed, notes
+from kb import access, notes
 
 
 def set_judged(db, finding_ids, is_judged, *, by, now, vouched=()):
@@ -27,12 +27,4 @@ def set_judged(db, finding_ids, is_judged, *, by, now, vouched=()):
         before = notes.get(db, note_id, reader=access.OPERATOR)
         db["note"].update(note_id, {"standing": new, "version": before.version + 1, "updated_at": now})
         after = notes.get(db, note_id, reader=access.OPERATOR)
-        feed.append(
-            db,
-            by=by,
-            did="note.standing",
-            of=note_id,
-            at=now,
-            before=notes.state(before),
-            after=notes.state(after),
-        )
+        notes.log(db, "note.standing", before, after, by, now)

@@ -1,6 +1,6 @@
 """Whether a note still holds: who doubts it says what is out of date, who answers for it mends or confirms it."""
 
-from kb import access, doubts, feed, notes
+from kb import access, doubts, notes
 from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -64,4 +64,4 @@ def _save(db, before, did, by, now):
     # The text is as old as it was.
     db["note"].update(before.id, {"version": before.version + 1})
     after = notes.get(db, before.id, reader=access.OPERATOR)
-    return feed.append(db, by=by, did=did, of=before.id, at=now, before=notes.state(before), after=notes.state(after))
+    return notes.log(db, did, before, after, by, now)

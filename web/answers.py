@@ -32,7 +32,7 @@ def note(note, proofs=()):
 
     Parameters
     ----------
-    note : kb.notes.Note
+    note : kb.note_rows.Note
     proofs : iterable of dict
         Rows of `kb.evidence.of_note`.
     """

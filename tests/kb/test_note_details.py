@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb import customers, feed, note_details, notes
+from kb import customers, feed, note_details, note_rows, notes
 from kb.errors import Invalid
 from kb.evidence import Evidence
 from kb.note_details import Details
@@ -79,7 +79,7 @@ def test_undoing_an_edit_brings_the_details_back(db, people, write, hotel, now):
 
 def test_a_note_of_before_there_were_details_is_undone_without_them(db, people, write, now):
     note = write("from", **FROM)
-    earlier = {name: value for name, value in notes.state(note).items() if name not in ("customers", "channel")}
+    earlier = {name: value for name, value in note_rows.state(note).items() if name not in ("customers", "channel")}
     assert note_details.of_state(earlier) == replace(note.details(), channel="")
 
 
