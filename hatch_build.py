@@ -25,7 +25,7 @@ SPRITE = "icons.svg"
 ICONS = (
     # nouns
     "calendar-check", "file-text", "hash", "quote", "receipt-text", "layers", "pickaxe", "link-2", "users-round",
-    "building-2", "phone", "database",
+    "building-2", "phone", "database", "message-square",
     # states
     "circle-check", "circle-dashed", "clock", "triangle-alert", "eye", "lock", "history", "info",
     # acts

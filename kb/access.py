@@ -62,10 +62,16 @@ def require(reader, action):
         )
 
 
-def visible(reader):
-    """Return the SQL condition over table ``note`` that holds for the notes `reader` may see.
+def visible(reader, table="note"):
+    """Return the SQL condition over a table that holds for the rows `reader` may see.
 
     Lists, counts, facets, snippets, suggestions, exports and the map all start from it.
+
+    Parameters
+    ----------
+    reader : Reader
+    table : {"note", "interaction"}
+        One with ``readers``, ``owner_id`` and ``department_id``.
 
     Returns
     -------
@@ -74,9 +80,9 @@ def visible(reader):
     """
     if reader.role == "operator":
         return "1", {}
-    clause = """(note.readers = 'all'
-        OR note.owner_id = :reader_id
-        OR (note.readers = 'department' AND note.department_id = :reader_department))"""
+    clause = f"""({table}.readers = 'all'
+        OR {table}.owner_id = :reader_id
+        OR ({table}.readers = 'department' AND {table}.department_id = :reader_department))"""
     return clause, {"reader_id": reader.member_id, "reader_department": reader.department_id}
 
 

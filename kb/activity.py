@@ -34,7 +34,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     ----------
     db : sqlite_utils.Database
     reader : kb.access.Reader
-        Changes of notes they may not see are left out.
+        Changes of notes and interactions they may not see are left out.
     nouns : sequence of str
         Of which things; who may see the others is the caller's to know.
     now : str
@@ -45,6 +45,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     limit : int
     """
     clause, values = access.visible(reader)
+    of_interactions, _ = access.visible(reader, "interaction")
     since = datetime.fromisoformat(now) - timedelta(days=DAYS)
     values |= {
         "nouns": json.dumps(list(nouns)),
@@ -60,6 +61,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                  WHERE at >= :since AND noun IN (SELECT value FROM json_each(:nouns))
                    AND (:member IS NULL OR member_id = :member)
                    AND (noun <> 'note' OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
+                   AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction
+                                                          WHERE interaction.id = change.noun_id AND {of_interactions}))
                  GROUP BY at, member_id, noun, action)
             SELECT deed.*, member.name AS member_name,
                    NOT EXISTS (SELECT 1 FROM change AS later WHERE later.noun = deed.noun

@@ -46,6 +46,20 @@ def start_of_today(home):
     return midnight.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def instant(home, day, time):
+    """Return the instant of a day ``YYYY-MM-DD`` and a time ``HH:MM`` where the company is, as it is stored."""
+    try:
+        local = datetime.fromisoformat(f"{day.strip()}T{time.strip() or '00:00'}")
+    except ValueError:
+        raise Invalid(
+            N_("“%(value)s” is no moment."),
+            hint=N_("Write a day, such as 2026-12-01, and a time, such as 09:30."),
+            field="day",
+            value=f"{day} {time}".strip(),
+        ) from None
+    return local.replace(tzinfo=ZoneInfo(settings(home).zone)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def create(home, settings):
     """Make the folders and the configuration of a new home; refuses one that already holds a database."""
     if (home / DATABASE).exists():

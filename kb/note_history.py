@@ -8,6 +8,7 @@ from kb import (
     evidence,
     facets,
     feed,
+    interaction_notes,
     note_details,
     note_rows,
     note_texts,
@@ -94,6 +95,7 @@ def erase(db, note_id, *, by, now, reason):
         doubts.store(db, note_id, ())
         uses.erase(db, note_id, by=by, now=now, reason=reason)
         comments.erase(db, note_id, by=by, now=now, reason=reason)
+        interaction_notes.unlink(db, note_id)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
         return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import access, activity, customers, notes, sources, topics
+from kb import access, activity, customers, interactions, notes, sources, topics
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -17,11 +17,18 @@ _NOUNS = {
     "note": "note.read",
     "customer": "customer.read",
     "source": "source.read",
+    "interaction": "customer.read",
     "topic": "topic.read",
     "finding": "run.read",
     "batch": "purchase.read",
 }
-_MAY_UNDO = {"note": "note.write", "customer": "customer.write", "finding": "finding.judge", "batch": "purchase.import"}
+_MAY_UNDO = {
+    "note": "note.write",
+    "customer": "customer.write",
+    "interaction": "note.write",
+    "finding": "finding.judge",
+    "batch": "purchase.import",
+}
 
 
 @bp.get("/activity")
@@ -58,6 +65,10 @@ def _things(deeds):
         of_ids = customers.of_ids(g.db, ids["customer"], reader=g.reader)
         found |= {("customer", str(number)): each for number, each in of_ids.items()}
     found |= {("batch", str(each.id)): each for each in batches.of_ids(g.db, ids["batch"])}
+    found |= {
+        ("interaction", str(number)): each
+        for number, each in interactions.of_ids(g.db, ids["interaction"], reader=g.reader).items()
+    }
     if ids["topic"]:
         # Each by itself would count the notes of all.
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
@@ -73,4 +84,6 @@ def _is_undoable(deed, things):
         return False
     if deed.noun == "note":
         return deed.member_id == g.reader.member_id or notes.may_edit(thing, g.reader)
+    if deed.noun == "interaction":
+        return interactions.may_edit(thing, g.reader)
     return deed.noun != "batch" or (deed.action == "add" and thing.state == "loaded")

@@ -12,7 +12,7 @@ from web.security import allowed
 bp = Blueprint("capture", __name__)
 
 # A topic can be given later; that it is missing is itself something one looks under, one word for the whole company.
-_UNSORTED = N_("To be sorted")
+UNSORTED = N_("To be sorted")
 
 
 @bp.get("/capture")
@@ -48,7 +48,7 @@ def join(note_id):
 
 def _fields(form):
     title = title_of(form["title"], form["body"])
-    named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(_UNSORTED)
+    named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
     # What was written in one sentence is the title; twice would be once too often.
     return {**fields, "body": "" if fields["body"].strip().rstrip("。.") == title.rstrip("。.") else fields["body"]}

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import comments, customers, feed, notes, uses
+from kb import comments, customers, feed, interactions, notes, uses
 from kb.store import utc_now
 from mining import judgements
 from web.security import allowed
@@ -28,6 +28,9 @@ def undo(seq):
     if change is not None and change["noun"] == "comment":
         note_id = comments.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id, _anchor="comments"), 303)
+    if change is not None and change["noun"] == "interaction":
+        interaction_id = interactions.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
     if change is not None and change["noun"] == "use":
         note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)

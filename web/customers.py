@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import customer_import, customers, notes
+from kb import customer_import, customers, interactions, notes
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -15,6 +15,7 @@ from web.security import allowed
 bp = Blueprint("customers", __name__)
 
 _NEWEST = 5
+_NEWEST_TALKS = 3
 _ROWS_SHOWN = 100
 
 
@@ -61,6 +62,39 @@ def show(customer_id):
         member_id=g.reader.member_id, action="read", noun="customer", noun_id=customer_id
     )
     return _page(customer_id)
+
+
+@bp.get("/customers/<int:customer_id>/timeline")
+@allowed("customer.read")
+def timeline(customer_id):
+    # Polars takes long to load; only who opens a customer waits for it, once.
+    from mining.timeline import KINDS, of_customer
+
+    page = paging.page(request.args)
+    kind = request.args.get("kind") if request.args.get("kind") in KINDS else None
+    customer = customers.get(g.db, customer_id, reader=g.reader)
+    entries, counts = of_customer(
+        g.db,
+        current_app.config["HOME"],
+        customer_id,
+        reader=g.reader,
+        kinds=(kind,) if kind else KINDS,
+        limit=page.size,
+        offset=page.offset,
+    )
+    current_app.extensions["access_log"].add(
+        member_id=g.reader.member_id, action="read", noun="customer", noun_id=customer_id
+    )
+    return render_template(
+        "customers/timeline.html",
+        customer=customer,
+        entries=entries,
+        counts=counts,
+        kind=kind,
+        methods=interactions.METHODS,
+        saved=request.args.get("saved") == "interaction",
+        pages=page.of(counts[kind] if kind else sum(counts.values())),
+    )
 
 
 @bp.post("/customers/<int:customer_id>/contact")
@@ -133,6 +167,8 @@ def _page(customer_id, whole=None):
         contact=whole,
         doubles=customers.doubles(g.db, customer, reader=g.reader),
         blocks=blocks,
+        talks=interactions.listing(g.db, reader=g.reader, customer_id=customer_id, limit=_NEWEST_TALKS),
+        methods=interactions.METHODS,
         bought=bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id)),
         history=customers.history(g.db, customer_id, reader=g.reader),
     )

@@ -41,6 +41,11 @@ def named(customer):
     return f"{paging.without_separators(name)} #{number}"
 
 
+def titled(note):
+    """Return how a note stands in a field: the title for people, the number so that no other is meant."""
+    return f"{paging.without_separators(note.title)} #{note.id}"
+
+
 def prefilled(db, args, home, *, reader):
     """Return the form of a new note with what the page one comes from knows: ``dimension``, ``topic``, ``customer``."""
     customer = args.get("customer", type=paging.whole)

@@ -5,7 +5,20 @@ import re
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import comments, customers, evidence, gates, maturity, members, note_history, notes, readers, topics, uses
+from kb import (
+    comments,
+    customers,
+    evidence,
+    gates,
+    interactions,
+    maturity,
+    members,
+    note_history,
+    notes,
+    readers,
+    topics,
+    uses,
+)
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -95,6 +108,8 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         problem=problem,
         answer=answer or _answer_form(note),
         uses=uses.of_note(g.db, note_id),
+        talks=interactions.of_note(g.db, note_id, reader=g.reader),
+        methods=interactions.METHODS,
         results=uses.RESULTS,
         doubt=doubt,
         comments=comments.of_note(g.db, note_id),

@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from kb import customers, members, topics
+from kb.search.find import search
 from kb.search.similar import similar
 from web import note_form
 from web.security import allowed
@@ -41,6 +42,17 @@ def of_topics():
     return _options([_topic(each) for each in topics.find(g.db, _query(), reader=g.reader, limit=_MOST)])
 
 
+@bp.get("/suggest/answers")
+@allowed("note.read")
+def of_answers():
+    """Offer notes for customers, by their words: those that can be told to one."""
+    query = _query()
+    if not query:
+        return _options([])
+    found = search(g.db, current_app.config["HOME"], query, reader=g.reader, dimension="for", limit=_MOST)
+    return _options([_note(hit) for hit in found.hits])
+
+
 @bp.get("/suggest/similar")
 @allowed("note.write")
 def of_notes():
@@ -67,6 +79,10 @@ def _customer(each):
 
 def _member(each):
     return {"kind": "member", "text": each.name, "facts": [each.department], "value": each.name}
+
+
+def _note(each):
+    return {"kind": "note", "text": each.title, "facts": [], "value": note_form.titled(each)}
 
 
 def _topic(each):

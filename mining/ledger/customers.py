@@ -47,6 +47,30 @@ def bought(db, home, names, *, limit=5):
     limit : int
         Most orders and products told.
     """
+    lines = _lines(db, home, names)
+    if lines is None:
+        return None
+    found = _orders(lines)
+    times = lines["time"].drop_nulls()
+    return Bought(
+        len(found),
+        _instant(times.min()) if len(times) else None,
+        _instant(times.max()) if len(times) else None,
+        [_order(row) for row in found.head(limit).iter_rows(named=True)],
+        _usual(lines, limit),
+    )
+
+
+def orders(db, home, names, *, limit):
+    """Return ``(orders, total)``: the newest orders of the customer of these names that have a time, as in `Bought`."""
+    lines = _lines(db, home, names)
+    if lines is None:
+        return [], 0
+    found = _orders(lines).drop_nulls("time")
+    return [_order(row) for row in found.head(limit).iter_rows(named=True)], len(found)
+
+
+def _lines(db, home, names):
     found = list(batches.customer_keys(db, names).values())
     series = batches.series(db) if found else []
     if not series:
@@ -56,19 +80,10 @@ def bought(db, home, names, *, limit=5):
     if lines.is_empty():
         return None
     day = pl.col("time").dt.replace_time_zone("UTC").dt.convert_time_zone(kb.home.settings(home).zone).dt.date()
-    lines = lines.with_columns(
+    return lines.with_columns(
         basket=pl.coalesce(pl.concat_str("series", pl.lit(" "), "order"), day.cast(pl.String), pl.lit("")),
         product=pl.coalesce("name", "item"),
         worth=pl.coalesce("amount", pl.col("price") * pl.coalesce("quantity", pl.lit(SCALE)) // SCALE),
-    )
-    orders = _orders(lines)
-    times = lines["time"].drop_nulls()
-    return Bought(
-        len(orders),
-        _instant(times.min()) if len(times) else None,
-        _instant(times.max()) if len(times) else None,
-        [_order(row) for row in orders.head(limit).iter_rows(named=True)],
-        _usual(lines, limit),
     )
 
 

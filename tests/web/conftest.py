@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from kb import customers, feed, home as homes, sources, verification
+from kb import customers, feed, home as homes, interactions, sources, verification
 from kb.search import indexer
 from kb.store import close_store, writing
 from mining import findings, runs
@@ -115,6 +115,8 @@ class World:
     customer: int
     source: int
     bundle: int
+    interaction: int
+    private_interaction: int
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +158,11 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
+    talks = [
+        interactions.add(db, customer_id=customer.id, **TALK, readers=readers, by=people[login], now=now)
+        for login, readers in (("chen", "all"), ("wang", "owner"))
+    ]
+    talk, private_talk = (int(feed.change(db, seq)["noun_id"]) for seq in talks)
     owner = people["zhao"].member_id
     named = {"name": "测试台", "kind": "equipment", "owner_id": owner, "place": "实验室", "topic_names": ["密封罐"]}
     source = sources.add(db, **named, by=people["chen"], now=now)
@@ -185,9 +192,15 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         customer=customer.id,
         source=source.id,
         bundle=bundle,
+        interaction=talk,
+        private_interaction=private_talk,
     )
 
 
+TALK = {
+    "contact": "周经理", "channel": "电话", "method": "talk", "happened_at": "2026-11-20T01:30:00.000000Z",
+    "said": "盖子老是受潮", "told": "先擦干再合上",
+}  # fmt: skip
 _RULES = {"min_support": 2, "min_confidence": 0.5, "max_length": None, "batches": None}
 _RULE = {
     "antecedent": ["啤酒"], "consequent": ["纸尿裤"], "count": 2, "antecedent_count": 2, "consequent_count": 2,

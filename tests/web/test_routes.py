@@ -19,6 +19,9 @@ NOTE = {"title": "新的结论", "summary": "", "body": "正文", "dimension": "
         "channel": "电话", "experience": "complaint"}  # fmt: skip
 CUSTOMER = {"name": "王芳", "phone": "139 0000 0088", "number": "", "mail": "", "city": "苏州", "segment": "会员"}
 ANSWER = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "就是这样", "said_on": "2026-11-20"}
+TALK = {"customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "周经理",
+        "method": "talk", "said": "盖子受潮", "told": "擦干再合上", "experience": "complaint", "topics": "密封罐",
+        "readers": "all"}  # fmt: skip
 SOURCE = {"name": "价目表", "kind": "file", "place": "共享盘", "topics": "密封罐", "owner_id": "2", "version": "1"}
 
 # endpoint: (method, path, action)
@@ -67,6 +70,12 @@ READING = {
     "suggest.box": ("/suggest/box?q=5678", "note.read"),
     "suggest.of_customers": ("/suggest/customers?q=chjd", "customer.read"),
     "suggest.of_topics": ("/suggest/topics?q=mf", "topic.read"),
+    "customers.timeline": ("/customers/{customer}/timeline", "customer.read"),
+    "interactions.index": ("/interactions?customer={customer}&method=talk", "customer.read"),
+    "interactions.new": ("/interactions/new?customer={customer}&note={for_customer}", "note.write"),
+    "interactions.show": ("/interactions/{interaction}", "customer.read"),
+    "interactions.edit": ("/interactions/{interaction}/edit", "note.write"),
+    "suggest.of_answers": ("/suggest/answers?q=清洗", "note.read"),
     "suggest.of_notes": ("/suggest/similar?body=密封罐在梅雨季受潮", "note.write"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
@@ -129,6 +138,14 @@ WRITING = {
     "capture.create": (
         "/capture", "note.write", {**NOTE, "title": "", "topics": ""}, ["topic.add", "note.add"], "chen",
     ),
+    "interactions.create": (
+        "/interactions/new", "note.write", {**TALK, "keep_said": "1", "keep_told": "1"},
+        ["note.add", "note.add", "interaction.add"], "chen",
+    ),
+    "interactions.update": (
+        "/interactions/{interaction}/edit", "note.write", {**TALK, "version": "1"}, ["interaction.edit"], "chen",
+    ),
+    "interactions.archive": ("/interactions/{interaction}/archive", "note.write", {}, ["interaction.archive"], "chen"),
     "customers.create": ("/customers/new", "customer.write", CUSTOMER, ["customer.add"], "chen"),
     "customers.contact": ("/customers/{customer}/contact", "customer.identify", {}, ["identify"], "chen"),
     "customers.update": (
@@ -193,7 +210,11 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 303
         if endpoint.startswith("uploads.") and wanted == 200 and login != "lin":
             wanted = 404  # somebody else's files
-        if endpoint == "notes.edit" and wanted == 200 and login not in ("chen", "wang", "ma", "zhao"):
+        if (
+            endpoint in ("notes.edit", "interactions.edit")
+            and wanted == 200
+            and login not in ("chen", "wang", "ma", "zhao")
+        ):
             # May write notes, but not this one.
             wanted = 403
         assert answer.status_code == wanted, endpoint
@@ -273,6 +294,8 @@ FOREIGN = {
     "uses.create": "/notes/{id}/uses", "comments.create": "/notes/{id}/comments",
     "comments.thank": "/notes/{id}/thanks",
     "notes.restore": "/notes/{id}/restore",
+    "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
+    "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
     "verification.doubt": "/notes/{id}/doubts", "verification.confirm": "/notes/{id}/confirm",
 }  # fmt: skip
 
@@ -281,8 +304,10 @@ FOREIGN = {
 def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, endpoint):
     browser = signed_in("chen")
     foreign = {"topics.show": world.private_topic, "changes.undo": world.private_change}.get(endpoint, world.private)
+    if endpoint.startswith("interactions."):
+        foreign = world.private_interaction
     absent = 987654
-    form = {**NOTE, "version": "1"} if endpoint in WRITING else None
+    form = {**NOTE, **TALK, "version": "1"} if endpoint in WRITING else None
     before = everything(db)
 
     def answer(number):

@@ -15,7 +15,7 @@ export function keepUnsaved(form) {
     if (!touched) return; // an older draft under the same key is not answered yet
     const fields = read(form);
     if (JSON.stringify(fields) === first) return drafts.drop(key);
-    drafts.keep(key, { path: location.pathname, title: fields.title, fields });
+    drafts.keep(key, { path: location.pathname, title: fields.title || fields.said || fields.told, fields });
   };
   form.addEventListener("input", () => {
     touched = true;
@@ -64,6 +64,7 @@ function read(form) {
 function write(form, fields) {
   for (const [name, value] of Object.entries(fields)) {
     const control = form.elements.namedItem(name);
-    if (control) control.value = value;
+    if (control?.type === "checkbox") control.checked = true;
+    else if (control) control.value = value;
   }
 }

@@ -1,0 +1,260 @@
+"""Interactions: one call, visit or message each, with what the customer said and what we gave or told them.
+
+What was said, and what was told, each becomes a note by one tick; a note for customers that was told is a delivery.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kb import access, customers, feed, note_texts, notes
+from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.interaction_notes import keep, link, of_interactions
+from kb.store import writing
+from kb.text import clean
+
+METHODS = {"talk": N_("Talk"), "observe": N_("Observed"), "predict": N_("Predicted"), "mine": N_("Mined")}
+LABELS = {"said": N_("What the customer said"), "told": N_("What we gave or told them")}
+LONGEST = 20_000
+_LINES = {"contact": (N_("Contact person"), 100), "channel": (N_("Channel"), 60)}
+_FIELDS = ("customer_id", "contact", "channel", "method", "happened_at", "said", "told", "readers")
+# The clock of a phone may go before ours.
+_AHEAD = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """An interaction as it stands.
+
+    ``contact`` is who spoke at the customer, ``method`` one of `METHODS`, ``happened_at`` an instant, ``owner`` the
+    member who was there; ``notes`` a tuple of ``{"note_id", "part", "is_made"}`` as `kb.interaction_notes` tells.
+    """
+
+    id: int
+    version: int
+    customer_id: int
+    customer: str
+    contact: str
+    channel: str
+    method: str
+    happened_at: str
+    said: str
+    told: str
+    readers: str
+    owner_id: int | None
+    owner: str | None
+    department_id: int | None
+    department: str | None
+    archived: int
+    created_at: str
+    updated_at: str
+    notes: tuple
+
+
+def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=(), day="", **fields):
+    """Write down an interaction, and the notes ticked with it, and return the seq of the change.
+
+    Parameters
+    ----------
+    fields
+        ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``.
+    told_note_ids : sequence of int
+        Notes for customers that were given or told.
+    kept : collection of {"said", "told"}
+        Which of the two becomes a note of its own.
+    experience, topic_names
+        What these notes say beside the text: how the customer felt, and at least one topic.
+    day : str
+        Day ``YYYY-MM-DD`` where the company is from which what was told holds.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "note.write")
+    with writing(db):
+        checked = _checked(db, fields, by, now, is_told=bool(told_note_ids))
+        row = {**checked, "version": 1, "owner_id": by.member_id, "department_id": by.department_id}
+        interaction_id = db["interaction"].insert({**row, "created_at": now, "updated_at": now}).last_pk
+        for note_id in dict.fromkeys(told_note_ids):
+            link(db, interaction_id, note_id, "told", by=by)
+        for part in kept:
+            told = {"experience": experience, "topic_names": topic_names, "day": day}
+            keep(db, interaction_id, part, checked, **told, by=by, now=now)
+        after = get(db, interaction_id, reader=access.OPERATOR)
+        return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=_state(after))
+
+
+def get(db, interaction_id, *, reader):
+    """Return one interaction; raises `NotFound` alike when it is absent and when `reader` may not see it."""
+    clause, values = access.visible(reader, "interaction")
+    found = _found(db, f"interaction.id = :id AND {clause}", {**values, "id": interaction_id})
+    if not found:
+        raise NotFound(
+            N_("There is no interaction %(value)s."),
+            hint=N_("Look for it on the page of the customer."),
+            value=str(interaction_id),
+        )
+    return found[0]
+
+
+def edit(db, interaction_id, *, version, by, now, **fields):
+    """Save an interaction on top of `version` and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When somebody saved a newer version meanwhile.
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        checked = _checked(db, fields, by, now, is_told=any(each["part"] == "told" for each in before.notes))
+        if before.version != version:
+            raise Conflict(
+                N_("Somebody saved this interaction after you opened it. Nothing of yours is lost."),
+                hint=N_("Look at what stands now, then save what should stand."),
+            )
+        return _save(db, before, checked, "interaction.edit", by, now)
+
+
+def archive(db, interaction_id, *, by, now):
+    """Take an interaction off the lists and return the seq of the change; undo brings it back."""
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        if before.archived:
+            raise Invalid(N_("This interaction is archived already."))
+        return _save(db, before, {"archived": 1}, "interaction.archive", by, now)
+
+
+def undo(db, seq, *, by, now):
+    """Take back one change of an interaction as a new change and return its id.
+
+    Undoing that it was written takes the notes along that were made with it, but for those changed since.
+    """
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "interaction":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look for it on the page of the customer."))
+        before = get(db, int(change["noun_id"]), reader=by)
+        require_editable(before, by)
+        feed.refuse_if_erased(change)
+        if change["after"]["version"] != before.version:
+            raise Conflict(
+                N_("This interaction was changed again since, so this change cannot be undone."),
+                hint=N_("Open it and write what should stand."),
+            )
+        if change["before"]:
+            earlier = {name: change["before"][name] for name in (*_FIELDS, "archived")}
+        else:
+            earlier = {"archived": 1}
+            for note in notes.of_ids(db, [each["note_id"] for each in before.notes if each["is_made"]], reader=by):
+                if note.version == 1 and not note.archived:
+                    notes.archive(db, note.id, by=by, now=now)
+        _save(db, before, earlier, "interaction.undo", by, now)
+    return before.id
+
+
+def listing(db, *, reader, customer_id=None, owner_id=None, method=None, limit=50, offset=0):
+    """Return ``(interactions, total)`` that `reader` may see, those that happened last first."""
+    clause, values = access.visible(reader, "interaction")
+    where = [clause, "interaction.archived = 0"]
+    for column, value in (("customer_id", customer_id), ("owner_id", owner_id), ("method", method)):
+        if value is not None:
+            where.append(f"interaction.{column} = :{column}")
+            values[column] = value
+    total = db.execute(f"SELECT count(*) FROM interaction WHERE {' AND '.join(where)}", values).fetchone()[0]
+    return _found(db, " AND ".join(where), {**values, "limit": limit, "offset": offset}), total
+
+
+def of_ids(db, interaction_ids, *, reader):
+    """Return ``{id: Interaction}`` of those among these ids that `reader` may see, archived ones too."""
+    clause, values = access.visible(reader, "interaction")
+    where = f"interaction.id IN (SELECT value FROM json_each(:ids)) AND {clause}"
+    return {each.id: each for each in _found(db, where, {**values, "ids": json.dumps(list(interaction_ids))})}
+
+
+def of_note(db, note_id, *, reader, limit=20):
+    """Return the interactions a note was made of or told in, those that happened last first."""
+    clause, values = access.visible(reader, "interaction")
+    where = f"""interaction.id IN (SELECT interaction_id FROM interaction_note WHERE note_id = :note)
+                AND interaction.archived = 0 AND {clause}"""
+    return _found(db, where, {**values, "note": note_id, "limit": limit})
+
+
+def history(db, interaction_id, *, reader):
+    """Return the changes of an interaction, newest first, as `kb.feed.changes` gives them.
+
+    A version that was not open to `reader` keeps its row (who, when) but not its text.
+    """
+    get(db, interaction_id, reader=reader)
+    rows = feed.changes(db, "interaction", interaction_id)
+    for row in rows:
+        if not all(access.sees(reader, state) for state in (row["before"], row["after"]) if state):
+            row.update(before=None, after=None, reason=None)
+    return rows
+
+
+def may_edit(interaction, reader):
+    """Return whether `reader`, who sees `interaction`, may change it."""
+    own = interaction.owner_id is not None and interaction.owner_id == reader.member_id
+    return (own and access.may(reader, "note.write")) or access.may(reader, "note.edit_others")
+
+
+def require_editable(interaction, by):
+    """Refuse with a sentence unless `by`, who sees `interaction`, may change it."""
+    if not may_edit(interaction, by):
+        raise Forbidden(N_("Only who wrote it down, or a curator, may change this interaction."))
+
+
+def _checked(db, fields, by, now, *, is_told):
+    texts = {
+        name: clean(fields[name], field=name, label=label, limit=limit, lines=False)
+        for name, (label, limit) in _LINES.items()
+    }
+    texts |= {name: clean(fields[name], field=name, label=label, limit=LONGEST) for name, label in LABELS.items()}
+    if not (texts["said"] or texts["told"] or is_told):
+        raise Invalid(
+            N_("What did the customer say, or what did you tell them?"),
+            hint=N_("Fill in one of the two."),
+            field="said",
+        )
+    if fields["method"] not in METHODS:
+        raise Invalid(N_("How do we know it?"), hint=N_("Choose one of the four."), field="method")
+    if fields["readers"] not in note_texts.READERS:
+        raise Invalid(N_("Choose who may see it."), hint=N_("One of: owner, department, all."), field="readers")
+    if datetime.fromisoformat(fields["happened_at"]) > datetime.fromisoformat(now) + _AHEAD:
+        raise Invalid(N_("That moment lies ahead."), hint=N_("Write when it happened."), field="day")
+    customers.get(db, fields["customer_id"], reader=by)
+    return {name: fields[name] for name in ("customer_id", "method", "readers", "happened_at")} | texts
+
+
+def _save(db, before, fields, did, by, now):
+    db["interaction"].update(before.id, {**fields, "version": before.version + 1, "updated_at": now})
+    after = get(db, before.id, reader=access.OPERATOR)
+    return feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
+
+
+def _state(interaction):
+    kept = (*_FIELDS, "version", "owner_id", "department_id", "archived")
+    return {**{name: getattr(interaction, name) for name in kept}, "notes": list(interaction.notes)}
+
+
+def _found(db, where, values):
+    rows = list(
+        db.query(
+            f"""SELECT interaction.*, customer.name AS customer, member.name AS owner, department.name AS department
+                  FROM interaction
+                  JOIN customer ON customer.id = interaction.customer_id
+                  LEFT JOIN member ON member.id = interaction.owner_id
+                  LEFT JOIN department ON department.id = interaction.department_id
+                 WHERE {where}
+                 ORDER BY interaction.happened_at DESC, interaction.id DESC LIMIT :limit OFFSET :offset""",
+            {"limit": -1, "offset": 0, **values},
+        )
+    )
+    linked = of_interactions(db, [row["id"] for row in rows])
+    kept = [name for name in Interaction.__slots__ if name != "notes"]
+    return [Interaction(**{name: row[name] for name in kept}, notes=tuple(linked[row["id"]])) for row in rows]

@@ -1,0 +1,161 @@
+import pytest
+
+from kb import customers, feed, interactions, note_history, notes, timeline
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+
+AT = "2026-11-20T01:30:00.000000Z"
+
+
+@pytest.fixture
+def talked(db, people, now):
+    """Write an interaction; what is not named is a phone call with 澄湖酒店."""
+    customer = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+
+    def write(by="chen", **fields):
+        usual = {"customer_id": customer.id, "contact": "周经理", "channel": "电话", "method": "talk",
+                 "happened_at": AT, "said": "密封圈老是掉。拆下来装不回去。", "told": "", "readers": "all"}  # fmt: skip
+        seq = interactions.add(db, by=people[by], now=now, **{**usual, **fields})
+        return interactions.get(db, int(feed.change(db, seq)["noun_id"]), reader=OPERATOR)
+
+    return write
+
+
+def linked(db, talk):
+    found = {note.id: note for note in notes.of_ids(db, [each["note_id"] for each in talk.notes], reader=OPERATOR)}
+    return [(each["part"], found[each["note_id"]]) for each in talk.notes]
+
+
+def test_what_was_said_and_what_was_told_become_notes_by_a_tick_each(db, talked):
+    talk = talked(
+        told="先把旧圈取下，再按箭头装。", kept=("said", "told"), experience="complaint", topic_names=["密封罐"],
+        day="2026-11-20",
+    )  # fmt: skip
+    (_, said), (_, told) = sorted(linked(db, talk), key=lambda pair: pair[0])
+    assert (said.dimension, said.title, said.channel, said.experience) == ("from", "密封圈老是掉", "电话", "complaint")
+    assert said.body == "密封圈老是掉。拆下来装不回去。"
+    assert (told.dimension, told.title, told.body) == ("for", "先把旧圈取下，再按箭头装", "")
+    assert (told.audience, told.valid_from) == ("customer", "2026-11-20")
+    assert {each["name"] for note in (said, told) for each in note.customers} == {"澄湖酒店"}
+    assert [each.id for each in interactions.of_note(db, told.id, reader=OPERATOR)] == [talk.id]
+
+
+def test_a_note_for_customers_that_was_told_is_a_delivery_and_others_are_refused(db, people, a_note, talked):
+    answer = a_note(title="密封圈怎么装", dimension="for", by=people["wang"])
+    talk = talked(said="", told_note_ids=[answer.id, answer.id])
+    assert [(each["note_id"], each["part"], each["is_made"]) for each in talk.notes] == [(answer.id, "told", 0)]
+    heard = a_note(title="密封圈掉", dimension="from")
+    with pytest.raises(Invalid) as refused:
+        talked(told_note_ids=[heard.id])
+    assert refused.value.field == "told_notes"
+    hidden = a_note(title="内部价", dimension="for", readers="owner", by=people["ma"])
+    with pytest.raises(NotFound):
+        talked(told_note_ids=[hidden.id])
+    assert db["interaction"].count == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"said": " ", "told": "\n"}, "said"),
+        ({"method": "guess"}, "method"),
+        ({"readers": "list"}, "readers"),
+        ({"happened_at": "2999-01-01T00:00:00.000000Z"}, "day"),
+        ({"kept": ("told",), "topic_names": ["密封罐"]}, "told"),
+        ({"kept": ("said",), "topic_names": ["密封罐"]}, "experience"),
+        ({"contact": "长" * 101}, "contact"),
+        ({"said": "坏\x00字"}, "said"),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_field_and_nothing_is_written(db, talked, wrong, field):
+    before = feed.last_seq(db)
+    with pytest.raises(Invalid) as refused:
+        talked(**wrong)
+    assert refused.value.field == field
+    assert (db["interaction"].count, db["note"].count, feed.last_seq(db)) == (0, 0, before)
+
+
+def test_a_customer_who_is_not_there_and_a_viewer_are_refused(db, talked):
+    with pytest.raises(NotFound):
+        talked(customer_id=999)
+    with pytest.raises(Forbidden):
+        talked(by="vera")
+
+
+def test_who_may_not_see_an_interaction_finds_it_nowhere(db, people, talked):
+    own, of_department, public = talked(readers="owner"), talked(readers="department"), talked()
+    for login, seen in (("chen", 3), ("li", 2), ("lin", 1), ("zhao", 1)):
+        found, total = interactions.listing(db, reader=people[login], customer_id=own.customer_id)
+        kinds = {"kinds": ("interaction",), "limit": 9}
+        keys = timeline.keys(db, own.customer_id, reader=people[login], **kinds)
+        assert (len(found), total, len(keys)) == (seen, seen, seen), login
+        assert set(interactions.of_ids(db, [own.id, of_department.id, public.id], reader=people[login])) == {
+            each.id for each in found
+        }
+    with pytest.raises(NotFound):
+        interactions.get(db, own.id, reader=people["li"])
+    with pytest.raises(NotFound):
+        interactions.archive(db, own.id, by=people["wang"], now=AT)
+
+
+def fields_of(talk, **other):
+    names = ("customer_id", "contact", "channel", "method", "happened_at", "said", "told", "readers")
+    return {**{name: getattr(talk, name) for name in names}, **other}
+
+
+def test_two_who_save_do_not_overwrite_each_other_and_each_version_stays_in_the_history(db, people, talked, now):
+    talk = talked()
+    seq = interactions.edit(db, talk.id, version=1, by=people["chen"], now=now, **fields_of(talk, said="圈掉了"))
+    with pytest.raises(Conflict):
+        interactions.edit(db, talk.id, version=1, by=people["wang"], now=now, **fields_of(talk, said="别的"))
+    with pytest.raises(Forbidden):
+        interactions.edit(db, talk.id, version=2, by=people["lin"], now=now, **fields_of(talk, said="别的"))
+    told = [(row["action"], row["after"]["said"]) for row in interactions.history(db, talk.id, reader=people["lin"])]
+    assert told == [("edit", "圈掉了"), ("add", "密封圈老是掉。拆下来装不回去。")]
+    interactions.undo(db, seq, by=people["chen"], now=now)
+    assert interactions.get(db, talk.id, reader=people["chen"]).said == talk.said
+
+
+def test_a_version_that_was_private_keeps_its_text_from_others_in_the_history(db, people, talked, now):
+    talk = talked(readers="owner", said="他说想换供应商")
+    interactions.edit(db, talk.id, version=1, by=people["chen"], now=now, **fields_of(talk, readers="all", said="公开"))
+    rows = interactions.history(db, talk.id, reader=people["lin"])
+    assert [row["after"] for row in rows] == [None, None]
+    assert [bool(row["after"]) for row in interactions.history(db, talk.id, reader=people["chen"])] == [True, True]
+
+
+def test_undo_of_writing_takes_the_notes_along_but_for_those_changed_since(db, people, talked, now):
+    ticked = {"kept": ("said", "told"), "told": "按箭头装", "experience": "complaint", "topic_names": ["密封罐"],
+              "day": "2026-11-20"}  # fmt: skip
+    first, second = talked(**ticked), talked(**ticked)
+    changed = next(note for part, note in linked(db, second) if part == "said")
+    notes.archive(db, changed.id, by=people["chen"], now=now)
+    notes.get(db, changed.id, reader=OPERATOR)
+    for talk in (first, second):
+        seq = next(row["seq"] for row in interactions.history(db, talk.id, reader=OPERATOR) if row["action"] == "add")
+        interactions.undo(db, seq, by=people["chen"], now=now)
+        with pytest.raises(Conflict):
+            interactions.undo(db, seq, by=people["chen"], now=now)
+    assert interactions.listing(db, reader=OPERATOR)[1] == 0
+    assert [note.archived for _, note in linked(db, first)] == [1, 1]
+    assert notes.get(db, changed.id, reader=OPERATOR).version == 2
+    last = interactions.history(db, first.id, reader=OPERATOR)[0]
+    interactions.undo(db, last["seq"], by=people["chen"], now=now)
+    assert interactions.get(db, first.id, reader=people["lin"]).archived == 0
+
+
+def test_an_archived_interaction_is_on_no_list_and_comes_back(db, people, talked, now):
+    talk = talked()
+    seq = interactions.archive(db, talk.id, by=people["wang"], now=now)
+    assert interactions.listing(db, reader=OPERATOR) == ([], 0)
+    with pytest.raises(Invalid):
+        interactions.archive(db, talk.id, by=people["wang"], now=now)
+    interactions.undo(db, seq, by=people["wang"], now=now)
+    assert interactions.listing(db, reader=OPERATOR)[1] == 1
+
+
+def test_a_note_that_is_erased_leaves_the_interaction_and_no_link(db, talked, now):
+    talk = talked(kept=("said",), experience="complaint", topic_names=["密封罐"])
+    note_history.erase(db, talk.notes[0]["note_id"], by=OPERATOR, now=now, reason="本人要求")
+    assert interactions.get(db, talk.id, reader=OPERATOR).notes == ()
+    assert feed.verify(db) == []

@@ -1,0 +1,70 @@
+"""Writing down a call: what the clerk sees, and what becomes of it."""
+
+import re
+
+TALK = {"customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "周经理",
+        "method": "talk", "said": "盖子受潮", "told": "", "experience": "", "topics": "", "readers": "all"}  # fmt: skip
+
+
+def test_a_call_stands_on_the_timeline_and_is_taken_back(signed_in, world, db):
+    browser = signed_in("chen")
+    page = browser.get(f"/interactions/new?customer={world.customer}&note={world.for_customer}").text
+    assert f"澄湖酒店 #{world.customer}" in page
+    told = re.search(r'name="told_notes"[^>]* value="([^"]+)"', page)[1]
+    answer = browser.post("/interactions/new", {**TALK, "told_notes": told})
+    assert answer.location == f"/customers/{world.customer}/timeline?saved=interaction"
+    page = browser.get(answer.location).text
+    assert ("盖子受潮" in page, "沟通记录已记下" in page) == (True, True)
+    # The note that was told says so, at the time the company's clock showed.
+    assert "11月20日 09:30" in browser.get(f"/notes/{world.for_customer}").text
+    undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
+    browser.post(undo)
+    assert "盖子受潮" not in browser.get(answer.location).text
+    assert "告诉过的客户" not in browser.get(f"/notes/{world.for_customer}").text
+
+
+def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, db):
+    browser = signed_in("chen")
+    browser.get("/interactions/new")
+    before = db["interaction"].count
+    for wrong, sentence in (
+        ({"customer": "没有这位"}, "没有客户“没有这位”"),
+        ({"customer": ""}, "是和哪位客户沟通的？"),
+        ({"customer": "澄湖酒店、澄湖酒店"}, "是和哪位客户沟通的？"),
+        ({"day": "昨天"}, "“昨天 09:30”不是一个时间"),
+        ({"day": "2999-01-01"}, "这个时间还没到"),
+        ({"said": ""}, "客户说了什么，或者您告诉了他什么？"),
+        ({"keep_told": "1"}, "我们告诉客户的还是空的"),
+        ({"keep_said": "1"}, "客户的感受是哪一种？"),
+        ({"told_notes": f"盖子受潮 #{world.public}"}, "不是“用于客户”的知识"),
+    ):
+        answer = browser.post("/interactions/new", {**TALK, **wrong})
+        assert (answer.status_code, sentence in answer.text, "周经理" in answer.text) == (422, True, True), wrong
+        assert re.search('aria-invalid="true"|class="field__error"', answer.text), wrong
+    assert db["interaction"].count == before
+
+
+def test_who_was_overtaken_sees_both_texts_and_saves_knowing_it(signed_in, world):
+    chen, wang = signed_in("chen"), signed_in("wang")
+    path = f"/interactions/{world.interaction}/edit"
+    chen.get(path)
+    wang.get(path)
+    assert wang.post(path, {**TALK, "said": "王改的", "version": "1"}).status_code == 303
+    answer = chen.post(path, {**TALK, "said": "陈改的", "version": "1"})
+    assert (answer.status_code, "王改的" in answer.text, "陈改的" in answer.text) == (409, True, True)
+    version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
+    assert chen.post(path, {**TALK, "said": "陈改的", "version": version}).status_code == 303
+    page = chen.get(f"/interactions/{world.interaction}").text
+    assert page.count("改了它") == 2
+
+
+def test_nobody_else_finds_what_is_for_its_owner_only(signed_in, world):
+    browser = signed_in("chen")
+    for path in ("/interactions", f"/customers/{world.customer}", f"/customers/{world.customer}/timeline",
+                 "/activity?who=all"):  # fmt: skip
+        text = browser.get(path).text
+        assert f"/interactions/{world.interaction}" in text, path
+        assert f"/interactions/{world.private_interaction}" not in text, path
+    # Not even that there is one.
+    assert browser.get("/activity?who=all").text.count("记下了沟通：") == 1
+    assert f"/interactions/{world.private_interaction}" in signed_in("wang").get("/activity?who=all").text

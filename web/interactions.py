@@ -1,0 +1,177 @@
+"""Interactions: the list, one of them, writing down what was said and told."""
+
+import re
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+
+import kb.home
+from kb import customers, interactions, members, notes
+from kb.errors import Conflict, Invalid, N_
+from kb.store import utc_now
+from web import i18n, note_form, paging
+from web.capture import UNSORTED
+from web.security import allowed
+from web.templating import formats
+
+bp = Blueprint("interactions", __name__)
+
+_FIELDS = (
+    "customer", "contact", "channel", "method", "day", "time", "said", "told", "told_notes", "experience", "topics",
+    "readers", "keep_said", "keep_told", "version",
+)  # fmt: skip
+_TEXTS = ("contact", "channel", "method", "said", "told", "readers")
+_NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
+
+
+@bp.get("/interactions")
+@allowed("customer.read")
+def index():
+    page = paging.page(request.args)
+    asked = {
+        "customer_id": request.args.get("customer", type=paging.whole),
+        "owner_id": request.args.get("member", type=paging.whole),
+        "method": request.args.get("method") or None,
+    }
+    found, total = interactions.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
+    customer, member = asked["customer_id"], asked["owner_id"]
+    return render_template(
+        "interactions/list.html",
+        interactions=found,
+        customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
+        owner=None if member is None else members.get(g.db, member),
+        method=asked["method"],
+        methods=interactions.METHODS,
+        pages=page.of(total),
+    )
+
+
+@bp.get("/interactions/new")
+@allowed("note.write")
+def new():
+    customer = request.args.get("customer", type=paging.whole)
+    told = request.args.get("note", type=paging.whole)
+    day, time = _moment(utc_now())
+    known = {"day": day, "time": time, "method": "talk", "readers": "all"}
+    if customer is not None:
+        known["customer"] = note_form.named(customers.get(g.db, customer, reader=g.reader))
+    if told is not None:
+        known["told_notes"] = note_form.titled(notes.get(g.db, told, reader=g.reader))
+    return _form_page({**dict.fromkeys(_FIELDS, ""), **known})
+
+
+@bp.post("/interactions/new")
+@allowed("note.write")
+def create():
+    form = _form()
+    try:
+        fields = _fields(form)
+        seq = interactions.add(g.db, **fields, **_kept(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, problem=problem), 422
+    flash({"text": N_("Interaction written down."), "values": {}, "undo": seq})
+    return redirect(url_for("customers.timeline", customer_id=fields["customer_id"], saved="interaction"), 303)
+
+
+@bp.get("/interactions/<int:interaction_id>")
+@allowed("customer.read")
+def show(interaction_id):
+    interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    linked = {each["note_id"]: each for each in interaction.notes}
+    return render_template(
+        "interactions/show.html",
+        interaction=interaction,
+        notes=[(linked[note.id], note) for note in notes.of_ids(g.db, linked, reader=g.reader)],
+        methods=interactions.METHODS,
+        history=interactions.history(g.db, interaction_id, reader=g.reader),
+        editable=interactions.may_edit(interaction, g.reader),
+    )
+
+
+@bp.get("/interactions/<int:interaction_id>/edit")
+@allowed("note.write")
+def edit(interaction_id):
+    interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    interactions.require_editable(interaction, g.reader)
+    return _form_page(_of(interaction), interaction=interaction)
+
+
+@bp.post("/interactions/<int:interaction_id>/edit")
+@allowed("note.write")
+def update(interaction_id):
+    form = _form()
+    interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    try:
+        version = int(form["version"]) if form["version"].isdecimal() else 0
+        seq = interactions.edit(g.db, interaction_id, version=version, **_fields(form), by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _form_page(form, interaction=interaction, problem=problem), 422
+    except Conflict as problem:
+        # The next save is made knowing what stands now: it is shown beside the form.
+        return _form_page({**form, "version": interaction.version}, interaction=interaction, problem=problem), 409
+    flash({"text": N_("Interaction changed."), "values": {}, "undo": seq})
+    return redirect(url_for("interactions.show", interaction_id=interaction_id, saved=1), 303)
+
+
+@bp.post("/interactions/<int:interaction_id>/archive")
+@allowed("note.write")
+def archive(interaction_id):
+    customer = interactions.get(g.db, interaction_id, reader=g.reader).customer_id
+    seq = interactions.archive(g.db, interaction_id, by=g.reader, now=utc_now())
+    flash({"text": N_("Interaction archived."), "values": {}, "undo": seq})
+    return redirect(url_for("customers.timeline", customer_id=customer), 303)
+
+
+def _form():
+    return {name: request.form.get(name, "") for name in _FIELDS}
+
+
+def _of(interaction):
+    day, time = _moment(interaction.happened_at)
+    customer = {"id": interaction.customer_id, "name": interaction.customer}
+    kept = {name: getattr(interaction, name) for name in (*_TEXTS, "version")}
+    return {**dict.fromkeys(_FIELDS, ""), **kept, "customer": note_form.named(customer), "day": day, "time": time}
+
+
+def _moment(instant):
+    when = formats().instant(instant)
+    return f"{when:%Y-%m-%d}", f"{when:%H:%M}"
+
+
+def _customer(form):
+    try:
+        found = note_form.customer_ids(g.db, form["customer"], g.reader)
+    except Invalid as problem:
+        problem.field = "customer"
+        raise
+    if len(found) != 1:
+        raise Invalid(
+            N_("Whom did you talk to?"), hint=N_("Name one customer."), field="customer", value=form["customer"]
+        )
+    return found[0]
+
+
+def _fields(form):
+    happened_at = kb.home.instant(current_app.config["HOME"], form["day"], form["time"])
+    return {**{name: form[name] for name in _TEXTS}, "customer_id": _customer(form), "happened_at": happened_at}
+
+
+def _kept(form):
+    """Return which notes a new interaction makes and names."""
+    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(UNSORTED)
+    return {
+        "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
+        "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],
+        "experience": form["experience"],
+        "topic_names": paging.split_names(form["topics"]) or [unsorted],
+        "day": form["day"],
+    }
+
+
+def _form_page(form, *, interaction=None, problem=None):
+    return render_template(
+        "interactions/edit.html",
+        form=form,
+        interaction=interaction,
+        methods=interactions.METHODS,
+        problem=problem,
+    )
