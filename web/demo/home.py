@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 
-from kb import access, access_log, customers, gates, home as homes, maturity, members, notes, sources
+from kb import access, access_log, customers, gates, home as homes, interactions, maturity, members, notes, sources
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations
@@ -18,6 +18,7 @@ from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
+from web.demo.talks import TALKS
 
 # What the run of the demo asks for.
 RULES = {"min_support": 0.01, "min_confidence": 0.25, "max_length": 3}
@@ -60,6 +61,7 @@ def prepare(home, *, on_progress):
     on_progress(N_("A hundred and sixty-four notes"))
     _add_notes(db, readers, ids)
     _bring_on(db, home)
+    _add_talks(db, readers, ids)
     _add_sources(db, readers)
     _part_with(db, readers)
     indexer.catch_up(db, home)
@@ -180,6 +182,28 @@ def _bring_on(db, home):
             if title in ANSWERS:
                 said = dict(zip(("verdict", "person", "channel", "words"), ANSWERS[title], strict=True))
                 maturity.record(db, home, row["id"], **said, said_on=now[:10], by=by, now=now)
+
+
+def _add_talks(db, readers, ids):
+    first = datetime.fromisoformat(utc_now()).replace(minute=0, second=0, microsecond=0)
+    with writing(db):
+        for days, hour, login, customer, contact, channel, method, said, told, title in TALKS:
+            # Hours of the clock in Shanghai.
+            when = (first.replace(hour=hour - 8) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            interactions.add(
+                db,
+                customer_id=ids[customer],
+                contact=contact,
+                channel=channel,
+                method=method,
+                happened_at=when,
+                said=said,
+                told=told,
+                readers="all",
+                told_note_ids=[next(db["note"].rows_where("title = ?", [title]))["id"]] if title else (),
+                by=readers[login],
+                now=when,
+            )
 
 
 def _part_with(db, readers):

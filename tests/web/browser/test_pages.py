@@ -13,7 +13,9 @@ PAGES = (
     "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/departments/2",
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
-    "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit", "/sources/1",
+    "/customers/1/timeline", "/customers/1/timeline?kind=order", "/interactions", "/interactions/new?customer=1",
+    "/interactions/1", "/interactions/1/edit", "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit",
+    "/sources/1",
     "/search?q=5678", "/search?q=密封圈&open=1", "/notes?dimension=for",
     "/nothing",
 )  # fmt: skip
@@ -21,7 +23,7 @@ PAGES = (
 PAGES_FOR_AIDS = (
     "/", "/notes/1", "/notes/new", "/search?q=密封圈&open=1", "/topics/1", "/customers/1", "/customers",
     "/notes?dimension=for", "/people/5", "/sources/1/edit", "/purchases", "/runs/2", "/findings/1", "/purchases/facts",
-    "/runs", "/sources/1",
+    "/runs", "/sources/1", "/interactions/new?customer=1", "/interactions/1",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

@@ -48,6 +48,7 @@ def answer(page, demo):
 
 def write(page, demo):
     page.goto(f"{demo}/customers/1")
+    yield seen(page)
     page.keyboard.press("n")
     page.wait_for_selector("[data-capture-form] textarea:focus")
     yield page.inner_text("[data-capture-form]")
