@@ -20,6 +20,11 @@ LACKS = {
 }
 
 
+def is_published(note):
+    """Return whether others build on a note: it was brought past raw, or its rule was judged."""
+    return note.maturity != STEPS[0] if note.maturity else note.standing != "found"
+
+
 def digest(note):
     """Return the SHA-256 of what a customer says yes or no to: title, summary and text of `note`."""
     said = json.dumps([note.title, note.summary, note.body], ensure_ascii=False)

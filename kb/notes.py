@@ -8,6 +8,7 @@ from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
 from kb.note_rows import SELECT, STATE, of_rows, state
 from kb.store import writing
+from kb.text import clean
 
 
 class Stale(Conflict):
@@ -93,6 +94,11 @@ def edit(
 ):
     """Save a note on top of `version` and return it, put together with what others saved since.
 
+    Parameters
+    ----------
+    reason : str
+        Why it was changed; a note that others build on is not changed without.
+
     Raises
     ------
     Stale
@@ -101,9 +107,17 @@ def edit(
     """
     access.require(by, "note.write")
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    reason = clean(reason, field="reason", label=N_("Why you change it"), limit=note_texts.LONGEST_SUMMARY, lines=False)
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
+        # Going back to a version that stood is reason enough.
+        if gates.is_published(before) and not reason and did == "note.edit":
+            raise Invalid(
+                N_("Others build on this note: why do you change it?"),
+                hint=N_("A few words are enough; they stand in the history."),
+                field="reason",
+            )
         is_proven = evidence.has_finding(db, note_id)
         details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven)
         if before.version != version:

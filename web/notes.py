@@ -239,6 +239,7 @@ def _form_page(form, *, note=None, problem=None):
         "notes/edit.html",
         form=form,
         note=note,
+        published=note is not None and gates.is_published(note),
         is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
         known_topics=known,

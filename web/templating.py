@@ -14,6 +14,7 @@ from mining.judgements import VERDICTS
 from mining.ledger.reasons import WORDS
 from web import i18n, markdown
 from web.diff import diff
+from web.table_diff import table_diff
 
 
 def init_app(app):
@@ -29,6 +30,7 @@ def init_app(app):
         markdown=markdown.render,
         marks=marks,
         diff=diff,
+        table_diff=table_diff,
         localtime=lambda text: formats().time(text),
         localdate=lambda text, beside=None: formats().day(text, beside),
         exacttime=lambda text: formats().exact(text),

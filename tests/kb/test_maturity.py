@@ -16,11 +16,12 @@ TEXT = ("title", "summary", "body", "dimension", "readers")
 def edit(db, people, now):
     """Return a function that changes fields of a note as its owner and returns it."""
 
-    def call(note_id, *, topic_names=None, **changed):
+    def call(note_id, *, topic_names=None, reason="写得更准", **changed):
         note = notes.get(db, note_id, reader=OPERATOR)
         fields = {name: getattr(note, name) for name in TEXT} | {"details": note.details()} | changed
         names = topic_names or [topic["name"] for topic in note.topics]
-        return notes.edit(db, note_id, version=note.version, topic_names=names, **fields, by=people["chen"], now=now)
+        who = {"reason": reason, "by": people["chen"], "now": now}
+        return notes.edit(db, note_id, version=note.version, topic_names=names, **fields, **who)
 
     return call
 
@@ -211,3 +212,15 @@ def test_whatever_people_do_a_note_is_never_further_than_its_gates_allow(db, hom
         assert (at < 1 or bool(note.summary), at < 2 or len(note.facets) + len(note.topics) > 1) == (True, True)
         said = [each["verdict"] for each in note.answers if each["digest"] == gates.digest(note)]
         assert at < 3 or said[-1] == "yes"
+
+
+def test_a_note_others_build_on_is_not_changed_without_a_reason_and_the_reason_stands_in_its_history(
+    db, people, agreed, edit, a_note
+):
+    with pytest.raises(Invalid) as refused:
+        edit(agreed, title="另一个结论", reason=" ")
+    assert (refused.value.field, notes.get(db, agreed, reader=OPERATOR).title == "另一个结论") == ("reason", False)
+    edit(agreed, title="另一个结论", reason=" 换了\n配方 ")
+    assert note_history.history(db, agreed, reader=people["chen"])[0]["reason"] == "换了 配方"
+    # What nobody built on yet is changed as one goes.
+    assert edit(a_note().id, title="随手改", reason="").title == "随手改"

@@ -77,7 +77,7 @@ def test_a_changed_text_shows_that_the_yes_was_to_an_earlier_one(chen, note):
         "dimension": "from",
         "topics": "密封罐、装配",
     }
-    form |= {"readers": "all", "channel": "电话", "experience": "complaint", "version": "4"}
+    form |= {"readers": "all", "channel": "电话", "experience": "complaint", "version": "4", "reason": "写得更准"}
     assert chen.post(f"/notes/{note.id}/edit", form).status_code == 303
     page = chen.get(f"/notes/{note.id}").text
     assert here(page)[0] == "已分类"
@@ -105,7 +105,10 @@ def test_only_what_says_something_else_can_be_gone_back_to(chen, note):
     page = chen.get(f"/notes/{note.id}/history").text
     assert "恢复到这一版" not in page
     form = {"title": "改过的标题", "body": note.body, "dimension": "from", "topics": "密封罐、装配", "readers": "all"}
-    chen.post(f"/notes/{note.id}/edit", {**form, "channel": "电话", "experience": "complaint", "version": "3"})
+    chen.post(
+        f"/notes/{note.id}/edit",
+        {**form, "channel": "电话", "experience": "complaint", "version": "3", "reason": "改标题"},
+    )
     page = chen.get(f"/notes/{note.id}/history").text
     assert page.count("恢复到这一版") == 3
     first = re.findall(r'name="seq" value="(\d+)"', page)[-1]

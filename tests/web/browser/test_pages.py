@@ -14,8 +14,8 @@ PAGES = (
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
     "/customers/1/timeline", "/customers/1/timeline?kind=order", "/interactions", "/interactions/new?customer=1",
-    "/interactions/1", "/interactions/1/edit", "/customers/import", "/people/5", "/people/1", "/sources", "/sources/new", "/sources/1/edit",
-    "/sources/1",
+    "/interactions/1", "/interactions/1/edit", "/customers/import", "/people/5", "/people/1", "/sources",
+    "/sources/new", "/sources/1/edit", "/sources/1",
     "/search?q=5678", "/search?q=密封圈&open=1", "/notes?dimension=for",
     "/nothing",
 )  # fmt: skip
