@@ -78,6 +78,12 @@ def m012_interactions(db):
         db.execute(statement)
 
 
+@migrations()
+def m019_quotes(db):
+    for statement in _QUOTES:
+        db.execute(statement)
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
@@ -371,4 +377,19 @@ _INTERACTIONS = (
         PRIMARY KEY (interaction_id, note_id)
     ) STRICT""",
     "CREATE INDEX interaction_note_note ON interaction_note(note_id)",
+)
+
+_QUOTES = (
+    """CREATE TABLE quote (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        interaction_id INTEGER NOT NULL REFERENCES interaction(id),
+        part TEXT NOT NULL CHECK (part IN ('said', 'told')),
+        start INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        created_by INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX quote_note ON quote(note_id)",
+    "CREATE INDEX quote_interaction ON quote(interaction_id)",
 )

@@ -13,6 +13,7 @@ from kb import (
     note_rows,
     note_texts,
     notes,
+    quotes,
     uses,
 )
 from kb.errors import Invalid, N_, NotFound
@@ -96,6 +97,7 @@ def erase(db, note_id, *, by, now, reason):
         uses.erase(db, note_id, by=by, now=now, reason=reason)
         comments.erase(db, note_id, by=by, now=now, reason=reason)
         interaction_notes.unlink(db, note_id)
+        quotes.delete(db, note_id)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
         return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)

@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, interactions, members, notes
+from kb import customers, interactions, members, notes, quotes
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import i18n, note_form, paging
@@ -26,13 +26,13 @@ _NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
 @bp.get("/interactions")
 @allowed("customer.read")
 def index():
-    page = paging.page(request.args)
+    asked_page = paging.page(request.args)
     asked = {
         "customer_id": request.args.get("customer", type=paging.whole),
         "owner_id": request.args.get("member", type=paging.whole),
         "method": request.args.get("method") or None,
     }
-    found, total = interactions.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
+    found, total = interactions.listing(g.db, reader=g.reader, **asked, limit=asked_page.size, offset=asked_page.offset)
     customer, member = asked["customer_id"], asked["owner_id"]
     return render_template(
         "interactions/list.html",
@@ -41,7 +41,7 @@ def index():
         owner=None if member is None else members.get(g.db, member),
         method=asked["method"],
         methods=interactions.METHODS,
-        pages=page.of(total),
+        pages=asked_page.of(total),
     )
 
 
@@ -75,13 +75,24 @@ def create():
 @bp.get("/interactions/<int:interaction_id>")
 @allowed("customer.read")
 def show(interaction_id):
+    return page(interaction_id)
+
+
+def page(interaction_id, *, problem=None, form=None):
+    """Return the page of an interaction; ``problem`` is why a quote of ``form`` was refused."""
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    quoted = quotes.of_interaction(g.db, interaction, reader=g.reader)
+    wanted = request.args.get("quote", type=paging.whole)
     linked = {each["note_id"]: each for each in interaction.notes}
     return render_template(
         "interactions/show.html",
         interaction=interaction,
         notes=[(linked[note.id], note) for note in notes.of_ids(g.db, linked, reader=g.reader)],
         methods=interactions.METHODS,
+        quoted=quoted,
+        spans=_spans([each for each, _ in quoted if each.id == wanted]),
+        problem=problem,
+        form=form or {"part": "said", "quote": "", "experience": "", "topics": ""},
         history=interactions.history(g.db, interaction_id, reader=g.reader),
         editable=interactions.may_edit(interaction, g.reader),
     )
@@ -119,6 +130,15 @@ def archive(interaction_id):
     seq = interactions.archive(g.db, interaction_id, by=g.reader, now=utc_now())
     flash({"text": N_("Interaction archived."), "values": {}, "undo": seq})
     return redirect(url_for("customers.timeline", customer_id=customer), 303)
+
+
+def _spans(shown):
+    """Return which stretches of each part are marked: those of a quote one comes from."""
+    found = {"said": [], "told": []}
+    for each in shown:
+        if each.start is not None:
+            found[each.part].append((each.start, each.start + len(each.text)))
+    return found
 
 
 def _form():

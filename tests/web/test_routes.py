@@ -145,6 +145,10 @@ WRITING = {
     "interactions.update": (
         "/interactions/{interaction}/edit", "note.write", {**TALK, "version": "1"}, ["interaction.edit"], "chen",
     ),
+    "quotes.create": (
+        "/interactions/{interaction}/quotes", "note.write",
+        {"part": "said", "quote": "受潮", "experience": "complaint", "topics": "密封罐"}, ["note.add"], "chen",
+    ),
     "interactions.archive": ("/interactions/{interaction}/archive", "note.write", {}, ["interaction.archive"], "chen"),
     "customers.create": ("/customers/new", "customer.write", CUSTOMER, ["customer.add"], "chen"),
     "customers.contact": ("/customers/{customer}/contact", "customer.identify", {}, ["identify"], "chen"),
@@ -295,6 +299,7 @@ FOREIGN = {
     "comments.thank": "/notes/{id}/thanks",
     "notes.restore": "/notes/{id}/restore",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
+    "quotes.create": "/interactions/{id}/quotes",
     "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
     "verification.doubt": "/notes/{id}/doubts", "verification.confirm": "/notes/{id}/confirm",
 }  # fmt: skip
@@ -304,7 +309,7 @@ FOREIGN = {
 def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, endpoint):
     browser = signed_in("chen")
     foreign = {"topics.show": world.private_topic, "changes.undo": world.private_change}.get(endpoint, world.private)
-    if endpoint.startswith("interactions."):
+    if endpoint.startswith(("interactions.", "quotes.")):
         foreign = world.private_interaction
     absent = 987654
     form = {**NOTE, **TALK, "version": "1"} if endpoint in WRITING else None

@@ -15,6 +15,7 @@ import { listLeftovers } from "./leftovers.js";
 import { openBeside } from "./pane.js";
 import { openHelp } from "./help.js";
 import { linkPoints } from "./rule_chart.js";
+import { quoteSelected } from "./quoting.js";
 import { sayKept } from "./kept.js";
 import { showSimilar } from "./similar.js";
 import { submitOnce } from "./submit.js";
@@ -44,6 +45,7 @@ const improvements = [
   ["[data-help]", openHelp, new WeakSet()],
   ["[data-menu]", closeMenu, new WeakSet()],
   ["[data-drawer]", openDrawer, new WeakSet()],
+  ["[data-quotable]", quoteSelected, new WeakSet()],
   ["[data-copy]", copyText, new WeakSet()],
   ["[data-toast]", fadeAway, new WeakSet()],
 ];

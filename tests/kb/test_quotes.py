@@ -1,0 +1,80 @@
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from kb import customers, feed, interactions, note_history, quotes
+from kb.access import OPERATOR
+from kb.errors import Invalid, NotFound
+from kb.quotes import _found_again
+
+SAID = "盖子老是受潮。换了圈也没用，盖子还是潮。"
+
+
+@pytest.fixture
+def talk(db, people, now):
+    customer = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+    fields = {"customer_id": customer.id, "contact": "", "channel": "电话", "method": "talk", "happened_at": now,
+              "said": SAID, "told": "先擦干", "readers": "department"}  # fmt: skip
+    seq = interactions.add(db, **fields, by=people["chen"], now=now)
+    return interactions.get(db, int(feed.change(db, seq)["noun_id"]), reader=OPERATOR)
+
+
+@pytest.fixture
+def quoted(db, people, talk, now):
+    return quotes.add(db, talk.id, part="said", text="换了圈也没用", topic_names=["密封罐"], experience="complaint",
+                      by=people["li"], now=now)  # fmt: skip
+
+
+def rewrite(db, talk, said, people, now):
+    names = ("customer_id", "contact", "channel", "method", "happened_at", "told", "readers")
+    fields = {name: getattr(talk, name) for name in names}
+    version = interactions.get(db, talk.id, reader=OPERATOR).version
+    interactions.edit(db, talk.id, version=version, **fields, said=said, by=people["chen"], now=now)
+
+
+def test_words_of_an_interaction_become_a_note_for_those_who_see_it(db, people, talk, quoted):
+    assert (quoted.title, quoted.dimension, quoted.channel, quoted.readers) == (
+        "换了圈也没用", "from", "电话", "department",
+    )  # fmt: skip
+    (quote,) = quotes.of_note(db, quoted.id, reader=people["chen"])
+    assert SAID[quote.start : quote.start + len(quote.text)] == quote.text == "换了圈也没用"
+    assert [note.id for _, note in quotes.of_interaction(db, talk, reader=people["chen"])] == [quoted.id]
+    assert quotes.of_interaction(db, talk, reader=people["lin"]) == []
+
+
+def test_words_that_do_not_stand_there_and_an_interaction_of_others_are_refused(db, people, talk, now):
+    for text in ("别的话", "先擦干", " ", "长" * 2001):
+        with pytest.raises(Invalid) as refused:
+            quotes.add(db, talk.id, part="said", text=text, topic_names=["密封罐"], by=people["li"], now=now)
+        assert refused.value.field == "quote", text
+    with pytest.raises(NotFound):
+        quotes.add(db, talk.id, part="said", text="受潮", topic_names=["密封罐"], by=people["lin"], now=now)
+    assert (db["note"].count, db["quote"].count) == (0, 0)
+
+
+def test_words_that_moved_are_found_again_and_those_that_went_are_called_gone(db, people, talk, quoted, now):
+    rewrite(db, talk, "补一句。" + SAID, people, now)
+    (quote,) = quotes.of_note(db, quoted.id, reader=people["chen"])
+    assert (quote.start, quote.was_at) == (quote.was_at + 4, SAID.find("换了圈"))
+    rewrite(db, talk, "盖子老是受潮。", people, now)
+    (quote,) = quotes.of_note(db, quoted.id, reader=people["chen"])
+    assert (quote.start, quote.text) == (None, "换了圈也没用")
+
+
+def test_who_may_not_see_the_interaction_is_not_shown_its_words(db, people, talk, quoted, now):
+    (quote,) = quotes.of_note(db, quoted.id, reader=people["lin"])
+    assert (quote.text, quote.start) == (None, None)
+
+
+def test_a_note_that_is_erased_leaves_no_quote(db, quoted, now):
+    note_history.erase(db, quoted.id, by=OPERATOR, now=now, reason="本人要求")
+    assert db["quote"].count == 0
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.text("ab", max_size=12), st.text("ab", min_size=1, max_size=3), st.integers(0, 14))
+def test_of_all_places_where_the_words_stand_it_is_the_nearest(now, text, was_at):
+    places = [n for n in range(len(now)) if now.startswith(text, n)]
+    found = _found_again(now, text, was_at)
+    assert (found is None) == (not places)
+    if places:
+        assert (found in places, abs(found - was_at)) == (True, min(abs(n - was_at) for n in places))
