@@ -29,6 +29,7 @@ ACTIONS = {
     "finding.judge": _MARKETERS | {"curator"},
     "member.read": frozenset({"manager", "admin", "auditor"}),
     "member.manage": frozenset({"admin"}),
+    "verification.arrange": frozenset({"admin"}),
     "self.manage": _EVERYONE,
 }
 

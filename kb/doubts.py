@@ -19,6 +19,14 @@ def of_notes(db, note_ids):
     return found
 
 
+def clear(db, note_ids):
+    """Let no doubts be open on some notes; only inside ``writing``."""
+    db.execute(
+        "DELETE FROM note_doubt WHERE note_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(note_ids))},
+    )
+
+
 def store(db, note_id, doubts):
     """Let these doubts and no others be open on a note; only inside ``writing``."""
     db.execute("DELETE FROM note_doubt WHERE note_id = :id", {"id": note_id})

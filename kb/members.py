@@ -8,7 +8,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from kb import access, feed, personal, pinyin, sessions
+from kb import access, duties, feed, personal, pinyin, sessions
 from kb.access import ROLES, Reader
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
@@ -72,6 +72,7 @@ def add(db, *, login, name, department, role, password, by, now):
         }
         member_id = db["member"].insert(member).last_pk
         state = {key: member[key] for key in ("login", "name", "department_id", "role")}
+        duties.settle_of(db, member_id=member_id, department_id=member["department_id"])
         feed.append(db, by=by, did="member.add", of=member_id, at=now, after=state)
     return get(db, member_id)
 
@@ -149,6 +150,7 @@ def leave(db, member_id, *, by, now):
             )
         db["member"].update(member_id, {"state": "left"})
         sessions.end_all(db, member_id)
+        duties.settle_of(db, member_id=member_id, department_id=member.department_id)
         feed.append(
             db, by=by, did="member.leave", of=member_id, at=now, before={"state": "active"}, after={"state": "left"}
         )

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers
+from kb import customers, verification_tables
 
 migrations = Migrations("kb")
 
@@ -76,6 +76,11 @@ def m011_comments_and_thanks(db):
 def m012_interactions(db):
     for statement in _INTERACTIONS:
         db.execute(statement)
+
+
+@migrations()
+def m014_verification(db):
+    verification_tables.make(db)
 
 
 @migrations()

@@ -2,18 +2,24 @@
 
 from dataclasses import dataclass
 
-from kb import answers, doubts, facets, note_details, topics
+from kb import answers, doubts, duties, facets, note_details, topics
 from kb.note_details import Details
 
 STATE = (
     "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner_id",
     "department_id", "archived",
 )  # fmt: skip
+# Who vouches for it, and who last did.
+VOUCHING = ("verifier_id", "verifier_department_id", "deputy_id", "verified_by", "verified_at", "verified_version")
 
-SELECT = """SELECT note.*, member.name AS owner, department.name AS department
+SELECT = """SELECT note.*, member.name AS owner, department.name AS department, checker.name AS checker,
+                   coalesce(duty.name, duty_department.name) AS duty
                FROM note
                LEFT JOIN member ON member.id = note.owner_id
-               LEFT JOIN department ON department.id = note.department_id"""
+               LEFT JOIN department ON department.id = note.department_id
+               LEFT JOIN member AS checker ON checker.id = note.verified_by
+               LEFT JOIN member AS duty ON duty.id = note.duty_member_id
+               LEFT JOIN department AS duty_department ON duty_department.id = note.duty_department_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,8 @@ class Note:
     """A note as it stands.
 
     ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
-    of `kb.facets.FACETS`, ``answers`` and ``doubts`` of dicts as `kb.answers` and `kb.doubts` give; what lies between
+    of `kb.facets.FACETS`, ``answers``, ``doubts`` and ``asks`` of dicts as `kb.answers`, `kb.doubts` and `kb.duties`
+    give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; what lies between
     ``segment`` and ``origin`` is told by `kb.note_details.Details`.
     """
 
@@ -52,11 +59,23 @@ class Note:
     our_part: str
     lang: str
     origin: str
+    verifier_id: int | None
+    verifier_department_id: int | None
+    deputy_id: int | None
+    verified_by: int | None
+    verified_at: str | None
+    verified_version: int | None
+    checker: str | None
+    duty_member_id: int | None
+    duty_department_id: int | None
+    duty: str | None
+    due_at: str
     topics: tuple
     customers: tuple
     facets: tuple
     answers: tuple
     doubts: tuple
+    asks: tuple
 
     def details(self):
         """Return what the note says beside its text."""
@@ -66,7 +85,7 @@ class Note:
 
 def state(note):
     """Return what the feed keeps of a note."""
-    kept = {name: getattr(note, name) for name in (*STATE, *note_details.COLUMNS)}
+    kept = {name: getattr(note, name) for name in (*STATE, *VOUCHING, *note_details.COLUMNS)}
     return {
         **kept,
         "topics": [topic["name"] for topic in note.topics],
@@ -74,6 +93,7 @@ def state(note):
         "facets": list(note.facets),
         "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
         "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
+        "asks": [{name: each[name] for name in duties.ASK} for each in note.asks],
     }
 
 
@@ -86,6 +106,7 @@ def of_rows(db, rows):
         "facets": facets.of_notes(db, ids),
         "answers": answers.of_notes(db, ids),
         "doubts": doubts.of_notes(db, ids),
+        "asks": duties.of_notes(db, ids),
     }
     found = []
     for row in rows:

@@ -2,11 +2,11 @@
 
 import json
 
-from kb import access, answers, doubts, evidence, facets, feed, gates, merge, note_details, note_texts, topics
+from kb import access, answers, doubts, duties, evidence, facets, feed, gates, merge, note_details, note_texts, topics
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
-from kb.note_rows import SELECT, STATE, of_rows, state
+from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state
 from kb.store import writing
 from kb.text import clean
 
@@ -61,6 +61,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
         _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
         evidence.attach(db, note_id, proofs, by=by, now=now)
+        duties.settle(db, [note_id])
         note = _get(db, note_id)
         feed.append(db, by=by, did="note.add", of=note_id, at=now, after=state(note))
     return note
@@ -130,6 +131,8 @@ def edit(
         if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
             # What was out of date was mended.
             doubts.store(db, note_id, ())
+            if not duties.is_of(db, before, by):
+                duties.ask(db, [note_id], "edited", by=by, now=now)
         note = settle(db, note_id)
         log(db, did, before, note, by, now, reason)
     return note
@@ -267,6 +270,7 @@ def log(db, did, before, after, by, now, reason=""):
     ----------
     before, after : kb.note_rows.Note
     """
+    duties.settle(db, [after.id])
     return feed.append(
         db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
     )
@@ -312,13 +316,16 @@ def _restore(db, note, earlier, by, now):
         return _get(db, note.id)
     kept = {name: earlier[name] for name in STATE if name not in ("version", "owner_id", "department_id")}
     details = note_details.of_state(earlier)
-    db["note"].update(note.id, {**kept, **note_details.row(details), **stamp})
+    # What the feed kept before anybody verified has nobody who did.
+    vouching = {name: earlier.get(name) for name in VOUCHING}
+    db["note"].update(note.id, {**kept, **vouching, **note_details.row(details), **stamp})
     _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
     note_details.link(db, note.id, details)
     # What the feed kept before there were any has none.
     facets.store(db, note.id, earlier.get("facets", ()))
     answers.store(db, note.id, earlier.get("answers", ()))
     doubts.store(db, note.id, earlier.get("doubts", ()))
+    duties.store(db, note.id, earlier.get("asks", ()))
     return _get(db, note.id)
 
 

@@ -1,9 +1,21 @@
-"""Whether a note still holds: who doubts it says what is out of date, who answers for it mends or confirms it."""
+"""Whether a note still holds: who doubts it says what is out of date, who answers for it mends or verifies it."""
 
-from kb import access, doubts, notes
-from kb.errors import Conflict, Invalid, N_
+import json
+
+from kb import access, doubts, duties, notes
+from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
+
+# What can be done to many at once.
+ACTS = ("verify", "propose", "archive")
+_PART = 500
+_STAMPS = {
+    "verify": "verified_by = :by, verified_at = :now, verified_version = version + 1",
+    # The text is as old as it was.
+    "propose": "updated_at = updated_at",
+    "archive": "archived = 1, updated_at = :now",
+}
 
 
 def doubt(db, note_id, words, *, by, now):
@@ -26,25 +38,142 @@ def doubt(db, note_id, words, *, by, now):
         if any(each["member_id"] == by.member_id for each in before.doubts):
             raise Conflict(N_("You said so already."), hint=N_("Take that back first, to say it in other words."))
         doubts.store(db, note_id, [*before.doubts, {"words": words, "member_id": by.member_id, "raised_at": now}])
-        return _save(db, before, "note.doubt", by, now)
+        # The text is as old as it was.
+        db["note"].update(before.id, {"version": before.version + 1})
+        return notes.log(db, "note.doubt", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
 
 
-def confirm(db, note_id, *, by, now):
-    """Say that a note still holds, as who may change it, and return the seq of the change.
+def verify(db, note_id, *, by, now):
+    """Say that a note holds as it stands, as who answers for it, and return the seq of the change.
+
+    What asked for it is answered, and the next date moves; a note that is not due yet may be verified too.
 
     Raises
     ------
-    kb.errors.Conflict
-        When nobody doubts it.
+    kb.errors.Invalid
+        For a note in the archive.
     kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
         before = notes.get(db, note_id, reader=by)
+        if not may_verify(before, by, duties.group_of(db, by)):
+            raise Forbidden(
+                N_("Only who answers for this note may verify it."),
+                hint=N_("Say what is out of date, or ask %(name)s."),
+                name=before.duty or before.owner or "",
+            )
+        if before.archived:
+            raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
+        return _all(db, [note_id], "verify", by, now)[0]
+
+
+def assign(db, note_id, *, verifier_id=None, department_id=None, deputy_id=None, by, now):
+    """Say who verifies a note, as who may change it, and return the seq of the change.
+
+    Parameters
+    ----------
+    verifier_id, department_id : int, optional
+        A member or a department; without either its author.
+    deputy_id : int, optional
+        Who stands in once the verifier has left.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a member or a department that may not see or not write notes, and for both at once.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    if verifier_id is not None and department_id is not None:
+        raise Invalid(N_("Choose a colleague or a department, not both."), field="verifier")
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
-        if not before.doubts:
-            raise Conflict(N_("Nobody doubts this note."))
-        doubts.store(db, note_id, ())
-        return _save(db, before, "note.confirm", by, now)
+        for field, member_id in (("verifier", verifier_id), ("deputy", deputy_id)):
+            if member_id is not None and not duties.can_be_of(db, before, member_id=member_id):
+                raise Invalid(
+                    N_("Whom you chose has left, or may not see or not write this note."),
+                    hint=N_("Choose somebody else, or let more people see the note first."),
+                    field=field,
+                )
+        if department_id is not None and not duties.can_be_of(db, before, department_id=department_id):
+            raise Invalid(
+                N_("Nobody of that department may see and write this note."),
+                hint=N_("Choose somebody else, or let more people see the note first."),
+                field="verifier",
+            )
+        chosen = {"verifier_id": verifier_id, "verifier_department_id": department_id, "deputy_id": deputy_id}
+        db["note"].update(note_id, {**chosen, "version": before.version + 1})
+        return notes.log(db, "note.assign", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
+
+
+def do_to_all(db, note_ids, act, *, by, now):
+    """Verify many notes, propose them for the archive or archive them, and return the seqs of the changes.
+
+    One transaction and one instant: it can be taken back as a whole. What `by` may not do it to is left out.
+
+    Parameters
+    ----------
+    note_ids : sequence of int
+    act : {"verify", "propose", "archive"}
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For an act that is none.
+    """
+    access.require(by, "note.write")
+    if act not in ACTS:
+        raise Invalid(
+            N_("There is no act “%(value)s”."),
+            hint=N_("One of: %(choices)s."),
+            field="act",
+            value=act,
+            choices=", ".join(ACTS),
+        )
+    with writing(db):
+        return _all(db, open_to(db, note_ids, act, by=by), act, by, now)
+
+
+def open_to(db, note_ids, act, *, by):
+    """Return those of some notes, outside the archive, to which `by` may do an act of `ACTS`, in the order of id."""
+    clause, values = access.visible(by)
+    may, who = may_sql(act, by, duties.group_of(db, by))
+    rows = db.execute(
+        f"""SELECT note.id FROM note
+             WHERE note.id IN (SELECT value FROM json_each(:ids)) AND note.archived = 0 AND {clause} AND {may}
+             ORDER BY note.id""",
+        {**values, **who, "ids": json.dumps(list(note_ids))},
+    )
+    return [row[0] for row in rows]
+
+
+def may_verify(note, reader, group):
+    """Return whether `reader`, who sees `note`, may say that it holds; ``group`` is their `kb.duties.group_of`."""
+    if not access.may(reader, "note.write"):
+        return False
+    if notes.may_edit(note, reader) or reader.member_id in (note.duty_member_id, note.deputy_id):
+        return True
+    return group is not None and note.duty_department_id == group
+
+
+def may_sql(act, reader, group):
+    """Return what `may_verify`, or for "archive" `kb.notes.may_edit`, says as a condition over table ``note``."""
+    if access.may(reader, "note.edit_others"):
+        return "1", {}
+    if not access.may(reader, "note.write"):
+        return "0", {}
+    own = "note.owner_id = :doer"
+    answers = f"({own} OR note.duty_member_id = :doer OR note.deputy_id = :doer OR note.duty_department_id = :group)"
+    return own if act == "archive" else answers, {"doer": reader.member_id, "group": group}
+
+
+def trust(note, now):
+    """Return how far a note, or a hit of a search, can be trusted: "doubted", "due", "verified" or "unverified"."""
+    if note.doubts:
+        return "doubted"
+    if note.due_at <= now:
+        return "due"
+    return "verified" if note.verified_at else "unverified"
 
 
 def waiting(db, *, reader):
@@ -60,8 +189,21 @@ def waiting(db, *, reader):
     return [found[note_id] for note_id in ids]
 
 
-def _save(db, before, did, by, now):
-    # The text is as old as it was.
-    db["note"].update(before.id, {"version": before.version + 1})
-    after = notes.get(db, before.id, reader=access.OPERATOR)
-    return notes.log(db, did, before, after, by, now)
+def _all(db, note_ids, act, by, now):
+    seqs = []
+    for start in range(0, len(note_ids), _PART):
+        part = note_ids[start : start + _PART]
+        before = notes.of_ids(db, part, reader=access.OPERATOR)
+        if act == "verify":
+            doubts.clear(db, part)
+            duties.clear(db, part)
+        elif act == "propose":
+            duties.ask(db, part, "archive", by=by, now=now)
+        db.execute(
+            f"UPDATE note SET version = version + 1, {_STAMPS[act]} WHERE id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(part), "by": by.member_id, "now": now},
+        )
+        after = notes.of_ids(db, part, reader=access.OPERATOR)
+        pairs = zip(before, after, strict=True)
+        seqs += [notes.log(db, f"note.{act}", earlier, later, by, now) for earlier, later in pairs]
+    return seqs

@@ -110,20 +110,19 @@ def of_finding(db, finding_id):
 def follow(db, finding_id, *, by, now):
     """Bring the notes that rest on the rule of a finding to the standing it has; only inside ``writing``."""
     row = db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()
-    is_believed = (_stands(db, row[0]) or {}).get("verdict") in _BELIEVED
     alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
-    vouched = [] if is_believed else _vouched(db)
-    standing.set_judged(db, alike, is_believed, by=by, now=now, vouched=vouched)
+    believed, refuted = _judged(db, _BELIEVED), _judged(db, ("useless",))
+    standing.follow(db, alike, believed=list(believed), refuted=refuted, by=by, now=now)
 
 
-def _vouched(db):
-    """Return the ids of the findings whose rule somebody vouches for."""
+def _judged(db, verdicts):
+    """Return ``{id: judged at}`` of the findings whose rule was judged one of `verdicts`."""
     rows = db.execute(
-        """SELECT finding.id FROM finding JOIN judgement ON judgement.rule = finding.rule
-            WHERE judgement.verdict IN (SELECT value FROM json_each(:believed))""",
-        {"believed": json.dumps(_BELIEVED)},
+        """SELECT finding.id, judgement.judged_at FROM finding JOIN judgement ON judgement.rule = finding.rule
+            WHERE judgement.verdict IN (SELECT value FROM json_each(:verdicts))""",
+        {"verdicts": json.dumps(verdicts)},
     )
-    return [row[0] for row in rows]
+    return dict(rows.fetchall())
 
 
 def _rule_of(db, finding_id, by):

@@ -22,6 +22,8 @@ _NOUNS = {
     "finding": "run.read",
     "batch": "purchase.read",
 }
+# Done to many at once, these are taken back as one.
+_TOGETHER = ("verify", "propose", "archive")
 _MAY_UNDO = {
     "note": "note.write",
     "customer": "customer.write",
@@ -80,8 +82,10 @@ def _things(deeds):
 def _is_undoable(deed, things):
     thing = things.get((deed.noun, deed.noun_id))
     action = _MAY_UNDO.get(deed.noun)
-    if thing is None or action is None or deed.count > 1 or not deed.is_newest or not access.may(g.reader, action):
+    if thing is None or action is None or not deed.is_newest or not access.may(g.reader, action):
         return False
+    if deed.count > 1:
+        return deed.noun == "note" and deed.action in _TOGETHER and deed.member_id == g.reader.member_id
     if deed.noun == "note":
         return deed.member_id == g.reader.member_id or notes.may_edit(thing, g.reader)
     if deed.noun == "interaction":

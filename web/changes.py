@@ -1,8 +1,9 @@
 """Undo: one door for every change that can be taken back."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import comments, customers, feed, interactions, notes, uses
+from kb import comments, customers, feed, interactions, note_history, notes, uses, verification_intervals
+from kb.errors import N_
 from kb.store import utc_now
 from mining import judgements
 from web.security import allowed
@@ -34,7 +35,20 @@ def undo(seq):
     if change is not None and change["noun"] == "use":
         note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)
+    if change is not None and change["noun"] == "verification":
+        verification_intervals.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("verification_queue.intervals"), 303)
     note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" in request.headers:
         return "", 204  # the page one is on goes on
     return redirect(url_for("notes.show", note_id=note.id), 303)
+
+
+@bp.post("/changes/<int:seq>/undo/all")
+@allowed("note.write")
+def undo_together(seq):
+    """Take back all that was done together with a change."""
+    undone, left = note_history.undo_together(g.db, seq, by=g.reader, now=utc_now())
+    text = N_("Taken back: %(count)s. Changed since, so left: %(left)s.") if left else N_("Taken back: %(count)s.")
+    flash({"text": text, "values": {"count": undone, "left": left}, "undo": None})
+    return redirect(url_for("activity.index"), 303)

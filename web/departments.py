@@ -2,8 +2,9 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import members, notes
+from kb import members, notes, verification_queue
 from kb.dimensions import thin
+from kb.store import utc_now
 from web import paging
 from web.security import allowed
 
@@ -26,5 +27,6 @@ def show(department_id):
         notes=found,
         balance=counts,
         thin=thin(counts),
+        kept_up=verification_queue.kept_up(g.db, department_id, reader=g.reader, now=utc_now()),
         pages=page.of(total),
     )

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
-from kb import access, comments, members, news, note_conditions, notes, uses, verification
+from kb import access, comments, members, news, note_conditions, notes, uses, verification, verification_queue
 from kb.dimensions import thin
 from kb.map import experts
 from kb.store import utc_now
@@ -16,6 +16,7 @@ bp = Blueprint("home", __name__)
 _NEWEST = 8
 _IMPORTS = 3
 _UNSORTED = 5
+_CHECKED = 5
 _AT_WORK = ("queued", "running")
 
 
@@ -45,6 +46,7 @@ def show():
         used=uses.of_author(g.db, g.reader.member_id, reader=g.reader),
         results=uses.RESULTS,
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
+        checking=verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED),
         doubted=verification.waiting(g.db, reader=g.reader),
         buying=_buying() if access.may(g.reader, "purchase.import") else None,
         sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,

@@ -8,6 +8,7 @@ import kb.home
 from kb import (
     comments,
     customers,
+    duties,
     evidence,
     gates,
     interactions,
@@ -19,6 +20,8 @@ from kb import (
     readers,
     topics,
     uses,
+    verification,
+    verification_queue,
 )
 from kb.errors import Invalid, N_, fill
 from kb.facets import FACETS
@@ -154,6 +157,8 @@ def shown(note):
         "note": note,
         "evidence": _evidence(note.id),
         "editable": notes.may_edit(note, g.reader),
+        "verifying": verification.may_verify(note, g.reader, duties.group_of(g.db, g.reader)),
+        "reasons": verification_queue.reasons(note, utc_now()),
     }
 
 

@@ -9,6 +9,9 @@ from kb import access
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.note_details import in_force
+from kb.store import utc_now
+from kb.verification import trust
+from kb.verification_queue import MOST_TOLD, waits
 from mining import pace
 from mining.judgements import VERDICTS
 from mining.ledger.reasons import WORDS
@@ -38,6 +41,7 @@ def init_app(app):
         took=pace.took,
         shares=shares,
         force=lambda note: in_force(note, _today()),
+        trust=lambda note: trust(note, utc_now()),
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),
@@ -89,11 +93,18 @@ def _context():
         "reader": reader,
         "member": g.get("member") if reader else None,
         "may": lambda action: reader is not None and access.may(reader, action),
+        "to_verify": _to_verify,
         "instance_name": current_app.config["SETTINGS"].name,
         "is_demo": current_app.config["SETTINGS"].demo,
         "locale": locale(),
         "here": request.endpoint,
     }
+
+
+def _to_verify():
+    """Return how many notes wait for the reader, as the menu says it; nothing for none."""
+    count = waits(g.db, reader=g.reader, now=utc_now())
+    return f"{MOST_TOLD}+" if count > MOST_TOLD else str(count or "")
 
 
 def _of_browser(default):

@@ -1,10 +1,11 @@
-"""内容过时了: a colleague's doubt, and the author's answer to it."""
+"""内容过时了, 核实 and who does it: whether one note still holds."""
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import verification
+from kb import members, notes, verification
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
+from web import paging
 from web.notes import page
 from web.security import allowed
 
@@ -20,13 +21,55 @@ def doubt(note_id):
     except (Invalid, Conflict) as problem:
         problem.field = "doubt"
         return page(note_id, problem=problem, doubt=words), 422
-    return _done(note_id, seq, N_("Recorded: its author sees it too."))
+    return _done(note_id, seq, N_("Recorded: who answers for it sees it too."))
 
 
-@bp.post("/notes/<int:note_id>/confirm")
+@bp.post("/notes/<int:note_id>/verify")
 @allowed("note.write")
-def confirm(note_id):
-    return _done(note_id, verification.confirm(g.db, note_id, by=g.reader, now=utc_now()), N_("Still right."))
+def verify(note_id):
+    seq = verification.verify(g.db, note_id, by=g.reader, now=utc_now())
+    if "HX-Request" in request.headers:
+        note = notes.get(g.db, note_id, reader=g.reader)
+        return render_template("verification/_done.html", note=note, undo=seq)
+    return _done(note_id, seq, N_("Verified."))
+
+
+@bp.get("/notes/<int:note_id>/verifier")
+@allowed("note.write")
+def verifier(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    notes.require_editable(note, g.reader)
+    chosen = f"d{note.verifier_department_id}" if note.verifier_department_id else f"m{note.verifier_id or ''}"
+    return _verifier_page(note, {"verifier": chosen, "deputy": f"m{note.deputy_id or ''}"})
+
+
+@bp.post("/notes/<int:note_id>/verifier")
+@allowed("note.write")
+def assign(note_id):
+    form = {name: request.form.get(name, "") for name in ("verifier", "deputy")}
+    chosen = {
+        "verifier_id": _id(form["verifier"], "m"),
+        "department_id": _id(form["verifier"], "d"),
+        "deputy_id": _id(form["deputy"], "m"),
+    }
+    try:
+        seq = verification.assign(g.db, note_id, **chosen, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _verifier_page(notes.get(g.db, note_id, reader=g.reader), form, problem), 422
+    return _done(note_id, seq, N_("Who verifies it is written down."))
+
+
+def _id(choice, kind):
+    """Return the id in a choice such as ``m12``, or None where it is of another kind or names nobody."""
+    return next(iter(paging.ids([choice[1:]])), None) if choice[:1] == kind else None
+
+
+def _verifier_page(note, form, problem=None):
+    here = [each for each in members.listing(g.db) if each.state == "active"]
+    departments = {each.department_id: each.department for each in here}
+    return render_template(
+        "verification/verifier.html", note=note, form=form, problem=problem, members=here, departments=departments
+    )
 
 
 def _done(note_id, seq, text):

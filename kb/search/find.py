@@ -65,6 +65,10 @@ class Hit:
     force: str
     likeness: float
     doubts: tuple
+    checker: str | None
+    verified_at: str | None
+    due_at: str
+    duty: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +275,10 @@ def _hit(note, kept, question, today):
         force=in_force(note, today),
         likeness=kept.likeness,
         doubts=note.doubts,
+        checker=note.checker,
+        verified_at=note.verified_at,
+        due_at=note.due_at,
+        duty=note.duty,
     )
 
 

@@ -22,7 +22,15 @@ def found(db, migration_sets):
 def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_sets):
     a_note()
     checks = check.check(db, *migration_sets)
-    assert [each.name for each in checks] == ["integrity", "foreign keys", "feed", "access log", "cursors", "schema"]
+    assert [each.name for each in checks] == [
+        "integrity",
+        "foreign keys",
+        "feed",
+        "access log",
+        "cursors",
+        "duties",
+        "schema",
+    ]
     assert all(each.problems == [] for each in checks)
     counted = {each.name: each.checked for each in checks}
     assert counted["integrity"] > 10

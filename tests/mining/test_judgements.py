@@ -5,7 +5,7 @@ import json
 import pytest
 import sqlite_utils
 
-from kb import evidence, feed, note_history, notes
+from kb import evidence, feed, note_history, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
 from kb.evidence import Evidence
@@ -221,3 +221,29 @@ def test_rules_of_an_import_that_was_undone_wait_for_nobody(db, mined, people, i
     assert rule_view.to_judge(db, reader=people["lin"]) == [(run_id, 1)]
     batches.undo(db, 1, by=people["lin"], now=now)
     assert rule_view.to_judge(db, reader=people["lin"]) == []
+
+
+def test_a_rule_called_of_no_use_asks_for_a_check_of_what_rests_on_it_until_it_is_believed_or_verified(
+    db, mined, people, now
+):
+    mined(rule("啤酒", "纸尿裤"))
+    fields = {"title": "依据规则", "dimension": "from", "topic_names": ["啤酒"], "by": people["chen"], "now": now}
+    details = Details(channel="电话", experience="complaint")
+    note = notes.add(db, **fields, details=details, proofs=[Evidence("finding", 1, "规则")])
+
+    def asks():
+        return [(each["kind"], each["member"]) for each in notes.get(db, note.id, reader=OPERATOR).asks]
+
+    seq = judgements.judge(db, 1, verdict="useless", by=people["lin"], now=now)
+    assert asks() == [("finding", "林志强")]
+    assert notes.get(db, note.id, reader=OPERATOR).due_at == now
+    judgements.undo(db, seq, by=people["lin"], now=now)
+    assert asks() == []
+    judgements.judge(db, 1, verdict="useless", by=people["lin"], now=now)
+    verification.verify(db, note.id, by=people["chen"], now=now)
+    assert asks() == []
+    # What was verified knowing it is not asked for again by a word on another rule of the note.
+    judgements.follow(db, 1, by=people["lin"], now=now)
+    assert asks() == []
+    judgements.judge(db, 1, verdict="worth", by=people["lin"], now=now)
+    assert asks() == []

@@ -19,7 +19,7 @@ def test_a_doubt_is_seen_on_the_note_in_lists_in_hits_and_at_home_of_the_author(
     assert "有人说您的知识过时了" in chen.get("/").text
     assert "有人说您的知识过时了" not in li.get("/").text
     assert "仍然正确" in chen.get(f"/notes/{note.id}").text
-    assert chen.post(f"/notes/{note.id}/confirm").status_code == 303
+    assert chen.post(f"/notes/{note.id}/verify").status_code == 303
     assert "李思远说内容过时了：" not in chen.get(f"/notes/{note.id}").text
     assert "有人说过时了" not in li.get("/notes").text
 

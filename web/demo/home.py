@@ -4,7 +4,20 @@ import secrets
 from collections import Counter
 from datetime import datetime, timedelta
 
-from kb import access, access_log, customers, gates, home as homes, interactions, maturity, members, notes, sources
+from kb import (
+    access,
+    access_log,
+    customers,
+    gates,
+    home as homes,
+    interactions,
+    maturity,
+    members,
+    notes,
+    sources,
+    verification,
+    verification_intervals,
+)
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
 from kb.migrations import migrations as kb_migrations
@@ -13,7 +26,7 @@ from kb.search import indexer
 from kb.store import create_store, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
-from web.demo import orders, people
+from web.demo import orders, people, verifications
 from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.notes import NOTES
@@ -62,6 +75,7 @@ def prepare(home, *, on_progress):
     _add_notes(db, readers, ids)
     _bring_on(db, home)
     _add_talks(db, readers, ids)
+    _verify(db, readers)
     _add_sources(db, readers)
     _part_with(db, readers)
     indexer.catch_up(db, home)
@@ -173,7 +187,7 @@ def _add_notes(db, readers, ids):
 def _bring_on(db, home):
     with writing(db):
         for title, step in BROUGHT_TO.items():
-            row = next(db["note"].rows_where("title = ?", [title]))
+            row = _titled(db, title)
             by = members.get(db, row["owner_id"]).reader()
             later = datetime.fromisoformat(row["created_at"]) + timedelta(hours=2)
             now = min(later.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), utc_now())
@@ -204,6 +218,26 @@ def _add_talks(db, readers, ids):
                 by=readers[login],
                 now=when,
             )
+
+
+def _verify(db, readers):
+    months = {**verification_intervals.of_company(db), "about": verifications.ABOUT_MONTHS}
+    with writing(db):
+        verification_intervals.arrange(db, months, by=readers["zhao.ming"], now=utc_now())
+        for n, row in enumerate(list(db["note"].rows_where(order_by="id"))):
+            if n % verifications.EVERY == 0:
+                days = verifications.DAYS_AFTER[n % len(verifications.DAYS_AFTER)]
+                later = datetime.fromisoformat(row["created_at"]) + timedelta(days=days)
+                at = min(later.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), utc_now())
+                verification.verify(db, row["id"], by=members.get(db, row["owner_id"]).reader(), now=at)
+        for title, (login, words) in verifications.DOUBTS.items():
+            verification.doubt(db, _titled(db, title)["id"], words, by=readers[login], now=utc_now())
+        for title, login in verifications.PROPOSED.items():
+            verification.do_to_all(db, [_titled(db, title)["id"]], "propose", by=readers[login], now=utc_now())
+
+
+def _titled(db, title):
+    return next(db["note"].rows_where("title = ?", [title]))
 
 
 def _part_with(db, readers):

@@ -17,13 +17,16 @@ PAGES = (
     "/interactions/1", "/interactions/1/edit", "/customers/import", "/people/5", "/people/1", "/sources",
     "/sources/new", "/sources/1/edit", "/sources/1",
     "/search?q=5678", "/search?q=密封圈&open=1", "/notes?dimension=for",
+    "/verification?scope=all", "/verification?scope=all&state=proposed", "/verification/intervals", "/notes/5/verifier",
+    "/verification?scope=all&open=5", "/verification/preview?act=verify&which=all&scope=all",
     "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
     "/", "/notes/1", "/notes/new", "/search?q=密封圈&open=1", "/topics/1", "/customers/1", "/customers",
     "/notes?dimension=for", "/people/5", "/sources/1/edit", "/purchases", "/runs/2", "/findings/1", "/purchases/facts",
-    "/runs", "/sources/1", "/interactions/new?customer=1", "/interactions/1",
+    "/runs", "/sources/1", "/interactions/new?customer=1", "/interactions/1", "/verification?scope=all",
+    "/notes/5/verifier", "/verification/intervals",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

@@ -20,6 +20,7 @@ import { sayKept } from "./kept.js";
 import { showSimilar } from "./similar.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
+import { verifyByKeys } from "./verify.js";
 import { wipeOnLeave } from "./wipe.js";
 import { workByKeys } from "./keys.js";
 
@@ -34,6 +35,7 @@ const improvements = [
   ["[data-submit]", submitOnce, new WeakSet()],
   ["[data-capture]", captureBeside, new WeakSet()],
   ["[data-judge]", judgeByKeys, new WeakSet()],
+  ["[data-verify]", verifyByKeys, new WeakSet()],
   ["[data-rules]", linkPoints, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],

@@ -1,0 +1,148 @@
+"""Duties: who has to look at a note again, and from when on; kept beside each note, so that lists need no sums.
+
+Who: the verifier a note names, else its author; the deputy where that one has left or may not see it; else the
+department, whose curators come first. When: an interval after the last check, the day it ends to hold, or at once when
+something asks for it.
+"""
+
+import json
+
+from kb.access import ACTIONS
+
+# What else than a doubt asks for a check at once.
+KINDS = ("edited", "finding", "archive")
+ASK = ("kind", "member_id", "asked_at")
+_WRITERS = ", ".join(f"'{role}'" for role in sorted(ACTIONS["note.write"]))
+_NEVER = "'9999'"
+
+_DUE = f"""min(
+    strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(note.verified_at, note.created_at),
+             (SELECT '+' || months || ' months' FROM verification_interval AS i WHERE i.dimension = note.dimension)),
+    CASE WHEN note.dimension = 'for' AND note.valid_until > coalesce(substr(note.verified_at, 1, 10), '')
+         THEN note.valid_until || 'T00:00:00.000Z' ELSE {_NEVER} END,
+    coalesce((SELECT min(raised_at) FROM note_doubt WHERE note_doubt.note_id = note.id), {_NEVER}),
+    coalesce((SELECT min(asked_at) FROM note_ask WHERE note_ask.note_id = note.id), {_NEVER}))"""
+
+_HERE = f"""member.state = 'active' AND member.role IN ({_WRITERS})
+    AND (note.readers = 'all' OR member.id = note.owner_id
+         OR (note.readers = 'department' AND member.department_id = note.department_id))"""
+# A department a note is closed to cannot check it.
+_GROUP = """CASE WHEN note.readers = 'all' THEN note.verifier_department_id
+                 WHEN note.verifier_department_id = note.department_id AND note.readers = 'department'
+                 THEN note.department_id END"""
+_MANNED = f"""(SELECT group_id FROM (SELECT {_GROUP} AS group_id) WHERE EXISTS (
+    SELECT 1 FROM member WHERE member.department_id = group_id AND member.state = 'active'
+                           AND member.role IN ({_WRITERS})))"""
+_FIRST = f"""(SELECT member.id FROM member
+               WHERE member.id = coalesce(note.verifier_id, note.owner_id) AND note.verifier_department_id IS NULL
+                 AND {_HERE})"""
+_DEPUTY = f"(SELECT member.id FROM member WHERE member.id = note.deputy_id AND {_HERE})"
+_MEMBER = f"CASE WHEN {_MANNED} IS NULL THEN coalesce({_FIRST}, {_DEPUTY}) END"
+_DEPARTMENT = f"""coalesce({_MANNED}, CASE WHEN {_MEMBER} IS NULL AND note.readers <> 'owner'
+                                           THEN note.department_id END)"""
+_DERIVED = {"due_at": _DUE, "duty_member_id": _MEMBER, "duty_department_id": _DEPARTMENT}
+
+
+def settle(db, note_ids):
+    """Derive again who has to look at some notes, and when; only inside ``writing``."""
+    _settle(db, "note.id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(note_ids))})
+
+
+def settle_all(db):
+    """Derive again who has to look at every note, and when; only inside ``writing``."""
+    _settle(db, "1", {})
+
+
+def settle_of(db, *, member_id, department_id):
+    """Derive again the duties that change as a member comes or leaves; only inside ``writing``."""
+    _settle(
+        db,
+        """note.id IN (SELECT id FROM note WHERE owner_id = :member
+                       UNION SELECT id FROM note WHERE verifier_id = :member
+                       UNION SELECT id FROM note WHERE deputy_id = :member
+                       UNION SELECT id FROM note WHERE verifier_department_id = :department)""",
+        {"member": member_id, "department": department_id},
+    )
+
+
+def wrong(db, limit):
+    """Return the ids of notes whose duties are not what their text, doubts and colleagues make them."""
+    differs = " OR ".join(f"note.{name} IS NOT {sql}" for name, sql in _DERIVED.items())
+    rows = db.execute(f"SELECT note.id FROM note WHERE {differs} ORDER BY note.id LIMIT :limit", {"limit": limit})
+    return [row[0] for row in rows]
+
+
+def group_of(db, reader):
+    """Return the department whose duties are those of `reader` too, or None.
+
+    They are its curators'; where it has none, those of all who write there.
+    """
+    if reader.role not in ACTIONS["note.write"]:
+        return None
+    row = db.execute(
+        """SELECT 1 FROM member
+            WHERE department_id = :department AND state = 'active' AND role = 'curator' AND :role <> 'curator'""",
+        {"department": reader.department_id, "role": reader.role},
+    ).fetchone()
+    return reader.department_id if row is None else None
+
+
+def is_of(db, note, reader):
+    """Return whether a note is the duty of `reader`, alone or as one of the department."""
+    if note.duty_member_id is not None or note.duty_department_id is None:
+        return note.duty_member_id == reader.member_id
+    return note.duty_department_id == group_of(db, reader)
+
+
+def of_notes(db, note_ids):
+    """Return ``{note_id: asks}``: what asks for a check, the oldest first, each a dict of `ASK` and ``member``."""
+    found = {note_id: [] for note_id in note_ids}
+    rows = db.query(
+        """SELECT note_ask.*, member.name AS member
+             FROM note_ask LEFT JOIN member ON member.id = note_ask.member_id
+            WHERE note_ask.note_id IN (SELECT value FROM json_each(:ids)) ORDER BY note_ask.asked_at, note_ask.kind""",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    for row in rows:
+        found[row["note_id"]].append({name: row[name] for name in (*ASK, "member")})
+    return found
+
+
+def store(db, note_id, asks):
+    """Let these and no others ask for a check of a note; only inside ``writing``."""
+    db.execute("DELETE FROM note_ask WHERE note_id = :id", {"id": note_id})
+    db["note_ask"].insert_all({"note_id": note_id, **{name: each[name] for name in ASK}} for each in asks)
+
+
+def clear(db, note_ids):
+    """Let nothing ask for a check of some notes; only inside ``writing``."""
+    db.execute(
+        "DELETE FROM note_ask WHERE note_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(note_ids))},
+    )
+
+
+def ask(db, note_ids, kind, *, by, now):
+    """Ask for a check of some notes at once; one that asks already goes on; only inside ``writing``."""
+    db.execute(
+        """INSERT INTO note_ask (note_id, kind, member_id, asked_at)
+           SELECT value, :kind, :member, :now FROM json_each(:ids) WHERE true ON CONFLICT DO NOTHING""",
+        {"ids": json.dumps(list(note_ids)), "kind": kind, "member": by.member_id, "now": now},
+    )
+
+
+def can_be_of(db, note, *, member_id=None, department_id=None):
+    """Return whether a member, or anybody of a department, is here and may see and write `note`."""
+    row = db.execute(
+        f"""SELECT 1 FROM note, member
+             WHERE note.id = :note AND {_HERE}
+               AND (member.id = :member OR (member.department_id = :department AND note.readers <> 'owner'))""",
+        {"note": note.id, "member": member_id, "department": department_id},
+    ).fetchone()
+    return row is not None
+
+
+def _settle(db, where, values):
+    told = ", ".join(f"{name} = {sql}" for name, sql in _DERIVED.items())
+    differs = " OR ".join(f"note.{name} IS NOT {sql}" for name, sql in _DERIVED.items())
+    db.execute(f"UPDATE note SET {told} WHERE {where} AND ({differs})", values)

@@ -1,0 +1,151 @@
+"""待核实: what waits to be verified, one by one or many at once, and after how many months it does."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from kb import duties, members, notes, verification, verification_intervals, verification_queue
+from kb.dimensions import DIMENSIONS
+from kb.errors import Conflict, Invalid, N_
+from kb.store import utc_now
+from kb.verification_queue import ORDERS, SCOPES, STATES, Filter
+from web import paging
+from web.notes import shown
+from web.security import allowed
+
+bp = Blueprint("verification_queue", __name__)
+
+_SHOWN = 10
+_DONE = {
+    "verify": N_("Verified: %(count)s."),
+    "propose": N_("Proposed for the archive: %(count)s."),
+    "archive": N_("Archived: %(count)s."),
+}
+
+
+@bp.get("/verification")
+@allowed("note.read")
+def index():
+    return _page()
+
+
+@bp.get("/verification/preview")
+@allowed("note.write")
+def preview():
+    act = request.args.get("act", "")
+    try:
+        ids, total = _chosen(request.args, act, utc_now())
+    except Invalid as problem:
+        return _page(problem), 422
+    found = notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader)
+    return render_template(
+        "verification/preview.html",
+        act=act,
+        notes=found,
+        count=len(ids),
+        left_out=total - len(ids),
+        ticked=ids if request.args.get("which") != "all" else (),
+        args=_args(),
+    )
+
+
+@bp.post("/verification/bulk")
+@allowed("note.write")
+def bulk():
+    act, now = request.form.get("act", ""), utc_now()
+    ids, _ = _chosen(request.form, act, now)
+    if str(len(ids)) != request.form.get("count"):
+        raise Conflict(
+            N_("The list changed meanwhile: it is %(count)d notes now. Nothing was done."),
+            hint=N_("Go back and look at it again."),
+            count=len(ids),
+        )
+    seqs = verification.do_to_all(g.db, ids, act, by=g.reader, now=now)
+    flash({"text": _DONE[act], "values": {"count": len(seqs)}, "undo": seqs[-1], "together": True})
+    return redirect(url_for(".index", **_args(request.form)), 303)
+
+
+@bp.get("/verification/intervals")
+@allowed("verification.arrange")
+def intervals():
+    return _intervals_page(verification_intervals.of_company(g.db))
+
+
+@bp.post("/verification/intervals")
+@allowed("verification.arrange")
+def arrange():
+    months = {dimension: request.form.get(dimension, "") for dimension in DIMENSIONS}
+    try:
+        seq = verification_intervals.arrange(g.db, months, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _intervals_page(months, problem), 422
+    flash({"text": N_("Saved: the next dates of all notes moved along."), "values": {}, "undo": seq})
+    return redirect(url_for(".intervals"), 303)
+
+
+def _intervals_page(months, problem=None):
+    return render_template(
+        "verification/intervals.html", months=months, problem=problem, longest=verification_intervals.LONGEST
+    )
+
+
+def _chosen(form, act, now):
+    """Return the ids of the ticked notes, or all of the filter, that an act can be done to, and how many were meant."""
+    if act not in verification.ACTS:
+        raise Invalid(N_("Choose what to do with them."), field="act")
+    if form.get("which") == "all":
+        asked = _filter(form)
+        total = verification_queue.count(g.db, asked, reader=g.reader, now=now)
+        ids = verification_queue.ids(g.db, asked, act, reader=g.reader, now=now)
+    else:
+        ticked = paging.ids(form.getlist("note"))
+        ids, total = verification.open_to(g.db, ticked, act, by=g.reader), len(ticked)
+    if not total:
+        raise Invalid(N_("Tick at least one row, or choose all."), field="note")
+    if not ids:
+        raise Invalid(N_("None of these can you do this to."), hint=N_("Ask who answers for them."), field="note")
+    return ids, total
+
+
+def _args(form=None):
+    """Return what the address asks of the queue, what it does not know left out."""
+    form = request.args if form is None else form
+    known = {"scope": SCOPES, "state": STATES, "dimension": DIMENSIONS, "order": tuple(ORDERS)}
+    args = {name: form.get(name) for name, values in known.items() if form.get(name) in values}
+    department = form.get("department", type=paging.whole)
+    return args if department is None else {**args, "scope": "department", "department": department}
+
+
+def _filter(form=None):
+    args = _args(form)
+    return Filter(
+        scope=args.get("scope", "mine"),
+        state=args.get("state", "due"),
+        dimension=args.get("dimension"),
+        department_id=args.get("department", g.reader.department_id),
+    )
+
+
+def _page(problem=None):
+    page, now, args = paging.page(request.args), utc_now(), _args()
+    asked, order = _filter(), args.get("order", "overdue")
+    found, total = verification_queue.listing(
+        g.db, asked, reader=g.reader, now=now, order=order, limit=page.size, offset=page.offset
+    )
+    group = duties.group_of(g.db, g.reader)
+    opened = request.args.get("open", type=paging.whole)
+    return render_template(
+        "verification/queue.html",
+        rows=[
+            (each, verification_queue.reasons(each, now), verification_queue.days_overdue(each, now)) for each in found
+        ],
+        link=lambda **changed: url_for(".index", **{**args, **changed}),
+        uses=verification_queue.uses_of(g.db, [each.id for each in found]),
+        mine={each.id for each in found if verification.may_verify(each, g.reader, group)},
+        asked=asked,
+        order=order,
+        args=args,
+        counts=verification_queue.counts(g.db, asked, reader=g.reader, now=now),
+        department=members.department(g.db, asked.department_id) if asked.scope == "department" else None,
+        problem=problem,
+        pages=page.of(total),
+        **(shown(notes.get(g.db, opened, reader=g.reader)) if opened else {}),
+    )
