@@ -1,9 +1,10 @@
-"""Whether the store is whole: pages, references, both chains, cursors, schema."""
+"""Whether the store is whole: pages, references, both chains, cursors, schema, the files on notes."""
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, feed
+from kb import access_log, duties, feed, files
 from kb.errors import N_, Problem
+from kb.store import home_of
 
 _SHOWN = 20
 _RESTORE = N_("Stop writing and restore the last good backup.")
@@ -38,7 +39,7 @@ def check(db, *sets):
     schema = _schema(db, sets)
     # Before a migration the tables are not yet what the check would ask.
     derived = [] if schema.problems else [_duties(db)]
-    return [pages, _references(db), _feed(db), _access_log(db), _cursors(db), *derived, schema]
+    return [pages, _references(db), _feed(db), _access_log(db), _cursors(db), *derived, schema, _files(db)]
 
 
 def _integrity(db):
@@ -113,3 +114,22 @@ def _schema(db, sets):
         for package, name in pending
     ]
     return Check("schema", sum(len(each.applied(db)) for each in sets), problems)
+
+
+def _files(db):
+    home = home_of(db)
+    with files.alone(home):
+        named, lying = files.named(db), {path.name: path for path in files.stored(home)}
+    problems = [_of_file(N_("File %(file)s is missing."), each) for each in sorted(named - lying.keys())]
+    # What a kill left is swept by itself after a day.
+    problems += [_of_file(N_("File %(file)s is named by no row."), each) for each in sorted(lying.keys() - named)]
+    problems += [
+        _of_file(N_("File %(file)s is not as it was written."), each)
+        for each in sorted(named & lying.keys())
+        if files.digest(lying[each]) != each
+    ]
+    return Check("files", len(named), problems[:_SHOWN])
+
+
+def _of_file(template, sha256):
+    return Problem(template, hint=_RESTORE, file=sha256)

@@ -24,6 +24,7 @@ class Settings:
     demo: bool = False
     idle_minutes: int = 30
     hosts: tuple = ()
+    attachment_megabytes: int = 100
     first_topics: tuple = ("价格", "促销", "召回")
 
 

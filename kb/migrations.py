@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, verification_tables
+from kb import customers, shipped_tables, verification_tables
 
 migrations = Migrations("kb")
 
@@ -79,13 +79,19 @@ def m012_interactions(db):
 
 
 @migrations()
+def m013_attachments(db):
+    for statement in shipped_tables.ATTACHMENTS:
+        db.execute(statement)
+
+
+@migrations()
 def m014_verification(db):
     verification_tables.make(db)
 
 
 @migrations()
 def m019_quotes(db):
-    for statement in _QUOTES:
+    for statement in shipped_tables.QUOTES:
         db.execute(statement)
 
 
@@ -382,19 +388,4 @@ _INTERACTIONS = (
         PRIMARY KEY (interaction_id, note_id)
     ) STRICT""",
     "CREATE INDEX interaction_note_note ON interaction_note(note_id)",
-)
-
-_QUOTES = (
-    """CREATE TABLE quote (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        interaction_id INTEGER NOT NULL REFERENCES interaction(id),
-        part TEXT NOT NULL CHECK (part IN ('said', 'told')),
-        start INTEGER NOT NULL,
-        text TEXT NOT NULL,
-        created_by INTEGER REFERENCES member(id),
-        created_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX quote_note ON quote(note_id)",
-    "CREATE INDEX quote_interaction ON quote(interaction_id)",
 )

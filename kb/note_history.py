@@ -3,12 +3,14 @@
 from kb import (
     access,
     answers,
+    attached,
     comments,
     doubts,
     duties,
     evidence,
     facets,
     feed,
+    files,
     interaction_notes,
     note_details,
     note_rows,
@@ -18,7 +20,7 @@ from kb import (
     uses,
 )
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
-from kb.store import writing
+from kb.store import home_of, writing
 from kb.text import clean
 
 
@@ -130,6 +132,9 @@ def erase(db, note_id, *, by, now, reason):
         comments.erase(db, note_id, by=by, now=now, reason=reason)
         interaction_notes.unlink(db, note_id)
         quotes.delete(db, note_id)
+        unheld = attached.erase(db, note_id)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
-        return feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
+        seq = feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
+    files.remove(home_of(db), unheld, db)
+    return seq

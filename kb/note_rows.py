@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import answers, doubts, duties, facets, note_details, topics
+from kb import answers, attached, doubts, duties, facets, note_details, topics
 from kb.note_details import Details
 
 STATE = (
@@ -27,9 +27,9 @@ class Note:
     """A note as it stands.
 
     ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
-    of `kb.facets.FACETS`, ``answers``, ``doubts`` and ``asks`` of dicts as `kb.answers`, `kb.doubts` and `kb.duties`
-    give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; what lies between
-    ``segment`` and ``origin`` is told by `kb.note_details.Details`.
+    of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments`` and ``asks`` of dicts as `kb.answers`, `kb.doubts`,
+    `kb.attached` and `kb.duties` give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; what
+    lies between ``segment`` and ``origin`` is told by `kb.note_details.Details`.
     """
 
     id: int
@@ -76,6 +76,7 @@ class Note:
     answers: tuple
     doubts: tuple
     asks: tuple
+    attachments: tuple
 
     def details(self):
         """Return what the note says beside its text."""
@@ -94,6 +95,7 @@ def state(note):
         "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
         "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
         "asks": [{name: each[name] for name in duties.ASK} for each in note.asks],
+        "attachments": [{name: each[name] for name in attached.COLUMNS} for each in note.attachments],
     }
 
 
@@ -107,6 +109,7 @@ def of_rows(db, rows):
         "answers": answers.of_notes(db, ids),
         "doubts": doubts.of_notes(db, ids),
         "asks": duties.of_notes(db, ids),
+        "attachments": attached.of_notes(db, ids),
     }
     found = []
     for row in rows:

@@ -2,7 +2,21 @@
 
 import json
 
-from kb import access, answers, doubts, duties, evidence, facets, feed, gates, merge, note_details, note_texts, topics
+from kb import (
+    access,
+    answers,
+    attached,
+    doubts,
+    duties,
+    evidence,
+    facets,
+    feed,
+    gates,
+    merge,
+    note_details,
+    note_texts,
+    topics,
+)
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
@@ -326,6 +340,7 @@ def _restore(db, note, earlier, by, now):
     answers.store(db, note.id, earlier.get("answers", ()))
     doubts.store(db, note.id, earlier.get("doubts", ()))
     duties.store(db, note.id, earlier.get("asks", ()))
+    attached.store(db, note.id, earlier.get("attachments", ()), now=now)
     return _get(db, note.id)
 
 

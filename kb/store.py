@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlite_utils
 
@@ -47,6 +48,11 @@ def open_store(home):
             )
         stores[key] = _connect(path)
     return stores[key]
+
+
+def home_of(db):
+    """Return the home whose store this is."""
+    return Path(next(row[2] for row in db.execute("PRAGMA database_list") if row[1] == "main")).parent
 
 
 def close_store(home):

@@ -1,5 +1,6 @@
 """Every failure as one sentence: a page for people, problem details for machines, an id to quote."""
 
+import errno
 import logging
 import secrets
 
@@ -26,6 +27,10 @@ _HTTP = {
 _EXPIRED = Problem(
     N_("The page was open too long, or you signed out elsewhere. Your text is kept here."),
     hint=N_("Go back, sign in again if asked, and save once more."),
+)
+_FULL = Problem(
+    N_("The disk of the server is full: nothing was stored."),
+    hint=N_("Tell your administrator, then try again."),
 )
 
 
@@ -60,6 +65,9 @@ def _foreign_host(error):
 
 
 def _unexpected(error):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        _log.error("the disk is full", exc_info=error)
+        return _answer(_FULL, 507)
     reference = secrets.token_hex(3).upper()
     # The person gets a number to quote; what failed stands in the log only.
     _log.exception("reference %s", reference, exc_info=error)

@@ -24,6 +24,7 @@ from kb import (
     verification_queue,
 )
 from kb.errors import Invalid, N_, fill
+from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
@@ -116,6 +117,7 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         methods=interactions.METHODS,
         quoted=quotes.of_note(g.db, note_id, reader=g.reader),
         results=uses.RESULTS,
+        file_problems=PROBLEMS,
         doubt=doubt,
         comments=comments.of_note(g.db, note_id),
         thanks=comments.thanks(g.db, note_id),

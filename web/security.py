@@ -17,10 +17,12 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+# What came from outside and is sent as it is: even opened by itself it runs nothing.
+SANDBOXED = f"{CSP}; sandbox"
 csrf = CSRFProtect()
 
 UPLOAD_BYTES = 1024 * 1024 * 1024
-_FILES = ("uploads.create", "customers.take")
+_FILES = ("uploads.create", "customers.take", "attachments.create")
 
 
 class CookieSessions(SecureCookieSessionInterface):
@@ -172,7 +174,7 @@ def _refuse_foreign_origin():
 
 
 def _headers(response):
-    response.headers["Content-Security-Policy"] = CSP
+    response.headers.setdefault("Content-Security-Policy", CSP)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

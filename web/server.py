@@ -1,4 +1,4 @@
-"""Serve one home: pages by waitress, the indexer in a thread, mining in a worker process."""
+"""Serve one home: pages by waitress, indexer and reader of files in a thread each, mining in a worker process."""
 
 import ipaddress
 import logging
@@ -11,6 +11,7 @@ import waitress
 
 import kb.home
 from kb.errors import Invalid, N_
+from kb.file_reader import FileReader
 from kb.migrations import migrations as kb_migrations
 from kb.search.indexer import Indexer
 from kb.store import migrate
@@ -52,8 +53,9 @@ def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
     migrate(home, kb_migrations, mining_migrations)
     app = create_app(home, hosts=_hosts(host, settings))
     server = _bound(app, host, port)
-    indexer = Indexer(home)
+    indexer, reader = Indexer(home), FileReader(home)
     indexer.start()
+    reader.start()
     stop = threading.Event()
     keeper = threading.Thread(target=_keep_worker, args=(home, stop), daemon=True) if worker else None
     if keeper:
@@ -65,6 +67,7 @@ def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
     finally:
         stop.set()
         server.close()
+        reader.stop()
         indexer.stop()
         app.extensions["access_log"].flush()
         if keeper:

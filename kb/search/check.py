@@ -52,7 +52,7 @@ def _notes(db, index):
     if len(held) < int(index.live.sum()):
         problems.append(Problem(N_("A note stands in the index twice."), hint=N_("Run “kezhi index rebuild”.")))
     # Only what the index says it has seen: a save of this moment may not have reached it yet.
-    later = {int(row["noun_id"]) for row in feed.after(db, index.commit.seq) if row["noun"] == "note"}
+    later = texts.changed(db, feed.after(db, index.commit.seq))
     wanted, last = set(), 0
     while batch := texts.after_id(db, last, _BATCH):
         last = batch[-1]["id"]

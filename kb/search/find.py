@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb import notes
+from kb import files, notes
 from kb.errors import N_
 from kb.note_conditions import ids_out_of_force, ids_where
 from kb.note_details import in_force
@@ -43,7 +43,8 @@ _MOST_VALUES = 60
 class Hit:
     """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys.
 
-    ``force`` is what `kb.note_details.in_force` says of it today, ``likeness`` which share of the question it holds.
+    ``force`` is what `kb.note_details.in_force` says of it today, ``likeness`` which share of the question it holds;
+    ``file`` the id, name, kind, place and position of an attached file where the snippet is cut from one, else None.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Hit:
     verified_at: str | None
     due_at: str
     duty: str | None
+    file: dict | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     return Results(
         query,
         len(kept),
-        [_hit(note, each, question, today) for each, note in _notes(db, page, reader)],
+        [_hit(db, note, each, question, today) for each, note in _notes(db, page, reader)],
         facets,
         conditions,
         filters.unknown(words),
@@ -240,7 +242,10 @@ def _holding(db, index, candidates, question):
     by_id = {int(index.ids[at]): at for at in positions}
     for note in texts.of_ids(db, by_id):
         parts = [plain(fold(note[name])) for name in ("title", "topics", "summary", "body")]
-        if all(any(phrase in part for part in parts) for phrase in wanted):
+        lacking = [phrase for phrase in wanted if not any(phrase in part for part in parts)]
+        # What is long is read only where it must be.
+        filed = plain(fold(note["files"])) if lacking else ""
+        if all(phrase in filed for phrase in lacking):
             found[by_id[note["id"]]] = True
     return found
 
@@ -250,11 +255,11 @@ def _notes(db, page, reader):
     return [(each, found[each.id]) for each in page if each.id in found]
 
 
-def _hit(note, kept, question, today):
+def _hit(db, note, kept, question, today):
     if question is None:
-        title_marks, snippet, marks, reasons = [], note.summary or note.body[:WIDTH], [], ()
+        title_marks, snippet, marks, reasons, file = [], note.summary or note.body[:WIDTH], [], (), None
     else:
-        title_marks, snippet, marks, reasons = _told(note, kept, question)
+        title_marks, snippet, marks, reasons, file = _told(db, note, kept, question)
     return Hit(
         id=note.id,
         title=note.title,
@@ -279,18 +284,36 @@ def _hit(note, kept, question, today):
         verified_at=note.verified_at,
         due_at=note.due_at,
         duty=note.duty,
+        file=file,
     )
 
 
-def _told(note, kept, question):
-    """Return where a note answers and why it is here."""
+def _told(db, note, kept, question):
+    """Return where a note answers and why it is here, and the file that answers where its own text does not."""
     marker = Marker(question)
     level = marker.level(note.title, note.summary, note.body)
     title_marks = marker.marks(note.title, level)
     snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
     snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
-    words = N_("your exact words") if kept.is_literal else N_("some of your words")
-    return title_marks, snippet, marks, (*([N_("in the title")] if title_marks else []), words)
+    file = _file(db, note, marker) if level or not marks else None
+    reasons = [N_("in the title")] if title_marks else []
+    if file is not None:
+        snippet, marks = marker.snippet(file.pop("text"), 0)
+        reasons.append(N_("in an attached file"))
+    reasons.append(N_("your exact words") if kept.is_literal else N_("some of your words"))
+    return title_marks, snippet, marks, tuple(reasons), file
+
+
+def _file(db, note, marker):
+    """Return the piece of an attached file that holds most of the words as they were asked, or None."""
+    best, found = 0, None
+    for each in note.attachments:
+        for piece in files.text_of(db, each["file_id"]):
+            held = sum(map(len, {piece["text"][start:end] for start, end in marker.marks(piece["text"], 0)}))
+            if held > best:
+                named = {name: each[name] for name in ("id", "name", "kind")}
+                best, found = held, {**named, **piece}
+    return found
 
 
 def _facets(db, kept):

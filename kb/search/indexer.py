@@ -180,7 +180,7 @@ def _advance(db, home):
     if not changes:
         return False
     # A batch is reduced to the last state of each note: the same id twice in one commit would leave both texts.
-    ids = sorted({int(change["noun_id"]) for change in changes if change["noun"] == "note"})
+    ids = sorted(texts.changed(db, changes))
     if not ids:
         generation.advance(path, changes[-1]["seq"])
         return True

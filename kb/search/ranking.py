@@ -1,4 +1,4 @@
-"""How well each note answers a question: BM25F over title, summary and body, as one sum.
+"""How well each note answers a question: BM25F over title, summary, body and attached files, as one sum.
 
 Everything that is counted (notes, notes with a term, average lengths) is counted over the notes the reader may see, so
 that what they may not see changes nothing, not even a score.
@@ -10,10 +10,11 @@ import numpy as np
 
 from kb.search.function_words import CHINESE
 from kb.search.query import FUNCTION_WORD, LATIN, WORD, HanRun
-from kb.search.schema import unpack
+from kb.search.schema import PARTS, unpack
 
-# SEARCH 2: weights of title (with topics), summary, body.
-PART_WEIGHTS = np.array([10.0, 5.0, 1.0])
+# SEARCH 2: weights of title (with topics), summary, body, attached files.
+PART_WEIGHTS = np.array([10.0, 5.0, 1.0, 0.5])
+_FILES = PARTS.index("files")
 K1 = 1.4
 B = 0.5
 # A code that only begins with what was asked, or contains its digits.
@@ -28,7 +29,7 @@ class Field:
 
     seen: np.ndarray
     count: int
-    # Shape (3, n): what one occurrence in title, summary, body of each document is worth.
+    # Shape (4, n): what one occurrence in title, summary, body, files of each document is worth.
     worth: np.ndarray
 
 
@@ -37,7 +38,10 @@ def field(index, visible):
     seen = index.live & np.isin(index.ids, visible)
     count = int(seen.sum())
     # Sums of whole numbers: exact, in whatever order.
-    average = index.lengths[:, seen].sum(axis=1) / max(count, 1)
+    counts = np.full(len(PARTS), max(count, 1))
+    # Few notes have a file: their average is over those, or a file would weigh the less the fewer there are.
+    counts[_FILES] = max(np.count_nonzero(index.lengths[_FILES, seen]), 1)
+    average = index.lengths[:, seen].sum(axis=1) / counts
     relative = index.lengths / np.maximum(average, 1.0)[:, None]
     return Field(seen, count, PART_WEIGHTS[:, None] / (1 - B + B * relative))
 

@@ -23,7 +23,7 @@ _open = {}
 
 
 class Index:
-    """One commit: ``ids`` (n,) the notes, ``lengths`` (3, n) terms in title, summary, body, ``live`` (n,)."""
+    """One commit: ``ids`` (n,) the notes, ``lengths`` (4, n) terms in title, summary, body, files, ``live``."""
 
     def __init__(self, path, number, known=()):
         self.path = path

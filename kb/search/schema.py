@@ -15,16 +15,28 @@ from kb.search.analysis import KezhiTokenizer, terms
 from kb.search.folding import TABLE_FILE
 
 # Raised by hand with any change to analysis, schema or record; the rest follows the libraries that cut and fold.
-_VERSION = 1
+_VERSION = 2
 _TABLE = TABLE_FILE.stat().st_size
 
-# How often a term stands in title (with topics), summary and body, in the 24 bits that a float keeps exactly.
-PARTS = ("title", "summary", "body")
-_BITS = (6, 6, 12)
+# How often a term stands in title (with topics), summary, body and attached files, in the 24 bits that a float keeps
+# exactly. Beyond thirty in a title or a summary, a thousand in a body, more of it says nothing new.
+PARTS = ("title", "summary", "body", "files")
+_BITS = (5, 5, 10, 4)
+_SHIFTS = (19, 14, 4, 0)
 _MOST = tuple(2**bits - 1 for bits in _BITS)
+# Four bits for a book: the count is rounded down to one of these.
+_STEPS = np.array([0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192])
 
 RECORD = np.dtype(
-    [("id", ">i8"), ("version", ">i4"), ("digest", ">u8"), ("title", ">u4"), ("summary", ">u4"), ("body", ">u4")]
+    [
+        ("id", ">i8"),
+        ("version", ">i4"),
+        ("digest", ">u8"),
+        ("title", ">u4"),
+        ("summary", ">u4"),
+        ("body", ">u4"),
+        ("files", ">u4"),
+    ]
 )
 
 
@@ -63,21 +75,26 @@ def document(note, digest):
     Parameters
     ----------
     note : dict
-        ``id``, ``version``, ``title``, ``topics`` (one text), ``summary``, ``body``.
+        ``id``, ``version``, ``title``, ``topics`` (one text), ``summary``, ``body``, ``files`` (one text).
     digest : int
         Of all that is searched, see `kb.search.source`.
     """
-    counts = (terms(f"{note['title']}\n{note['topics']}"), terms(note["summary"]), terms(note["body"]))
+    texts = (f"{note['title']}\n{note['topics']}", note["summary"], note["body"], note["files"])
+    counts = tuple(map(terms, texts))
     lengths = (sum(part.values()) for part in counts)
     record = np.array((note["id"], note["version"], digest, *lengths), RECORD)
     return {"text": counts, "note": record.tobytes()}
 
 
-def pack(title, summary, body):
-    """Return three counts as one number below 2 ** 24; greater counts weigh like the greatest."""
-    return min(title, _MOST[0]) << 18 | min(summary, _MOST[1]) << 12 | min(body, _MOST[2])
+def pack(*counts):
+    """Return the counts of all `PARTS` as one number below 2 ** 24; greater counts weigh like the greatest."""
+    *texts, files = counts
+    stepped = int(np.searchsorted(_STEPS, files, side="right")) - 1
+    capped = (min(count, most) for count, most in zip((*texts, stepped), _MOST, strict=True))
+    return sum(count << shift for count, shift in zip(capped, _SHIFTS, strict=True))
 
 
 def unpack(packed):
-    """Return the three counts in an array of packed numbers."""
-    return packed >> 18, packed >> 12 & _MOST[1], packed & _MOST[2]
+    """Return the counts of all `PARTS` in an array of packed numbers."""
+    *texts, stepped = (packed >> shift & most for shift, most in zip(_SHIFTS, _MOST, strict=True))
+    return *texts, _STEPS[stepped]

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from kb import access
+from kb import access, attached
 
 _SELECT = """
     SELECT note.id, note.version, note.title, note.summary, note.body,
@@ -13,7 +13,16 @@ _SELECT = """
                        FROM (SELECT topic.name
                                FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
                               WHERE note_topic.note_id = note.id
-                              ORDER BY note_topic.position)), '') AS topics
+                              ORDER BY note_topic.position)), '') AS topics,
+           coalesce((SELECT group_concat(text, char(10))
+                       FROM (SELECT attachment.name AS text, attachment.id, -1 AS position
+                               FROM attachment
+                              WHERE attachment.note_id = note.id AND attachment.removed_at IS NULL
+                              UNION ALL
+                             SELECT file_text.text, attachment.id, file_text.position
+                               FROM attachment JOIN file_text USING (file_id)
+                              WHERE attachment.note_id = note.id AND attachment.removed_at IS NULL
+                              ORDER BY 2, 3)), '') AS files
       FROM note"""
 
 
@@ -37,6 +46,12 @@ def after_id(db, note_id, limit):
             {"id": note_id, "limit": limit},
         )
     )
+
+
+def changed(db, changes):
+    """Return the ids of the notes whose texts may be others after these changes of the feed."""
+    ids = {int(change["noun_id"]) for change in changes if change["noun"] == "note"}
+    return ids | attached.notes_of_files(db, [change["noun_id"] for change in changes if change["noun"] == "file"])
 
 
 def visible_ids(db, reader):
@@ -78,5 +93,5 @@ def versions(db):
 
 def digest(note):
     """Return a number that stands for all of a note that is searched."""
-    searched = "\0".join((note["title"], note["topics"], note["summary"], note["body"]))
+    searched = "\0".join((note["title"], note["topics"], note["summary"], note["body"], note["files"]))
     return int.from_bytes(hashlib.sha256(searched.encode()).digest()[:8])

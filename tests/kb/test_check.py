@@ -30,6 +30,7 @@ def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_se
         "cursors",
         "duties",
         "schema",
+        "files",
     ]
     assert all(each.problems == [] for each in checks)
     counted = {each.name: each.checked for each in checks}

@@ -1,6 +1,7 @@
 """A real app over a real home, people signed in through the sign-in page, and one world to ask about."""
 
 import hashlib
+import io
 import re
 import shutil
 import sqlite3
@@ -10,12 +11,13 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from kb import customers, feed, home as homes, interactions, sources, verification
+from kb import attachments, customers, feed, home as homes, interactions, notes, sources, verification
 from kb.search import indexer
 from kb.store import close_store, writing
 from mining import findings, runs
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
+from tests import made_files
 from web import create_app
 from web.demo import home as demo
 
@@ -117,6 +119,8 @@ class World:
     bundle: int
     interaction: int
     private_interaction: int
+    attachment: int
+    private_attachment: int
 
 
 @pytest.fixture(scope="session")
@@ -152,10 +156,12 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     public = a_note(summary="胶圈变硬就漏气。")
     change = feed.last_seq(db)
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
+    private_attachment = _attach(db, private, "私人.txt", b"x", people["wang"], now)
     private_change = feed.last_seq(db)
     doubted = a_note(title="换圈周期")
     verification.doubt(db, doubted.id, "改成六个月了", by=people["li"], now=now)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
+    attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
     talks = [
@@ -194,7 +200,14 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         bundle=bundle,
         interaction=talk,
         private_interaction=private_talk,
+        attachment=attachment,
+        private_attachment=private_attachment,
     )
+
+
+def _attach(db, note, name, content, by, now):
+    attachments.add(db, note.id, [(name, io.BytesIO(content))], most_megabytes=1, by=by, now=now)
+    return notes.get(db, note.id, reader=by).attachments[0]["id"]
 
 
 TALK = {

@@ -16,11 +16,11 @@ token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
 client.post("/login", data={"csrf_token": token, "login": "zhao.ming", "password": people.PASSWORD})
 for path in sys.argv[2:]:
     assert client.get(path).status_code == 200, path
-print(*{"numba", "llvmlite", "polars", "sklearn", "scipy", "pyspark"}.intersection(sys.modules))
+print(*{"numba", "llvmlite", "polars", "sklearn", "scipy", "pyspark", "PIL", "pypdf"}.intersection(sys.modules))
 """
 PAGES = (
     "/", "/notes", "/notes/1", "/notes/1/history", "/notes/new", "/search?q=密封", "/topics", "/topics/1", "/purchases",
-    "/runs", "/runs/1", "/runs/2", "/members", "/password", "/api/v1/runs",
+    "/runs", "/runs/1", "/runs/2", "/members", "/password", "/api/v1/runs", "/attachments/1",
 )  # fmt: skip
 
 

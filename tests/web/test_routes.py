@@ -35,6 +35,9 @@ READING = {
     "notes.edit": ("/notes/{public}/edit", "note.write"),
     "notes.history": ("/notes/{public}/history", "note.read"),
     "notes.for_customer": ("/notes/{for_customer}/customer", "note.read"),
+    "attachments.show": ("/attachments/{attachment}", "note.read"),
+    "attachments.download": ("/attachments/{attachment}/file", "note.read"),
+    "attachments.thumbnail": ("/attachments/{attachment}/thumbnail", "note.read"),
     "notes.pane": ("/notes/{public}/pane", "note.read"),
     "search.results": ("/search?q=密封", "note.read"),
     "topics.index": ("/topics", "topic.read"),
@@ -119,6 +122,9 @@ WRITING = {
     "changes.undo_together": ("/changes/{change}/undo/all", "note.write", {}, ["note.undo"] * 2, "chen"),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "comments.create": ("/notes/{public}/comments", "note.write", {"comment": "我也遇到过"}, ["comment.add"], "chen"),
+    "attachments.create": ("/notes/{public}/attachments", "note.write", {"files": "FILES"}, ["note.attach"], "chen"),
+    "attachments.remove": ("/attachments/{attachment}/remove", "note.write", {}, ["note.detach"], "chen"),
+    "attachments.prove": ("/attachments/{attachment}/proof", "note.write", {"proof": "3"}, ["note.prove"], "chen"),
     "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
@@ -315,7 +321,10 @@ FOREIGN = {
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
     "uses.create": "/notes/{id}/uses", "comments.create": "/notes/{id}/comments",
-    "comments.thank": "/notes/{id}/thanks",
+    "comments.thank": "/notes/{id}/thanks", "attachments.create": "/notes/{id}/attachments",
+    "attachments.show": "/attachments/{id}", "attachments.download": "/attachments/{id}/file",
+    "attachments.thumbnail": "/attachments/{id}/thumbnail", "attachments.remove": "/attachments/{id}/remove",
+    "attachments.prove": "/attachments/{id}/proof",
     "notes.restore": "/notes/{id}/restore",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
     "quotes.create": "/interactions/{id}/quotes",
@@ -331,6 +340,8 @@ def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, e
     foreign = {"topics.show": world.private_topic, "changes.undo": world.private_change}.get(endpoint, world.private)
     if endpoint.startswith(("interactions.", "quotes.")):
         foreign = world.private_interaction
+    if "attachments/{id}" in FOREIGN[endpoint]:
+        foreign = world.private_attachment
     absent = 987654
     form = {**NOTE, **TALK, "version": "1"} if endpoint in WRITING else None
     before = everything(db)
@@ -436,6 +447,8 @@ def filled(form, password, world=None):
         made = {name: path_of(value, world) for name, value in made.items()}
     if made.get("file") == "UPLOAD":
         made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
+    if made.get("files") == "FILES":
+        made["files"] = (io.BytesIO(b"x"), "a.txt")
     if made.get("file") == "CUSTOMERS":
         made["file"] = (io.BytesIO("客户,手机\n王芳,１３９ 0000 0088\n".encode("gb18030")), "customers.csv")
     return made

@@ -1,5 +1,6 @@
 """Makes the demo home; mining its orders is left to the worker, which shows its progress."""
 
+import io
 import secrets
 from collections import Counter
 from datetime import datetime, timedelta
@@ -7,7 +8,9 @@ from datetime import datetime, timedelta
 from kb import (
     access,
     access_log,
+    attachments,
     customers,
+    file_reader,
     gates,
     home as homes,
     interactions,
@@ -29,6 +32,7 @@ from mining.migrations import migrations as mining_migrations
 from web.demo import orders, people, verifications
 from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
+from web.demo.files import files
 from web.demo.notes import NOTES
 from web.demo.sources import SOURCES
 from web.demo.talks import TALKS
@@ -73,6 +77,7 @@ def prepare(home, *, on_progress):
     ids = _add_customers(db, readers["wang.yating"])
     on_progress(N_("A hundred and sixty-four notes"))
     _add_notes(db, readers, ids)
+    _attach_files(db, home)
     _bring_on(db, home)
     _add_talks(db, readers, ids)
     _verify(db, readers)
@@ -182,6 +187,20 @@ def _add_notes(db, readers, ids):
                 by=readers[note.login],
                 now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             )
+
+
+def _attach_files(db, home):
+    for title, name, content, proof in files():
+        row = next(db["note"].rows_where("title = ?", [title]))
+        by = members.get(db, row["owner_id"]).reader()
+        later = datetime.fromisoformat(row["created_at"]) + timedelta(hours=1)
+        now = min(later.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), utc_now())
+        attachments.add(db, row["id"], [(name, io.BytesIO(content))], most_megabytes=1, by=by, now=now)
+        if proof is not None:
+            newest = notes.get(db, row["id"], reader=by).attachments[-1]
+            attachments.prove(db, newest["id"], proof, by=by, now=now)
+    while file_reader.read_next(db, home):
+        pass
 
 
 def _bring_on(db, home):

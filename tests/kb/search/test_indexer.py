@@ -254,7 +254,7 @@ def test_a_note_with_another_text_is_named(db, home, a_note):
     path = generation.current(home)
     writer = generation.Writer(path)
     writer.delete_document(0)
-    told = {"id": note.id, "version": 1, "title": "另一个", "topics": "", "summary": "", "body": ""}
+    told = {"id": note.id, "version": 1, "title": "另一个", "topics": "", "summary": "", "body": "", "files": ""}
     writer.add_document(**schema.document(told, 7))
     writer.save(seq=feed.last_seq(db))
     assert problems(db, home) == [f"Note {note.id} stands in the index with another text."]
@@ -266,7 +266,7 @@ def test_a_note_that_is_not_in_the_store_and_one_that_stands_twice_are_named(db,
     path = generation.current(home)
     writer = generation.Writer(path)
     for number in (note.id, 99):
-        told = {"id": number, "version": 1, "title": "x", "topics": "", "summary": "", "body": ""}
+        told = {"id": number, "version": 1, "title": "x", "topics": "", "summary": "", "body": "", "files": ""}
         writer.add_document(**schema.document(told, 7))
     writer.save(seq=feed.last_seq(db))
     found = problems(db, home)

@@ -19,6 +19,7 @@ PAGES = (
     "/search?q=5678", "/search?q=密封圈&open=1", "/notes?dimension=for",
     "/verification?scope=all", "/verification?scope=all&state=proposed", "/verification/intervals", "/notes/5/verifier",
     "/verification?scope=all&open=5", "/verification/preview?act=verify&which=all&scope=all",
+    "/attachments/1", "/attachments/2", "/attachments/3", "/attachments/4",
     "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
@@ -26,11 +27,11 @@ PAGES_FOR_AIDS = (
     "/", "/notes/1", "/notes/new", "/search?q=密封圈&open=1", "/topics/1", "/customers/1", "/customers",
     "/notes?dimension=for", "/people/5", "/sources/1/edit", "/purchases", "/runs/2", "/findings/1", "/purchases/facts",
     "/runs", "/sources/1", "/interactions/new?customer=1", "/interactions/1", "/verification?scope=all",
-    "/notes/5/verifier", "/verification/intervals",
+    "/notes/5/verifier", "/verification/intervals", "/attachments/1", "/attachments/3",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
-    r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{64}|CSV|Excel|xlsx?|csv|tsv|gz|zip|UTF-\d+|GB\w*"
+    r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{64}|CSV|Excel|xlsx?|docx|png|txt|csv|tsv|gz|zip|UTF-\d+|GB\w*"
     r"|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|ml|kg|cm|mm|NaN)\b",
     re.IGNORECASE,
 )

@@ -64,6 +64,8 @@ def write(page, demo):
 def agree(page, demo):
     page.goto(f"{demo}/notes/1")
     yield seen(page)
+    page.goto(f"{demo}/attachments/1")
+    yield seen(page)
 
 
 def who(page, demo):

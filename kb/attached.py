@@ -1,0 +1,72 @@
+"""What is attached to notes: rows that belong to the state of a note, so that each change shows in its history.
+
+What is removed keeps its row, as removed, for as long as that can be undone; then `kb.files.sweep` takes it away.
+"""
+
+import json
+
+from kb import files
+from kb.errors import Conflict, N_
+
+# What the feed keeps of each.
+COLUMNS = ("id", "name", "proof")
+
+
+def of_notes(db, note_ids):
+    """Return ``{note_id: attachments}``, the oldest first, each a dict of what one is and what its file is."""
+    found = {note_id: [] for note_id in note_ids}
+    rows = db.query(
+        """SELECT attachment.id, attachment.note_id, attachment.name, attachment.proof, attachment.added_at,
+                  attachment.file_id, file.sha256, file.size, file.kind, file.thumbnail, file.width, file.height,
+                  file.reading, file.problem, member.name AS added_by_name
+             FROM attachment
+             JOIN file ON file.id = attachment.file_id
+             LEFT JOIN member ON member.id = attachment.added_by
+            WHERE attachment.removed_at IS NULL AND attachment.note_id IN (SELECT value FROM json_each(:ids))
+            ORDER BY attachment.id""",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    for row in rows:
+        found[row["note_id"]].append(row)
+    return found
+
+
+def store(db, note_id, attachments, *, now):
+    """Give a note the attachments of an earlier state and no others; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When one of them was taken away for good.
+    """
+    wanted = {each["id"]: each for each in attachments}
+    known = {row["id"] for row in db.query("SELECT id FROM attachment WHERE note_id = :id", {"id": note_id})}
+    lost = next((each["name"] for each in attachments if each["id"] not in known), None)
+    if lost is not None:
+        raise Conflict(N_("“%(name)s” was removed more than 30 days ago and is gone for good."), name=lost)
+    for number in known:
+        if number in wanted:
+            db["attachment"].update(number, {"removed_at": None, "proof": wanted[number]["proof"]})
+        else:
+            db.execute(
+                "UPDATE attachment SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
+                {"now": now, "id": number},
+            )
+
+
+def notes_of_files(db, file_ids):
+    """Return the ids of the notes that hold one of these files."""
+    if not file_ids:
+        return set()
+    rows = db.execute(
+        "SELECT DISTINCT note_id FROM attachment WHERE file_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(map(int, file_ids)))},
+    )
+    return {row[0] for row in rows}
+
+
+def erase(db, note_id):
+    """Delete the attachments of a note that is erased, and return the hashes that nobody holds; inside ``writing``."""
+    held = [row[0] for row in db.execute("SELECT file_id FROM attachment WHERE note_id = :id", {"id": note_id})]
+    db.execute("DELETE FROM attachment WHERE note_id = :id", {"id": note_id})
+    return files.forget_unnamed(db, held)

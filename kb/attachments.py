@@ -1,0 +1,117 @@
+"""Attachments: putting files on a note, taking them off, and naming them as its evidence."""
+
+from kb import access, files, notes
+from kb.errors import Invalid, N_, NotFound
+from kb.file_kinds import shown_name
+from kb.store import home_of, writing
+from kb.text import clean
+
+_MOST_AT_ONCE = 300
+
+
+def add(db, note_id, sent, *, most_megabytes, by, now):
+    """Put files on a note; those that cannot be taken do not keep the others away.
+
+    Parameters
+    ----------
+    sent : list of (str, file)
+        What the browser calls each, and the file open for reading.
+    most_megabytes : int
+        The largest one.
+
+    Returns
+    -------
+    tuple of (int, list of kb.errors.Invalid)
+        The seq of the change, and why some were not taken.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When none was taken.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    home = home_of(db)
+    notes.require_editable(notes.get(db, note_id, reader=by), by)
+    _refuse_number(sent)
+    with files.holding(home):
+        taken, refused = [], []
+        for name, stream in sent:
+            try:
+                kept = files.take(home, stream, name=shown_name(name, ""), most_megabytes=most_megabytes)
+            except Invalid as problem:
+                refused.append(problem)
+            else:
+                taken.append((shown_name(name, kept.kind), kept))
+        if not taken:
+            raise refused[0]
+        with writing(db):
+            before = notes.get(db, note_id, reader=by)
+            notes.require_editable(before, by)
+            stamp = {"note_id": note_id, "added_by": by.member_id, "added_at": now}
+            rows = [{"file_id": files.register(db, kept, now=now), "name": name} for name, kept in taken]
+            db["attachment"].insert_all({**stamp, **row} for row in rows)
+            return _save(db, before, "note.attach", by, now), refused
+
+
+def remove(db, attachment_id, *, by, now):
+    """Take a file off its note and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        before, _ = get(db, attachment_id, reader=by)
+        notes.require_editable(before, by)
+        db["attachment"].update(attachment_id, {"removed_at": now})
+        return _save(db, before, "note.detach", by, now)
+
+
+def prove(db, attachment_id, place, *, by, now):
+    """Name a file as evidence of its note, at a page or sheet or as a whole, or no longer; return the seq.
+
+    Parameters
+    ----------
+    place : str or None
+        None for no longer.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    if place is not None:
+        place = clean(place, field="proof", label=N_("Page"), limit=60, lines=False)
+    with writing(db):
+        before, _ = get(db, attachment_id, reader=by)
+        notes.require_editable(before, by)
+        db["attachment"].update(attachment_id, {"proof": place})
+        return _save(db, before, "note.prove", by, now)
+
+
+def get(db, attachment_id, *, reader):
+    """Return ``(note, attachment)``; raises `NotFound` alike when it is absent and when `reader` may not see it."""
+    row = next(db.query("SELECT note_id FROM attachment WHERE id = :id", {"id": attachment_id}), None)
+    for note in notes.of_ids(db, [row["note_id"]] if row else [], reader=reader):
+        for each in note.attachments:
+            if each["id"] == attachment_id:
+                return note, each
+    raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+
+
+def _refuse_number(sent):
+    if not sent:
+        raise Invalid(N_("No file was chosen."), hint=N_("Choose one, or several at once."), field="files")
+    if len(sent) > _MOST_AT_ONCE:
+        raise Invalid(
+            N_("%(count)d files are too many at once; %(limit)d are possible."),
+            hint=N_("Hand in some of them first."),
+            field="files",
+            count=len(sent),
+            limit=_MOST_AT_ONCE,
+        )
+
+
+def _save(db, before, did, by, now):
+    db["note"].update(before.id, {"version": before.version + 1, "updated_at": now})
+    after = notes.get(db, before.id, reader=access.OPERATOR)
+    return notes.log(db, did, before, after, by, now)

@@ -1,0 +1,97 @@
+"""The files on a note: handed in, looked at, downloaded, taken off."""
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+
+from kb import attachments, extract, files, notes
+from kb.errors import Invalid, N_
+from kb.file_kinds import PICTURES
+from kb.store import utc_now
+from web.notes import page
+from web.security import SANDBOXED, allowed, not_found
+
+bp = Blueprint("attachments", __name__)
+
+# They travel in a cookie.
+_REFUSED_SHOWN = 5
+_TYPES = {
+    "pdf": "application/pdf",
+    "text": "text/plain; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    **{kind: f"image/{kind}" for kind in PICTURES},
+}
+
+
+@bp.post("/notes/<int:note_id>/attachments")
+@allowed("note.write")
+def create(note_id):
+    sent = [(each.filename, each.stream) for each in request.files.getlist("files") if each.filename]
+    most = current_app.config["SETTINGS"].attachment_megabytes
+    try:
+        seq, refused = attachments.add(g.db, note_id, sent, most_megabytes=most, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return page(note_id, problem=problem), 422
+    for problem in refused[:_REFUSED_SHOWN]:
+        flash({"problem": {"template": problem.template, "hint": problem.hint, "values": problem.values}})
+    flash({"text": N_("Attached."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note_id, _anchor="attachments"), 303)
+
+
+@bp.get("/attachments/<int:attachment_id>")
+@allowed("note.read")
+def show(attachment_id):
+    note, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    return render_template(
+        "attachments/show.html",
+        note=note,
+        attachment=attachment,
+        pieces=files.text_of(g.db, attachment["file_id"]),
+        problems=extract.PROBLEMS,
+        editable=notes.may_edit(note, g.reader) and not note.archived,
+    )
+
+
+@bp.get("/attachments/<int:attachment_id>/file")
+@allowed("note.read")
+def download(attachment_id):
+    """Send a file: a picture we made ourselves to be seen, everything else only to be kept."""
+    _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    is_shown = attachment["kind"] in PICTURES and "download" not in request.args
+    kind = _TYPES.get(attachment["kind"], "application/octet-stream")
+    return _sent(attachment["sha256"], mimetype=kind, as_attachment=not is_shown, download_name=attachment["name"])
+
+
+@bp.get("/attachments/<int:attachment_id>/thumbnail")
+@allowed("note.read")
+def thumbnail(attachment_id):
+    _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    if attachment["thumbnail"] is None:
+        raise not_found()
+    return _sent(attachment["thumbnail"], mimetype="image/webp")
+
+
+@bp.post("/attachments/<int:attachment_id>/remove")
+@allowed("note.write")
+def remove(attachment_id):
+    note, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    seq = attachments.remove(g.db, attachment_id, by=g.reader, now=utc_now())
+    flash({"text": N_("“%(name)s” is removed."), "values": {"name": attachment["name"]}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note.id, _anchor="attachments"), 303)
+
+
+@bp.post("/attachments/<int:attachment_id>/proof")
+@allowed("note.write")
+def prove(attachment_id):
+    """Name a file as evidence of its note, or with “off” no longer."""
+    note, _ = attachments.get(g.db, attachment_id, reader=g.reader)
+    place = None if "off" in request.form else request.form.get("proof", "")
+    seq = attachments.prove(g.db, attachment_id, place, by=g.reader, now=utc_now())
+    flash({"text": N_("Saved."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note.id), 303)
+
+
+def _sent(sha256, **options):
+    answer = send_file(files.path_of(current_app.config["HOME"], sha256), etag=sha256, **options)
+    answer.headers["Content-Security-Policy"] = SANDBOXED
+    return answer
