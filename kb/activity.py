@@ -60,7 +60,9 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                   FROM change
                  WHERE at >= :since AND noun IN (SELECT value FROM json_each(:nouns))
                    AND (:member IS NULL OR member_id = :member)
-                   AND (noun <> 'note' OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
+                   AND action NOT IN ('merge_away', 'unmerge_away') -- told at the note that stays
+                   AND (noun NOT IN ('note', 'likeness')
+                        OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                    AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction
                                                           WHERE interaction.id = change.noun_id AND {of_interactions}))
                  GROUP BY at, member_id, noun, action)

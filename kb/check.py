@@ -38,7 +38,7 @@ def check(db, *sets):
         return [pages]
     schema = _schema(db, sets)
     # Before a migration the tables are not yet what the check would ask.
-    derived = [] if schema.problems else [_duties(db)]
+    derived = [] if schema.problems else [_duties(db), _merged(db)]
     return [pages, _references(db), _feed(db), _access_log(db), _cursors(db), *derived, schema, _files(db)]
 
 
@@ -100,6 +100,20 @@ def _duties(db):
         for note_id in duties.wrong(db, _SHOWN)
     ]
     return Check("duties", db["note"].count, problems)
+
+
+def _merged(db):
+    rows = db.execute("SELECT id, archived FROM note WHERE merged_into IS NOT NULL ORDER BY id").fetchall()
+    problems = [
+        Problem(
+            N_("Note %(id)d was merged into another and stands in lists all the same."),
+            hint=N_("Archive it, or take the merge back in its history."),
+            id=note_id,
+        )
+        for note_id, archived in rows
+        if not archived
+    ]
+    return Check("merged notes", len(rows), problems[:_SHOWN])
 
 
 def _schema(db, sets):

@@ -49,15 +49,17 @@ def undo(db, seq, *, by, now):
         if change is None or (change["noun"], change["action"]) != ("comment", "add"):
             raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
         feed.refuse_if_erased(change)
+        row = next(iter(db.query("SELECT * FROM note_comment WHERE id = :id", {"id": int(change["noun_id"])})), None)
         # A comment on a note that is not open to them must read like one that never was.
-        notes.get(db, change["after"]["note_id"], reader=by)
+        notes.get(db, row["note_id"] if row else change["after"]["note_id"], reader=by)
         if change["member_id"] != by.member_id and not access.may(by, "note.edit_others"):
             raise Forbidden(N_("Only who wrote it, or a curator, may take it back."))
-        row = next(iter(db.query("SELECT * FROM note_comment WHERE id = :id", {"id": int(change["noun_id"])})), None)
         if row is None:
             raise Conflict(N_("This was taken back already."))
         db.execute("DELETE FROM note_comment WHERE id = :id", {"id": row["id"]})
-        feed.append(db, by=by, did="comment.undo", of=row["id"], at=now, before=change["after"])
+        feed.append(
+            db, by=by, did="comment.undo", of=row["id"], at=now, before={**change["after"], "note_id": row["note_id"]}
+        )
     return row["note_id"]
 
 
@@ -113,7 +115,7 @@ def thanks(db, note_id):
 
 def erase(db, note_id, *, by, now, reason):
     """Remove what was said to a note that is erased, its texts in the feed too; only inside ``writing``."""
-    feed.erase_of_note(db, "comment", note_id, by=by, at=now, reason=reason)
+    feed.erase_of_note(db, "comment", "note_comment", note_id, by=by, at=now, reason=reason)
     db.execute("DELETE FROM note_comment WHERE note_id = :id", {"id": note_id})
     db.execute("DELETE FROM note_thanks WHERE note_id = :id", {"id": note_id})
 

@@ -105,11 +105,18 @@ def erase(db, noun, noun_id, *, by, at, reason):
     return append(db, by=by, did=f"{noun}.erase", of=noun_id, at=at, reason=reason)
 
 
-def erase_of_note(db, noun, note_id, *, by, at, reason):
-    """Erase the changes of all things of a kind that were made on one note, of those taken back too."""
+def erase_of_note(db, noun, table, note_id, *, by, at, reason):
+    """Erase the changes of all things of a kind that hang on one note or were taken back from it.
+
+    What a merge took from there to another note, and lives in `table` under that one, stays.
+    """
     rows = db.execute(
-        """SELECT noun_id FROM change JOIN change_text USING (seq)
-            WHERE noun = :noun AND action = 'add' AND after ->> 'note_id' = :note""",
+        f"""SELECT id FROM {table} WHERE note_id = :note
+            UNION
+            SELECT CAST(noun_id AS INTEGER) FROM change JOIN change_text USING (seq)
+             WHERE noun = :noun AND :note IN (after ->> 'note_id', before ->> 'note_id')
+               AND NOT EXISTS (SELECT 1 FROM {table} AS living
+                                WHERE living.id = noun_id AND living.note_id <> :note)""",
         {"noun": noun, "note": note_id},
     ).fetchall()
     for (noun_id,) in rows:

@@ -4,7 +4,7 @@ import os
 import secrets
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,15 @@ def instant(home, day, time):
             value=f"{day} {time}".strip(),
         ) from None
     return local.replace(tzinfo=ZoneInfo(settings(home).zone)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def start_of_night(home, now):
+    """Return the last instant, before `now`, at which it was two in the morning where the company is."""
+    here = datetime.fromisoformat(now).astimezone(ZoneInfo(settings(home).zone))
+    night = here.replace(hour=2, minute=0, second=0, microsecond=0)
+    if night > here:
+        night -= timedelta(days=1)
+    return night.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def create(home, settings):

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, shipped_tables, verification_tables
+from kb import customers, merging_tables, shipped_tables, verification_tables
 
 migrations = Migrations("kb")
 
@@ -87,6 +87,11 @@ def m013_attachments(db):
 @migrations()
 def m014_verification(db):
     verification_tables.make(db)
+
+
+@migrations()
+def m015_merged_notes(db):
+    merging_tables.make(db)
 
 
 @migrations()

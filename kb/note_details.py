@@ -37,6 +37,7 @@ _TEXTS = {
     "origin": (N_("Where it comes from"), 200),
 }
 _LONGEST_PART = 500
+LABELS = {name: label for name, (label, _) in _TEXTS.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from kb import (
     attached,
     comments,
     doubts,
+    duplicates,
     duties,
     evidence,
     facets,
@@ -13,6 +14,7 @@ from kb import (
     files,
     interaction_notes,
     note_details,
+    note_merge,
     note_rows,
     note_texts,
     notes,
@@ -128,6 +130,8 @@ def erase(db, note_id, *, by, now, reason):
         answers.store(db, note_id, ())
         doubts.store(db, note_id, ())
         duties.store(db, note_id, ())
+        note_merge.forget(db, note_id)
+        duplicates.forget(db, note_id)
         uses.erase(db, note_id, by=by, now=now, reason=reason)
         comments.erase(db, note_id, by=by, now=now, reason=reason)
         interaction_notes.unlink(db, note_id)

@@ -7,7 +7,7 @@ from kb.note_details import Details
 
 STATE = (
     "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner_id",
-    "department_id", "archived",
+    "department_id", "archived", "merged_into",
 )  # fmt: skip
 # Who vouches for it, and who last did.
 VOUCHING = ("verifier_id", "verifier_department_id", "deputy_id", "verified_by", "verified_at", "verified_version")
@@ -46,6 +46,7 @@ class Note:
     department_id: int | None
     department: str | None
     archived: int
+    merged_into: int | None
     created_at: str
     updated_at: str
     segment: str

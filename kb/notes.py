@@ -24,6 +24,11 @@ from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state
 from kb.store import writing
 from kb.text import clean
 
+# What no undo brings back.
+_STAYING = ("version", "owner_id", "department_id")
+# What `kb.note_merge` does to two notes at once, it takes back for both.
+_OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
+
 
 class Stale(Conflict):
     """A save on top of an older version; ``theirs`` is the note as it stands now."""
@@ -172,26 +177,42 @@ def undo(db, seq, *, by, now):
         When the note was changed again since, or the text was erased.
     """
     with writing(db):
-        change = feed.change(db, seq)
-        clause, values = access.visible(by)
-        of = {**values, "id": change["noun_id"] if change and change["noun"] == "note" else None}
-        # A change of another's private note must read like one that never was.
-        if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
-        before = get(db, int(change["noun_id"]), reader=by)
-        access.require(by, "note.write")
-        if by.member_id is None or change["member_id"] != by.member_id:
-            require_editable(before, by)
-        feed.refuse_if_erased(change)
-        if before.version != change["after"]["version"]:
+        before, change = to_undo(db, seq, by)
+        if change["action"] in _OF_TWO:
             raise Conflict(
-                N_("“%(title)s” was changed again since, so this change cannot be undone."),
-                hint=N_("Open its history and copy what you need."),
-                title=before.title,
+                N_("This change is of two notes, so it cannot be undone for one alone."),
+                hint=N_("Merge the two again if they say the same."),
             )
-        note = _restore(db, before, change["before"], by, now)
+        note = put(db, before, change["before"], by, now)
         log(db, "note.undo", before, note, by, now)
     return note
+
+
+def to_undo(db, seq, by):
+    """Return a note and the newest change of it, which `by` may take back; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    change = feed.change(db, seq)
+    clause, values = access.visible(by)
+    of = {**values, "id": change["noun_id"] if change and change["noun"] == "note" else None}
+    # A change of another's private note must read like one that never was.
+    if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
+        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
+    before = get(db, int(change["noun_id"]), reader=by)
+    access.require(by, "note.write")
+    if by.member_id is None or change["member_id"] != by.member_id:
+        require_editable(before, by)
+    feed.refuse_if_erased(change)
+    if before.version != change["after"]["version"]:
+        raise Conflict(
+            N_("“%(title)s” was changed again since, so this change cannot be undone."),
+            hint=N_("Open its history and copy what you need."),
+            title=before.title,
+        )
+    return before, change
 
 
 def listing(
@@ -323,12 +344,13 @@ def _set_topics(db, note_id, topic_ids):
     db["note_topic"].insert_all(rows)
 
 
-def _restore(db, note, earlier, by, now):
+def put(db, note, earlier, by, now):
+    """Bring a note to a state as `kb.note_rows.state` gives it, and return it; only inside ``writing``."""
     stamp = {"version": note.version + 1, "updated_at": now}
     if earlier is None:  # undo of writing the note
         db["note"].update(note.id, {"archived": 1, **stamp})
         return _get(db, note.id)
-    kept = {name: earlier[name] for name in STATE if name not in ("version", "owner_id", "department_id")}
+    kept = {name: earlier[name] for name in STATE if name in earlier and name not in _STAYING}
     details = note_details.of_state(earlier)
     # What the feed kept before anybody verified has nobody who did.
     vouching = {name: earlier.get(name) for name in VOUCHING}

@@ -24,6 +24,28 @@ def of_note(db, note, readers=None):
     return dict(rows.fetchall())
 
 
+def of_merged(db, kept, other, choice):
+    """Return who would see a text that is closed to them today, and who would lose one, if two notes became one.
+
+    Parameters
+    ----------
+    kept, other : kb.note_rows.Note
+    choice : {"owner", "department", "all"}
+        Readers of the one that stays.
+
+    Returns
+    -------
+    dict
+        ``gained`` and ``lost``, each a list of names.
+    """
+    mine, others = of_note(db, kept), of_note(db, other)
+    seen = of_note(db, kept, choice)
+    return {
+        "gained": [name for number, name in seen.items() if number not in mine or number not in others],
+        "lost": [name for number, name in {**mine, **others}.items() if number not in seen],
+    }
+
+
 def why(note, reader):
     """Return why `reader`, who sees a note, does: a catalogue key with ``department`` to fill."""
     if note.readers == "all":

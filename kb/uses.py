@@ -119,7 +119,7 @@ def of_author(db, member_id, *, reader, limit=5):
 
 def erase(db, note_id, *, by, now, reason):
     """Remove the uses of a note that is erased, their texts in the feed too; only inside ``writing``."""
-    feed.erase_of_note(db, "use", note_id, by=by, at=now, reason=reason)
+    feed.erase_of_note(db, "use", "note_use", note_id, by=by, at=now, reason=reason)
     db.execute("DELETE FROM note_use WHERE note_id = :id", {"id": note_id})
 
 

@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def main():
     """Work at the run that the worker names."""
     home, run_id, lease = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-    _die_with(int(sys.argv[4]))
+    die_with(int(sys.argv[4]))
     # Pages come first on a machine that serves both.
     os.nice(10)
     work(open_store(home), home, run_id, lease)
@@ -49,6 +49,15 @@ def work(db, home, run_id, lease):
         )
         runs.fail(db, run_id, lease, problem, now=utc_now())
         raise
+
+
+def die_with(parent):
+    """Have this process end when `parent` does, and at once if it has."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        # It died before we asked to be told.
+        sys.exit(1)
 
 
 def _import(db, home, run, lease):
@@ -143,14 +152,6 @@ class _Teller:
             return
         runs.progress(*self._run, stage=stage, done=done, total=total)
         self._last = (stage, time.monotonic())
-
-
-def _die_with(parent):
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        # It died before we asked to be told.
-        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from kb.store import open_store, utc_now
 from mining import leases, runs
+from mining.nightly import Nightly
 
 _LOOK_SECONDS = 0.5
 _CHILD_SECONDS = 0.2
@@ -43,14 +44,18 @@ def asked_to_stop(*signals):
 def work(home, *, is_stopped):
     """Take and attend runs until `is_stopped` answers true."""
     db = open_store(home)
-    watch = leases.Watch()
-    while not is_stopped():
-        lease = leases.new()
-        run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
-        if run_id is None:
-            time.sleep(_LOOK_SECONDS)
-            continue
-        _attend(db, home, run_id, lease, is_stopped)
+    watch, nightly = leases.Watch(), Nightly(db, home)
+    try:
+        while not is_stopped():
+            nightly.tend()
+            lease = leases.new()
+            run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
+            if run_id is None:
+                time.sleep(_LOOK_SECONDS)
+                continue
+            _attend(db, home, run_id, lease, is_stopped)
+    finally:
+        nightly.stop()
 
 
 def _attend(db, home, run_id, lease, is_stopped):

@@ -21,16 +21,20 @@ _NOUNS = {
     "topic": "topic.read",
     "finding": "run.read",
     "batch": "purchase.read",
+    "likeness": "note.read",
 }
 # Done to many at once, these are taken back as one.
 _TOGETHER = ("verify", "propose", "archive")
 _MAY_UNDO = {
     "note": "note.write",
+    "likeness": "note.write",
     "customer": "customer.write",
     "interaction": "note.write",
     "finding": "finding.judge",
     "batch": "purchase.import",
 }
+# What was taken back of two notes at once is done again by doing it again.
+_FINAL = (("note", "unmerge"), ("likeness", "undo"))
 
 
 @bp.get("/activity")
@@ -62,7 +66,11 @@ def index():
 def _things(deeds):
     """Return what the deeds were done to, by noun and id; what is gone or hidden is left out."""
     ids = {noun: sorted({int(each.noun_id) for each in deeds if each.noun == noun}) for noun in _NOUNS}
-    found = {("note", str(each.id)): each for each in notes.of_ids(g.db, ids["note"], reader=g.reader)}
+    found = {
+        (noun, str(each.id)): each
+        for noun in ("note", "likeness")
+        for each in notes.of_ids(g.db, ids[noun], reader=g.reader)
+    }
     if ids["customer"]:
         of_ids = customers.of_ids(g.db, ids["customer"], reader=g.reader)
         found |= {("customer", str(number)): each for number, each in of_ids.items()}
@@ -86,7 +94,9 @@ def _is_undoable(deed, things):
         return False
     if deed.count > 1:
         return deed.noun == "note" and deed.action in _TOGETHER and deed.member_id == g.reader.member_id
-    if deed.noun == "note":
+    if (deed.noun, deed.action) in _FINAL:
+        return False
+    if deed.noun in ("note", "likeness"):
         return deed.member_id == g.reader.member_id or notes.may_edit(thing, g.reader)
     if deed.noun == "interaction":
         return interactions.may_edit(thing, g.reader)

@@ -87,7 +87,7 @@ _EXPERT = ("login", "name", "department", "state", "phone", "wecom", "mail", "sc
 _CUSTOMER = ("id", "version", "name", "number", "phone", "mail", "city", "segment", "created_at", "updated_at")
 _NOTE = (
     "id", "version", "title", "summary", "body", "dimension", "maturity", "standing", "readers", "owner", "department",
-    "created_at", "updated_at",
+    "merged_into", "created_at", "updated_at",
 )  # fmt: skip
 
 

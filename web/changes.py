@@ -2,7 +2,18 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import comments, customers, feed, interactions, note_history, notes, uses, verification_intervals
+from kb import (
+    comments,
+    customers,
+    duplicates,
+    feed,
+    interactions,
+    note_history,
+    note_merge,
+    notes,
+    uses,
+    verification_intervals,
+)
 from kb.errors import N_
 from kb.store import utc_now
 from mining import judgements
@@ -38,6 +49,12 @@ def undo(seq):
     if change is not None and change["noun"] == "verification":
         verification_intervals.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("verification_queue.intervals"), 303)
+    if change is not None and change["noun"] == "likeness":
+        duplicates.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("merging.index"), 303)
+    if note_merge.is_merge(change):
+        note = note_merge.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("notes.show", note_id=note.id), 303)
     note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" in request.headers:
         return "", 204  # the page one is on goes on

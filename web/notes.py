@@ -15,6 +15,7 @@ from kb import (
     maturity,
     members,
     note_history,
+    note_merge,
     notes,
     quotes,
     readers,
@@ -89,6 +90,11 @@ def create():
 @bp.get("/notes/<int:note_id>")
 @allowed("note.read")
 def show(note_id):
+    note = notes.get(g.db, note_id, reader=g.reader)
+    into = None if note.merged_into is None else notes.of_ids(g.db, [note.merged_into], reader=g.reader)
+    if into:
+        # Who follows an old link comes to the note that stayed, and is told so.
+        return redirect(url_for("notes.show", note_id=note.merged_into, **{"from": note_id}))
     return page(note_id)
 
 
@@ -97,9 +103,13 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
     step = gates.following(note)
+    merged_notes = note_merge.merged_from(g.db, note_id, reader=g.reader)
+    came_from = request.args.get("from", type=paging.whole)
     return render_template(
         "notes/show.html",
         **shown(note),
+        merged_notes=merged_notes,
+        came_from=next((each for each in merged_notes if each.id == came_from), None),
         history=rows[:5],
         saved="saved" in request.args,
         merged=request.args.get("saved") == _MERGED,
@@ -234,6 +244,7 @@ def history(note_id):
     return render_template(
         "notes/history.html",
         note=note,
+        into=next(iter(notes.of_ids(g.db, filter(None, [note.merged_into]), reader=g.reader)), None),
         history=rows,
         customer_names={each: known[each].name for each in known},
         facets=FACETS,

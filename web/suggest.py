@@ -12,7 +12,7 @@ bp = Blueprint("suggest", __name__)
 
 _MOST = 8
 _OF_EACH = 4
-_NEAR = 3
+_NEAR = 5
 # Less says too little to be like anything.
 _SHORTEST = 6
 

@@ -29,6 +29,7 @@ def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_se
         "access log",
         "cursors",
         "duties",
+        "merged notes",
         "schema",
         "files",
     ]

@@ -47,6 +47,8 @@ READING = {
     "verification_queue.preview": ("/verification/preview?act=verify&which=all&scope=all", "note.write"),
     "verification_queue.intervals": ("/verification/intervals", "verification.arrange"),
     "departments.show": ("/departments/{department}", "note.read"),
+    "merging.choose": ("/notes/{public}/merge", "note.write"),
+    "merging.index": ("/duplicates", "note.write"),
     "purchases.index": ("/purchases", "purchase.read"),
     "purchases.show": ("/purchases/batches/{batch}", "purchase.read"),
     "purchases.rejects": ("/purchases/rejects/{import_run}", "purchase.read"),
@@ -126,6 +128,13 @@ WRITING = {
     "attachments.remove": ("/attachments/{attachment}/remove", "note.write", {}, ["note.detach"], "chen"),
     "attachments.prove": ("/attachments/{attachment}/proof", "note.write", {"proof": "3"}, ["note.prove"], "chen"),
     "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
+    "merging.merge": (
+        "/notes/{public}/merge", "note.write", {"with": "{doubted}", "version": "1", "with_version": "2",
+                                               "readers": "all", "texts": "both"},
+        ["note.merge_away", "note.merge"], "wang",
+    ),
+    "merging.look": ("/duplicates", "note.write", {}, ["duplicates.ask"], "wang"),
+    "merging.tell_apart": ("/notes/{public}/distinct", "note.write", {"other": "{doubted}"}, ["likeness.deny"], "wang"),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
     "uploads.create": ("/purchases/uploads", "purchase.import", {"file": "UPLOAD"}, ["upload.add"], "lin"),
@@ -240,7 +249,7 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             # Nothing there that a marketer answers for.
             wanted = 422
         if (
-            endpoint in ("notes.edit", "interactions.edit", "verification.verifier")
+            endpoint in ("notes.edit", "interactions.edit", "verification.verifier", "merging.choose")
             and wanted == 200
             and login not in ("chen", "wang", "ma", "zhao")
         ):
@@ -325,7 +334,8 @@ FOREIGN = {
     "attachments.show": "/attachments/{id}", "attachments.download": "/attachments/{id}/file",
     "attachments.thumbnail": "/attachments/{id}/thumbnail", "attachments.remove": "/attachments/{id}/remove",
     "attachments.prove": "/attachments/{id}/proof",
-    "notes.restore": "/notes/{id}/restore",
+    "notes.restore": "/notes/{id}/restore", "merging.choose": "/notes/{id}/merge",
+    "merging.merge": "/notes/{id}/merge", "merging.tell_apart": "/notes/{id}/distinct",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
     "quotes.create": "/interactions/{id}/quotes",
     "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",

@@ -1,11 +1,11 @@
-"""``kezhi notes``: write, show, export, count and erase pieces of knowledge."""
+"""``kezhi notes``: write, show, export, count, compare and erase pieces of knowledge."""
 
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from kb import evidence, note_details, note_history, note_import, notes
+from kb import duplicates, evidence, note_details, note_history, note_import, notes
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import N_, NotFound
@@ -131,6 +131,21 @@ def balance(terminal, login):
     terminal.answer(answers.balance(counts), table(head, rows, right=(1,)))
 
 
+@command.command("duplicates")
+@as_reader
+@click.pass_obj
+def find_duplicates(terminal, login):
+    """Look for notes that say nearly the same, and show them in groups."""
+    db, reader = terminal.db, terminal.reader(login)
+    duplicates.scan(db, now=utc_now())
+    groups, total = duplicates.listing(db, reader=reader, limit=None)
+    told = {"notes": duplicates.state(db).notes, "groups": [[_brief(note) for note in group] for group in groups]}
+    lines = [terminal.sentence(N_("%(count)d groups of notes that say nearly the same."), count=total)]
+    for group in groups:
+        lines += ["", *(f"{note.id:>6}  {note.title}" for note in group)]
+    terminal.answer(told, lines)
+
+
 @command.command("erase")
 @click.argument("note_id", metavar="ID")
 @click.option("--reason", required=True, help="The request or the law that asks for it; it stays readable.")
@@ -139,12 +154,21 @@ def erase(terminal, note_id, reason):
     """Delete a note and its history for good."""
     db = terminal.db
     number = _number(note_id)
+    into = notes.get(db, number, reader=OPERATOR).merged_into
     seq = note_history.erase(db, number, by=OPERATOR, now=utc_now(), reason=reason)
     indexer.catch_up(db, terminal.home)
-    terminal.answer(
-        {"id": number, "change": seq},
-        [terminal.sentence(N_("Note %(id)d and its history are erased; that it was is kept."), id=number)],
-    )
+    lines = [terminal.sentence(N_("Note %(id)d and its history are erased; that it was is kept."), id=number)]
+    if into is not None:
+        lines.append(
+            terminal.sentence(
+                N_("It was merged into note %(id)d: mend or erase what stands there of its text."), id=into
+            )
+        )
+    terminal.answer({"id": number, "change": seq, "merged_into": into}, lines)
+
+
+def _brief(note):
+    return {"id": note.id, "title": note.title, "dimension": note.dimension}
 
 
 def _dimension(text):
@@ -212,6 +236,8 @@ def _note_lines(terminal, note, proofs):
     yield " · ".join(fact for fact in facts if fact)
     if note.archived:
         yield terminal.sentence(N_("This note is archived."))
+    if note.merged_into is not None:
+        yield terminal.sentence(N_("It was merged into note %(id)d."), id=note.merged_into)
     if note.body:
         yield ""
         yield note.body

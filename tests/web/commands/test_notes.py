@@ -196,3 +196,12 @@ def test_help_pages_and_reviews_of_real_life_come_in_and_are_counted_and_found(k
         assert kezhi("notes", "balance", "--as", login, "--json").json["counts"] == counts
         for word, dimension in (("来自", "from"), ("用于", "for")):
             assert kezhi("search", f"类型:{word}", "--as", login, "--json").json["total"] == counts[dimension]
+
+
+def test_duplicates_are_looked_for_and_shown_as_far_as_one_may_merge_them(kezhi, db, a_note):
+    one, two = (a_note(title="胶圈", body=f"客户说密封罐的胶圈在梅雨天会变硬，饼干{n}天就软了。") for n in "两三")
+    told = kezhi("notes", "duplicates", "--as", "wang", "--json")
+    assert (told.code, told.json["notes"]) == (0, 2)
+    assert [[each["id"] for each in group] for group in told.json["groups"]] == [[one.id, two.id]]
+    assert kezhi("notes", "duplicates", "--as", "ma").out.count("胶圈") == 2
+    assert kezhi("notes", "duplicates", "--as", "lin", "--json").json["groups"] == []

@@ -1,0 +1,46 @@
+"""What hangs on a note by its id and goes along when the note is merged into another: evidence, uses, comments …"""
+
+import json
+
+# Table: what names a row of it beside its note. Of the second kind a note has one row for each of these at most.
+_ROWS = {"evidence": "id", "quote": "id", "note_use": "id", "note_comment": "id", "attachment": "id"}
+_ONCE = {"note_thanks": "member_id", "interaction_note": "interaction_id"}
+
+
+def move(db, note_id, to_id):
+    """Hang all of it on another note, and return ``{table: ids}`` for `move_back`; only inside ``writing``.
+
+    Who thanked for both has thanked once: that row stays where it is.
+    """
+    told = {"note": note_id, "to": to_id}
+    moved = {}
+    for table, key in (_ROWS | _ONCE).items():
+        rows = db.execute(
+            f"""UPDATE {table} SET note_id = :to
+                 WHERE note_id = :note AND {key} NOT IN (SELECT {key} FROM {table} WHERE note_id = :to)
+                RETURNING {key}""",
+            told,
+        )
+        moved[table] = sorted(row[0] for row in rows.fetchall())
+    return moved
+
+
+def move_back(db, note_id, from_id, moved):
+    """Hang on a note again what `move` took from it, as far as it was not taken back since; only inside ``writing``."""
+    for table, ids in moved.items():
+        db.execute(
+            f"""UPDATE {table} SET note_id = :note
+                 WHERE note_id = :from AND {(_ROWS | _ONCE)[table]} IN (SELECT value FROM json_each(:ids))""",
+            {"note": note_id, "from": from_id, "ids": json.dumps(ids)},
+        )
+
+
+def counts(db, *note_ids):
+    """Return ``{table: how many}`` of what hangs on a note, or would hang on one that two became."""
+    return {
+        table: db.execute(
+            f"SELECT count(DISTINCT {key}) FROM {table} WHERE note_id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(note_ids)},
+        ).fetchone()[0]
+        for table, key in (_ROWS | _ONCE).items()
+    }

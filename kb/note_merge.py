@@ -1,0 +1,241 @@
+"""Merging: of two notes that say the same one stays, with all that hangs on both; the other leads to it."""
+
+from dataclasses import dataclass, replace
+
+from kb import access, evidence, facets, feed, gates, note_details, note_links, note_rows, note_texts, notes, readers
+from kb.errors import Conflict, Invalid, N_
+from kb.store import writing
+
+# What the other note fills where the one that stays says nothing.
+_FACTS = ("segment", "product", "observation", "channel", "experience", "our_part", "origin")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How two notes are to become one.
+
+    Attributes
+    ----------
+    readers : {"owner", "department", "all"}
+    has_both_texts : bool
+        Whether the text of the other is put under that of the one that stays.
+    is_confirmed : bool
+        That people may see one of the texts who did not before.
+    """
+
+    readers: str
+    has_both_texts: bool = True
+    is_confirmed: bool = False
+
+
+def pair(db, kept_id, other_id, *, reader):
+    """Return the two notes, if `reader` may merge them.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(reader, "note.write")
+    kept, other = (notes.get(db, each, reader=reader) for each in (kept_id, other_id))
+    if kept.id == other.id:
+        raise Invalid(N_("That is the same note."), hint=N_("Name another one."), field="with")
+    for each in (kept, other):
+        notes.require_editable(each, reader)
+        if each.archived:
+            raise Invalid(N_("“%(title)s” is archived already."), field="with", title=each.title)
+    if kept.dimension != other.dimension:
+        raise Invalid(
+            N_("The two are of different types, so they cannot be merged."),
+            hint=N_("Change the type of one first, if it is wrong."),
+            field="with",
+        )
+    if (kept.audience, _meant(kept)) != (other.audience, _meant(other)):
+        raise Invalid(
+            N_("The two are for different customers, so they cannot be merged."),
+            hint=N_("Give both the same audience first."),
+            field="with",
+        )
+    return kept, other
+
+
+def together(kept, other, wish, say):
+    """Return the note that comes of two.
+
+    Parameters
+    ----------
+    kept, other : kb.note_rows.Note
+    wish : Wish
+    say : callable
+        From template and values to a sentence, in the language texts of the company are written in.
+    """
+    facts = {name: getattr(kept, name) or getattr(other, name) for name in _FACTS}
+    if kept.dimension == "for":
+        facts["segment"] = kept.segment
+    found = replace(
+        kept,
+        **facts,
+        body=_joined(kept, other, say) if wish.has_both_texts else kept.body,
+        readers=wish.readers,
+        topics=_union(kept.topics, other.topics),
+        customers=_customers(kept, other),
+        facets=facets.checked((*kept.facets, *other.facets)),
+        answers=tuple(sorted((*kept.answers, *other.answers), key=lambda each: each["created_at"])),
+        asks=(*kept.asks, *(each for each in other.asks if each["kind"] not in {one["kind"] for one in kept.asks})),
+        attachments=(*kept.attachments, *other.attachments),
+        doubts=tuple(sorted((*kept.doubts, *other.doubts), key=lambda each: each["raised_at"])),
+    )
+    return replace(found, maturity=gates.reached(found))
+
+
+def usual_readers(db, kept, other):
+    """Return the widest readers under which nobody sees a text that was closed to them, else the narrowest."""
+    widest = min((kept, other), key=lambda each: note_texts.READERS.index(each.readers)).readers
+    choices = note_texts.READERS[: note_texts.READERS.index(widest) + 1]
+    closed = (each for each in reversed(choices) if not readers.of_merged(db, kept, other, each)["gained"])
+    return next(closed, choices[0])
+
+
+def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
+    """Merge two notes and return the seq of the change, which `undo` takes.
+
+    Parameters
+    ----------
+    versions : tuple of (int, int)
+        Of both, as they were looked at.
+    say : callable
+        As for `together`.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When one was changed since.
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        kept, other = pair(db, kept_id, other_id, reader=by)
+        if (kept.version, other.version) != tuple(versions):
+            raise Conflict(
+                N_("One of the two was changed while you looked at them. Nothing was merged."),
+                hint=N_("Look at both again, then merge."),
+            )
+        found = together(kept, other, wish, say)
+        _check_readers(db, kept, other, found, wish, by)
+        moved = note_links.move(db, other.id, kept.id)
+        wanted = {**note_rows.state(found), **_checked(db, found, by)}
+        after = notes.put(db, kept, wanted, by, now)
+        of_other = {**note_rows.state(other), "archived": 1, "merged_into": kept.id, "attachments": ()}
+        away = notes.put(db, other, of_other, by, now)
+        told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved}}
+        _log(db, "merge_away", other, away, told, by, now)
+        return _log(db, "merge", kept, after, told, by, now)
+
+
+def undo(db, seq, *, by, now):
+    """Take a merge back, both notes at once, and return the note that stayed; rights as for `kb.notes.undo`.
+
+    Parameters
+    ----------
+    seq : int
+        Of the change of either note.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When one of the two was changed since, or a text erased.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        _, change = notes.to_undo(db, seq, by)
+        told = change["after"]["merge"]
+        # The two changes were told one right after the other.
+        away_seq = seq if change["action"] == "merge_away" else seq - 1
+        kept, of_kept = notes.to_undo(db, away_seq + 1, by)
+        other, of_other = notes.to_undo(db, away_seq, by)
+        note_links.move_back(db, other.id, kept.id, told["moved"])
+        before = notes.put(db, kept, of_kept["before"], by, now)
+        back = notes.put(db, other, of_other["before"], by, now)
+        _log(db, "unmerge_away", other, back, {}, by, now)
+        _log(db, "unmerge", kept, before, {}, by, now)
+    return before
+
+
+def is_merge(change):
+    """Return whether a change of the feed, or None, is one that `undo` takes."""
+    return change is not None and change["noun"] == "note" and change["action"] in ("merge", "merge_away")
+
+
+def merged_from(db, note_id, *, reader):
+    """Return the notes that were merged into one and that `reader` may see."""
+    ids = db.execute("SELECT id FROM note WHERE merged_into = :id", {"id": note_id}).fetchall()
+    return notes.of_ids(db, [row[0] for row in ids], reader=reader)
+
+
+def forget(db, note_id):
+    """Let no note lead to one that is erased; only inside ``writing``."""
+    db.execute("UPDATE note SET merged_into = NULL WHERE merged_into = :id", {"id": note_id})
+
+
+def _meant(note):
+    return note.segment if note.audience == "segment" else ""
+
+
+def _union(mine, others):
+    known = {each["id"] for each in mine}
+    return (*mine, *(each for each in others if each["id"] not in known))
+
+
+def _customers(kept, other):
+    parts = {each["id"]: each["part"] for each in other.customers}
+    mine = tuple({**each, "part": _both(each["part"], parts.get(each["id"], ""))} for each in kept.customers)
+    return _union(mine, other.customers)
+
+
+def _both(mine, others):
+    if not others or others in mine:
+        return mine
+    return f"{mine}；{others}" if mine else others
+
+
+def _joined(kept, other, say):
+    """Return the text of `kept` with what only `other` says under a heading, its title."""
+    said = "\n".join((kept.title, kept.summary, kept.body))
+    texts = [text for text in (other.summary, other.body) if text not in said]
+    lines = [
+        say(N_("- %(label)s: %(text)s"), {"label": label, "text": getattr(other, name)})
+        for name, label in note_details.LABELS.items()
+        if getattr(kept, name) and getattr(other, name) not in getattr(kept, name)
+    ]
+    if not texts and not lines and other.title in said:
+        return kept.body
+    return "\n\n".join(filter(None, (kept.body, f"## {other.title}", *texts, "\n".join(lines))))
+
+
+def _check_readers(db, kept, other, found, wish, by):
+    seen = readers.of_merged(db, kept, other, wish.readers)
+    if seen["gained"] and not wish.is_confirmed:
+        raise Invalid(
+            N_("%(names)s would see a text that is closed to them today."),
+            hint=N_("Choose fewer readers, or tick that they may see it."),
+            field="confirmed",
+            names=", ".join(seen["gained"][:10]),
+        )
+    if not access.sees(by, note_rows.state(found)):
+        raise Invalid(
+            N_("You would no longer see the note yourself."),
+            hint=N_("Choose more readers, or keep the other one."),
+            field="readers",
+        )
+
+
+def _checked(db, found, by):
+    """Return texts and details of a merged note as they are stored, or refuse what is too much for one note."""
+    texts = {name: getattr(found, name) for name in ("title", "summary", "body", "dimension", "readers")}
+    is_proven = evidence.has_finding(db, found.id)
+    details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
+    customers = [[customer_id, part] for customer_id, part in details.customers]
+    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers}
+
+
+def _log(db, action, before, after, told, by, now):
+    states = {"before": note_rows.state(before), "after": {**note_rows.state(after), **told}}
+    return feed.append(db, by=by, did=f"note.{action}", of=after.id, at=now, **states)

@@ -1,0 +1,48 @@
+"""What a worker has done beside the runs, once a night or when asked: ``python -m mining.nightly HOME PARENT``.
+
+In a process of its own, so that what it takes of memory is given back and no run waits for it.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from kb import duplicates
+from kb.store import open_store, utc_now
+from mining.jobs import die_with
+
+
+class Nightly:
+    """The nightly work of one worker; at most one process at a time."""
+
+    def __init__(self, db, home):
+        self._db = db
+        self._home = home
+        self._child = None
+
+    def tend(self):
+        """Start what is due, unless it is going on."""
+        if self._child is not None and self._child.poll() is None:
+            return
+        if duplicates.claim_scan(self._db, self._home, now=utc_now()):
+            command = [sys.executable, "-m", "mining.nightly", str(self._home), str(os.getpid())]
+            self._child = subprocess.Popen(command, start_new_session=True)
+
+    def stop(self):
+        """End what is going on; the next night does it again."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+
+
+def main():
+    """Look for duplicates in the home that the worker names."""
+    die_with(int(sys.argv[2]))
+    # Pages and runs come first on a machine that serves them too.
+    os.nice(15)
+    duplicates.scan(open_store(Path(sys.argv[1])), now=utc_now())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,158 @@
+"""Likely duplicates: which texts are near is the definition, who is told of them is a matter of rights."""
+
+from itertools import combinations
+
+import pytest
+from hypothesis import example, given, strategies as st
+
+from kb import duplicates, feed, likeness, note_history, notes
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+
+TEXT = "客户说密封罐的胶圈在梅雨天会变硬，盖不紧，饼干两天就软了。"
+NEAR = "客户说密封罐的胶圈在梅雨季会变硬，盖不紧，饼干三天就软了。"
+
+
+def jaccard(one, other):
+    sets = []
+    for text in (one, other):
+        kept = [each for each in text if each.isalnum()]
+        sets.append(set(zip(kept, kept[1:], strict=False)))
+    shared = len(sets[0] & sets[1])
+    if sets[0] == sets[1]:
+        return float(bool(shared))
+    # Near counts from eight pairs on.
+    return shared / len(sets[0] | sets[1]) if min(map(len, sets)) >= 8 else 0.0
+
+
+@given(st.lists(st.text("甲乙丙丁 ，", max_size=25), max_size=12), st.sampled_from([0.4, 0.5, 0.75, 1.0]))
+@example(["abcdefghijklm", "abcdefghinopq"], 0.5)
+@example(["甲乙丙丁甲丙乙丁乙甲丁", "丁乙甲丁甲丙乙丁丙甲丙甲", "", "甲", "甲"], 0.5)
+def test_the_pairs_found_are_those_of_the_definition(texts, least):
+    starts, pairs = likeness._sets(texts)
+    equal = likeness._equal(starts, pairs)
+    assert sorted(equal.values()) == sorted(
+        [at for at, each in enumerate(texts) if _bag(each) == bag] for bag in set(map(_bag, texts)) if bag
+    )
+    found = set(map(frozenset, likeness._near(starts, pairs, list(equal), least)))
+    assert found == {
+        frozenset(each) for each in combinations(equal, 2) if jaccard(*(texts[at] for at in each)) >= least
+    }
+
+
+def _bag(text):
+    kept = [each for each in text if each.isalnum()]
+    return frozenset(zip(kept, kept[1:], strict=False))
+
+
+@given(st.lists(st.integers(0, 30).map(lambda at: (TEXT + NEAR[::-1])[at : at + 20]), max_size=20))
+def test_every_text_of_a_group_is_near_to_its_first_and_stands_in_no_other(texts):
+    found = likeness.groups(texts, 0.5, lambda one, other: (one + other) % 3 == 0)
+    members = [each for group in found for each in group]
+    assert len(members) == len(set(members))
+    for group in found:
+        assert all(jaccard(texts[group[0]], texts[each]) >= 0.5 for each in group[1:])
+        assert not any((one + other) % 3 == 0 for one, other in combinations(group, 2))
+
+
+def test_a_text_written_twice_is_found_beside_one_that_is_near_to_others():
+    texts = [TEXT, NEAR, NEAR.replace("饼干", "点心"), TEXT.replace("两天", "五天"), TEXT]
+    assert [sorted(group) for group in likeness.groups(texts, 0.5, lambda one, other: False)] == [[0, 1, 2, 3, 4]]
+
+
+@pytest.fixture
+def groups(db, now):
+    def call(reader, *, looks=True):
+        if looks:
+            duplicates.scan(db, now=now)
+        found, total = duplicates.listing(db, reader=reader)
+        assert total == len(found)
+        return [[note.id for note in group] for group in found]
+
+    return call
+
+
+def test_near_notes_of_one_type_stand_together_and_each_sees_only_what_they_may_merge(db, people, a_note, groups):
+    one, two = a_note(title="胶圈", body=TEXT), a_note(title="胶圈", body=NEAR, by=people["wang"])
+    private = a_note(title="胶圈", body=TEXT, readers="owner", by=people["wang"])
+    a_note(title="胶圈", body=TEXT, dimension="about")
+    a_note(title="别的事", body="澄湖酒店要能过水洗两百次的床品，先寄样品。")
+    assert sorted(groups(people["wang"])[0]) == [one.id, two.id, private.id]
+    assert sorted(groups(people["ma"])[0]) == [one.id, two.id]
+    assert groups(people["chen"]) == []
+    assert [each.id for each in duplicates.beside(db, one.id, reader=people["ma"])] == [two.id]
+    assert duplicates.beside(db, one.id, reader=people["chen"]) == []
+    mine = a_note(title="胶圈", body=TEXT)
+    assert groups(people["chen"]) == [[one.id, mine.id]]
+
+
+def test_what_was_archived_since_is_in_no_group(db, people, a_note, groups, now):
+    one, two = a_note(body=TEXT), a_note(body=NEAR)
+    assert len(groups(people["wang"])) == 1
+    notes.archive(db, two.id, by=people["wang"], now=now)
+    assert groups(people["wang"], looks=False) == []
+    assert duplicates.state(db).notes == 2
+    note_history.erase(db, one.id, by=OPERATOR, now=now, reason="本人要求")
+    assert db["duplicate"].count == 1
+
+
+def test_what_is_not_the_same_is_never_shown_together_again_until_that_is_taken_back(db, people, a_note, groups, now):
+    one, two, three = (a_note(body=text) for text in (TEXT, NEAR, TEXT))
+    assert sorted(groups(people["wang"])[0]) == [one.id, two.id, three.id]
+    seq = duplicates.tell_apart(db, two.id, [one.id, three.id], by=people["wang"], now=now)
+    assert groups(people["wang"], looks=False) == [[one.id, three.id]]
+    assert groups(people["wang"]) == [[one.id, three.id]]
+    with pytest.raises(Conflict):
+        duplicates.tell_apart(db, one.id, [two.id], by=people["wang"], now=now)
+    with pytest.raises(Forbidden):
+        duplicates.undo(db, seq, by=people["li"], now=now)
+    assert duplicates.undo(db, seq, by=people["ma"], now=now).id == two.id
+    assert sorted(groups(people["wang"])[0]) == [one.id, two.id, three.id]
+    with pytest.raises(Conflict):
+        duplicates.undo(db, seq, by=people["wang"], now=now)
+
+
+def test_only_who_may_change_both_tells_two_notes_apart(db, people, a_note, now):
+    one, two = a_note(body=TEXT), a_note(body=NEAR, by=people["wang"])
+    private = a_note(body=NEAR, readers="owner", by=people["wang"])
+    last = feed.last_seq(db)
+    for note_id, others, by, problem in (
+        (one.id, [two.id], "chen", Forbidden),
+        (one.id, [two.id], "vera", Forbidden),
+        (one.id, [private.id], "ma", NotFound),
+        (one.id, [], "wang", Invalid),
+        (one.id, [one.id], "wang", Invalid),
+    ):
+        with pytest.raises(problem):
+            duplicates.tell_apart(db, note_id, others, by=people[by], now=now)
+    assert (db["note_distinct"].count, feed.last_seq(db)) == (0, last)
+
+
+def test_a_scan_is_due_at_night_and_when_asked_and_one_worker_takes_it(db, home, people):
+    day = "2026-11-{}Z".format
+    assert duplicates.claim_scan(db, home, now=day("20T08:00:00.000000"))
+    assert not duplicates.claim_scan(db, home, now=day("20T17:59:00.000000"))
+    # Two in the morning in Shanghai.
+    assert duplicates.claim_scan(db, home, now=day("20T18:01:00.000000"))
+    assert not duplicates.claim_scan(db, home, now=day("21T09:00:00.000000"))
+    duplicates.ask_for_scan(db, by=people["wang"], now=day("21T09:30:00.000000"))
+    assert duplicates.state(db).is_waiting
+    assert duplicates.claim_scan(db, home, now=day("21T09:31:00.000000"))
+    assert not duplicates.claim_scan(db, home, now=day("21T09:32:00.000000"))
+    assert duplicates.state(db).is_waiting
+    duplicates.scan(db, now=day("21T09:33:00.000000"))
+    assert not duplicates.state(db).is_waiting
+
+
+@pytest.mark.shared_data
+def test_the_reviews_that_were_written_twice_are_found_in_seconds(shared_data):
+    import csv
+    import time
+
+    with (shared_data / "voice_zh/waimai_10k.csv").open(encoding="utf-8-sig") as file:
+        texts = [row["review"] for row in csv.DictReader(file)]
+    began = time.process_time()
+    found = likeness.groups(texts, 0.5, lambda one, other: False)
+    assert time.process_time() - began < 10
+    for group in found:
+        assert all(jaccard(texts[group[0]], texts[each]) >= 0.5 for each in group)
