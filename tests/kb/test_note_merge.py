@@ -1,10 +1,13 @@
 """Two notes become one, and two again: nothing hangs lower, nothing is lost, nobody sees what was closed to them."""
 
+import io
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kb import (
     answers,
+    attachments,
     comments,
     customers,
     evidence,
@@ -307,3 +310,17 @@ def test_all_that_hangs_on_two_notes_hangs_on_one_and_undo_parts_them_again(
         note_merge.undo(db, seq, by=people["wang"], now=now)
         assert [hanging(db, each) for each in (kept, other)] == before
         assert [{**note_rows.state(now_is(db, each)), "version": 0} for each in (kept, other)] == states
+
+
+def test_files_go_along_with_the_note_that_is_merged_away_and_come_back(db, people, a_note, merged, now):
+    kept, other = a_note(title="毛巾合同"), a_note(title="毛巾的合同")
+    for note, name in ((kept, "一.txt"), (other, "二.txt")):
+        attachments.add(db, note.id, [(name, io.BytesIO(name.encode()))], most_megabytes=1, by=people["chen"], now=now)
+
+    def names(note):
+        return [each["name"] for each in now_is(db, note).attachments]
+
+    seq = merged(kept, other, people["wang"])
+    assert (names(kept), names(other)) == (["一.txt", "二.txt"], [])
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert (names(kept), names(other)) == (["一.txt"], ["二.txt"])
