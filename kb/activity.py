@@ -13,7 +13,8 @@ DAYS = 30
 class Deed:
     """What somebody did at one moment, to one thing or by an import to many.
 
-    ``seq`` is its newest change, ``count`` how many there are; ``is_newest`` whether nothing happened to it since.
+    ``seq`` is its newest change, ``count`` how many there are; ``is_newest`` whether nothing happened to it since, of
+    many things to one of them at least.
     """
 
     seq: int
@@ -65,13 +66,18 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                         OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                    AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction
                                                           WHERE interaction.id = change.noun_id AND {of_interactions}))
-                 GROUP BY at, member_id, noun, action)
-            SELECT deed.*, member.name AS member_name,
-                   NOT EXISTS (SELECT 1 FROM change AS later WHERE later.noun = deed.noun
-                                  AND later.noun_id = deed.noun_id AND later.seq > deed.seq) AS is_newest
-              FROM deed LEFT JOIN member ON member.id = deed.member_id
-             WHERE :before IS NULL OR seq < :before
-             ORDER BY seq DESC LIMIT :limit""",
+                 GROUP BY at, member_id, noun, action),
+            shown AS (SELECT * FROM deed WHERE :before IS NULL OR seq < :before ORDER BY seq DESC LIMIT :limit)
+            SELECT shown.*, member.name AS member_name,
+                   EXISTS (SELECT 1 FROM change AS its
+                            WHERE its.member_id IS shown.member_id AND its.at = shown.at AND its.noun = shown.noun
+                              AND its.action = shown.action
+                              AND (its.noun <> 'note'
+                                   OR EXISTS (SELECT 1 FROM note WHERE note.id = its.noun_id AND {clause}))
+                              AND NOT EXISTS (SELECT 1 FROM change AS later WHERE later.noun = its.noun
+                                                 AND later.noun_id = its.noun_id AND later.seq > its.seq)) AS is_newest
+              FROM shown LEFT JOIN member ON member.id = shown.member_id
+             ORDER BY shown.seq DESC""",
         values,
     )
     return [Deed(**{**row, "is_newest": bool(row["is_newest"])}) for row in rows]

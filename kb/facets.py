@@ -42,4 +42,5 @@ def of_notes(db, note_ids):
 def store(db, note_id, facets):
     """Give a note these facets and no others; only inside ``writing``."""
     db.execute("DELETE FROM note_facet WHERE note_id = :id", {"id": note_id})
-    db["note_facet"].insert_all({"note_id": note_id, "facet": each} for each in facets)
+    rows = [{"note_id": note_id, "facet": each} for each in facets]
+    db.conn.executemany("INSERT INTO note_facet (note_id, facet) VALUES (:note_id, :facet)", rows)

@@ -46,9 +46,18 @@ def append(db, *, by, did, of, at, before=None, after=None, reason=None):
         "action": action,
         "digest": _digest(salt, text),
     }
-    db["change"].insert({**row, "hash": _chain(previous["hash"], row)})
+    # Written out: sqlite-utils looks at the schema before each insert, which is half the time of a bulk change.
+    db.execute(
+        """INSERT INTO change (seq, at, member_id, noun, noun_id, action, digest, hash)
+           VALUES (:seq, :at, :member_id, :noun, :noun_id, :action, :digest, :hash)""",
+        {**row, "hash": _chain(previous["hash"], row)},
+    )
     stored = {name: None if value is None else _json(value) for name, value in text.items() if name != "reason"}
-    db["change_text"].insert({"seq": row["seq"], "salt": salt, **stored, "reason": reason})
+    db.execute(
+        """INSERT INTO change_text (seq, salt, before, after, reason)
+           VALUES (:seq, :salt, :before, :after, :reason)""",
+        {"seq": row["seq"], "salt": salt, **stored, "reason": reason},
+    )
     return row["seq"]
 
 

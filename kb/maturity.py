@@ -1,7 +1,7 @@
 """Moving an interactive note on: its classes, its next step, and what the customer said to it."""
 
 import kb.home
-from kb import access, answers, facets, gates, notes
+from kb import access, answers, facets, gates, notes, topics
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -18,6 +18,22 @@ def classify(db, note_id, wanted, *, by, now):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
         facets.store(db, note_id, chosen)
+        return _save(db, before, "note.classify", by, now)
+
+
+def add_topic(db, note_id, topic_id, *, by, now):
+    """Give a note one topic more and return the seq of the change; it takes the place of “To be sorted”.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        kept = [each["name"] for each in before.topics if each["name"] not in topics.UNSORTED_WORDS]
+        added = [each["name"] for each in topics.of_ids(db, [topic_id])]
+        topics.store(db, note_id, topics.named(db, [*kept, *added], by=by, now=now))
         return _save(db, before, "note.classify", by, now)
 
 

@@ -74,7 +74,7 @@ def m011_comments_and_thanks(db):
 
 @migrations()
 def m012_interactions(db):
-    for statement in _INTERACTIONS:
+    for statement in shipped_tables.INTERACTIONS:
         db.execute(statement)
 
 
@@ -92,6 +92,12 @@ def m014_verification(db):
 @migrations()
 def m015_merged_notes(db):
     merging_tables.make(db)
+
+
+@migrations()
+def m017_classification(db):
+    for statement in shipped_tables.CLASSES:
+        db.execute(statement)
 
 
 @migrations()
@@ -362,35 +368,4 @@ _COMMENTS = (
         PRIMARY KEY (note_id, member_id)
     ) STRICT""",
     "CREATE INDEX note_thanks_member ON note_thanks(member_id)",
-)
-
-_INTERACTIONS = (
-    """CREATE TABLE interaction (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        version INTEGER NOT NULL,
-        customer_id INTEGER NOT NULL REFERENCES customer(id),
-        contact TEXT NOT NULL,
-        channel TEXT NOT NULL,
-        method TEXT NOT NULL CHECK (method IN ('talk', 'observe', 'predict', 'mine')),
-        happened_at TEXT NOT NULL,
-        said TEXT NOT NULL,
-        told TEXT NOT NULL,
-        readers TEXT NOT NULL CHECK (readers IN ('owner', 'department', 'all')),
-        owner_id INTEGER REFERENCES member(id),
-        department_id INTEGER REFERENCES department(id),
-        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX interaction_customer ON interaction(customer_id, happened_at)",
-    "CREATE INDEX interaction_owner ON interaction(owner_id, happened_at)",
-    "CREATE INDEX interaction_happened ON interaction(happened_at)",
-    """CREATE TABLE interaction_note (
-        interaction_id INTEGER NOT NULL REFERENCES interaction(id),
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        part TEXT NOT NULL CHECK (part IN ('said', 'told')),
-        is_made INTEGER NOT NULL CHECK (is_made IN (0, 1)),
-        PRIMARY KEY (interaction_id, note_id)
-    ) STRICT""",
-    "CREATE INDEX interaction_note_note ON interaction_note(note_id)",
 )

@@ -44,6 +44,16 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
     return [row[0] for row in rows]
 
 
+def ids_of_list(db, *, reader, limit, **asked):
+    """Return the ids of a list that `reader` sees, newest first: those `where_sql` is asked for."""
+    where, values = where_sql(reader, **asked)
+    rows = db.execute(
+        f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit",
+        {**values, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
 def ids_out_of_force(db, today):
     """Return the ids of the notes that hold no longer, or not yet, on the day `today`."""
     rows = db.execute(

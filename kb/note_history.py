@@ -19,9 +19,10 @@ from kb import (
     note_texts,
     notes,
     quotes,
+    suggestions,
     uses,
 )
-from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.errors import Invalid, N_, NotFound
 from kb.store import home_of, writing
 from kb.text import clean
 
@@ -78,36 +79,6 @@ def restore(db, note_id, seq, *, by, now):
         return feed.last_seq(db)
 
 
-def undo_together(db, seq, *, by, now):
-    """Take back what was done to many notes at one moment, and return how many that were and how many stay.
-
-    Those stay that were changed since, or are no longer open to `by`.
-
-    Raises
-    ------
-    kb.errors.NotFound
-        When there is no such change of notes, or it is somebody else's.
-    """
-    rows = db.execute(
-        """SELECT other.seq FROM change JOIN change AS other
-               ON other.at = change.at AND other.member_id IS change.member_id AND other.noun = 'note'
-              AND other.action = change.action
-            WHERE change.seq = :seq AND change.noun = 'note' AND change.member_id IS :member ORDER BY other.seq""",
-        {"seq": seq, "member": by.member_id},
-    ).fetchall()
-    if not rows:
-        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
-    undone = 0
-    with writing(db):
-        for (each,) in rows:
-            try:
-                notes.undo(db, each, by=by, now=now)
-                undone += 1
-            except (Conflict, Forbidden, NotFound):
-                continue
-    return undone, len(rows) - undone
-
-
 def erase(db, note_id, *, by, now, reason):
     """Delete a note and its texts for good, in the feed too; the chain still verifies.
 
@@ -136,6 +107,7 @@ def erase(db, note_id, *, by, now, reason):
         comments.erase(db, note_id, by=by, now=now, reason=reason)
         interaction_notes.unlink(db, note_id)
         quotes.delete(db, note_id)
+        suggestions.erase(db, note_id, by=by, now=now, reason=reason)
         unheld = attached.erase(db, note_id)
         db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
         db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})

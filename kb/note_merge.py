@@ -2,7 +2,20 @@
 
 from dataclasses import dataclass, replace
 
-from kb import access, evidence, facets, feed, gates, note_details, note_links, note_rows, note_texts, notes, readers
+from kb import (
+    access,
+    duties,
+    evidence,
+    facets,
+    feed,
+    gates,
+    note_details,
+    note_links,
+    note_rows,
+    note_texts,
+    notes,
+    readers,
+)
 from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 
@@ -122,9 +135,9 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         _check_readers(db, kept, other, found, wish, by)
         moved = note_links.move(db, other.id, kept.id)
         wanted = {**note_rows.state(found), **_checked(db, found, by)}
-        after = notes.put(db, kept, wanted, by, now)
+        after = _put(db, kept, wanted, by, now)
         of_other = {**note_rows.state(other), "archived": 1, "merged_into": kept.id, "attachments": ()}
-        away = notes.put(db, other, of_other, by, now)
+        away = _put(db, other, of_other, by, now)
         told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved}}
         _log(db, "merge_away", other, away, told, by, now)
         return _log(db, "merge", kept, after, told, by, now)
@@ -152,8 +165,8 @@ def undo(db, seq, *, by, now):
         kept, of_kept = notes.to_undo(db, away_seq + 1, by)
         other, of_other = notes.to_undo(db, away_seq, by)
         note_links.move_back(db, other.id, kept.id, told["moved"])
-        before = notes.put(db, kept, of_kept["before"], by, now)
-        back = notes.put(db, other, of_other["before"], by, now)
+        before = _put(db, kept, of_kept["before"], by, now)
+        back = _put(db, other, of_other["before"], by, now)
         _log(db, "unmerge_away", other, back, {}, by, now)
         _log(db, "unmerge", kept, before, {}, by, now)
     return before
@@ -234,6 +247,12 @@ def _checked(db, found, by):
     details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
     customers = [[customer_id, part] for customer_id, part in details.customers]
     return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers}
+
+
+def _put(db, note, wanted, by, now):
+    notes.put_back(db, note, wanted, by, now)
+    duties.settle(db, [note.id])
+    return notes.get(db, note.id, reader=access.OPERATOR)
 
 
 def _log(db, action, before, after, told, by, now):

@@ -27,7 +27,7 @@ from kb.text import clean
 # What no undo brings back.
 _STAYING = ("version", "owner_id", "department_id")
 # What `kb.note_merge` does to two notes at once, it takes back for both.
-_OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
+OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
 
 
 class Stale(Conflict):
@@ -77,7 +77,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
             "updated_at": now,
         }
         note_id = db["note"].insert(row).last_pk
-        _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
         evidence.attach(db, note_id, proofs, by=by, now=now)
         duties.settle(db, [note_id])
@@ -145,7 +145,7 @@ def edit(
         states = {} if dimension == before.dimension else _first_state(dimension)
         stamp = {"version": before.version + 1, "updated_at": now}
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
-        _set_topics(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
         if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
             # What was out of date was mended.
@@ -178,12 +178,13 @@ def undo(db, seq, *, by, now):
     """
     with writing(db):
         before, change = to_undo(db, seq, by)
-        if change["action"] in _OF_TWO:
+        if change["action"] in OF_TWO:
             raise Conflict(
                 N_("This change is of two notes, so it cannot be undone for one alone."),
                 hint=N_("Merge the two again if they say the same."),
             )
-        note = put(db, before, change["before"], by, now)
+        put_back(db, before, change["before"], by, now)
+        note = _get(db, before.id)
         log(db, "note.undo", before, note, by, now)
     return note
 
@@ -298,6 +299,38 @@ def settle(db, note_id):
     return _get(db, note_id)
 
 
+def put_back(db, note, earlier, by, now):
+    """Bring a note back to an earlier state of it, None for before it was written; only inside ``writing``.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note
+    earlier : dict or None
+        As the feed keeps it.
+    """
+    stamp = {"version": note.version + 1, "updated_at": now}
+    if earlier is None:  # undo of writing the note
+        _update(db, note.id, {"archived": 1, **stamp})
+        return
+    kept = {name: earlier[name] for name in STATE if name in earlier and name not in _STAYING}
+    details = note_details.of_state(earlier)
+    # What the feed kept before anybody verified has nobody who did.
+    vouching = {name: earlier.get(name) for name in VOUCHING}
+    _update(db, note.id, {**kept, **vouching, **note_details.row(details), **stamp})
+    was = state(note)
+    # Looking costs less than writing anew, and of many notes at once little has changed. What the feed kept before
+    # there were facets, answers, doubts and asks has none.
+    if earlier["topics"] != was["topics"]:
+        topics.store(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
+    if [list(each) for each in details.customers] != was["customers"]:
+        note_details.link(db, note.id, details)
+    for name, noun in (("facets", facets), ("answers", answers), ("doubts", doubts), ("asks", duties)):
+        if list(earlier.get(name, ())) != was[name]:
+            noun.store(db, note.id, earlier.get(name, ()))
+    if list(earlier.get("attachments", ())) != was["attachments"]:
+        attached.store(db, note.id, earlier.get("attachments", ()), now=now)
+
+
 def log(db, did, before, after, by, now, reason=""):
     """Tell the feed what became of a note and return the seq of the change; only inside ``writing``.
 
@@ -306,6 +339,11 @@ def log(db, did, before, after, by, now, reason=""):
     before, after : kb.note_rows.Note
     """
     duties.settle(db, [after.id])
+    return tell(db, did, before, after, by, now, reason)
+
+
+def tell(db, did, before, after, by, now, reason=""):
+    """Do as `log` does for one of many notes, whose duties are settled at once by whoever changed them."""
     return feed.append(
         db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
     )
@@ -338,32 +376,10 @@ def _first_state(dimension):
     return {"maturity": "raw", "standing": None}
 
 
-def _set_topics(db, note_id, topic_ids):
-    db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
-    rows = [{"note_id": note_id, "topic_id": topic, "position": n} for n, topic in enumerate(topic_ids)]
-    db["note_topic"].insert_all(rows)
-
-
-def put(db, note, earlier, by, now):
-    """Bring a note to a state as `kb.note_rows.state` gives it, and return it; only inside ``writing``."""
-    stamp = {"version": note.version + 1, "updated_at": now}
-    if earlier is None:  # undo of writing the note
-        db["note"].update(note.id, {"archived": 1, **stamp})
-        return _get(db, note.id)
-    kept = {name: earlier[name] for name in STATE if name in earlier and name not in _STAYING}
-    details = note_details.of_state(earlier)
-    # What the feed kept before anybody verified has nobody who did.
-    vouching = {name: earlier.get(name) for name in VOUCHING}
-    db["note"].update(note.id, {**kept, **vouching, **note_details.row(details), **stamp})
-    _set_topics(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
-    note_details.link(db, note.id, details)
-    # What the feed kept before there were any has none.
-    facets.store(db, note.id, earlier.get("facets", ()))
-    answers.store(db, note.id, earlier.get("answers", ()))
-    doubts.store(db, note.id, earlier.get("doubts", ()))
-    duties.store(db, note.id, earlier.get("asks", ()))
-    attached.store(db, note.id, earlier.get("attachments", ()), now=now)
-    return _get(db, note.id)
+def _update(db, note_id, fields):
+    # Written out: sqlite-utils reads the schema and the row before each update.
+    columns = ", ".join(f"{name} = :{name}" for name in fields)
+    db.execute(f"UPDATE note SET {columns} WHERE id = :id", {**fields, "id": note_id})
 
 
 def _get(db, note_id):

@@ -50,3 +50,48 @@ QUOTES = (
     "CREATE INDEX quote_note ON quote(note_id)",
     "CREATE INDEX quote_interaction ON quote(interaction_id)",
 )
+
+CLASSES = (
+    """CREATE TABLE class_decision (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        kind TEXT NOT NULL CHECK (kind IN ('topic', 'facet')),
+        key TEXT NOT NULL,
+        taken INTEGER NOT NULL CHECK (taken IN (0, 1)),
+        member_id INTEGER REFERENCES member(id),
+        decided_at TEXT NOT NULL,
+        PRIMARY KEY (note_id, kind, key)
+    ) STRICT""",
+    "CREATE INDEX class_decision_decided ON class_decision(decided_at)",
+    "CREATE INDEX class_decision_member ON class_decision(member_id)",
+)
+
+INTERACTIONS = (
+    """CREATE TABLE interaction (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL,
+        customer_id INTEGER NOT NULL REFERENCES customer(id),
+        contact TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        method TEXT NOT NULL CHECK (method IN ('talk', 'observe', 'predict', 'mine')),
+        happened_at TEXT NOT NULL,
+        said TEXT NOT NULL,
+        told TEXT NOT NULL,
+        readers TEXT NOT NULL CHECK (readers IN ('owner', 'department', 'all')),
+        owner_id INTEGER REFERENCES member(id),
+        department_id INTEGER REFERENCES department(id),
+        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX interaction_customer ON interaction(customer_id, happened_at)",
+    "CREATE INDEX interaction_owner ON interaction(owner_id, happened_at)",
+    "CREATE INDEX interaction_happened ON interaction(happened_at)",
+    """CREATE TABLE interaction_note (
+        interaction_id INTEGER NOT NULL REFERENCES interaction(id),
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        part TEXT NOT NULL CHECK (part IN ('said', 'told')),
+        is_made INTEGER NOT NULL CHECK (is_made IN (0, 1)),
+        PRIMARY KEY (interaction_id, note_id)
+    ) STRICT""",
+    "CREATE INDEX interaction_note_note ON interaction_note(note_id)",
+)

@@ -3,6 +3,7 @@
 A topic exists for a reader when a note they may see carries it, or a registered source, which all may see.
 """
 
+import json
 from dataclasses import dataclass
 
 from kb import access, feed, pinyin
@@ -12,6 +13,9 @@ from kb.text import clean, fold_name
 
 MOST_TOPICS = 20
 LONGEST_NAME = 50
+# A note that was written in haste carries this one until somebody finds its place: it says nothing of the text.
+UNSORTED = N_("To be sorted")
+UNSORTED_WORDS = (UNSORTED, "待归类")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,21 @@ def named(db, names, *, by, now):
     Raises
     ------
     kb.errors.Invalid
+        As `cleaned` does.
+    """
+    return [_named(db, fold_name(name), name, by, now) for name in cleaned(names)]
+
+
+def cleaned(names):
+    """Return names of topics as they are stored, each once.
+
+    Raises
+    ------
+    kb.errors.Invalid
         Without a name, with too many, or with one that is too long.
     """
-    cleaned = [clean(name, field="topics", label=N_("Topic"), limit=LONGEST_NAME, lines=False) for name in names]
-    unique = list({fold_name(name): name for name in reversed(cleaned) if name}.items())[::-1]
+    kept = [clean(name, field="topics", label=N_("Topic"), limit=LONGEST_NAME, lines=False) for name in names]
+    unique = tuple({fold_name(name): name for name in reversed(kept) if name}.values())[::-1]
     if not unique:
         raise Invalid(N_("A topic is missing."), hint=N_("Write at least one topic."), field="topics")
     if len(unique) > MOST_TOPICS:
@@ -43,7 +58,16 @@ def named(db, names, *, by, now):
             count=len(unique),
             limit=MOST_TOPICS,
         )
-    return [_named(db, folded, name, by, now) for folded, name in unique]
+    return unique
+
+
+def store(db, note_id, topic_ids):
+    """Give a note these topics, in this order, and no others; only inside ``writing``."""
+    db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
+    rows = [{"note_id": note_id, "topic_id": topic, "position": n} for n, topic in enumerate(topic_ids)]
+    db.conn.executemany(
+        "INSERT INTO note_topic (note_id, topic_id, position) VALUES (:note_id, :topic_id, :position)", rows
+    )
 
 
 def arrange(db, topic_id, parent_name, *, by, now):
@@ -101,6 +125,12 @@ def of_notes(db, note_ids):
     return found
 
 
+def of_ids(db, topic_ids):
+    """Return the topics of these ids, each ``{"id", "name"}``, whoever may know of them."""
+    ids = {"ids": json.dumps(list(topic_ids))}
+    return list(db.query("SELECT id, name FROM topic WHERE id IN (SELECT value FROM json_each(:ids))", ids))
+
+
 def listing(db, *, reader):
     """Return the topics that `reader` may know of, the most used first."""
     clause, values = access.visible(reader)
@@ -118,6 +148,21 @@ def listing(db, *, reader):
         values,
     )
     return [Topic(**row) for row in rows]
+
+
+def seen(db, topic_ids, *, reader):
+    """Return ``{id: name}`` of those of some topics that `reader` may know of: what `listing` says, for a few."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT topic.id, topic.name FROM topic
+             WHERE topic.id IN (SELECT value FROM json_each(:ids))
+               AND (EXISTS (SELECT 1 FROM note_topic JOIN note ON note.id = note_topic.note_id
+                             WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause})
+                    OR EXISTS (SELECT 1 FROM source_topic JOIN source ON source.id = source_topic.source_id
+                                WHERE source_topic.topic_id = topic.id AND source.archived = 0))""",
+        {**values, "ids": json.dumps(list(topic_ids))},
+    )
+    return dict(rows.fetchall())
 
 
 def find(db, query, *, reader, limit=8):

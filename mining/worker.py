@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from kb.learner import Learner
 from kb.store import open_store, utc_now
 from mining import leases, runs
 from mining.nightly import Nightly
@@ -42,20 +43,22 @@ def asked_to_stop(*signals):
 
 
 def work(home, *, is_stopped):
-    """Take and attend runs until `is_stopped` answers true."""
+    """Take and attend runs until `is_stopped` answers true; between them, have topics and facets learned anew."""
     db = open_store(home)
-    watch, nightly = leases.Watch(), Nightly(db, home)
+    watch, nightly, learner = leases.Watch(), Nightly(db, home), Learner(home)
     try:
         while not is_stopped():
             nightly.tend()
             lease = leases.new()
             run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
             if run_id is None:
+                learner.tend(db, now=utc_now())
                 time.sleep(_LOOK_SECONDS)
                 continue
             _attend(db, home, run_id, lease, is_stopped)
     finally:
         nightly.stop()
+        learner.stop()
 
 
 def _attend(db, home, run_id, lease, is_stopped):

@@ -23,8 +23,6 @@ _NOUNS = {
     "batch": "purchase.read",
     "likeness": "note.read",
 }
-# Done to many at once, these are taken back as one.
-_TOGETHER = ("verify", "propose", "archive")
 _MAY_UNDO = {
     "note": "note.write",
     "likeness": "note.write",
@@ -90,14 +88,15 @@ def _things(deeds):
 def _is_undoable(deed, things):
     thing = things.get((deed.noun, deed.noun_id))
     action = _MAY_UNDO.get(deed.noun)
-    if thing is None or action is None or not deed.is_newest or not access.may(g.reader, action):
+    if action is None or not deed.is_newest or not access.may(g.reader, action):
         return False
+    is_mine = deed.member_id == g.reader.member_id
     if deed.count > 1:
-        return deed.noun == "note" and deed.action in _TOGETHER and deed.member_id == g.reader.member_id
-    if (deed.noun, deed.action) in _FINAL:
+        return deed.noun == "note" and (is_mine or access.may(g.reader, "note.edit_others"))
+    if thing is None or (deed.noun, deed.action) in _FINAL:
         return False
     if deed.noun in ("note", "likeness"):
-        return deed.member_id == g.reader.member_id or notes.may_edit(thing, g.reader)
+        return is_mine or notes.may_edit(thing, g.reader)
     if deed.noun == "interaction":
         return interactions.may_edit(thing, g.reader)
     return deed.noun != "batch" or (deed.action == "add" and thing.state == "loaded")

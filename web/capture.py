@@ -3,16 +3,13 @@
 from flask import Blueprint, current_app, g, render_template, request
 
 from kb import customers, feed, heard, notes, topics
-from kb.errors import Invalid, N_
+from kb.errors import Invalid
 from kb.note_import import title_of
 from kb.store import utc_now
-from web import i18n, note_form
+from web import classes, i18n, note_form
 from web.security import allowed
 
 bp = Blueprint("capture", __name__)
-
-# A topic can be given later; that it is missing is itself something one looks under, one word for the whole company.
-UNSORTED = N_("To be sorted")
 
 
 @bp.get("/capture")
@@ -29,7 +26,9 @@ def create():
         note = notes.add(g.db, **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(form, problem), 422
-    return render_template("capture/saved.html", note=note, undo=feed.changes(g.db, "note", note.id)[0]["seq"]), 201
+    undo = feed.changes(g.db, "note", note.id)[0]["seq"]
+    classes.settle(note)
+    return render_template("capture/saved.html", note=note, undo=undo), 201
 
 
 @bp.post("/capture/join/<int:note_id>")
@@ -48,7 +47,8 @@ def join(note_id):
 
 def _fields(form):
     title = title_of(form["title"], form["body"])
-    named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(UNSORTED)
+    # A topic can be given later; that it is missing is itself something one looks under, one word for all.
+    named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)
     # What was written in one sentence is the title; twice would be once too often.
     return {**fields, "body": "" if fields["body"].strip().rstrip("。.") == title.rstrip("。.") else fields["body"]}

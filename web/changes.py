@@ -5,12 +5,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from kb import (
     comments,
     customers,
+    deeds,
     duplicates,
     feed,
     interactions,
-    note_history,
     note_merge,
     notes,
+    suggestions,
     uses,
     verification_intervals,
 )
@@ -43,6 +44,9 @@ def undo(seq):
     if change is not None and change["noun"] == "interaction":
         interaction_id = interactions.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
+    if change is not None and change["noun"] == "suggestion":
+        note_id = suggestions.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("notes.show", note_id=note_id), 303)
     if change is not None and change["noun"] == "use":
         note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)
@@ -64,8 +68,11 @@ def undo(seq):
 @bp.post("/changes/<int:seq>/undo/all")
 @allowed("note.write")
 def undo_together(seq):
-    """Take back all that was done together with a change."""
-    undone, left = note_history.undo_together(g.db, seq, by=g.reader, now=utc_now())
-    text = N_("Taken back: %(count)s. Changed since, so left: %(left)s.") if left else N_("Taken back: %(count)s.")
-    flash({"text": text, "values": {"count": undone, "left": left}, "undo": None})
+    """Take back what was done to many notes at once; where some changed since, ask first."""
+    leaves = "leave_changed" in request.form
+    try:
+        count, undone = deeds.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
+    except deeds.ChangedSince as problem:
+        return render_template("changes/deed.html", seq=seq, problem=problem), 409
+    flash({"text": N_("Taken back: %(count)s."), "values": {"count": count}, "undo": undone, "together": True})
     return redirect(url_for("activity.index"), 303)

@@ -5,11 +5,10 @@ import re
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, interactions, members, notes, quotes
+from kb import customers, interactions, members, notes, quotes, topics
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import i18n, note_form, paging
-from web.capture import UNSORTED
 from web.security import allowed
 from web.templating import formats
 
@@ -177,7 +176,7 @@ def _fields(form):
 
 def _kept(form):
     """Return which notes a new interaction makes and names."""
-    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(UNSORTED)
+    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
     return {
         "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
         "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],

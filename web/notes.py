@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, flash, g, redirect, render_t
 
 import kb.home
 from kb import (
+    bulk,
     comments,
     customers,
     duties,
@@ -29,7 +30,7 @@ from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
-from web import i18n, note_form, paging, security
+from web import classes, i18n, note_form, paging, security
 from web.plain_text import plain_text
 from web.security import allowed
 
@@ -67,6 +68,7 @@ def index():
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
         balance=notes.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
         pages=page.of(total),
+        acts=bulk.ACTS,
     )
 
 
@@ -84,6 +86,7 @@ def create():
         note = notes.add(g.db, **note_form.fields(g.db, form, reader=g.reader), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
+    classes.settle(note)
     return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
 
 
@@ -120,6 +123,7 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         lacks=gates.LACKS,
         text_digest=gates.digest(note),
         facets=FACETS,
+        suggested=classes.of_note(note),
         problem=problem,
         answer=answer or _answer_form(note),
         uses=uses.of_note(g.db, note_id),
@@ -211,6 +215,7 @@ def update(note_id):
         ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
+    classes.settle(saved)
     merged = saved.version != version + 1
     was = None if saved.readers == note.readers else note.readers
     return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1, was=was), 303)

@@ -2,11 +2,10 @@
 
 from flask import Blueprint, current_app, g, redirect, request, url_for
 
-from kb import quotes
+from kb import quotes, topics
 from kb.errors import Invalid
 from kb.store import utc_now
 from web import i18n, paging
-from web.capture import UNSORTED
 from web.interactions import page
 from web.security import allowed
 
@@ -17,7 +16,7 @@ bp = Blueprint("quotes", __name__)
 @allowed("note.write")
 def create(interaction_id):
     form = {name: request.form.get(name, "") for name in ("part", "quote", "experience", "topics")}
-    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(UNSORTED)
+    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
     try:
         note = quotes.add(
             g.db,

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 from kb import customers, members, topics
 from kb.search.find import search
 from kb.search.similar import similar
-from web import note_form
+from web import classes, note_form
 from web.security import allowed
 
 bp = Blueprint("suggest", __name__)
@@ -51,6 +51,15 @@ def of_answers():
         return _options([])
     found = search(g.db, current_app.config["HOME"], query, reader=g.reader, dimension="for", limit=_MOST)
     return _options([_note(hit) for hit in found.hits])
+
+
+@bp.get("/suggest/classes")
+@allowed("note.write")
+def of_classes():
+    """Show the topics that the text in a form suggests."""
+    said = [request.args.get(name, "") for name in ("title", "summary", "body", "topics")]
+    found = classes.of_text(*said) if sum(map(len, said[:3])) >= _SHORTEST else []
+    return render_template("suggest/classes.html", classes=found)
 
 
 @bp.get("/suggest/similar")

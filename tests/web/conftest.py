@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from kb import attachments, customers, feed, home as homes, interactions, notes, sources, verification
+from kb import attachments, bulk, customers, feed, home as homes, interactions, notes, sources, verification
 from kb.search import indexer
 from kb.store import close_store, writing
 from mining import findings, runs
@@ -121,6 +121,7 @@ class World:
     private_interaction: int
     attachment: int
     private_attachment: int
+    digest: str
 
 
 @pytest.fixture(scope="session")
@@ -202,6 +203,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         private_interaction=private_talk,
         attachment=attachment,
         private_attachment=private_attachment,
+        digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
 
 

@@ -21,6 +21,7 @@ print(*{"numba", "llvmlite", "polars", "sklearn", "scipy", "pyspark", "PIL", "py
 PAGES = (
     "/", "/notes", "/notes/1", "/notes/1/history", "/notes/new", "/search?q=密封", "/topics", "/topics/1", "/purchases",
     "/runs", "/runs/1", "/runs/2", "/members", "/password", "/api/v1/runs", "/attachments/1",
+    "/classes", "/suggest/classes?title=密封罐受潮", "/notes/bulk?all=1&act=archive",
 )  # fmt: skip
 
 

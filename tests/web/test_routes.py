@@ -85,6 +85,9 @@ READING = {
     "interactions.show": ("/interactions/{interaction}", "customer.read"),
     "interactions.edit": ("/interactions/{interaction}/edit", "note.write"),
     "suggest.of_answers": ("/suggest/answers?q=清洗", "note.read"),
+    "suggest.of_classes": ("/suggest/classes?title=密封罐在梅雨季受潮", "note.write"),
+    "classes.index": ("/classes", "topic.read"),
+    "bulk.preview": ("/notes/bulk?act=archive", "note.write"),
     "suggest.of_notes": ("/suggest/similar?body=密封罐在梅雨季受潮", "note.write"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
@@ -121,7 +124,10 @@ WRITING = {
         "/verification/intervals", "verification.arrange", {"about": "2", "for": "6", "from": "12", "with": "12"},
         ["verification.arrange"], "zhao",
     ),
-    "changes.undo_together": ("/changes/{change}/undo/all", "note.write", {}, ["note.undo"] * 2, "chen"),
+    "changes.undo_together": (
+        # All that chen wrote at that moment, but for what was doubted since.
+        "/changes/{change}/undo/all", "note.write", {"leave_changed": "1"}, ["note.undo"] * 2, "chen",
+    ),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "comments.create": ("/notes/{public}/comments", "note.write", {"comment": "我也遇到过"}, ["comment.add"], "chen"),
     "attachments.create": ("/notes/{public}/attachments", "note.write", {"files": "FILES"}, ["note.attach"], "chen"),
@@ -135,6 +141,17 @@ WRITING = {
     ),
     "merging.look": ("/duplicates", "note.write", {}, ["duplicates.ask"], "wang"),
     "merging.tell_apart": ("/notes/{public}/distinct", "note.write", {"other": "{doubted}"}, ["likeness.deny"], "wang"),
+    "classes.take": (
+        "/notes/{public}/classes", "note.write", {"kind": "facet", "key": "repair"},
+        ["note.classify", "suggestion.add"], "chen",
+    ),
+    "classes.refuse": (
+        "/notes/{public}/classes/refuse", "note.write", {"kind": "facet", "key": "repair"}, ["suggestion.add"], "chen",
+    ),
+    "bulk.apply": (
+        "/notes/bulk", "note.write", {"note": "{public}", "act": "archive", "digest": "{digest}"}, ["note.archive"],
+        "chen",
+    ),
     "maturity.answer": ("/notes/{public}/answers", "note.write", ANSWER, ["note.answer"], "chen"),
     "changes.undo": ("/changes/{change}/undo", "note.write", {}, ["note.undo"], "chen"),
     "uploads.create": ("/purchases/uploads", "purchase.import", {"file": "UPLOAD"}, ["upload.add"], "lin"),
@@ -341,13 +358,19 @@ FOREIGN = {
     "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
     "verification.doubt": "/notes/{id}/doubts", "verification.verify": "/notes/{id}/verify",
     "verification.verifier": "/notes/{id}/verifier", "verification.assign": "/notes/{id}/verifier",
+    "changes.undo_together": "/changes/{id}/undo/all",
+    "classes.take": "/notes/{id}/classes", "classes.refuse": "/notes/{id}/classes/refuse",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("endpoint", FOREIGN)
 def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, endpoint):
     browser = signed_in("chen")
-    foreign = {"topics.show": world.private_topic, "changes.undo": world.private_change}.get(endpoint, world.private)
+    foreign = {
+        "topics.show": world.private_topic,
+        "changes.undo": world.private_change,
+        "changes.undo_together": world.private_change,
+    }.get(endpoint, world.private)
     if endpoint.startswith(("interactions.", "quotes.")):
         foreign = world.private_interaction
     if "attachments/{id}" in FOREIGN[endpoint]:

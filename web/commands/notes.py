@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from kb import duplicates, evidence, note_details, note_history, note_import, notes
+from kb import duplicates, evidence, note_details, note_history, note_import, notes, suggestions
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
-from kb.errors import N_, NotFound
+from kb.errors import Conflict, N_, NotFound
 from kb.home import today
 from kb.search import filters, indexer
 from kb.store import utc_now
@@ -96,6 +96,21 @@ def import_(ctx, files, dimension, topic_names, readers, columns, encoding, logi
 
 
 command.add_command(import_)
+
+
+@command.command("learn")
+@click.pass_obj
+def learn(terminal):
+    """Learn anew which topics and facets texts suggest; the worker does so by itself."""
+    from kb import learning  # scikit-learn, which nothing else here needs
+
+    model = learning.learn(terminal.db, terminal.home, now=utc_now())
+    if model is None:
+        raise Conflict(N_("Another process is learning."), hint=N_("Wait for it to end."))
+    told = suggestions.measured(terminal.db, terminal.home, reader=OPERATOR)
+    head = [terminal.translate(text) for text in (N_("Topic or facet"), N_("Notes"), N_("Suggested"), N_("Right"))]
+    rows = [[terminal.translate(each["name"]), each["examples"], each["suggested"], each["right"]] for each in told]
+    terminal.answer({"notes": model.notes, "classes": told}, table(head, rows, right=(1, 2, 3)))
 
 
 @command.command("show")

@@ -20,7 +20,9 @@ PAGES = (
     "/verification?scope=all", "/verification?scope=all&state=proposed", "/verification/intervals", "/notes/5/verifier",
     "/verification?scope=all&open=5", "/verification/preview?act=verify&which=all&scope=all",
     "/attachments/1", "/attachments/2", "/attachments/3", "/attachments/4",
-    "/duplicates", "/notes/1/merge", "/notes/111/merge?with=165", "/nothing",
+    "/duplicates", "/notes/1/merge", "/notes/111/merge?with=165",
+    "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes/bulk?note=1&act=facets",
+    "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -29,6 +31,7 @@ PAGES_FOR_AIDS = (
     "/runs", "/sources/1", "/interactions/new?customer=1", "/interactions/1", "/verification?scope=all",
     "/notes/5/verifier", "/verification/intervals", "/attachments/1", "/attachments/3",
     "/duplicates", "/notes/111/merge?with=165",
+    "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

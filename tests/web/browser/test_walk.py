@@ -68,6 +68,16 @@ def agree(page, demo):
     yield seen(page)
 
 
+def many(page, demo):
+    page.goto(f"{demo}/notes")
+    yield seen(page)
+
+
+def suggested(page, demo):
+    page.goto(f"{demo}/topics")
+    yield seen(page)
+
+
 def who(page, demo):
     page.goto(f"{demo}/topics/1")
     yield seen(page)
@@ -120,7 +130,7 @@ def keep(page, demo):
     yield seen(page)
 
 
-WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, who)),
+WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, suggested, who)),
          "marketers": ("lin.zhiyuan", (import_files, look, ask, judge, keep))}  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 // keys.js: j and k walk the rows of a page, Enter opens one (it has the focus), o opens it in a new tab, n writes a note,
-// c copies what the row or the page tells a customer.
+// c copies what the row or the page tells a customer, x ticks the row.
 import { say } from "./say.js";
 import { isTyping } from "./typing.js";
 
@@ -8,6 +8,7 @@ const acts = {
   k: () => walk(-1),
   o: () => window.open(focusedRow()?.href ?? location.href, "_blank", "noopener"),
   c: () => copy(),
+  x: () => document.activeElement?.closest("[data-row]")?.querySelector("[data-tick]")?.click(),
   n: () => document.querySelector("[data-new-note]")?.click(),
 };
 

@@ -3,6 +3,7 @@ import { caller } from "./caller.js";
 import { captureBeside } from "./capture.js";
 import { closeMenu } from "./menu.js";
 import { openDrawer } from "./drawer.js";
+import { chooseMany } from "./bulk.js";
 import { chooseByNumber } from "./kinds.js";
 import { copyText } from "./copy.js";
 import { takeDropped } from "./drop.js";
@@ -17,6 +18,7 @@ import { openHelp } from "./help.js";
 import { linkPoints } from "./rule_chart.js";
 import { quoteSelected } from "./quoting.js";
 import { sayKept } from "./kept.js";
+import { showClasses, takeByKey } from "./classes.js";
 import { showSimilar } from "./similar.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
@@ -40,6 +42,9 @@ const improvements = [
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-similar]", showSimilar, new WeakSet()],
+  ["[data-classes]", showClasses, new WeakSet()],
+  ["[data-classes-key]", takeByKey, new WeakSet()],
+  ["[data-bulk]", chooseMany, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
   ["[data-panes]", openBeside, new WeakSet()],

@@ -1,0 +1,99 @@
+"""Many notes at once: chosen on a list, looked at, then changed."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from kb import bulk, note_conditions
+from kb.errors import Invalid, N_
+from kb.facets import FACETS
+from kb.store import utc_now
+from web import note_form, paging
+from web.security import allowed
+
+bp = Blueprint("bulk", __name__)
+
+
+@bp.get("/notes/bulk")
+@allowed("note.write")
+def preview():
+    return _page(request.args)
+
+
+@bp.post("/notes/bulk")
+@allowed("note.write")
+def apply():
+    form = request.form
+    try:
+        act = _act(form)
+        seq = bulk.apply(
+            g.db,
+            act,
+            _chosen(form),
+            digest=form.get("digest", ""),
+            by=g.reader,
+            now=utc_now(),
+            reason=form.get("reason", ""),
+        )
+    except Invalid as problem:
+        return _page(form, problem), 422
+    except bulk.Changed as problem:
+        return _page(form, problem), 409
+    flash({"text": N_("Done. It can be taken back as a whole."), "values": {}, "undo": seq, "together": True})
+    return redirect(url_for("notes.index", **_list(form)), 303)
+
+
+def _page(asked, problem=None):
+    """Return the page that says what an act would come to; before a value is given it asks for it."""
+    chosen = _chosen(asked)
+    planned = None
+    try:
+        if asked.get("act", "") == "archive" or "given" in asked:
+            planned = bulk.plan(g.db, _act(asked), chosen, by=g.reader)
+    except Invalid as refused:
+        problem = refused
+    if problem is not None and problem.field in ("topics", "readers", "dimension"):
+        # All three are the one field of this page.
+        problem.field = "value"
+    return render_template(
+        "bulk/preview.html",
+        act=asked.get("act", ""),
+        acts=bulk.ACTS,
+        chosen=chosen,
+        asked=_list(asked),
+        is_all="all" in asked,
+        value=asked.get("value", ""),
+        picked=asked.getlist("facet"),
+        facets=FACETS,
+        readers=note_form.READERS,
+        planned=planned,
+        audience=bulk.audience(g.db, planned) if planned and planned.act.kind == "readers" else None,
+        reason=asked.get("reason", ""),
+        problem=problem,
+    )
+
+
+def _act(asked):
+    kind = asked.get("act", "")
+    value = asked.get("value", "")
+    if kind == "facets":
+        return bulk.checked(kind, asked.getlist("facet"))
+    return bulk.checked(kind, paging.split_names(value) if kind.endswith("_topics") else value)
+
+
+def _chosen(asked):
+    """Return the ids of the ticked notes, or of the whole list."""
+    if "all" not in asked:
+        return paging.ids(asked.getlist("note"))
+    named = {name: asked.get(name, type=paging.whole) for name in ("department", "customer")}
+    return note_conditions.ids_of_list(
+        g.db,
+        reader=g.reader,
+        dimension=asked.get("dimension") or None,
+        department_id=named["department"],
+        customer_id=named["customer"],
+        limit=bulk.MOST + 1,
+    )
+
+
+def _list(asked):
+    """Return the address of the list the notes were chosen on."""
+    return {name: asked[name] for name in ("dimension", "department", "customer") if asked.get(name)}
