@@ -1,6 +1,7 @@
 """The text of files, with its page or sheet; and what files that mean ill cost."""
 
 import io
+import time
 
 import pytest
 
@@ -104,9 +105,12 @@ def run(tmp_path, monkeypatch):
     ids=["time", "memory", "writing", "network", "program"],
 )
 def test_a_child_ends_with_its_time_its_memory_and_its_reach(run, program, is_slow):
+    started = time.monotonic()
     with pytest.raises(child.Failed) as failed:
-        run(BEGIN + program)
+        run(BEGIN + program, seconds=60)
     assert (failed.value.answers, failed.value.is_slow) == (["begun"], is_slow)
+    # By its own limit, not by the clock of whoever waits for it.
+    assert time.monotonic() - started < 100
 
 
 def test_a_child_that_only_waits_ends_too_and_a_good_one_is_heard(run):
@@ -176,6 +180,12 @@ def test_a_file_taken_off_is_found_no_more_and_again_when_that_is_undone(search,
     assert search("硅胶圈").total == 0
     notes.undo(db, seq, by=people["chen"], now=now)
     assert search("硅胶圈").total == 1
+
+
+def test_a_note_in_the_index_is_found_by_its_file_once_that_is_read(search, attached, db, home):
+    note = attached(**{"a.txt": "硅胶圈发黄".encode()})
+    indexer.catch_up(db, home)
+    assert [hit.id for hit in search("硅胶圈").hits] == [note.id]
 
 
 def test_reading_a_file_is_no_change_of_its_note(db, home, people, attached, now):
