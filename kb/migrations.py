@@ -68,7 +68,7 @@ def m010_usual_readings_of_names(db):
 
 @migrations()
 def m011_comments_and_thanks(db):
-    for statement in _COMMENTS:
+    for statement in shipped_tables.COMMENTS:
         db.execute(statement)
 
 
@@ -98,6 +98,11 @@ def m015_merged_notes(db):
 def m017_classification(db):
     for statement in shipped_tables.CLASSES:
         db.execute(statement)
+
+
+@migrations()
+def m018_list_indexes(db):
+    db.execute(shipped_tables.LISTED)
 
 
 @migrations()
@@ -349,23 +354,4 @@ _DOUBTS = (
     ) STRICT""",
     "CREATE INDEX note_doubt_note ON note_doubt(note_id)",
     "CREATE INDEX note_doubt_member ON note_doubt(member_id)",
-)
-
-_COMMENTS = (
-    """CREATE TABLE note_comment (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        member_id INTEGER NOT NULL REFERENCES member(id),
-        body TEXT NOT NULL,
-        written_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX note_comment_note ON note_comment(note_id)",
-    "CREATE INDEX note_comment_member ON note_comment(member_id)",
-    """CREATE TABLE note_thanks (
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        member_id INTEGER NOT NULL REFERENCES member(id),
-        thanked_at TEXT NOT NULL,
-        PRIMARY KEY (note_id, member_id)
-    ) STRICT""",
-    "CREATE INDEX note_thanks_member ON note_thanks(member_id)",
 )

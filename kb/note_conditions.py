@@ -69,8 +69,8 @@ def where_sql(
 ):
     """Return the SQL condition over table ``note`` and its values by name."""
     clause, values = access.visible(reader)
-    where = [clause, "note.archived = :archived"]
-    values = {**values, "archived": int(archived)}
+    # In these words, which are those of the index over what is in lists.
+    where = [clause, "note.archived" if archived else "NOT note.archived"]
     if dimension is not None:
         where.append("note.dimension = :dimension")
         values["dimension"] = checked_dimension(dimension)

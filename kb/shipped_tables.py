@@ -1,5 +1,24 @@
 """Tables of later migrations, which `kb.migrations` has no room for. They never change once they have shipped."""
 
+COMMENTS = (
+    """CREATE TABLE note_comment (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        body TEXT NOT NULL,
+        written_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX note_comment_note ON note_comment(note_id)",
+    "CREATE INDEX note_comment_member ON note_comment(member_id)",
+    """CREATE TABLE note_thanks (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        thanked_at TEXT NOT NULL,
+        PRIMARY KEY (note_id, member_id)
+    ) STRICT""",
+    "CREATE INDEX note_thanks_member ON note_thanks(member_id)",
+)
+
 ATTACHMENTS = (
     """CREATE TABLE file (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -95,3 +114,9 @@ INTERACTIONS = (
     ) STRICT""",
     "CREATE INDEX interaction_note_note ON interaction_note(note_id)",
 )
+
+# A list is found, and counted, without a look at the notes, which lie far apart with their texts. ``NOT archived`` is
+# what lists ask; a join that says ``archived = 0`` must not be tempted to walk this index.
+LISTED = """CREATE INDEX note_listed
+    ON note(updated_at, id, dimension, readers, department_id, owner_id, archived)
+    WHERE NOT archived"""

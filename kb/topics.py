@@ -16,6 +16,10 @@ LONGEST_NAME = 50
 # A note that was written in haste carries this one until somebody finds its place: it says nothing of the text.
 UNSORTED = N_("To be sorted")
 UNSORTED_WORDS = (UNSORTED, "待归类")
+_NEWEST = 1000
+_HAS_SOURCE = """topic.id IN (SELECT source_topic.topic_id
+                                FROM source_topic JOIN source ON source.id = source_topic.source_id
+                               WHERE source.archived = 0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +138,15 @@ def of_ids(db, topic_ids):
 def listing(db, *, reader):
     """Return the topics that `reader` may know of, the most used first."""
     clause, values = access.visible(reader)
+    # CROSS JOIN: from the index of notes to their topics; the other way round each note is looked up by itself.
     rows = db.query(
-        f"""SELECT topic.id, topic.name, count(seen.note_id) AS notes
+        f"""SELECT topic.id, topic.name, coalesce(seen.notes, 0) AS notes
               FROM topic
-              LEFT JOIN (SELECT note_topic.note_id, note_topic.topic_id
-                           FROM note_topic JOIN note ON note.id = note_topic.note_id
-                          WHERE note.archived = 0 AND {clause}) AS seen ON seen.topic_id = topic.id
-             GROUP BY topic.id
-            HAVING notes > 0 OR topic.id IN (SELECT source_topic.topic_id
-                                               FROM source_topic JOIN source ON source.id = source_topic.source_id
-                                              WHERE source.archived = 0)
+              LEFT JOIN (SELECT note_topic.topic_id, count(*) AS notes
+                           FROM note CROSS JOIN note_topic ON note_topic.note_id = note.id
+                          WHERE NOT note.archived AND {clause}
+                          GROUP BY note_topic.topic_id) AS seen ON seen.topic_id = topic.id
+             WHERE notes > 0 OR {_HAS_SOURCE}
              ORDER BY notes DESC, topic.name""",
         values,
     )
@@ -165,6 +168,21 @@ def seen(db, topic_ids, *, reader):
     return dict(rows.fetchall())
 
 
+def in_use(db, *, reader, limit=8):
+    """Return the names of the topics that the newest notes `reader` may see carry most."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT topic.name, count(*) AS notes
+              FROM (SELECT note.id FROM note WHERE NOT note.archived AND {clause}
+                     ORDER BY note.updated_at DESC, note.id DESC LIMIT :newest) AS seen
+              JOIN note_topic ON note_topic.note_id = seen.id
+              JOIN topic ON topic.id = note_topic.topic_id
+             GROUP BY topic.id ORDER BY notes DESC, topic.name LIMIT :limit""",
+        {**values, "newest": _NEWEST, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
 def find(db, query, *, reader, limit=8):
     """Return the topics that a word names, the nearest first: by name, or its pinyin or initials."""
     asked = "".join(fold_name(query).split())
@@ -175,13 +193,12 @@ def find(db, query, *, reader, limit=8):
 
 def get(db, topic_id, *, reader):
     """Return one topic; raises `NotFound` when no note that `reader` may see carries it."""
-    return _found((topic for topic in listing(db, reader=reader) if topic.id == topic_id), str(topic_id))
+    return _found(db, reader, "topic.id = :asked", topic_id, str(topic_id))
 
 
 def by_name(db, name, *, reader):
     """Return the topic of this name, however it is spelled; raises `NotFound` as `get` does."""
-    folded = fold_name(name)
-    return _found((topic for topic in listing(db, reader=reader) if fold_name(topic.name) == folded), name)
+    return _found(db, reader, "topic.folded = :asked", fold_name(name), name)
 
 
 def _parent(db, name, by):
@@ -197,11 +214,20 @@ def _parent_id(db, topic_id):
     return db.execute("SELECT parent_id FROM topic WHERE id = :id", {"id": topic_id}).fetchone()[0]
 
 
-def _found(topics, asked):
-    topic = next(topics, None)
-    if topic is None:
-        raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=asked)
-    return topic
+def _found(db, reader, which, asked, shown):
+    clause, values = access.visible(reader)
+    rows = db.query(
+        f"""SELECT topic.id, topic.name,
+                   (SELECT count(*) FROM note_topic JOIN note ON note.id = note_topic.note_id
+                     WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause}) AS notes
+              FROM topic
+             WHERE {which} AND (notes > 0 OR {_HAS_SOURCE})""",
+        {**values, "asked": asked},
+    )
+    row = next(iter(rows), None)
+    if row is None:
+        raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=shown)
+    return Topic(**row)
 
 
 def _named(db, folded, name, by, now):

@@ -259,7 +259,6 @@ def history(note_id):
 
 
 def _form_page(form, *, note=None, problem=None):
-    known = [topic.name for topic in topics.listing(g.db, reader=g.reader)]
     return render_template(
         "notes/edit.html",
         form=form,
@@ -267,7 +266,7 @@ def _form_page(form, *, note=None, problem=None):
         published=note is not None and gates.is_published(note),
         is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
-        known_topics=known,
+        known_topics=topics.in_use(g.db, reader=g.reader),
         segments=customers.segments(g.db, reader=g.reader),
     )
 
