@@ -15,6 +15,7 @@ ACTIONS = {
     "note.read": _EVERYONE,
     "note.write": _WRITERS,
     "note.edit_others": frozenset({"curator", "manager", "admin"}),
+    "template.edit": frozenset({"admin"}),
     "topic.read": _EVERYONE,
     "topic.arrange": frozenset({"curator", "manager", "admin"}),
     "source.read": _EVERYONE,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, feed, files
+from kb import access_log, duties, feed, files, traits
 from kb.errors import N_, Problem
 from kb.store import home_of
 
@@ -38,7 +38,7 @@ def check(db, *sets):
         return [pages]
     schema = _schema(db, sets)
     # Before a migration the tables are not yet what the check would ask.
-    derived = [] if schema.problems else [_duties(db), _merged(db)]
+    derived = [] if schema.problems else [_duties(db), _merged(db), _traits(db)]
     return [pages, _references(db), _feed(db), _access_log(db), _cursors(db), *derived, schema, _files(db)]
 
 
@@ -114,6 +114,21 @@ def _merged(db):
         if not archived
     ]
     return Check("merged notes", len(rows), problems[:_SHOWN])
+
+
+def _traits(db):
+    if not db["note_trait"].exists():  # what the next check tells
+        return Check("traits", 0, [])
+    problems = [
+        Problem(
+            N_("The word “%(value)s” of note %(row)s is not found by the search."),
+            hint=N_("Save the note again; if it stays, restore the last good backup."),
+            row=row["note_id"],
+            value=row["value"],
+        )
+        for row in traits.damaged(db)
+    ]
+    return Check("traits", db["note_trait"].count, problems[:_SHOWN])
 
 
 def _schema(db, sets):

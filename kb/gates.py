@@ -1,7 +1,7 @@
 """How far an interactive note is, and what opens the way to the next step.
 
-Explicit: it has a summary and says where it comes from. Classified: it has two classes, topics or facets. Agreed: a
-customer said yes to the text as it stands. There is no other way, for nobody.
+Explicit: it has a summary, says where it comes from, and what its template asks for has text. Classified: it has two
+classes, topics or facets. Agreed: a customer said yes to the text as it stands. There is no other way, for nobody.
 """
 
 import hashlib
@@ -15,6 +15,7 @@ LEAST_CLASSES = 2
 LACKS = {
     "summary": N_("a summary"),
     "source": N_("where it comes from"),
+    "template": N_("what its template asks for"),
     "classes": N_("two classes, topics or facets"),
     "answer": N_("a customer’s yes to the text as it stands"),
 }
@@ -57,7 +58,7 @@ def reached(note):
 
 def conditions(note, step):
     """Return ``{name: is met}`` of what a step asks for, by the names of `LACKS`."""
-    return {name: has(note) for name, has in _GATES[step].items()}
+    return {name: has(note) for name, has in _GATES[step].items() if name != "template" or note.template}
 
 
 def is_agreed(note):
@@ -72,7 +73,11 @@ def _has_source(note):
 
 
 _GATES = {
-    "explicit": {"summary": lambda note: bool(note.summary), "source": _has_source},
+    "explicit": {
+        "summary": lambda note: bool(note.summary),
+        "source": _has_source,
+        "template": lambda note: not note.unfilled,
+    },
     "classified": {"classes": lambda note: len(note.facets) + len(note.topics) >= LEAST_CLASSES},
     "agreed": {"answer": is_agreed},
 }

@@ -1,7 +1,7 @@
 """Moving an interactive note on: its classes, its next step, and what the customer said to it."""
 
 import kb.home
-from kb import access, answers, facets, gates, notes, topics
+from kb import access, answers, facets, gates, note_templates, notes, topics
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -53,6 +53,14 @@ def advance(db, note_id, *, by, now):
         if step is None:
             raise Invalid(N_("“%(title)s” has no further step."), title=before.title)
         lacks = gates.lacking(before, step)
+        if "template" in lacks:
+            raise Invalid(
+                N_("%(name)s lacks: %(headings)s."),
+                hint=N_("Write it under its heading, then go on."),
+                field="template",
+                name=note_templates.get(db, before.template).name,
+                headings=note_templates.joined(before.template, before.unfilled),
+            )
         if lacks:
             raise Invalid(
                 N_("Not yet: what lacks is %(lack)s."),

@@ -1,5 +1,6 @@
 """Members: staff accounts with login, department and role."""
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -85,6 +86,15 @@ def get(db, member_id):
 def by_login(db, login):
     """Return the member with this login; raises `NotFound`."""
     return _member(_row(db, "member.login = :login", {"login": login}), login)
+
+
+def of_logins(db, logins):
+    """Return ``{login: (id, name)}`` of those of these logins that there are."""
+    rows = db.execute(
+        "SELECT login, id, name FROM member WHERE login IN (SELECT value FROM json_each(:logins))",
+        {"logins": json.dumps(list(logins))},
+    )
+    return {login: (member_id, name) for login, member_id, name in rows.fetchall()}
 
 
 def listing(db):

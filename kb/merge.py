@@ -5,7 +5,7 @@ What only one of the two changed is taken; what both changed, and not alike, is 
 
 from difflib import SequenceMatcher
 
-from kb import note_details
+from kb import note_details, traits
 
 # The time grows with the square, while everybody else who saves is waiting.
 _MOST_LINES = 2000
@@ -31,6 +31,8 @@ def states(base, mine, theirs):
     if not base["dimension"] == mine["dimension"] == theirs["dimension"]:
         raise Clash
     found = {name: _either(base.get(name, ""), mine[name], theirs[name]) for name in _FIELDS}
+    # Words beside words: none of them is in the way of another.
+    found["traits"] = traits.merged(base.get("traits", []), mine["traits"], theirs["traits"])
     return {**found, "dimension": base["dimension"], "body": texts(base["body"], mine["body"], theirs["body"])}
 
 

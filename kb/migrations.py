@@ -95,6 +95,12 @@ def m015_merged_notes(db):
 
 
 @migrations()
+def m016_templates_and_chips(db):
+    for statement in shipped_tables.TEMPLATES_AND_CHIPS:
+        db.execute(statement)
+
+
+@migrations()
 def m017_classification(db):
     for statement in shipped_tables.CLASSES:
         db.execute(statement)

@@ -2,12 +2,12 @@
 
 import json
 
-from kb import access
+from kb import access, traits as kinds
 from kb.dimensions import checked_dimension
 from kb.text import fold_name
 
 
-def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
+def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=(), segment=(), traits=None):
     """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
 
     Parameters
@@ -18,6 +18,10 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
         Names, however they are spelled.
     author : sequence of str
         Logins or names.
+    segment : sequence of str
+        Of the customers it names, or of its own.
+    traits : dict of str to list of str, optional
+        Words by a kind or a group of `kb.traits`.
     """
     where, values = where_sql(reader)
     conditions = {
@@ -29,17 +33,24 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=()):
         "topic": """note.id IN (SELECT note_topic.note_id FROM note_topic
                       JOIN topic ON topic.id = note_topic.topic_id
                      WHERE topic.folded IN (SELECT value FROM json_each(:topic)))""",
+        "segment": """(note.segment IN (SELECT value FROM json_each(:segment))
+                       OR note.id IN (SELECT note_customer.note_id FROM note_customer
+                            JOIN customer ON customer.id = note_customer.customer_id
+                           WHERE customer.segment IN (SELECT value FROM json_each(:segment))))""",
     }
     asked = {
         "dimension": dimension,
         "maturity": maturity,
         "author": author,
+        "segment": segment,
         "topic": [fold_name(each) for each in topic],
     }
     for name, wanted in asked.items():
         if wanted:
             where += f" AND {conditions[name]}"
             values = {**values, name: json.dumps(list(wanted))}
+    clause, more = kinds.condition(traits or {})
+    where, values = f"{where} AND {clause}", {**values, **more}
     rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)
     return [row[0] for row in rows]
 

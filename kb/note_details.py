@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from kb import customers
+from kb import customers, note_templates, traits
 from kb.errors import Invalid, N_
 from kb.text import clean
 
@@ -18,14 +18,14 @@ EXPERIENCES = ("satisfied", "dissatisfied", "suggestion", "complaint")
 # What of a note the columns of table ``note`` hold; the customers are rows of their own.
 COLUMNS = (
     "segment", "product", "observation", "audience", "valid_from", "valid_until", "channel", "experience", "our_part",
-    "lang", "origin",
+    "lang", "origin", "template",
 )  # fmt: skip
 MOST_CUSTOMERS = 50
 _OF = {
     "about": ("customers", "segment", "product", "observation", "lang"),
-    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang", "origin"),
-    "from": ("customers", "channel", "experience", "lang"),
-    "with": ("customers", "our_part", "lang"),
+    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang", "origin", "template"),
+    "from": ("customers", "channel", "experience", "lang", "template", "traits"),
+    "with": ("customers", "our_part", "lang", "template"),
 }
 LONGEST_PRODUCT = 200
 _TEXTS = {
@@ -62,6 +62,10 @@ class Details:
         Language of the text; empty where nobody said.
     origin : str
         Where a `for` note comes from: a document and its page, or who decided it.
+    template : str
+        Of `kb.note_templates`; empty for a note written freely.
+    traits : tuple of (str, str)
+        Of a `from` note: a kind of `kb.traits.KINDS` and a word.
     """
 
     customers: tuple = ()
@@ -76,6 +80,8 @@ class Details:
     our_part: str = ""
     lang: str = ""
     origin: str = ""
+    template: str = ""
+    traits: tuple = ()
 
 
 def checked(db, dimension, details, *, reader, is_proven):
@@ -98,7 +104,9 @@ def checked(db, dimension, details, *, reader, is_proven):
         raise Invalid(
             N_("“%(value)s” is no language Kezhi knows."), hint=N_("Write zh or en."), field="lang", value=kept["lang"]
         )
-    found = Details(**{**kept, "customers": _customers(db, details.customers, reader)})
+    kept["template"] = note_templates.checked(kept.get("template", ""))
+    links = {"customers": _customers(db, details.customers, reader), "traits": traits.checked(kept.get("traits", ()))}
+    found = Details(**{**kept, **links})
     return _CHECKS[dimension](found, is_proven)
 
 
@@ -108,8 +116,9 @@ def row(details):
 
 
 def link(db, note_id, details):
-    """Store which customers a note names; only inside ``writing``."""
+    """Store which customers a note names, and its traits; only inside ``writing``."""
     unlink(db, note_id)
+    traits.store(db, note_id, details.traits)
     rows = [
         {"note_id": note_id, "customer_id": customer_id, "part": part, "position": position}
         for position, (customer_id, part) in enumerate(details.customers)
@@ -118,7 +127,8 @@ def link(db, note_id, details):
 
 
 def unlink(db, note_id):
-    """Forget which customers a note names; only inside ``writing``."""
+    """Forget which customers a note names, and its traits; only inside ``writing``."""
+    traits.store(db, note_id, ())
     db.execute("DELETE FROM note_customer WHERE note_id = :id", {"id": note_id})
 
 
@@ -140,7 +150,11 @@ def customers_of(db, note_ids):
 def of_state(state):
     """Return the details in a state of a note that the feed kept; one of before there were details has none."""
     kept = {name: state.get(name, "") for name in COLUMNS}
-    return Details(**kept, customers=tuple((each, part) for each, part in state.get("customers", ())))
+    return Details(
+        **kept,
+        customers=tuple((each, part) for each, part in state.get("customers", ())),
+        traits=tuple((kind, value) for kind, value in state.get("traits", ())),
+    )
 
 
 def in_force(note, today):

@@ -13,6 +13,7 @@ from kb import (
     feed,
     files,
     interaction_notes,
+    mentions,
     note_details,
     note_merge,
     note_rows,
@@ -45,8 +46,9 @@ def history(db, note_id, *, reader):
 def differs(note, state):
     """Return whether a state of a note that the feed kept says something else than `note` does now."""
     now = note_rows.state(note)
-    told = ("title", "summary", "body", "dimension", "readers", "topics", "customers", *note_details.COLUMNS)
-    return any(state.get(name, "") != now[name] for name in told)
+    told = ("title", "summary", "body", "dimension", "readers", "topics", "customers", "traits", *note_details.COLUMNS)
+    # What the feed kept before there was such a thing has none of it.
+    return any((state.get(name) or "") != (now[name] or "") for name in told)
 
 
 def restore(db, note_id, seq, *, by, now):
@@ -103,6 +105,7 @@ def erase(db, note_id, *, by, now, reason):
         duties.store(db, note_id, ())
         note_merge.forget(db, note_id)
         duplicates.forget(db, note_id)
+        mentions.erase(db, note_id)
         uses.erase(db, note_id, by=by, now=now, reason=reason)
         comments.erase(db, note_id, by=by, now=now, reason=reason)
         interaction_notes.unlink(db, note_id)

@@ -91,6 +91,7 @@ def together(kept, other, wish, say):
         readers=wish.readers,
         topics=_union(kept.topics, other.topics),
         customers=_customers(kept, other),
+        traits=(*kept.traits, *(each for each in other.traits if each not in kept.traits)),
         facets=facets.checked((*kept.facets, *other.facets)),
         answers=tuple(sorted((*kept.answers, *other.answers), key=lambda each: each["created_at"])),
         asks=(*kept.asks, *(each for each in other.asks if each["kind"] not in {one["kind"] for one in kept.asks})),
@@ -246,7 +247,8 @@ def _checked(db, found, by):
     is_proven = evidence.has_finding(db, found.id)
     details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
     customers = [[customer_id, part] for customer_id, part in details.customers]
-    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers}
+    traits = [list(each) for each in details.traits]
+    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers, "traits": traits}
 
 
 def _put(db, note, wanted, by, now):

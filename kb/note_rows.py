@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import answers, attached, doubts, duties, facets, note_details, topics
+from kb import answers, attached, doubts, duties, facets, note_details, note_templates, topics, traits
 from kb.note_details import Details
 
 STATE = (
@@ -26,10 +26,11 @@ SELECT = """SELECT note.*, member.name AS owner, department.name AS department, 
 class Note:
     """A note as it stands.
 
-    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``facets`` one of keys
-    of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments`` and ``asks`` of dicts as `kb.answers`, `kb.doubts`,
-    `kb.attached` and `kb.duties` give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; what
-    lies between ``segment`` and ``origin`` is told by `kb.note_details.Details`.
+    ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``traits`` one of
+    pairs of a kind and a word, ``facets`` one of keys of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments``
+    and ``asks`` of dicts as `kb.answers`, `kb.doubts`, `kb.attached` and `kb.duties` give; ``checker`` is who checked
+    it last, ``duty`` who has to from ``due_at`` on; ``unfilled`` is what it lacks of its template; what lies between
+    ``segment`` and ``template`` is told by `kb.note_details.Details`.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Note:
     our_part: str
     lang: str
     origin: str
+    template: str
     verifier_id: int | None
     verifier_department_id: int | None
     deputy_id: int | None
@@ -73,16 +75,19 @@ class Note:
     due_at: str
     topics: tuple
     customers: tuple
+    traits: tuple
     facets: tuple
     answers: tuple
     doubts: tuple
     asks: tuple
     attachments: tuple
+    unfilled: tuple
 
     def details(self):
         """Return what the note says beside its text."""
         kept = {name: getattr(self, name) for name in note_details.COLUMNS}
-        return Details(**kept, customers=tuple((each["id"], each["part"]) for each in self.customers))
+        parts = tuple((each["id"], each["part"]) for each in self.customers)
+        return Details(**kept, customers=parts, traits=self.traits)
 
 
 def state(note):
@@ -92,6 +97,7 @@ def state(note):
         **kept,
         "topics": [topic["name"] for topic in note.topics],
         "customers": [[each["id"], each["part"]] for each in note.customers],
+        "traits": [list(each) for each in note.traits],
         "facets": list(note.facets),
         "answers": [{name: each[name] for name in answers.COLUMNS} for each in note.answers],
         "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
@@ -100,17 +106,26 @@ def state(note):
     }
 
 
+def update(db, note_id, fields):
+    """Store some columns of a note; only inside ``writing``."""
+    # Written out: sqlite-utils reads the schema and the row before each update.
+    columns = ", ".join(f"{name} = :{name}" for name in fields)
+    db.execute(f"UPDATE note SET {columns} WHERE id = :id", {**fields, "id": note_id})
+
+
 def of_rows(db, rows):
     """Return the notes of rows that `SELECT` gave, in their order."""
     ids = [row["id"] for row in rows]
     links = {
         "topics": topics.of_notes(db, ids),
         "customers": note_details.customers_of(db, ids),
+        "traits": traits.of_notes(db, ids),
         "facets": facets.of_notes(db, ids),
         "answers": answers.of_notes(db, ids),
         "doubts": doubts.of_notes(db, ids),
         "asks": duties.of_notes(db, ids),
         "attachments": attached.of_notes(db, ids),
+        "unfilled": note_templates.unfilled(db, rows),
     }
     found = []
     for row in rows:

@@ -12,6 +12,7 @@ from kb import (
     facets,
     feed,
     gates,
+    mentions,
     merge,
     note_details,
     note_texts,
@@ -20,7 +21,7 @@ from kb import (
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
-from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state
+from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state, update
 from kb.store import writing
 from kb.text import clean
 
@@ -79,6 +80,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
         note_id = db["note"].insert(row).last_pk
         topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
+        mentions.store(db, note_id, fields["body"])
         evidence.attach(db, note_id, proofs, by=by, now=now)
         duties.settle(db, [note_id])
         note = _get(db, note_id)
@@ -147,6 +149,7 @@ def edit(
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
         note_details.link(db, note_id, details)
+        mentions.store(db, note_id, fields["body"])
         if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
             # What was out of date was mended.
             doubts.store(db, note_id, ())
@@ -313,20 +316,22 @@ def put_back(db, note, earlier, by, now):
     """
     stamp = {"version": note.version + 1, "updated_at": now}
     if earlier is None:  # undo of writing the note
-        _update(db, note.id, {"archived": 1, **stamp})
+        update(db, note.id, {"archived": 1, **stamp})
         return
     kept = {name: earlier[name] for name in STATE if name in earlier and name not in _STAYING}
     details = note_details.of_state(earlier)
     # What the feed kept before anybody verified has nobody who did.
     vouching = {name: earlier.get(name) for name in VOUCHING}
-    _update(db, note.id, {**kept, **vouching, **note_details.row(details), **stamp})
+    update(db, note.id, {**kept, **vouching, **note_details.row(details), **stamp})
     was = state(note)
     # Looking costs less than writing anew, and of many notes at once little has changed. What the feed kept before
     # there were facets, answers, doubts and asks has none.
     if earlier["topics"] != was["topics"]:
         topics.store(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
-    if [list(each) for each in details.customers] != was["customers"]:
+    if details != note.details():
         note_details.link(db, note.id, details)
+    if earlier["body"] != note.body:
+        mentions.store(db, note.id, earlier["body"])
     for name, noun in (("facets", facets), ("answers", answers), ("doubts", doubts), ("asks", duties)):
         if list(earlier.get(name, ())) != was[name]:
             noun.store(db, note.id, earlier.get(name, ()))
@@ -358,7 +363,13 @@ def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
     if base is None or not access.sees(by, base):
         raise Stale(theirs)
     customers = [[customer_id, part] for customer_id, part in details.customers]
-    mine = {**fields, **note_details.row(details), "topics": list(topic_names), "customers": customers}
+    mine = {
+        **fields,
+        **note_details.row(details),
+        "topics": list(topic_names),
+        "customers": customers,
+        "traits": [[kind, value] for kind, value in details.traits],
+    }
     try:
         both = merge.states(base, mine, state(theirs))
         # Each may fit by itself, and the two together not: a period that ends before it begins.
@@ -377,12 +388,6 @@ def _first_state(dimension):
     if dimension == "about":
         return {"maturity": None, "standing": "found"}
     return {"maturity": "raw", "standing": None}
-
-
-def _update(db, note_id, fields):
-    # Written out: sqlite-utils reads the schema and the row before each update.
-    columns = ", ".join(f"{name} = :{name}" for name in fields)
-    db.execute(f"UPDATE note SET {columns} WHERE id = :id", {**fields, "id": note_id})
 
 
 def _get(db, note_id):

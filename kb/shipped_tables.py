@@ -120,3 +120,23 @@ INTERACTIONS = (
 LISTED = """CREATE INDEX note_listed
     ON note(updated_at, id, dimension, readers, department_id, owner_id, archived)
     WHERE NOT archived"""
+
+TEMPLATES_AND_CHIPS = (
+    """CREATE TABLE note_trait (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        PRIMARY KEY (note_id, kind, folded)
+    ) STRICT""",
+    "CREATE INDEX note_trait_kind ON note_trait(kind, folded)",
+    "ALTER TABLE note ADD COLUMN template TEXT NOT NULL DEFAULT ''",
+    "CREATE TABLE template (id TEXT PRIMARY KEY, name TEXT NOT NULL, outline TEXT NOT NULL) STRICT",
+    """CREATE TABLE note_mention (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        mentioned_id INTEGER NOT NULL REFERENCES note(id),
+        PRIMARY KEY (note_id, mentioned_id)
+    ) STRICT""",
+    "CREATE INDEX note_mention_mentioned ON note_mention(mentioned_id)",
+)

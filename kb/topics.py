@@ -191,6 +191,23 @@ def find(db, query, *, reader, limit=8):
     return [each for _, each in sorted(found, key=lambda pair: (pair[0], -pair[1].notes, pair[1].name))[:limit]]
 
 
+def ids_of(db, names, *, reader):
+    """Return ``{name: id}`` of those of these names that are topics `reader` may know of."""
+    folded = {name: fold_name(name) for name in names}
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT topic.folded, topic.id FROM topic
+             WHERE topic.folded IN (SELECT value FROM json_each(:names))
+               AND (EXISTS (SELECT 1 FROM note_topic JOIN note ON note.id = note_topic.note_id
+                             WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause})
+                    OR EXISTS (SELECT 1 FROM source_topic JOIN source ON source.id = source_topic.source_id
+                                WHERE source_topic.topic_id = topic.id AND source.archived = 0))""",
+        {**values, "names": json.dumps(list(folded.values()))},
+    )
+    known = dict(rows.fetchall())
+    return {name: known[its] for name, its in folded.items() if its in known}
+
+
 def get(db, topic_id, *, reader):
     """Return one topic; raises `NotFound` when no note that `reader` may see carries it."""
     return _found(db, reader, "topic.id = :asked", topic_id, str(topic_id))

@@ -7,13 +7,13 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
-from web import assets, errors, paging, security, templating
+from web import assets, errors, mentions, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
     "runs", "findings", "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest",
     "uses", "verification", "verification_queue", "activity", "comments", "interactions", "quotes", "attachments",
-    "merging", "classes", "bulk", "api",
+    "merging", "classes", "bulk", "traits", "note_templates", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024
@@ -47,6 +47,7 @@ def create_app(home, *, hosts=None):
     app.url_map.converters["int"] = paging.IdConverter
     security.init_app(app)
     templating.init_app(app)
+    mentions.init_app(app)
     errors.init_app(app)
     for name in _BLUEPRINTS:
         app.register_blueprint(import_module(f"web.{name}").bp)

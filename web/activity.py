@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import access, activity, customers, interactions, notes, sources, topics
+from kb import access, activity, customers, interactions, note_templates, notes, sources, topics
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -22,6 +22,7 @@ _NOUNS = {
     "finding": "run.read",
     "batch": "purchase.read",
     "likeness": "note.read",
+    "template": "note.write",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -30,6 +31,7 @@ _MAY_UNDO = {
     "interaction": "note.write",
     "finding": "finding.judge",
     "batch": "purchase.import",
+    "template": "template.edit",
 }
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (("note", "unmerge"), ("likeness", "undo"))
@@ -63,7 +65,12 @@ def index():
 
 def _things(deeds):
     """Return what the deeds were done to, by noun and id; what is gone or hidden is left out."""
-    ids = {noun: sorted({int(each.noun_id) for each in deeds if each.noun == noun}) for noun in _NOUNS}
+    # A template has no number.
+    ids = {
+        noun: sorted({int(each.noun_id) for each in deeds if each.noun == noun})
+        for noun in _NOUNS
+        if noun != "template"
+    }
     found = {
         (noun, str(each.id)): each
         for noun in ("note", "likeness")
@@ -80,6 +87,8 @@ def _things(deeds):
     if ids["topic"]:
         # Each by itself would count the notes of all.
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
+    named = {each.noun_id for each in deeds if each.noun == "template"}
+    found |= {("template", each): note_templates.get(g.db, each) for each in named}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
     return found

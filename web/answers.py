@@ -43,6 +43,7 @@ def note(note, proofs=()):
         "topics": [topic["name"] for topic in note.topics],
         "facets": list(note.facets),
         "customers": list(note.customers),
+        "traits": [{"kind": kind, "value": value} for kind, value in note.traits],
         "archived": bool(note.archived),
         "evidence": [*map(_proof, proofs), *map(_answer, note.answers)],
     }

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from kb import customers, feed, heard, notes, topics
+from kb import feed, heard, notes, topics
 from kb.errors import Invalid
 from kb.note_import import title_of
 from kb.store import utc_now
@@ -60,6 +60,6 @@ def _page(form, problem=None):
         form=form,
         problem=problem,
         is_proven=False,
-        segments=customers.segments(g.db, reader=g.reader),
+        **note_form.choices(g.db, g.reader),
         topics=topics.listing(g.db, reader=g.reader)[:8],
     )

@@ -10,6 +10,7 @@ from kb import (
     feed,
     interactions,
     note_merge,
+    note_templates,
     notes,
     suggestions,
     uses,
@@ -47,6 +48,9 @@ def undo(seq):
     if change is not None and change["noun"] == "suggestion":
         note_id = suggestions.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)
+    if change is not None and change["noun"] == "template":
+        note_templates.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("note_templates.index"), 303)
     if change is not None and change["noun"] == "use":
         note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)

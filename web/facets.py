@@ -39,6 +39,11 @@ def names():
     return [translate(name) for name in filters.NAMES.values()]
 
 
+def of_trait(kind, word):
+    """Return the question for the notes that have a trait."""
+    return f"{translate(filters.TRAIT_NAMES[kind])}:{_quoted(word)}"
+
+
 def words(results):
     """Return what a question searches for, without its filters."""
     query = results.query
@@ -64,7 +69,11 @@ def _value(results, name, facet, label):
         return label if filters.value_of(name, label) else facet["value"]
     if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
         return facet["value"]
-    return f'"{facet["label"]}"' if " " in facet["label"] else facet["label"]
+    return _quoted(facet["label"])
+
+
+def _quoted(word):
+    return f'"{word}"' if " " in word else word
 
 
 def _without(query, condition):

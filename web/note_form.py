@@ -3,13 +3,13 @@
 import re
 
 import kb.home
-from kb import customers, note_details
+from kb import customers, note_details, note_templates, traits
 from kb.errors import Invalid, N_
 from kb.note_details import Details
 from web import paging
 
 TEXTS = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
-NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS)
+NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
 READERS = ("owner", "department", "all")
 _BY_NUMBER = re.compile(r"[#＃](\d{1,18})$")
 
@@ -21,12 +21,14 @@ def form(**values):
 
 def of_note(note):
     """Return the fields that show `note`."""
-    kept = {name: getattr(note, name) for name in NAMES if name not in ("topics", "customers", "parts", "reason")}
+    links = ("topics", "customers", "parts", "reason", *traits.KINDS)
+    kept = {name: getattr(note, name) for name in NAMES if name not in links}
     return form(
         **kept,
         topics="、".join(topic["name"] for topic in note.topics),
         customers="、".join(named(each) for each in note.customers),
         parts="\n".join(each["part"] for each in note.customers if each["part"]),
+        **{kind: "、".join(word for its, word in note.traits if its == kind) for kind in traits.KINDS},
     )
 
 
@@ -47,16 +49,30 @@ def titled(note):
 
 
 def prefilled(db, args, home, *, reader):
-    """Return the form of a new note with what the page one comes from knows: ``dimension``, ``topic``, ``customer``."""
+    """Return the form of a new note with what the page one comes from knows: ``dimension``, ``topic``, ``customer``.
+
+    With ``template`` it is that of `kb.note_templates`, its headings and its type.
+    """
+    template = note_templates.get(db, args["template"]) if args.get("template") else None
     customer = args.get("customer", type=paging.whole)
     return form(
         readers="all",
-        dimension=args.get("dimension", ""),
+        dimension=template.dimension if template else args.get("dimension", ""),
+        template=template.id if template else "",
+        body=template.body() if template else "",
         topics=args.get("topic", ""),
         audience="customer" if customer else "all",
         valid_from=kb.home.today(home),
         customers=named(customers.get(db, customer, reader=reader)) if customer else "",
     )
+
+
+def choices(db, reader):
+    """Return what the fields of a note offer."""
+    return {
+        "segments": customers.segments(db, reader=reader),
+        "trait_words": traits.common(db, reader=reader),
+    }
 
 
 def fields(db, form, *, reader):
@@ -74,7 +90,8 @@ def fields(db, form, *, reader):
 def _details(db, form, reader):
     ids = customer_ids(db, form["customers"], reader)
     kept = {name: form[name] for name in note_details.COLUMNS}
-    return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)))
+    words = tuple(each for kind in traits.KINDS for each in traits.parted(kind, form[kind]))
+    return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)), traits=words)
 
 
 def _tokens(text):

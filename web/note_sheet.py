@@ -5,6 +5,7 @@ from flask import Blueprint, Response, g, request, url_for
 from kb import notes
 from kb.errors import N_
 from kb.search.find import MATURITIES
+from kb.traits import KINDS
 from web import csv_file, paging, sheets
 from web.answers import DIMENSIONS
 from web.security import allowed
@@ -23,7 +24,7 @@ _STANDINGS = {
 }
 _HEAD = (
     N_("Type"), N_("Title"), N_("Summary"), N_("Text"), N_("Topics"), N_("Customers"), N_("Progress or standing"),
-    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Address"),
+    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"), N_("Address"),
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ def _line(note):
         note.department,
         formats().exact(note.created_at),
         formats().exact(note.updated_at),
+        "; ".join(f"{translate(KINDS[kind])}:{word}" for kind, word in note.traits),
         url_for("notes.show", note_id=note.id, _external=True),
     ]
 

@@ -15,8 +15,10 @@ from kb import (
     interactions,
     maturity,
     members,
+    mentions,
     note_history,
     note_merge,
+    note_templates,
     notes,
     quotes,
     readers,
@@ -25,14 +27,15 @@ from kb import (
     verification,
     verification_queue,
 )
-from kb.errors import Invalid, N_, fill
+from kb.errors import Invalid, N_, NotFound, fill
 from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
-from web import classes, i18n, note_form, paging, security
+from web import classes, i18n, mentions as mentions_of, note_form, paging, security
 from web.plain_text import plain_text
 from web.security import allowed
+from web.templating import language
 
 bp = Blueprint("notes", __name__)
 
@@ -90,6 +93,13 @@ def create():
     return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
 
 
+@bp.post("/notes/preview")
+@allowed("note.write")
+def preview():
+    """Show a text as its note will; nothing is kept."""
+    return mentions_of.render(request.form.get("body", ""))
+
+
 @bp.get("/notes/<int:note_id>")
 @allowed("note.read")
 def show(note_id):
@@ -124,6 +134,8 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         text_digest=gates.digest(note),
         facets=FACETS,
         suggested=classes.of_note(note),
+        template=_template(note.template),
+        mentioned_in=mentions.of_note(g.db, note_id, reader=g.reader),
         problem=problem,
         answer=answer or _answer_form(note),
         uses=uses.of_note(g.db, note_id),
@@ -211,7 +223,11 @@ def update(note_id):
         saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         return render_template(
-            "notes/conflict.html", problem=problem, note=note, mine=form, theirs=note_form.of_note(problem.theirs)
+            "notes/conflict.html",
+            problem=problem,
+            note=note,
+            mine=form,
+            theirs=note_form.of_note(problem.theirs),
         ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
@@ -267,8 +283,18 @@ def _form_page(form, *, note=None, problem=None):
         is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
         known_topics=topics.in_use(g.db, reader=g.reader),
-        segments=customers.segments(g.db, reader=g.reader),
+        template=_template(form["template"]),
+        templates=note_templates.listing(g.db, language()),
+        **note_form.choices(g.db, g.reader),
     )
+
+
+def _template(template_id):
+    """Return the template a form names; one that is none is refused on saving, not shown."""
+    try:
+        return note_templates.get(g.db, template_id) if template_id else None
+    except NotFound:
+        return None
 
 
 def _version(form):

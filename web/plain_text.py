@@ -1,6 +1,6 @@
 """Markdown as a person would type it into a chat: no marks, a line an item, addresses behind their words."""
 
-from web.markdown import parse
+from web.markdown import MARK, parse
 
 _BLOCKS = ("paragraph_close", "heading_close", "table_close", "fence", "code_block")
 
@@ -45,7 +45,7 @@ def _words(inline):
     found, addresses = [], []
     for token in inline.children:
         if token.type in ("text", "code_inline"):
-            found.append(token.content)
+            found.append(_without_marks(token.content) if token.type == "text" else token.content)
         elif token.type in ("softbreak", "hardbreak"):
             found.append("\n")
         elif token.type == "link_open":
@@ -55,3 +55,8 @@ def _words(inline):
             if "".join(found[begin:]) != address:
                 found.append(f" ({address})")
     return "".join(found)
+
+
+def _without_marks(text):
+    """Return a text without what only colleagues can follow: their logins, the numbers of notes."""
+    return MARK.sub(lambda mark: mark["named"] or mark["topic"] or "", text)

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import customers, members, topics
+from kb import customers, members, topics, traits
+from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
 from web import classes, note_form
@@ -60,6 +61,33 @@ def of_classes():
     said = [request.args.get(name, "") for name in ("title", "summary", "body", "topics")]
     found = classes.of_text(*said) if sum(map(len, said[:3])) >= _SHORTEST else []
     return render_template("suggest/classes.html", classes=found)
+
+
+@bp.get("/suggest/members")
+@allowed("note.write")
+def of_members():
+    """Show colleagues as a text names them: by login."""
+    found = members.find(g.db, _query(), limit=_MOST)
+    return _options([{**_member(each), "value": each.login} for each in found])
+
+
+@bp.get("/suggest/notes")
+@allowed("note.write")
+def of_titles():
+    """Show notes as a text names them: by number."""
+    try:
+        found = search(g.db, current_app.config["HOME"], _query(), reader=g.reader, limit=_MOST).hits
+    except Invalid:
+        # Nothing to search for yet; the next sign may be.
+        found = []
+    return _options([{**_note(hit), "value": hit.id} for hit in found])
+
+
+@bp.get("/suggest/traits/<kind>")
+@allowed("note.write")
+def of_traits(kind):
+    found = traits.find(g.db, kind, _query(), reader=g.reader, limit=_MOST)
+    return _options([{"kind": "trait", "text": each.value, "facts": [], "value": each.value} for each in found])
 
 
 @bp.get("/suggest/similar")

@@ -10,12 +10,13 @@ from kb.dimensions import shares
 from kb.errors import fill
 from kb.note_details import in_force
 from kb.store import utc_now
+from kb.traits import KINDS
 from kb.verification import trust
 from kb.verification_queue import MOST_TOLD, waits
 from mining import pace
 from mining.judgements import VERDICTS
 from mining.ledger.reasons import WORDS
-from web import i18n, markdown
+from web import i18n
 from web.diff import diff
 from web.table_diff import table_diff
 
@@ -28,9 +29,9 @@ def init_app(app):
     env.globals["ngettext"] = _counting(env.globals["ngettext"])
     env.trim_blocks = env.lstrip_blocks = True
     env.globals["verdicts"] = VERDICTS
+    env.globals["trait_kinds"] = KINDS
     env.globals["reason_words"] = WORDS
     env.filters.update(
-        markdown=markdown.render,
         marks=marks,
         diff=diff,
         table_diff=table_diff,
@@ -58,6 +59,11 @@ def locale():
         chosen = member.language if member and g.get("reader") else None
         g.locale = chosen or session.get("language") or _of_browser(default)
     return g.locale
+
+
+def language():
+    """Return the language of this request as notes name theirs: zh or en."""
+    return locale()[:2]
 
 
 def formats():

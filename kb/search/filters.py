@@ -1,4 +1,4 @@
-"""Filters in a question: ``类型:来自 主题:竞品 作者:王雅婷 进展:已整理``, English keys and values too.
+"""Filters in a question: ``类型:来自 主题:竞品 作者:王雅婷 进展:已整理 偏好.颜色:米白``, English keys and values too.
 
 A word with a colon that is none of these stays a word, people search for texts that have colons in them; `unknown`
 tells of it, so that nobody takes what it finds for filtered.
@@ -14,6 +14,19 @@ _KEYS = {
     "topic": ("主题", "topic"),
     "author": ("作者", "author"),
     "maturity": ("进展", "成熟度", "progress", "maturity"),
+    "segment": ("分群", "客户群", "segment"),
+    "preference": ("偏好", "preference"),
+    "preference.colour": ("偏好.颜色", "preference.colour", "preference.color"),
+    "preference.size": ("偏好.尺寸", "preference.size"),
+    "preference.shape": ("偏好.形状", "preference.shape"),
+    "preference.texture": ("偏好.质地", "preference.texture"),
+    "preference.style": ("偏好.款式", "preference.style"),
+    "rival": ("竞品", "rival", "competitor"),
+    "rival.product": ("竞品.商品", "竞品.产品", "rival.product", "competitor.product"),
+    "rival.attribute": ("竞品.特点", "竞品.属性", "rival.attribute", "competitor.attribute"),
+    "trend": ("趋势", "trend"),
+    "trend.demand": ("趋势.需求", "trend.demand"),
+    "trend.trade": ("趋势.行业", "trend.trade"),
 }
 _VALUES = {
     "dimension": {
@@ -29,19 +42,44 @@ _VALUES = {
         "agreed": ("客户已确认", "共识"),
     },
 }
-FIELDS = tuple(_KEYS)
-NAMES = {"dimension": N_("type"), "topic": N_("topic"), "author": N_("author"), "maturity": N_("progress")}
+FIELDS = ("dimension", "topic", "author", "maturity", "segment")
+# A kind of `kb.traits`, or a group of them.
+TRAITS = tuple(field for field in _KEYS if field not in FIELDS)
+NAMES = {
+    "dimension": N_("type"),
+    "topic": N_("topic"),
+    "author": N_("author"),
+    "maturity": N_("progress"),
+    "segment": N_("segment"),
+    "preference": N_("preference"),
+    "rival": N_("rival"),
+    "trend": N_("trend"),
+}
+TRAIT_NAMES = {
+    "preference.colour": N_("preference.colour"),
+    "preference.size": N_("preference.size"),
+    "preference.shape": N_("preference.shape"),
+    "preference.texture": N_("preference.texture"),
+    "preference.style": N_("preference.style"),
+    "rival.product": N_("rival.product"),
+    "rival.attribute": N_("rival.attribute"),
+    "trend.demand": N_("trend.demand"),
+    "trend.trade": N_("trend.trade"),
+}
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
 _VALUE_OF = {
     field: {word: value for value, words in values.items() for word in (value, *words)}
     for field, values in _VALUES.items()
 }
 _FILTER = re.compile(
-    rf"(?:^|(?<=\s))(?P<key>{'|'.join(sorted(_FIELD_OF, key=len, reverse=True))})[:：]"
+    rf"(?:^|(?<=\s))(?P<key>{'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))})[:：]"
     r"(?:[\"“](?P<quoted>[^\"“”]+)[\"”]|(?P<plain>[^\s\"“”]+))(?=\s|$)",
     re.IGNORECASE,
 )
-_LIKE_A_FILTER = re.compile(r"(?:^|(?<=\s))(?P<key>[^\W\d_]{2,12})[:：](?=[^\s/\\])")
+_LIKE_A_FILTER = re.compile(
+    r"(?:^|(?<=\s))(?P<key>(?:(?:偏好|竞品|趋势|preference|rival|competitor|trend)\.)?[^\W\d_]{2,12})[:：](?=[^\s/\\])",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)

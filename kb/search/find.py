@@ -194,8 +194,12 @@ def _allowed(db, conditions, reader):
     """Return the ids that meet the filters, newest first, or None where there are none."""
     if not conditions:
         return None
-    asked = {name: [each.value for each in conditions if each.field == name] for name in filters.FIELDS}
-    return ids_where(db, reader=reader, **asked)
+
+    def asked(fields):
+        return {name: [each.value for each in conditions if each.field == name] for name in fields}
+
+    traits = {name: words for name, words in asked(filters.TRAITS).items() if words}
+    return ids_where(db, reader=reader, **asked(filters.FIELDS), traits=traits)
 
 
 def _kept(db, home, question, reader):

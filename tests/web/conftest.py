@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from kb import attachments, bulk, customers, feed, home as homes, interactions, notes, sources, verification
+from kb import (
+    attachments,
+    bulk,
+    customers,
+    feed,
+    home as homes,
+    interactions,
+    note_templates,
+    notes,
+    sources,
+    verification,
+)
+from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store, writing
 from mining import findings, runs
@@ -154,13 +166,15 @@ def world(home, db, people, _first_world, request):
 
 @pytest.fixture
 def _made_world(home, db, people, a_note, now, indexed, tmp_path):
-    public = a_note(summary="胶圈变硬就漏气。")
+    said = Details(channel="电话", experience="complaint", traits=(("preference.colour", "米白"),))
+    public = a_note(summary="胶圈变硬就漏气。", details=said)
     change = feed.last_seq(db)
     private = a_note(title="王的私人备忘", topic_names=["私事"], readers="owner", by=people["wang"])
     private_attachment = _attach(db, private, "私人.txt", b"x", people["wang"], now)
     private_change = feed.last_seq(db)
     doubted = a_note(title="换圈周期")
     verification.doubt(db, doubted.id, "改成六个月了", by=people["li"], now=now)
+    note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", by=people["zhao"], now=now)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}

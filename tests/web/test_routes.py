@@ -89,6 +89,13 @@ READING = {
     "classes.index": ("/classes", "topic.read"),
     "bulk.preview": ("/notes/bulk?act=archive", "note.write"),
     "suggest.of_notes": ("/suggest/similar?body=密封罐在梅雨季受潮", "note.write"),
+    "suggest.of_traits": ("/suggest/traits/preference.colour?q=mb", "note.write"),
+    "traits.index": ("/traits", "note.read"),
+    "traits.show": ("/traits/preference.colour?value=米白", "note.read"),
+    "suggest.of_members": ("/suggest/members?q=chen", "note.write"),
+    "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
+    "note_templates.index": ("/templates", "note.write"),
+    "note_templates.edit": ("/templates/script.zh/edit", "template.edit"),
     "sessions.password": ("/password", "self.manage"),
     "sessions.login": ("/login", PUBLIC),
     "static": (f"/static/{assets.version()}/mark.svg", PUBLIC),
@@ -104,6 +111,12 @@ READING = {
 WRITING = {
     "notes.create": ("/notes/new", "note.write", NOTE, ["note.add"], "chen"),
     "notes.update": ("/notes/{public}/edit", "note.write", {**NOTE, "version": "1"}, ["note.edit"], "chen"),
+    "notes.preview": ("/notes/preview", "note.write", {"body": "**密封**"}, [], "chen"),
+    "note_templates.update": (
+        "/templates/script.zh/edit", "template.edit", {"name": "话术", "outline": "## 怎么说 *"}, ["template.edit"],
+        "zhao",
+    ),
+    "note_templates.reset": ("/templates/need.zh/reset", "template.edit", {}, ["template.reset"], "zhao"),
     "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
@@ -226,7 +239,13 @@ WRITING = {
 DEMO_ONLY = {"sessions.enter"}
 SENDING = list(WRITING)
 # What these found out stands on the page that answers, and nowhere one could come back to.
-ANSWERING = {"customers.contact": 200, "customers.take": 200, "capture.create": 201, "capture.join": 201}
+ANSWERING = {
+    "notes.preview": 200,
+    "customers.contact": 200,
+    "customers.take": 200,
+    "capture.create": 201,
+    "capture.join": 201,
+}
 
 
 def path_of(template, world):

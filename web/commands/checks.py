@@ -10,6 +10,7 @@ NAMES = {
     "feed": N_("changes in the feed"),
     "access log": N_("entries of the access log"),
     "cursors": N_("cursors"),
+    "traits": N_("preferences, rivals, trends"),
     "schema": N_("schema"),
     "index files": N_("files of the index"),
     "index notes": N_("notes in the index"),

@@ -17,6 +17,8 @@ _OPTIONS = (
     click.option("--valid-until", default="", metavar="DAY", help="for: last day; left away until further notice."),
     click.option("--channel", default="", help="from: where it came in, such as phone or shop."),
     click.option("--experience", default="", help="from: satisfied, dissatisfied, suggestion or complaint."),
+    click.option("--trait", "traits", multiple=True, metavar="KIND=WORD",
+                 help="from: what a customer likes, such as preference.colour=米白; may be repeated."),
     click.option("--our-part", default="", help="with: what the company brought."),
 )  # fmt: skip
 
@@ -34,6 +36,7 @@ def details(chosen):
     said = {
         "customers": tuple(map(_customer, chosen["customers"])),
         "experience": EXPERIENCE_OF.get(feeling.lower(), feeling),
+        "traits": tuple(tuple(each.split("=", 1)) if "=" in each else (each, "") for each in chosen["traits"]),
     }
     return Details(**{**chosen, **said})
 

@@ -25,7 +25,7 @@ _PAGE = 10_000
 _REJECTS_SHOWN = 20
 _COLUMNS = (
     "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "owner", "department",
-    "customers", *note_details.COLUMNS, "created_at", "updated_at",
+    "customers", *note_details.COLUMNS, "traits", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -233,6 +233,7 @@ def _csv(found):
     for note in found:
         row = answers.note(note)
         row |= {"topics": "、".join(row["topics"]), "customers": "、".join(each["name"] for each in row["customers"])}
+        row["traits"] = "; ".join(f"{each['kind']}:{each['value']}" for each in row["traits"])
         rows.append([row[name] for name in _COLUMNS])
     return csv_file.text(_COLUMNS, rows).rstrip("\n")
 

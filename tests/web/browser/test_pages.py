@@ -22,7 +22,8 @@ PAGES = (
     "/attachments/1", "/attachments/2", "/attachments/3", "/attachments/4",
     "/duplicates", "/notes/1/merge", "/notes/111/merge?with=165",
     "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes/bulk?note=1&act=facets",
-    "/nothing",
+    "/traits", "/traits/preference.colour?value=米白", "/templates", "/templates/script.zh/edit",
+    "/notes/new?template=visit.zh", "/search?q=偏好.颜色:米白", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -32,6 +33,7 @@ PAGES_FOR_AIDS = (
     "/notes/5/verifier", "/verification/intervals", "/attachments/1", "/attachments/3",
     "/duplicates", "/notes/111/merge?with=165",
     "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes",
+    "/traits", "/templates", "/notes/new?template=visit.zh",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

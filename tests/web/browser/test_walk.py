@@ -51,7 +51,7 @@ def write(page, demo):
     yield seen(page)
     page.keyboard.press("n")
     page.wait_for_selector("[data-capture-form] textarea:focus")
-    yield page.inner_text("[data-capture-form]")
+    yield page.inner_text("[data-capture]")
     page.keyboard.type("走一遍写下的一句。")
     page.locator("[data-capture-form] [name=experience]").first.check()
     page.keyboard.press("Control+Enter")

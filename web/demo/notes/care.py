@@ -16,7 +16,7 @@ NOTES = (
     Note(
         "sun.ke", "from", ("不粘锅",), "客户问能不能进洗碗机，页面写能，店员说不能",
         "两边说法不一样，客户不信任哪一个。", "检测结果是能进，但寿命少三成。统一口径：能洗，不建议。",
-        {"channel": "门店", "experience": "dissatisfied"},
+        {"channel": "门店", "experience": "dissatisfied", "traits": (("trend.demand", "能进洗碗机"),)},
     ),
     Note(
         "qin.feng", "for", ("铸铁锅",), "铸铁锅珐琅崩了一小块，不影响用，但不再煮酸的",
@@ -31,7 +31,7 @@ NOTES = (
     Note(
         "qin.feng", "from", ("装配",), "鞋盒卡扣断在第三次拆装，客户要能单买卡扣",
         "盒子好好的，就因为一个扣扔掉。", "卡扣一枚成本三分钱。已请供应商每箱多放四枚备用。",
-        {"channel": "客服", "experience": "suggestion"},
+        {"channel": "客服", "experience": "suggestion", "traits": (("trend.demand", "单买配件"),)},
     ),
     Note(
         "qin.feng", "with", ("共创", "装配"), "两位客户和我们一起把收纳架的安装从十一步减到六步",

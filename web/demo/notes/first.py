@@ -77,14 +77,14 @@ NOTES = (
         "民宿客户要能过水洗 200 次的床品",
         "临溪民宿联盟：80 支好看，但洗 60 次起球；要 60 支加密。",
         "三家民宿的说法一致：每天换洗，怕起球和缩水，颜色只要米白。价格可以高 8%。",
-        {"customers": (("鹿溪民宿", ""), ("半坡民宿", "")), "channel": "拜访", "experience": "suggestion"},
+        {"customers": (("鹿溪民宿", ""), ("半坡民宿", "")), "channel": "拜访", "experience": "suggestion", "traits": (("preference.texture", "纯棉"), ("preference.colour", "米白"),)},
     ),
     Note(
         "wu.pei", "from", ("毛巾", "酒店与民宿"),
         "澄湖酒店：首批毛巾掉毛，客房部不愿再下单",
         "周敏经理要求先洗三次再送，并要分批到货时间。",
         "当面拜访。掉毛集中在白色 650 g。答应了给分批到货时间。",
-        {"customers": (("澄湖酒店", ""),), "channel": "拜访", "experience": "dissatisfied"},
+        {"customers": (("澄湖酒店", ""),), "channel": "拜访", "experience": "dissatisfied", "traits": (("preference.size", "大号"), ("preference.texture", "厚实"), ("preference.colour", "白"),)},
     ),
     Note(
         "wu.pei", "for", ("毛巾", "酒店与民宿"),
@@ -112,7 +112,7 @@ NOTES = (
         "改用乐存的客户，说的是“按一下就真空”",
         "吸引他们的是按压真空和看得见的日期圈，不是价格。",
         "到店问过 9 位：6 位说按压方便，2 位说日期圈，1 位说颜色。乐存贵 18 元。",
-        {"channel": "门店", "experience": "suggestion"},
+        {"channel": "门店", "experience": "suggestion", "traits": (("rival.product", "乐存密封罐"), ("rival.attribute", "按压真空"), ("rival.attribute", "看得见的日期圈"),)},
     ),
     Note(
         "wang.yating", "for", ("话术", "退换货"),

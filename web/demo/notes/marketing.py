@@ -91,7 +91,7 @@ NOTES = (
     Note(
         "meng.jia", "from", ("露营",), "带孩子露营的客户要一张清单，忘了带的总是电池",
         "到了营地才发现灯亮不了。", "群里收了 26 条“我忘了什么”，电池、垃圾袋、驱蚊排前三。清单打算印在露营灯的盒底。",
-        {"channel": "微信", "experience": "suggestion"},
+        {"channel": "微信", "experience": "suggestion", "traits": (("trend.demand", "便携"),)},
     ),
     Note(
         "meng.jia", "about", ("竞品：乐存",), "乐存的会员日在每月 8 号，我们 9 号的单会少一成",

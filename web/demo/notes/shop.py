@@ -51,7 +51,7 @@ NOTES = (
     Note(
         "shi.lei", "from", ("香薰",), "送礼的客户想要没有味道说明的素盒",
         "盒子上“助眠舒压”几个字，送领导不合适。", "11 月已有六位这么问。素盒成本差不多，缺的是一条缎带。",
-        {"channel": "门店", "experience": "suggestion"},
+        {"channel": "门店", "experience": "suggestion", "traits": (("preference.style", "素盒"),)},
     ),
     Note(
         "du.juan", "for", ("咖啡与茶",), "挂耳咖啡水温 92 度，分三次倒完",
@@ -61,7 +61,7 @@ NOTES = (
     Note(
         "du.juan", "from", ("咖啡与茶", "露营"), "露营的客户要挂耳带折叠滤架，营地没有杯子口那么宽的杯",
         "钛杯口径大，挂耳挂不住。", "周末到店的露营客十位里有七位抱怨过。有人用两根筷子架着冲。",
-        {"channel": "门店", "experience": "dissatisfied"},
+        {"channel": "门店", "experience": "dissatisfied", "traits": (("trend.demand", "便携"),)},
     ),
     Note(
         "du.juan", "with", ("咖啡与茶",), "和小满咖啡一起调了一款中烘挂耳，试饮百人",
@@ -76,7 +76,7 @@ NOTES = (
     Note(
         "pan.yue", "from", ("露营",), "折叠椅坐久了腿麻，客户要高五公分的",
         "身高一米七五以上的都这么说。", "徐宇轩先生把家里的坐垫叠了两层才坐得住，量给我们看是 43 cm。",
-        {"customers": (("徐宇轩", ""),), "channel": "门店", "experience": "suggestion"},
+        {"customers": (("徐宇轩", ""),), "channel": "门店", "experience": "suggestion", "traits": (("preference.size", "高五公分"),)},
     ),
     Note(
         "pan.yue", "for", ("收纳",), "收纳箱怎么配：先量柜深，再选箱，不要先看容积",
@@ -111,7 +111,7 @@ NOTES = (
     Note(
         "shi.lei", "from", ("竞品：乐存",), "乐存在隔壁商场设了试罐台，我们的客户去看热闹",
         "他们让人把罐子倒过来晃，水一滴不漏。", "我们也能做，只是没人做给客户看。有三位看完回来还是买了我们的，理由是便宜又能换圈。",
-        {"channel": "门店", "experience": "suggestion"},
+        {"channel": "门店", "experience": "suggestion", "traits": (("rival.product", "乐存密封罐"), ("rival.attribute", "可以现场试"),)},
     ),
     Note(
         "sun.ke", "for", ("铸铁锅",), "铸铁锅粘底，先加热到水珠会滚再放油",

@@ -16,7 +16,7 @@ NOTES = (
     Note(
         "bai.xue", "from", ("采购", "床品"), "布厂说我们的订单颜色太碎，一缸染不满",
         "每色 60 米，一缸要 200 米。", "和酒店客户商量并成四个常备色，交期从 25 天到 16 天。不肯并的两家，加急费自付。",
-        {"channel": "拜访", "experience": "suggestion"},
+        {"channel": "拜访", "experience": "suggestion", "traits": (("preference.colour", "米白"),)},
     ),
     Note(
         "bai.xue", "for", ("床品",), "床品交期：常备色 16 天，染色 25 天，绣字另加 5 天",
@@ -66,7 +66,7 @@ NOTES = (
     Note(
         "pan.yue", "from", ("冷冻食品", "自提"), "自提柜冷冻格太小，三袋水饺就满",
         "客户把货分两趟取，第二趟已经软了。", "量了一下，格高只有 18 cm。先在系统里限一格两袋，新柜子明年换。",
-        {"channel": "门店", "experience": "complaint"},
+        {"channel": "门店", "experience": "complaint", "traits": (("preference.size", "大号"),)},
     ),
     Note(
         "lu.ping", "about", ("冷冻食品", "购买习惯"), "水饺在每月 25 号前后走得最快",

@@ -31,7 +31,7 @@ NOTES = (
     Note(
         "shen.lan", "from", ("床品",), "养老院要深色床单，白的看着像医院",
         "康宁养老院的老人说白床单“睡不踏实”。", "院方选了浅驼色，要求耐氯漂。染厂做过三批，色差在可接受范围。",
-        {"customers": (("康宁养老院", ""),), "channel": "拜访", "experience": "suggestion"},
+        {"customers": (("康宁养老院", ""),), "channel": "拜访", "experience": "suggestion", "traits": (("preference.colour", "深色"),)},
     ),
     Note(
         "shen.lan", "for", ("床品", "酒店与民宿"), "四件套按“一房三套”报价，比单套好成交",
@@ -41,7 +41,7 @@ NOTES = (
     Note(
         "cao.yu", "from", ("酒店与民宿",), "民宿老板怕一次性用品被差评，要可降解的拖鞋",
         "客人拍照发网上，写着“塑料味”。", "枕河客栈愿意每双多出三毛钱，但要印自己的名字。起印量一千双，他说能和隔壁两家拼。",
-        {"customers": (("枕河客栈", ""),), "channel": "拜访", "experience": "suggestion"},
+        {"customers": (("枕河客栈", ""),), "channel": "拜访", "experience": "suggestion", "traits": (("trend.trade", "可降解"), ("preference.style", "素色"),)},
     ),
     Note(
         "cao.yu", "with", ("酒店与民宿", "共创"), "三家民宿拼单印拖鞋，版面由他们自己排",
@@ -91,7 +91,7 @@ NOTES = (
     Note(
         "shen.lan", "from", ("机构客户", "床品"), "照料中心的被子要能看出谁的，老人会拿错",
         "缝名字太慢，洗几次就掉。", "桑榆的护理长想要四种边条颜色。染边不加钱，只是起订二十床一色。",
-        {"customers": (("桑榆日间照料中心", ""),), "channel": "拜访", "experience": "suggestion"},
+        {"customers": (("桑榆日间照料中心", ""),), "channel": "拜访", "experience": "suggestion", "traits": (("preference.colour", "深色"), ("trend.trade", "一人一被"),)},
     ),
     Note(
         "shen.lan", "for", ("机构客户",), "给机构送货，车要能进后门，先问清门宽和时段",
@@ -107,7 +107,7 @@ NOTES = (
     Note(
         "cao.yu", "from", ("酒店与民宿",), "公寓酒店的长住客要厨房小件，前台成了代购",
         "住一个月以上的客人要锅要碗。", "金鸡湖公寓酒店问能不能放一个货架，卖完结账。试两个月，前台抽一成。",
-        {"customers": (("金鸡湖公寓酒店", ""),), "channel": "拜访", "experience": "suggestion"},
+        {"customers": (("金鸡湖公寓酒店", ""),), "channel": "拜访", "experience": "suggestion", "traits": (("trend.trade", "长住"),)},
     ),
     Note(
         "shen.lan", "about", ("团购",), "团购里买得最多的不是便宜货，是重的",
@@ -122,6 +122,6 @@ NOTES = (
     Note(
         "cao.yu", "from", ("机构客户",), "医院餐厅嫌我们的箱子不能叠，冷库不够放",
         "圆角箱叠到第三层就滑。", "胜浦医院餐厅量给我们看：换成直角箱，一个库位能多放四箱。箱子他们可以周转还回来。",
-        {"customers": (("胜浦医院餐厅", ""),), "channel": "拜访", "experience": "dissatisfied"},
+        {"customers": (("胜浦医院餐厅", ""),), "channel": "拜访", "experience": "dissatisfied", "traits": (("preference.shape", "可叠放"),)},
     ),
 )  # fmt: skip

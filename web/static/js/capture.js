@@ -7,6 +7,7 @@ import { openers } from "./capture_openers.js";
 import { panel } from "./capture_panel.js";
 import { sayDone } from "./capture_saved.js";
 import { drafts } from "./drafts.js";
+import { sayKeptAt } from "./kept.js";
 import { say as quietly, tell } from "./say.js";
 
 const PAUSE_MS = 300;
@@ -16,8 +17,7 @@ export function captureBeside(drawer) {
   const say = JSON.parse(drawer.dataset.words);
   const body = drawer.querySelector("[data-capture-body]");
   const row = drawer.querySelector("[data-capture-drafts]");
-  let form = null;
-  let key = null;
+  let [form, key] = [null, null];
   let first = ""; // what the form held before anybody wrote
   let timer;
 
@@ -27,7 +27,7 @@ export function captureBeside(drawer) {
     if (!form || JSON.stringify(read(form)) === first) return;
     const fields = read(form);
     drafts.keep(key, { path: location.pathname, title: label(fields), fields });
-    form.querySelector("[data-capture-kept]").textContent = say.kept;
+    sayKeptAt(form.querySelector("[data-kept-at]"));
     list();
   };
   const { open, fold, trouble } = panel(drawer, () => {

@@ -11,6 +11,9 @@ import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
 import { judgeByKeys } from "./judge.js";
+import { markdownBar } from "./markdown.js";
+import { offerNames } from "./mention.js";
+import { pasteWell } from "./paste.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
 import { openBeside } from "./pane.js";
@@ -23,6 +26,7 @@ import { showSimilar } from "./similar.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
 import { verifyByKeys } from "./verify.js";
+import { tapWords } from "./tap.js";
 import { wipeOnLeave } from "./wipe.js";
 import { workByKeys } from "./keys.js";
 
@@ -41,6 +45,10 @@ const improvements = [
   ["[data-rules]", linkPoints, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
+  ["[data-tap]", tapWords, new WeakSet()],
+  ["[data-markdown]", markdownBar, new WeakSet()],
+  ["[data-mention]", offerNames, new WeakSet()],
+  ["[data-paste]", pasteWell, new WeakSet()],
   ["[data-similar]", showSimilar, new WeakSet()],
   ["[data-classes]", showClasses, new WeakSet()],
   ["[data-classes-key]", takeByKey, new WeakSet()],

@@ -1,6 +1,7 @@
 // unsaved.js: what one writes in a form is kept in this browser until it is saved, and offered back after a crash,
 // a closed tab or a session that ran out.
 import { drafts } from "./drafts.js";
+import { sayKeptAt } from "./kept.js";
 
 const PAUSE_MS = 400;
 
@@ -16,6 +17,7 @@ export function keepUnsaved(form) {
     const fields = read(form);
     if (JSON.stringify(fields) === first) return drafts.drop(key);
     drafts.keep(key, { path: location.pathname, title: fields.title || fields.said || fields.told, fields });
+    sayKeptAt(form.querySelector("[data-kept-at]"));
   };
   form.addEventListener("input", () => {
     touched = true;
