@@ -9,8 +9,7 @@ import json
 
 from kb.access import ACTIONS
 
-# What else than a doubt asks for a check at once.
-KINDS = ("edited", "finding", "archive")
+# What is kept of that which asks for a check at once, beside doubts.
 ASK = ("kind", "member_id", "asked_at")
 _WRITERS = ", ".join(f"'{role}'" for role in sorted(ACTIONS["note.write"]))
 _NEVER = "'9999'"

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, customers, feed, note_texts, notes
+from kb import access, customers, feed, note_sources, note_texts, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.interaction_notes import keep, link, of_interactions
 from kb.store import writing
@@ -234,7 +234,9 @@ def _checked(db, fields, by, now, *, is_told):
 def _save(db, before, fields, did, by, now):
     db["interaction"].update(before.id, {**fields, "version": before.version + 1, "updated_at": now})
     after = get(db, before.id, reader=access.OPERATOR)
-    return feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
+    seq = feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
+    note_sources.follow(db, before, after, by=by, now=now)
+    return seq
 
 
 def _state(interaction):

@@ -101,8 +101,9 @@ def counts(db, asked, *, reader, now):
 def reasons(note, now):
     """Return why a note is to be verified: pairs of a code and who said so or which day it was.
 
-    "doubt", "edited", "finding", "archive" come with who asked (None for the operator), "ended" with the day it ended
-    to hold; when only its time is over, "again" with the instant of the last check, or "never" with that of writing.
+    "doubt", "edited", "finding", "source", "archive" come with who asked (None for the operator), "ended" with the day
+    it ended to hold; when only its time is over, "again" with the instant of the last check, or "never" with that of
+    writing.
     """
     found = [("doubt", each["member"]) for each in note.doubts]
     found += [(each["kind"], each["member"]) for each in note.asks]

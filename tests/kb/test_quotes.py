@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import customers, feed, interactions, note_history, quotes
+from kb import customers, feed, interactions, note_history, notes, quotes, verification
 from kb.access import OPERATOR
 from kb.errors import Invalid, NotFound
 from kb.quotes import _found_again
@@ -78,3 +78,22 @@ def test_of_all_places_where_the_words_stand_it_is_the_nearest(now, text, was_at
     assert (found is None) == (not places)
     if places:
         assert (found in places, abs(found - was_at)) == (True, min(abs(n - was_at) for n in places))
+
+
+def test_a_note_is_to_be_verified_once_its_words_are_gone_and_no_longer_where_they_are_back(
+    db, people, talk, quoted, now
+):
+    def asks():
+        return [(each["kind"], each["member"]) for each in notes.get(db, quoted.id, reader=OPERATOR).asks]
+
+    rewrite(db, talk, "换了圈也没用，别的话。", people, now)
+    assert asks() == []
+    rewrite(db, talk, "换过圈了，好了。", people, now)
+    assert asks() == [("source", "陈小兰")]
+    assert notes.get(db, quoted.id, reader=OPERATOR).due_at == now
+    interactions.undo(db, feed.changes(db, "interaction", talk.id)[0]["seq"], by=people["chen"], now=now)
+    assert asks() == []
+    rewrite(db, talk, "换过圈了，好了。", people, now)
+    verification.verify(db, quoted.id, by=people["li"], now=now)
+    rewrite(db, talk, "换过圈了，都好了。", people, now)
+    assert asks() == []

@@ -277,6 +277,9 @@ def test_nothing_is_done_to_many_without_the_right_or_with_no_such_act(db, peopl
     with pytest.raises(Invalid) as refused:
         verification.do_to_all(db, [note.id], "erase", by=people["chen"], now=NOW)
     assert refused.value.field == "act"
+    # Nor to what somebody may not see, even where they may change all they see.
+    private = a_note(by=people["li"], readers="owner", now=OLD)
+    assert verification.do_to_all(db, [private.id], "verify", by=people["wang"], now=NOW) == []
     # A verifier who is not the author verifies, and does not archive.
     verification.assign(db, note.id, verifier_id=people["lin"].member_id, by=people["chen"], now=NOW)
     assert verification.do_to_all(db, [note.id], "archive", by=people["lin"], now=NOW) == []
