@@ -13,6 +13,7 @@ from kb import (
     feed,
     members,
     note_history,
+    note_merge,
     notes,
     uses,
     verification,
@@ -21,8 +22,9 @@ from kb import (
 )
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS
-from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.errors import Conflict, Forbidden, Invalid, NotFound, fill
 from kb.note_details import Details
+from kb.note_merge import Wish
 from kb.store import writing
 from kb.verification_queue import Filter
 
@@ -389,3 +391,15 @@ def expected(note, first, deputy, department, here):
         if login in able:
             return able[login].member_id, None
     return None, None if state["readers"] == "owner" else state["department_id"]
+
+
+def test_a_note_that_was_merged_with_a_doubted_one_is_due_as_that_was_and_no_longer_once_parted(
+    db, people, a_note, queued
+):
+    kept, other = a_note(title="留下", now=NOW), a_note(title="并入", now=NOW)
+    verification.doubt(db, other.id, "不对", by=people["li"], now=NOW)
+    versions = (1, 2)
+    seq = note_merge.merge(db, kept.id, other.id, Wish("all"), versions=versions, say=fill, by=people["chen"], now=NOW)
+    assert (queued("chen"), duties.wrong(db, 5)) == (["留下"], [])
+    note_merge.undo(db, seq, by=people["chen"], now=NOW)
+    assert (queued("chen"), duties.wrong(db, 5)) == (["并入"], [])
