@@ -15,6 +15,7 @@ from kb import (
     note_texts,
     notes,
     readers,
+    traits,
 )
 from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
@@ -91,7 +92,7 @@ def together(kept, other, wish, say):
         readers=wish.readers,
         topics=_union(kept.topics, other.topics),
         customers=_customers(kept, other),
-        traits=(*kept.traits, *(each for each in other.traits if each not in kept.traits)),
+        traits=traits.checked((*kept.traits, *other.traits)),
         facets=facets.checked((*kept.facets, *other.facets)),
         answers=tuple(sorted((*kept.answers, *other.answers), key=lambda each: each["created_at"])),
         asks=(*kept.asks, *(each for each in other.asks if each["kind"] not in {one["kind"] for one in kept.asks})),
@@ -247,8 +248,8 @@ def _checked(db, found, by):
     is_proven = evidence.has_finding(db, found.id)
     details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
     customers = [[customer_id, part] for customer_id, part in details.customers]
-    traits = [list(each) for each in details.traits]
-    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers, "traits": traits}
+    words = [list(each) for each in details.traits]
+    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers, "traits": words}
 
 
 def _put(db, note, wanted, by, now):

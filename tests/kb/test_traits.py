@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from kb import customers, feed, heard, note_history, notes, traits
+from kb import customers, feed, heard, note_history, note_merge, notes, traits
 from kb.access import OPERATOR
-from kb.errors import Invalid
+from kb.errors import Invalid, fill
 from kb.note_details import Details
 from kb.search import find
 
@@ -190,3 +190,14 @@ def test_a_row_that_no_filter_finds_is_damage(db, write, migration_sets):
     assert traits.damaged(db) == []
     db["note_trait"].update((note.id, *CREAM), {"value": "灰"})
     assert [row["value"] for row in traits.damaged(db)] == ["灰"]
+
+
+def test_two_notes_made_one_have_the_words_of_both_until_that_is_taken_back(db, people, write, now):
+    by = people["wang"]
+    kept, other = write(CREAM, LARGE), write(CREAM, RIVAL)
+    told = {"versions": (1, 1), "say": fill, "by": by, "now": now}
+    seq = note_merge.merge(db, kept.id, other.id, note_merge.Wish("all"), **told)
+    assert notes.get(db, kept.id, reader=by).traits == (CREAM, LARGE, RIVAL)
+    assert traits.counts(db, reader=by)["preference.colour"][0].notes == 1
+    note_merge.undo(db, seq, by=by, now=now)
+    assert [notes.get(db, each.id, reader=by).traits for each in (kept, other)] == [(CREAM, LARGE), (CREAM, RIVAL)]
