@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import activity, bulk, deeds, feed, maturity, notes
+from kb import activity, bulk, deeds, duties, feed, maturity, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.note_details import Details
@@ -130,6 +130,17 @@ def test_what_the_feed_keeps_is_what_stands_in_the_store(db, people, three, do):
         for note in notes.of_ids(db, three, reader=OPERATOR):
             newest = feed.changes(db, "note", note.id)[0]
             assert (newest["after"], newest["reason"]) == (state(note), "整理")
+
+
+def test_who_has_to_look_at_a_note_again_follows_its_readers_there_and_back(db, people, three, do, now):
+    verification.assign(db, three[0], verifier_id=people["li"].member_id, by=people["chen"], now=now)
+    duty = [note.duty_member_id for note in notes.of_ids(db, three, reader=OPERATOR)]
+    seq = do(people["chen"], "readers", "owner", three)
+    assert duties.wrong(db, 10) == []
+    assert notes.get(db, three[0], reader=OPERATOR).duty_member_id != duty[0]
+    deeds.undo(db, seq, by=people["chen"], now=now)
+    assert duties.wrong(db, 10) == []
+    assert [note.duty_member_id for note in notes.of_ids(db, three, reader=OPERATOR)] == duty
 
 
 def test_what_changed_since_it_was_looked_at_is_not_done(db, people, three, now):

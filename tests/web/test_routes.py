@@ -138,8 +138,8 @@ WRITING = {
         ["verification.arrange"], "zhao",
     ),
     "changes.undo_together": (
-        # All that chen wrote at that moment, but for what was doubted since.
-        "/changes/{change}/undo/all", "note.write", {"leave_changed": "1"}, ["note.undo"] * 2, "chen",
+        # All that chen wrote at that moment, but for what was doubted, or got files, since.
+        "/changes/{change}/undo/all", "note.write", {"leave_changed": "1"}, ["note.undo"], "chen",
     ),
     "uses.create": ("/notes/{public}/uses", "note.write", {"result": "worked"}, ["use.add"], "chen"),
     "comments.create": ("/notes/{public}/comments", "note.write", {"comment": "我也遇到过"}, ["comment.add"], "chen"),
