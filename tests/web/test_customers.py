@@ -46,7 +46,8 @@ def test_a_customer_page_shows_the_notes_one_may_see_in_four_blocks(signed_in, h
     )
     page = signed_in("vera").get(f"/customers/{hotel.id}").text
     counts = re.findall(r'sheet__title">.*?</h2><span class="sheet__count">(\d+)', page, re.DOTALL)
-    assert counts == ["0", "1", "1", "0"]
+    # What is known about, for, from and with them, and interactions.
+    assert counts == ["0", "1", "1", "0", "0"]
     assert "毛巾掉毛" in page
     assert "私下说的" not in page
     assert "私下说的" in signed_in("wang").get(f"/customers/{hotel.id}").text
