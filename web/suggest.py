@@ -6,7 +6,7 @@ from kb import customers, members, topics, traits
 from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
-from web import classes, note_form
+from web import classes, note_form, security
 from web.security import allowed
 
 bp = Blueprint("suggest", __name__)
@@ -86,6 +86,8 @@ def of_titles():
 @bp.get("/suggest/traits/<kind>")
 @allowed("note.write")
 def of_traits(kind):
+    if kind not in traits.KINDS:
+        raise security.not_found()
     found = traits.find(g.db, kind, _query(), reader=g.reader, limit=_MOST)
     return _options([{"kind": "trait", "text": each.value, "facts": [], "value": each.value} for each in found])
 

@@ -313,12 +313,12 @@ def test_what_is_written_already_shows_while_one_writes_and_takes_the_customer(p
     page.keyboard.type("铸铁锅生锈了要退")
     rows = page.locator("[data-similar] li")
     expect(rows.first).to_contain_text("铸铁锅生锈来退的")
-    expect(rows.first.locator("a")).to_have_attribute("target", "_blank")
+    expect(rows.first.locator("a").first).to_have_attribute("target", "_blank")
     rows.first.locator("button").click()
     page.wait_for_selector("[data-toast]:has-text('铸铁锅生锈来退的')")
     assert draft_keys(page) == []
     page.click("[data-toast] a")
-    expect(page.locator(".facts")).to_contain_text(name)
+    expect(page.locator(".facts").first).to_contain_text(name)
     assert page.troubles == []
 
 

@@ -22,6 +22,8 @@ def test_a_new_home_has_its_administrator_and_passes_every_check(run, tmp_path):
         "integrity", "foreign keys", "feed", "access log", "cursors", "duties", "merged notes", "traits", "schema",
         "files", "index files", "index notes", "index position", "ledger", "jobs",
     ]  # fmt: skip
+    # Each has a name for people too.
+    assert len(run("store", "check", "--home", home).out.splitlines()) == len(told.json["checks"])
     assert home.stat().st_mode & 0o077 == 0
     assert (home / "kezhi.db").stat().st_mode & 0o077 == 0
 
