@@ -3,6 +3,7 @@
 import sqlite3
 
 import pytest
+import sqlite_utils
 
 from kb import check, feed
 from kb.access import OPERATOR
@@ -97,3 +98,12 @@ def test_a_cursor_beyond_the_feed_is_named(db, found):
 def test_a_migration_that_is_missing_is_named(db, found):
     db.execute("DELETE FROM _sqlite_migrations WHERE migration_set = 'mining'")
     assert list(found()) == ["schema"]
+
+
+def test_a_store_of_an_earlier_release_is_told_what_it_waits_for(tmp_path, migration_sets):
+    db = sqlite_utils.Database(tmp_path / "kezhi.db", strict=True)
+    kb_migrations, *_ = migration_sets
+    kb_migrations.apply(db, stop_before="m012_interactions")
+    checks = check.check(db, kb_migrations)
+    assert [each.name for each in checks if each.problems] == ["schema"]
+    assert len(checks[-1].problems) == len(kb_migrations.pending(db))
