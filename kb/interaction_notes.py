@@ -89,6 +89,12 @@ def of_interactions(db, interaction_ids):
     return found
 
 
+def notes_of(db, interaction, *, reader):
+    """Return the notes in no archive that were made of an interaction or told in it and that `reader` may see."""
+    linked = [each["note_id"] for each in interaction.notes]
+    return [note for note in notes.of_ids(db, linked, reader=reader) if not note.archived]
+
+
 def unlink(db, note_id):
     """Forget in which interactions a note was told or made; only inside ``writing``."""
     db.execute("DELETE FROM interaction_note WHERE note_id = :id", {"id": note_id})

@@ -96,9 +96,10 @@ def of_note(db, note_id, *, reader):
 
 
 def of_interaction(db, interaction, *, reader):
-    """Return ``[(quote, note)]``: the notes that rest on an interaction and that `reader` may see, the oldest first."""
+    """Return ``[(quote, note)]``: the notes in no archive that rest on an interaction and `reader` may see."""
     rows = list(db.query("SELECT * FROM quote WHERE interaction_id = :id ORDER BY id", {"id": interaction.id}))
-    found = {note.id: note for note in notes.of_ids(db, {row["note_id"] for row in rows}, reader=reader)}
+    ids = {row["note_id"] for row in rows}
+    found = {note.id: note for note in notes.of_ids(db, ids, reader=reader) if not note.archived}
     return [(_quote(row, interaction), found[row["note_id"]]) for row in rows if row["note_id"] in found]
 
 

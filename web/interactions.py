@@ -5,7 +5,7 @@ import re
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import customers, interactions, members, notes, quotes, topics
+from kb import customers, interaction_notes, interactions, members, notes, quotes, topics
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import i18n, note_form, paging
@@ -82,11 +82,10 @@ def page(interaction_id, *, problem=None, form=None):
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
     quoted = quotes.of_interaction(g.db, interaction, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
-    linked = {each["note_id"]: each for each in interaction.notes}
     return render_template(
         "interactions/show.html",
         interaction=interaction,
-        notes=[(linked[note.id], note) for note in notes.of_ids(g.db, linked, reader=g.reader)],
+        notes=interaction_notes.notes_of(g.db, interaction, reader=g.reader),
         methods=interactions.METHODS,
         quoted=quoted,
         spans=_spans([each for each, _ in quoted if each.id == wanted]),

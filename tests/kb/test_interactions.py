@@ -1,6 +1,6 @@
 import pytest
 
-from kb import customers, feed, interactions, note_history, notes, timeline
+from kb import customers, feed, interaction_notes, interactions, note_history, notes, timeline
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -52,6 +52,21 @@ def test_a_note_for_customers_that_was_told_is_a_delivery_and_others_are_refused
     with pytest.raises(NotFound):
         talked(told_note_ids=[hidden.id])
     assert db["interaction"].count == 1
+
+
+def test_a_note_that_is_archived_or_closed_to_the_reader_does_not_stand_with_the_interaction(
+    db, people, a_note, talked, now
+):
+    own = a_note(title="内部价", dimension="for", readers="owner", by=people["chen"])
+    answer = a_note(title="密封圈怎么装", dimension="for")
+    talk = talked(told_note_ids=[own.id, answer.id])
+
+    def seen(login):
+        return [note.title for note in interaction_notes.notes_of(db, talk, reader=people[login])]
+
+    assert (seen("chen"), seen("li")) == (["内部价", "密封圈怎么装"], ["密封圈怎么装"])
+    notes.archive(db, answer.id, by=people["chen"], now=now)
+    assert (seen("chen"), seen("li")) == (["内部价"], [])
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def rewrite(db, talk, said, people, now):
     interactions.edit(db, talk.id, version=version, **fields, said=said, by=people["chen"], now=now)
 
 
-def test_words_of_an_interaction_become_a_note_for_those_who_see_it(db, people, talk, quoted):
+def test_words_of_an_interaction_become_a_note_for_those_who_see_it(db, people, talk, quoted, now):
     assert (quoted.title, quoted.dimension, quoted.channel, quoted.readers) == (
         "换了圈也没用", "from", "电话", "department",
     )  # fmt: skip
@@ -39,6 +39,8 @@ def test_words_of_an_interaction_become_a_note_for_those_who_see_it(db, people, 
     assert SAID[quote.start : quote.start + len(quote.text)] == quote.text == "换了圈也没用"
     assert [note.id for _, note in quotes.of_interaction(db, talk, reader=people["chen"])] == [quoted.id]
     assert quotes.of_interaction(db, talk, reader=people["lin"]) == []
+    notes.archive(db, quoted.id, by=people["li"], now=now)
+    assert quotes.of_interaction(db, talk, reader=people["chen"]) == []
 
 
 def test_words_that_do_not_stand_there_and_an_interaction_of_others_are_refused(db, people, talk, now):

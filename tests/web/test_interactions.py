@@ -68,3 +68,12 @@ def test_nobody_else_finds_what_is_for_its_owner_only(signed_in, world):
     # Not even that there is one.
     assert browser.get("/activity?who=all").text.count("记下了沟通：") == 1
     assert f"/interactions/{world.private_interaction}" in signed_in("wang").get("/activity?who=all").text
+
+
+def test_a_list_does_not_tell_that_an_interaction_has_a_note_that_is_closed_to_the_reader(signed_in, world, a_note):
+    hidden = a_note(title="内部价", dimension="for", readers="owner")
+    browser = signed_in("chen")
+    browser.get("/interactions/new")
+    browser.post("/interactions/new", {**TALK, "said": "问价", "told_notes": f"内部价 #{hidden.id}"})
+    page = signed_in("li").get("/interactions").text
+    assert ("问价" in page, "1 条<" in page, "内部价" in page) == (True, False, False)
