@@ -134,6 +134,20 @@ def migrate(home, *sets):
             db.close()
 
 
+def is_behind(home, *sets):
+    """Return whether the store of `home` waits for a migration of these."""
+    if not (home / DATABASE).exists():
+        return False
+    db = _connect(home / DATABASE)
+    try:
+        return any(each.pending(db) for each in sets)
+    except sqlite3.Error:
+        # What cannot be read says nothing of its age.
+        return False
+    finally:
+        db.close()
+
+
 def _migrate(db, home, sets):
     if any(each.applied(db) for each in sets):
         backup(db, home / "backups" / f"before-migration-{datetime.now(UTC):%Y%m%dT%H%M%S}.db")

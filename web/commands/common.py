@@ -9,7 +9,10 @@ import click
 
 from kb.errors import N_, Problem
 from kb.home import default_home
+from kb.migrations import migrations as kb_migrations
+from kb.store import is_behind
 from mining.errors import Refused
+from mining.migrations import migrations as mining_migrations
 from web.commands.terminal import Terminal
 
 REFUSED, WITH_REJECTED_ROWS = 1, 3
@@ -65,6 +68,12 @@ class Group(click.Group):
 
 def _of_crash(crash, home):
     if isinstance(crash, sqlite3.Error):
+        if is_behind(home, kb_migrations, mining_migrations):
+            return Problem(
+                N_("The store in %(home)s was last used by an earlier release."),
+                hint=N_("Start “kezhi serve” once; it migrates after a backup."),
+                home=str(home),
+            )
         return Problem(
             N_("The store in %(home)s cannot be used: %(problem)s."),
             hint=N_("See whether the disk is full or the folder is yours; “kezhi store check” examines it."),

@@ -78,3 +78,12 @@ def test_a_folder_that_is_no_home_is_refused_in_one_sentence(run, tmp_path):
         assert (answer.code, answer.out) == (1, "")
         assert "There is no Kezhi home" in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_of_an_earlier_release_says_what_it_waits_for(kezhi, db, home):
+    db.execute("DROP TABLE attachment")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = 'm013_attachments'")
+    answer = kezhi("index", "rebuild", "--json")
+    assert answer.code == 1
+    assert "earlier release" in answer.error["message"]
+    assert "kezhi serve" in answer.error["hint"]
