@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, feed, files, traits
+from kb import access_log, duties, feed, files, note_counts, traits
 from kb.errors import N_, Problem
 from kb.store import home_of
 
@@ -41,7 +41,7 @@ def check(db, *sets):
     if schema.problems:
         # Before a migration the tables are not yet what the others would ask.
         return [*of_any, schema]
-    return [*of_any, _duties(db), _merged(db), _traits(db), schema, _files(db)]
+    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), schema, _files(db)]
 
 
 def _integrity(db):
@@ -129,6 +129,16 @@ def _traits(db):
         for row in traits.damaged(db)
     ]
     return Check("traits", db["note_trait"].count, problems[:_SHOWN])
+
+
+def _counts(db):
+    checked, wrong = note_counts.wrong(db)
+    problem = Problem(
+        N_("Lists tell a wrong total for %(count)d kinds of notes."),
+        hint=_RESTORE,
+        count=wrong,
+    )
+    return Check("note counts", checked, [problem] if wrong else [])
 
 
 def _schema(db, sets):

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, merging_tables, shipped_tables, verification_tables
+from kb import customers, merging_tables, note_counts, shipped_tables, verification_tables
 
 migrations = Migrations("kb")
 
@@ -114,6 +114,12 @@ def m018_list_indexes(db):
 @migrations()
 def m019_quotes(db):
     for statement in shipped_tables.QUOTES:
+        db.execute(statement)
+
+
+@migrations()
+def m024_counts_of_notes(db):
+    for statement in note_counts.TABLE:
         db.execute(statement)
 
 

@@ -14,11 +14,11 @@ from kb import (
     gates,
     mentions,
     merge,
+    note_counts,
     note_details,
     note_texts,
     topics,
 )
-from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
 from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state, update
@@ -233,8 +233,16 @@ def listing(
     offset=0,
 ):
     """Return ``(notes, total)`` that `reader` may see, newest first."""
-    where, values = where_sql(reader, dimension, topic_id, department_id, customer_id, owner_id, archived)
-    total = next(iter(db.query(f"SELECT count(*) AS n FROM note WHERE {where}", values)))["n"]
+    asked = {
+        "dimension": dimension,
+        "topic_id": topic_id,
+        "department_id": department_id,
+        "customer_id": customer_id,
+        "owner_id": owner_id,
+        "archived": archived,
+    }
+    where, values = where_sql(reader, **asked)
+    total = note_counts.total(db, reader=reader, **asked)
     # The page is cut out of an index that holds all that is asked here; only its notes are read.
     rows = list(
         db.query(
@@ -270,13 +278,6 @@ def of_finding(db, finding_id, *, reader):
         )
     )
     return of_rows(db, rows)
-
-
-def balance(db, *, reader, department_id=None, customer_id=None):
-    """Return how many notes of each dimension `reader` may see, of all, of one department or on one customer."""
-    where, values = where_sql(reader, department_id=department_id, customer_id=customer_id)
-    rows = db.query(f"SELECT dimension, count(*) AS n FROM note WHERE {where} GROUP BY dimension", values)
-    return {**dict.fromkeys(DIMENSIONS, 0), **{row["dimension"]: row["n"] for row in rows}}
 
 
 def may_edit(note, reader):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import customers, interactions, notes, timeline
+from kb import customers, interactions, note_counts, notes, timeline
 from kb.dimensions import DIMENSIONS
 from mining.ledger.customers import orders
 
@@ -36,7 +36,7 @@ def of_customer(db, home, customer_id, *, reader, kinds=KINDS, limit=50, offset=
     """
     most = offset + limit
     bought, total = orders(db, home, customers.ledger_names(db, customer_id), limit=most)
-    of_notes = notes.balance(db, reader=reader, customer_id=customer_id)
+    of_notes = note_counts.balance(db, reader=reader, customer_id=customer_id)
     _, talks = interactions.listing(db, reader=reader, customer_id=customer_id, limit=0)
     counts = {"interaction": talks, **of_notes, "order": total}
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, request
 
-from kb import notes, topics
+from kb import note_counts, notes, topics
 from kb.map.experts import experts
 from kb.search import find
 from kb.store import utc_now
@@ -48,7 +48,7 @@ def note(note_id):
 @bp.get("/notes/balance")
 @allowed("note.read")
 def balance():
-    return answers.balance(notes.balance(g.db, reader=g.reader))
+    return answers.balance(note_counts.balance(g.db, reader=g.reader))
 
 
 @bp.get("/purchases/batches")

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import members, notes, verification_queue
+from kb import members, note_counts, notes, verification_queue
 from kb.dimensions import thin
 from kb.store import utc_now
 from web import paging
@@ -19,7 +19,7 @@ def show(department_id):
     found, total = notes.listing(
         g.db, reader=g.reader, department_id=department_id, limit=page.size, offset=page.offset
     )
-    counts = notes.balance(g.db, reader=g.reader, department_id=department_id)
+    counts = note_counts.balance(g.db, reader=g.reader, department_id=department_id)
     return render_template(
         "departments/show.html",
         department=department,

@@ -3,7 +3,18 @@
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
-from kb import access, comments, members, news, note_conditions, notes, uses, verification, verification_queue
+from kb import (
+    access,
+    comments,
+    members,
+    news,
+    note_conditions,
+    note_counts,
+    notes,
+    uses,
+    verification,
+    verification_queue,
+)
 from kb.dimensions import thin
 from kb.map import experts
 from kb.store import utc_now
@@ -30,7 +41,7 @@ def show():
         g.db, reader=g.reader, since=since, today=kb.home.today(home), first_topics=settings.first_topics
     )
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
-    counts = notes.balance(g.db, reader=g.reader)
+    counts = note_counts.balance(g.db, reader=g.reader)
     return render_template(
         "home/home.html",
         today=utc_now(),
@@ -77,7 +88,7 @@ def _sorting():
 def _department():
     if g.reader.department_id is None:
         return None
-    counts = notes.balance(g.db, reader=g.reader, department_id=g.reader.department_id)
+    counts = note_counts.balance(g.db, reader=g.reader, department_id=g.reader.department_id)
     return {
         "id": g.reader.department_id,
         "name": members.department(g.db, g.reader.department_id)["name"],

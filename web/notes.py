@@ -16,6 +16,7 @@ from kb import (
     maturity,
     members,
     mentions,
+    note_counts,
     note_history,
     note_merge,
     note_templates,
@@ -69,7 +70,7 @@ def index():
         dimension=dimension,
         department=None if department is None else members.department(g.db, department),
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
-        balance=notes.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
+        balance=note_counts.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
         pages=page.of(total),
         acts=bulk.ACTS,
     )

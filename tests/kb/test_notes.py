@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import feed, note_history, notes, topics
+from kb import feed, note_counts, note_history, notes, topics
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS, thin
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
@@ -44,7 +44,7 @@ def test_who_may_see_a_note_sees_it_in_every_list_and_nobody_else_in_any(db, peo
         found, total = notes.listing(db, reader=reader)
         wanted = int(login in seen)
         assert (len(found), total) == (wanted, wanted)
-        assert sum(notes.balance(db, reader=reader).values()) == wanted
+        assert sum(note_counts.balance(db, reader=reader).values()) == wanted
         assert len(topics.listing(db, reader=reader)) == wanted
         assert len(notes.of_ids(db, [note.id], reader=reader)) == wanted
 
@@ -193,12 +193,17 @@ def test_the_balance_of_a_department_is_the_list_behind_it_for_every_reader(db, 
     service, market = people["chen"].department_id, people["lin"].department_id
     for reader in people.values():
         for department in (service, market, None):
-            counts = notes.balance(db, reader=reader, department_id=department)
+            counts = note_counts.balance(db, reader=reader, department_id=department)
             for dimension, count in counts.items():
                 found = notes.listing(db, reader=reader, dimension=dimension, department_id=department)
                 assert (len(found[0]), found[1]) == (count, count)
-    assert notes.balance(db, reader=people["li"], department_id=service) == {"about": 0, "for": 1, "from": 1, "with": 0}
-    assert notes.balance(db, reader=people["vera"], department_id=service) == {
+    assert note_counts.balance(db, reader=people["li"], department_id=service) == {
+        "about": 0,
+        "for": 1,
+        "from": 1,
+        "with": 0,
+    }
+    assert note_counts.balance(db, reader=people["vera"], department_id=service) == {
         "about": 0,
         "for": 0,
         "from": 1,

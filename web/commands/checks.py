@@ -13,6 +13,7 @@ NAMES = {
     "duties": N_("notes with who verifies them, and when"),
     "merged notes": N_("notes merged into others"),
     "traits": N_("preferences, rivals, trends"),
+    "note counts": N_("totals of lists"),
     "schema": N_("schema"),
     "files": N_("files on notes"),
     "index files": N_("files of the index"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from kb import duplicates, evidence, note_details, note_history, note_import, notes, suggestions
+from kb import duplicates, evidence, note_counts, note_details, note_history, note_import, notes, suggestions
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, N_, NotFound
@@ -140,7 +140,7 @@ def export(terminal, login):
 @click.pass_obj
 def balance(terminal, login):
     """Count the notes of each dimension."""
-    counts = notes.balance(terminal.db, reader=terminal.reader(login))
+    counts = note_counts.balance(terminal.db, reader=terminal.reader(login))
     head = [terminal.translate(text) for text in (N_("Knowledge type"), N_("Notes"))]
     rows = [[terminal.translate(answers.DIMENSIONS[name]), count] for name, count in counts.items()]
     terminal.answer(answers.balance(counts), table(head, rows, right=(1,)))

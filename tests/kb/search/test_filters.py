@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from kb import notes
+from kb import note_counts, notes
 from kb.access import OPERATOR
 from kb.errors import Invalid
 from kb.search import filters, find, indexer
@@ -100,7 +100,7 @@ def test_filters_alone_give_the_newest_first_and_nobody_anything_hidden(search, 
             found = search(f"类型:{word}", login, limit=100)
             listed, total = notes.listing(db, reader=people[login], dimension=dimension)
             assert ([hit.id for hit in found.hits], found.total) == ([note.id for note in listed], total)
-            assert found.total == notes.balance(db, reader=people[login])[dimension]
+            assert found.total == note_counts.balance(db, reader=people[login])[dimension]
     assert search("主题:密封罐", "li").total == 2
 
 
