@@ -123,6 +123,11 @@ def m024_counts_of_notes(db):
         db.execute(statement)
 
 
+@migrations()
+def m025_changes_by_time(db):
+    db.execute("CREATE INDEX change_at ON change(at)")
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,
