@@ -27,6 +27,8 @@ from kb.search.schema import index_version, schema
 NAME = "MAIN"
 _NEWEST = re.compile(rf"_{NAME}_(\d+)\.toc")
 MOST_SEGMENTS = 12
+# So many come together at once where there are more: each time a large one is written anew, so not one by one.
+_MERGED_AT_ONCE = 4
 # Merging costs half a millisecond a note: so many may be merged while somebody waits for a save to be found.
 _QUICKLY_MERGED = 500
 # Ids are read back as arrays, so a block may be long; the default of 128 is ten times slower to read.
@@ -275,8 +277,9 @@ def _merge_quickly(writer, segments):
 
 
 def _merge_well(writer, segments):
-    """Merge the smallest half, and more, but never one that outweighs all smaller ones together."""
-    return _merged(writer, segments, lambda merged, total, size: merged < MOST_SEGMENTS // 2 or size <= total)
+    """Merge as few of the smallest as it takes: whoever saves meanwhile waits to be found."""
+    wanted = len(segments) - MOST_SEGMENTS + _MERGED_AT_ONCE
+    return _merged(writer, segments, lambda merged, total, size: merged < wanted)
 
 
 def _merged(writer, segments, goes_on):

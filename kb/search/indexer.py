@@ -26,12 +26,16 @@ _GATHER_SECONDS = 0.15
 _EXAMINE_SECONDS = 540
 _STAND_BY_SECONDS = 0.5
 _RETRY_SECONDS = 5
-# Notes of one commit while a generation is built: what a kill costs at most.
+# Notes of one commit while a generation is built: what a kill costs at most, and more where there are so many notes
+# that they would become more segments than are kept.
 _BATCH = 2000
+_SEGMENTS_BUILT = generation.MOST_SEGMENTS - 2
 # Changes of one commit, so that a large import does not become many small segments.
 _MOST_CHANGES = 5000
 # Large segments are merged when nobody has saved for so long.
 _IDLE_SECONDS = 2
+# A commit takes less; a merge of large segments takes minutes and is left as a kill would leave it: undone.
+_STOP_SECONDS = 5
 
 
 class Indexer:
@@ -47,9 +51,9 @@ class Indexer:
         self._thread.start()
 
     def stop(self):
-        """Stop after the commit at hand."""
+        """Stop after the commit at hand; a merge that takes longer ends with the process."""
         self._stopping.set()
-        self._thread.join()
+        self._thread.join(_STOP_SECONDS)
 
     def _run(self):
         try:
@@ -151,7 +155,8 @@ def _build(db, home, path, on_progress=None):
     # Notes are read after this position was, so whatever changes meanwhile is done again by following the feed.
     seq = commit.seq or feed.last_seq(db)
     built_to = commit.built_to or 0
-    while batch := texts.after_id(db, built_to, _BATCH):
+    size = max(_BATCH, texts.count(db) // _SEGMENTS_BUILT + 1)
+    while batch := texts.after_id(db, built_to, size):
         writer = generation.Writer(path)
         for note in batch:
             writer.add_document(**document(note, texts.digest(note)))

@@ -48,6 +48,11 @@ def after_id(db, note_id, limit):
     )
 
 
+def count(db):
+    """Return how many notes belong into the index."""
+    return db.execute("SELECT count(*) FROM note WHERE NOT note.archived").fetchone()[0]
+
+
 def changed(db, changes):
     """Return the ids of the notes whose texts may be others after these changes of the feed."""
     ids = {int(change["noun_id"]) for change in changes if change["noun"] == "note"}

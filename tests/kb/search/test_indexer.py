@@ -5,6 +5,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -99,6 +100,38 @@ def test_large_parts_are_merged_only_when_nobody_waits(db, home, a_note, monkeyp
     assert len(generation.segments(path, generation.newest(path))) <= 12
     assert hits(db, home, "密封罐") == 16
     assert problems(db, home) == []
+
+
+def test_a_store_of_many_notes_is_built_of_no_more_parts_than_are_kept(db, home, a_note, monkeypatch):
+    monkeypatch.setattr(indexer, "_BATCH", 1)
+    monkeypatch.setattr(generation, "_QUICKLY_MERGED", 0)
+    for number in range(25):
+        a_note(title=f"第{number}条密封罐")
+    indexer.rebuild(db, home)
+    path = generation.current(home)
+    assert len(generation.segments(path, generation.newest(path))) <= 10
+    assert hits(db, home, "密封罐") == 25
+    assert problems(db, home) == []
+
+
+def test_a_merge_that_takes_long_holds_nobody_up_who_stops_the_service(db, home, a_note, monkeypatch):
+    monkeypatch.setattr(indexer, "_IDLE_SECONDS", 0)
+    monkeypatch.setattr(indexer, "_STOP_SECONDS", 0.1)
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def long(home):
+        begun.set()
+        may_end.wait(20)
+        ended.set()
+
+    monkeypatch.setattr(indexer, "_tidy", long)
+    running = indexer.Indexer(home)
+    running.start()
+    assert begun.wait(30)
+    running.stop()
+    assert not ended.is_set()
+    may_end.set()
+    running.stop()
 
 
 def test_the_running_indexer_finds_a_save_by_itself(db, home, a_note):
