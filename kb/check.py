@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kb import access_log, duties, feed, files, note_counts, traits
 from kb.errors import N_, Problem
+from kb.map import reasons
 from kb.store import home_of
 
 _SHOWN = 20
@@ -41,7 +42,7 @@ def check(db, *sets):
     if schema.problems:
         # Before a migration the tables are not yet what the others would ask.
         return [*of_any, schema]
-    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), schema, _files(db)]
+    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _reasons(db), schema, _files(db)]
 
 
 def _integrity(db):
@@ -134,11 +135,19 @@ def _traits(db):
 def _counts(db):
     checked, wrong = note_counts.wrong(db)
     problem = Problem(
-        N_("Lists tell a wrong total for %(count)d kinds of notes."),
+        N_("Lists and topics tell %(count)d wrong totals."),
         hint=_RESTORE,
         count=wrong,
     )
     return Check("note counts", checked, [problem] if wrong else [])
+
+
+def _reasons(db):
+    checked, wrong = reasons.wrong(db)
+    problem = Problem(
+        N_("Of the reasons why colleagues count as knowing a topic %(count)d are wrong."), hint=_RESTORE, count=wrong
+    )
+    return Check("reasons", checked, [problem] if wrong else [])
 
 
 def _schema(db, sets):

@@ -3,6 +3,7 @@
 from sqlite_utils import Migrations
 
 from kb import customers, merging_tables, note_counts, shipped_tables, verification_tables
+from kb.map import reasons
 
 migrations = Migrations("kb")
 
@@ -126,6 +127,12 @@ def m024_counts_of_notes(db):
 @migrations()
 def m025_changes_by_time(db):
     db.execute("CREATE INDEX change_at ON change(at)")
+
+
+@migrations()
+def m026_reasons_and_counts_of_topics(db):
+    for statement in reasons.TABLE + note_counts.TOPIC_TABLE:
+        db.execute(statement)
 
 
 _PEOPLE = (

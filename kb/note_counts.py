@@ -1,4 +1,4 @@
-"""How many notes stand in lists, kept by the database itself: a list tells its total without walking over its notes."""
+"""How many notes stand in lists and under topics, kept by the database itself: no page walks over notes to count."""
 
 from kb import access
 from kb.dimensions import DIMENSIONS, checked_dimension
@@ -32,6 +32,56 @@ TABLE = (
 )
 
 
+_AND_TOPIC = "topic_id, readers, ifnull(department_id, 0), ifnull(owner_id, 0)"
+_OF_TOPIC = "note_topic.topic_id, note.readers, note.department_id, note.owner_id"
+
+
+_NEW = "note_topic.note_id = new.note_id AND note_topic.topic_id = new.topic_id"
+
+
+def _more_of_topics(which):
+    return f"""INSERT INTO topic_count (topic_id, readers, department_id, owner_id, notes)
+        SELECT {_OF_TOPIC}, 1 FROM note_topic JOIN note ON note.id = note_topic.note_id
+         WHERE {which} AND NOT note.archived
+        ON CONFLICT ({_AND_TOPIC}) DO UPDATE SET notes = notes + 1;"""
+
+
+def _fewer_of_topics(note, topics):
+    return f"""UPDATE topic_count SET notes = notes - 1
+        WHERE topic_id IN ({topics}) AND (readers, ifnull(department_id, 0), ifnull(owner_id, 0))
+              = (SELECT {note}.readers, ifnull({note}.department_id, 0), ifnull({note}.owner_id, 0))
+          AND NOT {note}.archived;"""
+
+
+_THE_NOTE = "(SELECT note.{0} FROM note WHERE note.id = old.note_id)"
+_RIGHTS = ("readers", "department_id", "owner_id", "archived")
+
+# Never changes once it has shipped.
+TOPIC_TABLE = (
+    """CREATE TABLE topic_count (
+        topic_id INTEGER NOT NULL,
+        readers TEXT NOT NULL,
+        department_id INTEGER,
+        owner_id INTEGER,
+        notes INTEGER NOT NULL CHECK (notes >= 0)
+    ) STRICT""",
+    f"CREATE UNIQUE INDEX topic_count_key ON topic_count({_AND_TOPIC})",
+    f"""INSERT INTO topic_count (topic_id, readers, department_id, owner_id, notes)
+        SELECT {_OF_TOPIC}, count(*) FROM note_topic JOIN note ON note.id = note_topic.note_id
+         WHERE NOT note.archived GROUP BY 1, 2, 3, 4""",
+    f"CREATE TRIGGER topic_count_more AFTER INSERT ON note_topic BEGIN {_more_of_topics(_NEW)} END",
+    f"""CREATE TRIGGER topic_count_fewer AFTER DELETE ON note_topic
+        BEGIN UPDATE topic_count SET notes = notes - 1
+               WHERE topic_id = old.topic_id AND readers = {_THE_NOTE.format("readers")}
+                 AND department_id IS {_THE_NOTE.format("department_id")}
+                 AND owner_id IS {_THE_NOTE.format("owner_id")} AND NOT {_THE_NOTE.format("archived")}; END""",
+    f"""CREATE TRIGGER topic_count_other AFTER UPDATE OF {", ".join(_RIGHTS)} ON note
+        WHEN {" OR ".join(f"old.{name} IS NOT new.{name}" for name in _RIGHTS)}
+        BEGIN {_fewer_of_topics("old", "SELECT topic_id FROM note_topic WHERE note_id = old.id")}
+              {_more_of_topics("note_topic.note_id = new.id")} END""",
+)
+
+
 def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
     """Return how many notes of each dimension `reader` may see in lists: of all, of a department, customer, owner."""
     if customer_id is None:
@@ -58,15 +108,31 @@ def total(db, *, reader, dimension, topic_id, department_id, customer_id, owner_
     return sum(counts.values()) if dimension is None else counts[checked_dimension(dimension)]
 
 
-def wrong(db):
-    """Return how many kinds of notes are counted, and how many of these wrongly."""
+def topics(db, *, reader):
+    """Return ``{topic_id: notes}`` of the topics of the notes that `reader` may see in lists."""
+    clause, values = access.visible(reader, "topic_count")
     rows = db.execute(
-        f"""SELECT count(*), sum(ifnull(kept, 0) <> ifnull(real, 0)) FROM (
-                SELECT sum(kept) AS kept, sum(real) AS real FROM (
-                    SELECT {_OF.format("note_count")}, notes AS kept, 0 AS real FROM note_count
-                    UNION ALL
-                    SELECT {_OF.format("note")}, 0, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4)
-                 GROUP BY dimension, readers, department_id, owner_id)"""
+        f"SELECT topic_id, sum(notes) FROM topic_count WHERE {clause} GROUP BY topic_id HAVING sum(notes) > 0", values
     )
-    checked, differing = rows.fetchone()
-    return checked, differing or 0
+    return dict(rows.fetchall())
+
+
+def wrong(db):
+    """Return how many totals are kept, and how many of these are not what a count says."""
+    checked = wrong = 0
+    for kept, real in (
+        (
+            f"SELECT {_OF.format('note_count')}, notes FROM note_count WHERE notes > 0",
+            f"SELECT {_OF.format('note')}, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4",
+        ),
+        (
+            "SELECT topic_id, readers, department_id, owner_id, notes FROM topic_count WHERE notes > 0",
+            f"""SELECT {_OF_TOPIC}, count(*) FROM note_topic JOIN note ON note.id = note_topic.note_id
+                 WHERE NOT note.archived GROUP BY 1, 2, 3, 4""",
+        ),
+    ):
+        checked += db.execute(f"SELECT count(*) FROM ({kept})").fetchone()[0]
+        over = db.execute(f"SELECT count(*) FROM ({kept} EXCEPT {real})").fetchone()[0]
+        missing = db.execute(f"SELECT count(*) FROM (SELECT * FROM ({real}) EXCEPT {kept})").fetchone()[0]
+        wrong += max(over, missing)
+    return checked, wrong

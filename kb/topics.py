@@ -6,7 +6,7 @@ A topic exists for a reader when a note they may see carries it, or a registered
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, pinyin
+from kb import access, feed, note_counts, pinyin
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean, fold_name
@@ -137,35 +137,18 @@ def of_ids(db, topic_ids):
 
 def listing(db, *, reader):
     """Return the topics that `reader` may know of, the most used first."""
-    clause, values = access.visible(reader)
-    # CROSS JOIN: from the index of notes to their topics; the other way round each note is looked up by itself.
-    rows = db.query(
-        f"""SELECT topic.id, topic.name, coalesce(seen.notes, 0) AS notes
-              FROM topic
-              LEFT JOIN (SELECT note_topic.topic_id, count(*) AS notes
-                           FROM note CROSS JOIN note_topic ON note_topic.note_id = note.id
-                          WHERE NOT note.archived AND {clause}
-                          GROUP BY note_topic.topic_id) AS seen ON seen.topic_id = topic.id
-             WHERE notes > 0 OR {_HAS_SOURCE}
-             ORDER BY notes DESC, topic.name""",
-        values,
+    counts = note_counts.topics(db, reader=reader)
+    rows = db.execute(
+        f"SELECT id, name FROM topic WHERE id IN (SELECT value FROM json_each(:ids)) OR {_HAS_SOURCE}",
+        {"ids": json.dumps(list(counts))},
     )
-    return [Topic(**row) for row in rows]
+    found = [Topic(topic_id, name, counts.get(topic_id, 0)) for topic_id, name in rows]
+    return sorted(found, key=lambda topic: (-topic.notes, topic.name))
 
 
 def seen(db, topic_ids, *, reader):
     """Return ``{id: name}`` of those of some topics that `reader` may know of: what `listing` says, for a few."""
-    clause, values = access.visible(reader)
-    rows = db.execute(
-        f"""SELECT topic.id, topic.name FROM topic
-             WHERE topic.id IN (SELECT value FROM json_each(:ids))
-               AND (EXISTS (SELECT 1 FROM note_topic JOIN note ON note.id = note_topic.note_id
-                             WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause})
-                    OR EXISTS (SELECT 1 FROM source_topic JOIN source ON source.id = source_topic.source_id
-                                WHERE source_topic.topic_id = topic.id AND source.archived = 0))""",
-        {**values, "ids": json.dumps(list(topic_ids))},
-    )
-    return dict(rows.fetchall())
+    return dict(_known(db, reader, "topic.id", topic_ids))
 
 
 def in_use(db, *, reader, limit=8):
@@ -194,28 +177,18 @@ def find(db, query, *, reader, limit=8):
 def ids_of(db, names, *, reader):
     """Return ``{name: id}`` of those of these names that are topics `reader` may know of."""
     folded = {name: fold_name(name) for name in names}
-    clause, values = access.visible(reader)
-    rows = db.execute(
-        f"""SELECT topic.folded, topic.id FROM topic
-             WHERE topic.folded IN (SELECT value FROM json_each(:names))
-               AND (EXISTS (SELECT 1 FROM note_topic JOIN note ON note.id = note_topic.note_id
-                             WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause})
-                    OR EXISTS (SELECT 1 FROM source_topic JOIN source ON source.id = source_topic.source_id
-                                WHERE source_topic.topic_id = topic.id AND source.archived = 0))""",
-        {**values, "names": json.dumps(list(folded.values()))},
-    )
-    known = dict(rows.fetchall())
+    known = {fold_name(name): topic_id for topic_id, name in _known(db, reader, "topic.folded", folded.values())}
     return {name: known[its] for name, its in folded.items() if its in known}
 
 
 def get(db, topic_id, *, reader):
     """Return one topic; raises `NotFound` when no note that `reader` may see carries it."""
-    return _found(db, reader, "topic.id = :asked", topic_id, str(topic_id))
+    return _found(db, reader, "topic.id", topic_id, str(topic_id))
 
 
 def by_name(db, name, *, reader):
     """Return the topic of this name, however it is spelled; raises `NotFound` as `get` does."""
-    return _found(db, reader, "topic.folded = :asked", fold_name(name), name)
+    return _found(db, reader, "topic.folded", fold_name(name), name)
 
 
 def _parent(db, name, by):
@@ -232,19 +205,29 @@ def _parent_id(db, topic_id):
 
 
 def _found(db, reader, which, asked, shown):
-    clause, values = access.visible(reader)
-    rows = db.query(
-        f"""SELECT topic.id, topic.name,
-                   (SELECT count(*) FROM note_topic JOIN note ON note.id = note_topic.note_id
-                     WHERE note_topic.topic_id = topic.id AND note.archived = 0 AND {clause}) AS notes
-              FROM topic
-             WHERE {which} AND (notes > 0 OR {_HAS_SOURCE})""",
-        {**values, "asked": asked},
-    )
-    row = next(iter(rows), None)
+    row = next(iter(_known(db, reader, which, [asked])), None)
     if row is None:
         raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=shown)
-    return Topic(**row)
+    return Topic(*row, _notes(db, reader, row[0]))
+
+
+def _known(db, reader, column, values):
+    """Return id and name of the topics with one of these values that `reader` may know of."""
+    clause, more = access.visible(reader, "topic_count")
+    return db.execute(
+        f"""SELECT topic.id, topic.name FROM topic
+             WHERE {column} IN (SELECT value FROM json_each(:values))
+               AND (EXISTS (SELECT 1 FROM topic_count
+                             WHERE topic_count.topic_id = topic.id AND topic_count.notes > 0 AND {clause})
+                    OR {_HAS_SOURCE})""",
+        {**more, "values": json.dumps(list(values))},
+    ).fetchall()
+
+
+def _notes(db, reader, topic_id):
+    clause, values = access.visible(reader, "topic_count")
+    asked = f"SELECT coalesce(sum(notes), 0) FROM topic_count WHERE topic_id = :topic AND {clause}"
+    return db.execute(asked, {**values, "topic": topic_id}).fetchone()[0]
 
 
 def _named(db, folded, name, by, now):

@@ -13,13 +13,15 @@ bp = Blueprint("people", __name__)
 
 _CONTACT = ("phone", "wecom", "mail")
 _NEWEST = 8
+# So many topics stand with their reasons; of the others their own pages tell.
+_EXPLAINED = 12
 
 
 @bp.get("/people/<int:member_id>")
 @allowed("note.read")
 def show(member_id):
     member, now = members.get(g.db, member_id), utc_now()
-    known = experts.known_by(g.db, member_id, reader=g.reader, now=now)
+    known = experts.known_by(g.db, member_id, reader=g.reader, now=now, limit=_EXPLAINED)
     around = ego.of_member(g.db, member_id, known, reader=g.reader)
     drawn, height = graph.places(around.nodes)
     found, total = notes.listing(g.db, reader=g.reader, owner_id=member_id, limit=_NEWEST)

@@ -12,13 +12,16 @@ from web.security import allowed
 
 bp = Blueprint("topics", __name__)
 
+# So many stand with their reasons; of the others their own pages tell.
+_EXPLAINED = 12
+
 
 @bp.get("/topics")
 @allowed("topic.read")
 def index():
-    return render_template(
-        "topics/list.html", topics=topics.listing(g.db, reader=g.reader), knowers=knowers(g.db, reader=g.reader)
-    )
+    found = topics.listing(g.db, reader=g.reader)
+    known = knowers(g.db, [topic.id for topic in found], reader=g.reader)
+    return render_template("topics/list.html", topics=found, knowers=known)
 
 
 @bp.get("/topics/<int:topic_id>")
@@ -43,7 +46,7 @@ def _page(topic_id, problem=None, asked=None):
     topic = topics.get(g.db, topic_id, reader=g.reader)
     parent, children = topics.around(g.db, topic_id, reader=g.reader)
     found, total = notes.listing(g.db, reader=g.reader, topic_id=topic_id, limit=page.size, offset=page.offset)
-    people = experts(g.db, topic_id, reader=g.reader, now=now)
+    people = experts(g.db, topic_id, reader=g.reader, now=now, limit=_EXPLAINED)
     around = ego.of_topic(g.db, topic_id, people, reader=g.reader)
     drawn, height = graph.places(around.nodes)
     return render_template(

@@ -87,7 +87,7 @@ def of_member(db, member_id, known, *, reader):
 
 def warning(db, topic, *, reader):
     """Return ``("none", [])`` for a topic nobody here knows, ``("sole", [name])`` for one only one does, or None."""
-    names = experts.knowers(db, reader=reader, topic_id=topic.id).get(topic.id, [])
+    names = experts.knowers(db, [topic.id], reader=reader)[topic.id]
     return {0: ("none", names), 1: ("sole", names)}.get(len(names))
 
 

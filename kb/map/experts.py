@@ -3,8 +3,8 @@
 Only notes the asking reader may see count, so a private note moves nobody in anybody else's list.
 """
 
+import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from kb import access, topics
 from kb.errors import N_
@@ -33,7 +33,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A member with a score for one topic: the sum of the weights of `reasons`."""
+    """A member with a score for one topic: the sum of the weights of `reasons`, which are None where not asked for."""
 
     member_id: int
     login: str
@@ -44,10 +44,10 @@ class Expert:
     wecom: str
     mail: str
     score: float
-    reasons: tuple
+    reasons: tuple | None
 
 
-def experts(db, topic_id, *, reader, now):
+def experts(db, topic_id, *, reader, now, limit=None):
     """Return who knows a topic, the best first, those who left after those who are here.
 
     A deed weighs ``WEIGHTS[kind] * 2 ** (-age / HALF_LIFE_DAYS)``, rounded to a thousandth so that the score a
@@ -59,115 +59,97 @@ def experts(db, topic_id, *, reader, now):
     reader : kb.access.Reader
     now : str
         Instant the ages are counted to.
+    limit : int, optional
+        Only so many have their reasons; those of the others are None.
     """
-    found, instant = {}, datetime.fromisoformat(now)
-    for kind, note_id, title, at, *who in _deeds(db, reader, _OF_TOPIC, topic_id=topic_id):
-        found.setdefault(who[0], (who, []))[1].append(_reason(kind, note_id, title, at, instant))
-    ranked = [_expert(row, reasons) for row, reasons in found.values()]
-    return sorted(ranked, key=lambda each: (each.state == "left", -each.score, each.login))
+    clause, values = access.visible(reader, "reason")
+    rows = db.execute(
+        f"SELECT member_id, kind, {_DAYS} FROM reason WHERE topic_id = :topic AND {clause}",
+        {**values, "topic": topic_id, "now": now},
+    )
+    sums = _sums(rows)
+    who = list(db.query(_MEMBERS, {"ids": json.dumps(list(sums))}))
+    who.sort(key=lambda each: (each["state"] == "left", -sums[each["member_id"]], each["login"]))
+    told = {each["member_id"]: [] for each in who[:limit]}
+    for of, reason in _reasons(db, reader, now, "member_id", topic_ids=[topic_id], member_ids=list(told)):
+        told[of].append(reason)
+    return [Expert(**each, score=sums[each["member_id"]], reasons=_told(told, each["member_id"])) for each in who]
 
 
-def known_by(db, member_id, *, reader, now):
-    """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first."""
-    found, instant = {}, datetime.fromisoformat(now)
-    # Of somebody who wrote for years these are many: bare tuples, and only what is told.
-    for kind, note_id, title, at, topic_id, topic in _deeds(db, reader, _OF_MEMBER, member_id=member_id):
-        found.setdefault((topic_id, topic), []).append(_reason(kind, note_id, title, at, instant))
-    scored = [(*topic, _score(reasons), tuple(reasons)) for topic, reasons in found.items()]
-    return sorted(scored, key=lambda each: (-each[2], each[1]))
+def known_by(db, member_id, *, reader, now, limit=None):
+    """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first.
+
+    With `limit` only so many of them have their reasons; those of the others are None.
+    """
+    clause, values = access.visible(reader, "reason")
+    rows = db.execute(
+        f"SELECT topic_id, kind, {_DAYS} FROM reason WHERE member_id = :member AND {clause}",
+        {**values, "member": member_id, "now": now},
+    )
+    sums = _sums(rows)
+    names = {each["id"]: each["name"] for each in topics.of_ids(db, sums)}
+    ranked = sorted(sums, key=lambda each: (-sums[each], names[each]))
+    told = {topic_id: [] for topic_id in ranked[:limit]}
+    for of, reason in _reasons(db, reader, now, "topic_id", topic_ids=list(told), member_ids=[member_id]):
+        told[of].append(reason)
+    return [(each, names[each], sums[each], _told(told, each)) for each in ranked]
 
 
-def knowers(db, *, reader, topic_id=None):
-    """Return ``{topic_id: names}`` of the members who are here and know each topic, or one; [] where all have left."""
-    clause, values = access.visible(reader)
-    if topic_id is not None:
-        clause = f"{clause} AND note_topic.topic_id = :topic"
-    rows = db.query(_KNOWERS.format(visible=clause), {**values, "topic": topic_id})
-    found = {}
-    for row in rows:
-        names = found.setdefault(row["topic_id"], [])
-        if row["state"] == "active":
-            names.append(row["name"])
-    return found
+def knowers(db, topic_ids, *, reader):
+    """Return ``{topic_id: names}`` of the members who are here and know each topic; two are named at most."""
+    clause, values = access.visible(reader, "reason")
+    asked = f"""SELECT DISTINCT member.name, member.id
+                  FROM reason JOIN member ON member.id = reason.member_id AND member.state = 'active'
+                 WHERE reason.topic_id = :topic AND {clause} LIMIT 2"""
+    # One by one: each ends at the second name, while all at once would walk every reason there is.
+    return {topic_id: [name for name, _ in db.execute(asked, {**values, "topic": topic_id})] for topic_id in topic_ids}
 
 
 def little_known(db, *, reader):
     """Return ``[(topic, names)]`` of the topics that nobody who is here knows, then of those that one alone does."""
-    known = knowers(db, reader=reader)
-    found = [(topic, known.get(topic.id, [])) for topic in topics.listing(db, reader=reader)]
+    listed = topics.listing(db, reader=reader)
+    known = knowers(db, [topic.id for topic in listed], reader=reader)
+    found = [(topic, known[topic.id]) for topic in listed]
     return sorted((each for each in found if len(each[1]) < 2), key=lambda each: len(each[1]))
 
 
-_SEEN = """WITH seen AS (
-        SELECT note.id, note.title, note.owner_id, note.created_at, note_topic.topic_id
-          FROM note JOIN note_topic ON note_topic.note_id = note.id
-         WHERE note.archived = 0 AND {visible})"""
+_DAYS = "max(0, julianday(:now) - julianday(at))"
 
-_KNOWERS = f"""{_SEEN},
-    knower AS (
-        SELECT topic_id, owner_id AS member_id FROM seen
-        UNION
-        SELECT seen.topic_id, evidence.created_by FROM evidence JOIN seen ON seen.id = evidence.note_id
-        UNION
-        SELECT seen.topic_id, change.member_id
-          FROM change JOIN seen ON change.noun_id = CAST(seen.id AS TEXT)
-         WHERE change.noun = 'note' AND change.action = 'edit')
-    SELECT knower.topic_id, member.name, member.state
-      FROM knower JOIN member ON member.id = knower.member_id
-     ORDER BY knower.topic_id, member.name"""
-
-_DEEDS = f"""{_SEEN},
-    deed AS (
-        SELECT 'wrote' AS kind, id, title, topic_id, owner_id AS member_id, created_at AS at FROM seen
-        UNION ALL
-        SELECT 'proved', seen.id, seen.title, seen.topic_id, evidence.created_by, min(evidence.created_at)
-          FROM seen JOIN evidence ON evidence.note_id = seen.id
-         GROUP BY seen.id, seen.topic_id, evidence.created_by
-        UNION ALL
-        SELECT 'applied', seen.id, seen.title, seen.topic_id, seen.owner_id, note_use.used_at
-          FROM seen JOIN note_use ON note_use.note_id = seen.id
-         WHERE note_use.member_id IS NOT seen.owner_id AND note_use.result <> 'failed'
-        UNION ALL
-        SELECT 'edited', seen.id, seen.title, seen.topic_id, change.member_id, max(change.at)
-          FROM seen JOIN change ON change.noun = 'note' AND change.noun_id = CAST(seen.id AS TEXT)
-         WHERE change.action = 'edit' AND change.member_id IS NOT seen.owner_id
-         GROUP BY seen.id, seen.topic_id, change.member_id)
-    SELECT {{columns}}
-      FROM deed
-      JOIN topic ON topic.id = deed.topic_id
-      JOIN member ON member.id = deed.member_id
-      JOIN department ON department.id = member.department_id
-     WHERE {{where}}
-     ORDER BY deed.at DESC, deed.id"""
+_MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.state, department.name AS department,
+           member.phone, member.wecom, member.mail
+      FROM member JOIN department ON department.id = member.department_id
+     WHERE member.id IN (SELECT value FROM json_each(:ids))"""
 
 
-_OF_MEMBER = "deed.kind, deed.id, deed.title, deed.at, deed.topic_id, topic.name"
-_OF_TOPIC = """deed.kind, deed.id, deed.title, deed.at, deed.member_id, member.login, member.name, member.state,
-           department.name AS department, member.phone, member.wecom, member.mail"""
+def _told(told, key):
+    return tuple(told[key]) if key in told else None
 
 
-def _deeds(db, reader, columns, *, topic_id=None, member_id=None):
-    clause, values = access.visible(reader)
-    if topic_id is not None:
-        # Inside, where it narrows what is looked through.
-        clause = f"{clause} AND note_topic.topic_id = :topic"
-    where = "1" if member_id is None else "deed.member_id = :member"
-    asked = _DEEDS.format(visible=clause, where=where, columns=columns)
-    return db.execute(asked, {**values, "topic": topic_id, "member": member_id})
+def _weight(kind, days):
+    return round(WEIGHTS[kind] * 2 ** (-days / HALF_LIFE_DAYS), 3)
 
 
-def _reason(kind, note_id, title, at, now):
-    days = max(0.0, (now - datetime.fromisoformat(at)).total_seconds() / 86_400)
-    weight = round(WEIGHTS[kind] * 2 ** (-days / HALF_LIFE_DAYS), 3)
-    return Reason(kind, note_id, at, weight, _TEXTS[kind], title)
+def _sums(rows):
+    """Return the sum of the weights of each first value of some rows of it, kind and age in days."""
+    found = {}
+    for key, kind, days in rows:
+        found[key] = found.get(key, 0) + _weight(kind, days)
+    return {key: round(score, 3) for key, score in found.items()}
 
 
-def _expert(who, reasons):
-    names = ("member_id", "login", "name", "state", "department", "phone", "wecom", "mail")
-    kept = dict(zip(names, who, strict=True))
-    reasons = sorted(reasons, key=lambda each: -each.weight)
-    return Expert(**kept, score=_score(reasons), reasons=tuple(reasons))
-
-
-def _score(reasons):
-    return round(sum(each.weight for each in reasons), 3)
+def _reasons(db, reader, now, of, *, topic_ids, member_ids):
+    """Yield ``(of, reason)``, the heaviest first, the newest of equals."""
+    clause, values = access.visible(reader, "reason")
+    rows = db.execute(
+        f"""SELECT {of}, reason.kind, note.id, note.title, reason.at, {_DAYS.replace("(at)", "(reason.at)")}
+              FROM reason JOIN note ON note.id = reason.note_id
+             WHERE reason.topic_id IN (SELECT value FROM json_each(:topics))
+               AND reason.member_id IN (SELECT value FROM json_each(:members)) AND {clause}
+             ORDER BY reason.at DESC, note.id""",
+        {**values, "topics": json.dumps(topic_ids), "members": json.dumps(member_ids), "now": now},
+    )
+    found = [
+        (key, Reason(kind, note_id, at, _weight(kind, days), _TEXTS[kind], title))
+        for key, kind, note_id, title, at, days in rows
+    ]
+    return sorted(found, key=lambda each: -each[1].weight)

@@ -42,7 +42,7 @@ def _people(db, words, conditions, reader, now):
     named = [each.value for each in conditions if each.field == "topic"]
     found = {}
     for topic in _topics(db, [*named, *words.split()], reader):
-        for each in experts(db, topic.id, reader=reader, now=now):
+        for each in experts(db, topic.id, reader=reader, now=now, limit=0):
             if each.state == "active" and each.member_id != reader.member_id:
                 found.setdefault(each.member_id, _person(each, topic.name))
     for row in _writers(db, reader) if len(found) < PEOPLE else ():

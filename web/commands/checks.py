@@ -14,6 +14,7 @@ NAMES = {
     "merged notes": N_("notes merged into others"),
     "traits": N_("preferences, rivals, trends"),
     "note counts": N_("totals of lists"),
+    "reasons": N_("who knows what"),
     "schema": N_("schema"),
     "files": N_("files on notes"),
     "index files": N_("files of the index"),

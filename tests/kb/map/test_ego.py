@@ -65,7 +65,7 @@ def test_a_topic_warns_where_only_one_knows_it_or_nobody_who_is_here(db, people,
     assert ego.warning(db, topic, reader=people["vera"]) == ("none", [])
     left = experts.experts(db, topic.id, reader=people["vera"], now=now)
     assert (len(left), ego.of_topic(db, topic.id, left, reader=people["vera"]).nodes) == (2, ())
-    assert experts.knowers(db, reader=people["vera"]) == {topic.id: []}
+    assert experts.knowers(db, [topic.id], reader=people["vera"]) == {topic.id: []}
 
 
 def test_a_member_has_what_they_know_and_whom_they_wrote_about(db, people, a_note, now):
