@@ -65,6 +65,17 @@ def ids_of_list(db, *, reader, limit, **asked):
     return [row[0] for row in rows]
 
 
+def ids_waiting(db, *, reader, steps, limit):
+    """Return the ids of the notes in lists at one of these steps of maturity that lay longest, the oldest first."""
+    where, values = where_sql(reader)
+    rows = db.execute(
+        f"""SELECT note.id FROM note WHERE {where} AND note.maturity IN (SELECT value FROM json_each(:steps))
+             ORDER BY note.updated_at, note.id LIMIT :limit""",
+        {**values, "steps": json.dumps(list(steps)), "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
 def ids_out_of_force(db, today):
     """Return the ids of the notes that hold no longer, or not yet, on the day `today`."""
     rows = db.execute(

@@ -4,12 +4,13 @@ from kb import access
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.note_conditions import where_sql
 
-_OF = "{0}.dimension, {0}.readers, {0}.department_id, {0}.owner_id"
-_KEY = "dimension, readers, ifnull(department_id, 0), ifnull(owner_id, 0)"
-_MORE = f"""INSERT INTO note_count (dimension, readers, department_id, owner_id, notes)
+_OF = "{0}.dimension, {0}.maturity, {0}.readers, {0}.department_id, {0}.owner_id"
+_COUNTED = "dimension, maturity, readers, department_id, owner_id"
+_KEY = "dimension, ifnull(maturity, ''), readers, ifnull(department_id, 0), ifnull(owner_id, 0)"
+_MORE = f"""INSERT INTO note_count ({_COUNTED}, notes)
     SELECT {_OF.format("new")}, 1 WHERE NOT new.archived
     ON CONFLICT ({_KEY}) DO UPDATE SET notes = notes + 1;"""
-_OLD = """dimension = old.dimension AND readers = old.readers
+_OLD = """dimension = old.dimension AND ifnull(maturity, '') = ifnull(old.maturity, '') AND readers = old.readers
     AND ifnull(department_id, 0) = ifnull(old.department_id, 0) AND ifnull(owner_id, 0) = ifnull(old.owner_id, 0)"""
 _FEWER = f"UPDATE note_count SET notes = notes - 1 WHERE {_OLD} AND NOT old.archived;"
 
@@ -17,17 +18,18 @@ _FEWER = f"UPDATE note_count SET notes = notes - 1 WHERE {_OLD} AND NOT old.arch
 TABLE = (
     """CREATE TABLE note_count (
         dimension TEXT NOT NULL,
+        maturity TEXT,
         readers TEXT NOT NULL,
         department_id INTEGER,
         owner_id INTEGER,
         notes INTEGER NOT NULL CHECK (notes >= 0)
     ) STRICT""",
     f"CREATE UNIQUE INDEX note_count_key ON note_count({_KEY})",
-    f"""INSERT INTO note_count (dimension, readers, department_id, owner_id, notes)
-        SELECT {_OF.format("note")}, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4""",
+    f"""INSERT INTO note_count ({_COUNTED}, notes)
+        SELECT {_OF.format("note")}, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4, 5""",
     f"CREATE TRIGGER note_count_more AFTER INSERT ON note BEGIN {_MORE} END",
     f"CREATE TRIGGER note_count_fewer AFTER DELETE ON note BEGIN {_FEWER} END",
-    f"""CREATE TRIGGER note_count_other AFTER UPDATE OF dimension, readers, department_id, owner_id, archived ON note
+    f"""CREATE TRIGGER note_count_other AFTER UPDATE OF {_COUNTED}, archived ON note
         BEGIN {_FEWER} {_MORE} END""",
 )
 
@@ -101,6 +103,9 @@ def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
 
 def total(db, *, reader, dimension, topic_id, department_id, customer_id, owner_id, archived):
     """Return how many notes are in a list that `reader` sees; it is asked as `kb.note_conditions.where_sql`."""
+    of_others = (dimension, department_id, customer_id, owner_id)
+    if topic_id is not None and not archived and of_others == (None, None, None, None):
+        return topics(db, reader=reader, topic_id=topic_id).get(topic_id, 0)
     if archived or topic_id is not None or customer_id is not None:
         where, values = where_sql(reader, dimension, topic_id, department_id, customer_id, owner_id, archived)
         return db.execute(f"SELECT count(*) FROM note WHERE {where}", values).fetchone()[0]
@@ -108,13 +113,23 @@ def total(db, *, reader, dimension, topic_id, department_id, customer_id, owner_
     return sum(counts.values()) if dimension is None else counts[checked_dimension(dimension)]
 
 
-def topics(db, *, reader):
-    """Return ``{topic_id: notes}`` of the topics of the notes that `reader` may see in lists."""
+def topics(db, *, reader, topic_id=None):
+    """Return ``{topic_id: notes}`` of the topics, or of one, of the notes that `reader` may see in lists."""
     clause, values = access.visible(reader, "topic_count")
+    which = "1" if topic_id is None else "topic_id = :of_topic"
     rows = db.execute(
-        f"SELECT topic_id, sum(notes) FROM topic_count WHERE {clause} GROUP BY topic_id HAVING sum(notes) > 0", values
+        f"""SELECT topic_id, sum(notes) FROM topic_count
+             WHERE {clause} AND {which} GROUP BY topic_id HAVING sum(notes) > 0""",
+        {**values, "of_topic": topic_id},
     )
     return dict(rows.fetchall())
+
+
+def maturity(db, *, reader):
+    """Return ``{step: notes}`` of the interactive notes that `reader` may see in lists."""
+    clause, values = access.visible(reader, "note_count")
+    asked = f"SELECT maturity, sum(notes) FROM note_count WHERE {clause} AND maturity IS NOT NULL GROUP BY maturity"
+    return dict(db.execute(asked, values).fetchall())
 
 
 def wrong(db):
@@ -123,7 +138,7 @@ def wrong(db):
     for kept, real in (
         (
             f"SELECT {_OF.format('note_count')}, notes FROM note_count WHERE notes > 0",
-            f"SELECT {_OF.format('note')}, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4",
+            f"SELECT {_OF.format('note')}, count(*) FROM note WHERE NOT archived GROUP BY 1, 2, 3, 4, 5",
         ),
         (
             "SELECT topic_id, readers, department_id, owner_id, notes FROM topic_count WHERE notes > 0",

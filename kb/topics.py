@@ -208,7 +208,7 @@ def _found(db, reader, which, asked, shown):
     row = next(iter(_known(db, reader, which, [asked])), None)
     if row is None:
         raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=shown)
-    return Topic(*row, _notes(db, reader, row[0]))
+    return Topic(*row, note_counts.topics(db, reader=reader, topic_id=row[0]).get(row[0], 0))
 
 
 def _known(db, reader, column, values):
@@ -222,12 +222,6 @@ def _known(db, reader, column, values):
                     OR {_HAS_SOURCE})""",
         {**more, "values": json.dumps(list(values))},
     ).fetchall()
-
-
-def _notes(db, reader, topic_id):
-    clause, values = access.visible(reader, "topic_count")
-    asked = f"SELECT coalesce(sum(notes), 0) FROM topic_count WHERE topic_id = :topic AND {clause}"
-    return db.execute(asked, {**values, "topic": topic_id}).fetchone()[0]
 
 
 def _named(db, folded, name, by, now):

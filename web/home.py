@@ -27,6 +27,7 @@ bp = Blueprint("home", __name__)
 _NEWEST = 8
 _IMPORTS = 3
 _UNSORTED = 5
+_UNSORTED_STEPS = ("raw", "explicit")
 _CHECKED = 5
 _AT_WORK = ("queued", "running")
 
@@ -79,10 +80,10 @@ def _buying():
 
 
 def _sorting():
-    waiting = note_conditions.ids_where(g.db, reader=g.reader, maturity=("raw", "explicit"))
-    # What has waited longest comes first.
-    oldest = {note.id: note for note in notes.of_ids(g.db, waiting[-_UNSORTED:], reader=g.reader)}
-    return {"notes": [oldest[each] for each in reversed(waiting[-_UNSORTED:])], "total": len(waiting)}
+    waiting = note_conditions.ids_waiting(g.db, reader=g.reader, steps=_UNSORTED_STEPS, limit=_UNSORTED)
+    oldest = {note.id: note for note in notes.of_ids(g.db, waiting, reader=g.reader)}
+    counts = note_counts.maturity(g.db, reader=g.reader)
+    return {"notes": [oldest[each] for each in waiting], "total": sum(counts.get(each, 0) for each in _UNSORTED_STEPS)}
 
 
 def _department():

@@ -8,6 +8,7 @@ import kb.home
 from kb import access
 from kb.dimensions import shares
 from kb.errors import fill
+from kb.map.experts import NAMED
 from kb.note_details import in_force
 from kb.store import utc_now
 from kb.traits import KINDS
@@ -31,6 +32,7 @@ def init_app(app):
     env.globals["verdicts"] = VERDICTS
     env.globals["trait_kinds"] = KINDS
     env.globals["reason_words"] = WORDS
+    env.globals["named_reasons"] = NAMED
     env.filters.update(
         marks=marks,
         diff=diff,

@@ -10,6 +10,8 @@ from kb import access, topics
 from kb.errors import N_
 
 HALF_LIFE_DAYS = 180
+# A page shows so many reasons of a score by name and sums the others up.
+NAMED = 12
 WEIGHTS = {"wrote": 3.0, "applied": 3.0, "proved": 2.0, "edited": 1.0}
 _TEXTS = {
     "wrote": N_("wrote “%(title)s”"),
@@ -21,14 +23,17 @@ _TEXTS = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One piece of a score: `kind` of deed, on note `id`, `at` an instant; `text` is a template for `title`."""
+    """One piece of a score: `kind` of deed, on note `id`, `at` an instant; `text` is a template for `title`.
+
+    ``title`` is None where only the heaviest reasons were asked for by name.
+    """
 
     kind: str
     id: int
     at: str
     weight: float
     text: str
-    title: str
+    title: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def experts(db, topic_id, *, reader, now, limit=None):
     now : str
         Instant the ages are counted to.
     limit : int, optional
-        Only so many have their reasons; those of the others are None.
+        Only so many have their reasons, `NAMED` of each with the title; those of the others are None.
     """
     clause, values = access.visible(reader, "reason")
     rows = db.execute(
@@ -70,16 +75,15 @@ def experts(db, topic_id, *, reader, now, limit=None):
     sums = _sums(rows)
     who = list(db.query(_MEMBERS, {"ids": json.dumps(list(sums))}))
     who.sort(key=lambda each: (each["state"] == "left", -sums[each["member_id"]], each["login"]))
-    told = {each["member_id"]: [] for each in who[:limit]}
-    for of, reason in _reasons(db, reader, now, "member_id", topic_ids=[topic_id], member_ids=list(told)):
-        told[of].append(reason)
-    return [Expert(**each, score=sums[each["member_id"]], reasons=_told(told, each["member_id"])) for each in who]
+    ids, named = [each["member_id"] for each in who[:limit]], None if limit is None else NAMED
+    told = _reasons(db, reader, now, "member_id", topic_ids=[topic_id], member_ids=ids, named=named)
+    return [Expert(**each, score=sums[each["member_id"]], reasons=told.get(each["member_id"])) for each in who]
 
 
 def known_by(db, member_id, *, reader, now, limit=None):
     """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first.
 
-    With `limit` only so many of them have their reasons; those of the others are None.
+    With `limit` only so many of them have their reasons, as for `experts`; those of the others are None.
     """
     clause, values = access.visible(reader, "reason")
     rows = db.execute(
@@ -89,10 +93,9 @@ def known_by(db, member_id, *, reader, now, limit=None):
     sums = _sums(rows)
     names = {each["id"]: each["name"] for each in topics.of_ids(db, sums)}
     ranked = sorted(sums, key=lambda each: (-sums[each], names[each]))
-    told = {topic_id: [] for topic_id in ranked[:limit]}
-    for of, reason in _reasons(db, reader, now, "topic_id", topic_ids=list(told), member_ids=[member_id]):
-        told[of].append(reason)
-    return [(each, names[each], sums[each], _told(told, each)) for each in ranked]
+    named = None if limit is None else NAMED
+    told = _reasons(db, reader, now, "topic_id", topic_ids=ranked[:limit], member_ids=[member_id], named=named)
+    return [(each, names[each], sums[each], told.get(each)) for each in ranked]
 
 
 def knowers(db, topic_ids, *, reader):
@@ -121,10 +124,6 @@ _MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.s
      WHERE member.id IN (SELECT value FROM json_each(:ids))"""
 
 
-def _told(told, key):
-    return tuple(told[key]) if key in told else None
-
-
 def _weight(kind, days):
     return round(WEIGHTS[kind] * 2 ** (-days / HALF_LIFE_DAYS), 3)
 
@@ -137,19 +136,28 @@ def _sums(rows):
     return {key: round(score, 3) for key, score in found.items()}
 
 
-def _reasons(db, reader, now, of, *, topic_ids, member_ids):
-    """Yield ``(of, reason)``, the heaviest first, the newest of equals."""
+def _reasons(db, reader, now, of, *, topic_ids, member_ids, named=None):
+    """Return ``{of: reasons}``, the heaviest first, the newest of equals; only the first `named` with their titles."""
     clause, values = access.visible(reader, "reason")
     rows = db.execute(
-        f"""SELECT {of}, reason.kind, note.id, note.title, reason.at, {_DAYS.replace("(at)", "(reason.at)")}
-              FROM reason JOIN note ON note.id = reason.note_id
-             WHERE reason.topic_id IN (SELECT value FROM json_each(:topics))
-               AND reason.member_id IN (SELECT value FROM json_each(:members)) AND {clause}
-             ORDER BY reason.at DESC, note.id""",
+        f"""SELECT {of}, kind, note_id, at, {_DAYS} FROM reason
+             WHERE topic_id IN (SELECT value FROM json_each(:topics))
+               AND member_id IN (SELECT value FROM json_each(:members)) AND {clause}
+             ORDER BY at DESC, note_id""",
         {**values, "topics": json.dumps(topic_ids), "members": json.dumps(member_ids), "now": now},
     )
-    found = [
-        (key, Reason(kind, note_id, at, _weight(kind, days), _TEXTS[kind], title))
-        for key, kind, note_id, title, at, days in rows
-    ]
-    return sorted(found, key=lambda each: -each[1].weight)
+    found = {key: [] for key in (topic_ids if of == "topic_id" else member_ids)}
+    for key, kind, note_id, at, days in rows:
+        found[key].append((_weight(kind, days), kind, note_id, at))
+    for its in found.values():
+        its.sort(key=lambda each: -each[0])
+    # Titles lie far apart, so only those are read that somebody will.
+    ids = {each[2] for its in found.values() for each in its[:named]}
+    asked = "SELECT id, title FROM note WHERE id IN (SELECT value FROM json_each(:ids))"
+    titles = dict(db.execute(asked, {"ids": json.dumps(list(ids))}).fetchall())
+    return {
+        key: tuple(
+            Reason(kind, note_id, at, weight, _TEXTS[kind], titles.get(note_id)) for weight, kind, note_id, at in its
+        )
+        for key, its in found.items()
+    }

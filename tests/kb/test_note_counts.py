@@ -1,12 +1,14 @@
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import check, note_counts, notes
+from kb import check, note_counts, notes, topics
 
 changes = st.lists(
     st.tuples(
         st.integers(0, 5),
-        st.sampled_from(["archive", "put back", "delete", "give", "move", "open", "turn"]),
+        st.sampled_from(["archive", "put back", "delete", "give", "move", "open", "turn", "ripen"]),
         st.integers(0, 3),
     ),
     max_size=25,
@@ -25,6 +27,7 @@ def test_whatever_becomes_of_notes_their_totals_are_those_of_a_count(six, db, pe
                 "give": ("owner_id", [None, 1, 2, 3][which]),
                 "move": ("department_id", [None, 1, 2, 1][which]),
                 "open": ("readers", ["owner", "department", "all", "all"][which]),
+                "ripen": ("maturity", ("raw", "explicit", "classified", "agreed")[which]),
                 "turn": ("dimension", ("for", "from", "with", "for")[which]),
             }
             if what == "delete":
@@ -39,6 +42,11 @@ def test_whatever_becomes_of_notes_their_totals_are_those_of_a_count(six, db, pe
             _, total = notes.listing(db, reader=reader)
             listed, _ = notes.listing(db, reader=reader, limit=100)
             assert total == len(listed)
+            steps = Counter(note.maturity for note in listed if note.maturity)
+            assert {step: count for step, count in note_counts.maturity(db, reader=reader).items() if count} == steps
+            for topic in topics.listing(db, reader=reader):
+                found, count = notes.listing(db, reader=reader, topic_id=topic.id, limit=100)
+                assert count == topic.notes == len(found)
     finally:
         db.execute("ROLLBACK TO example")
         db.execute("RELEASE example")
