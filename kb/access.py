@@ -46,6 +46,8 @@ class Reader:
     department_id: int | None
 
 
+# Tables of which each row is, or belongs to, a note: by which column.
+_OF_NOTES = {"note": "id", "reason": "note_id"}
 OPERATOR = Reader(None, "", "", "operator", None)
 
 
@@ -72,8 +74,8 @@ def visible(reader, table="note"):
     Parameters
     ----------
     reader : Reader
-    table : {"note", "interaction"}
-        One with ``readers``, ``owner_id`` and ``department_id``.
+    table : {"note", "interaction", "reason", "note_count", "topic_count"}
+        One with ``readers``, ``owner_id`` and ``department_id``; in counts no lists are asked, see `by_list`.
 
     Returns
     -------
@@ -84,8 +86,22 @@ def visible(reader, table="note"):
         return "1", {}
     clause = f"""({table}.readers = 'all'
         OR {table}.owner_id = :reader_id
-        OR ({table}.readers = 'department' AND {table}.department_id = :reader_department))"""
+        OR ({table}.readers = 'department' AND {table}.department_id = :reader_department)
+        {f"OR {by_list(reader, table)}" if table in _OF_NOTES else ""})"""
     return clause, {"reader_id": reader.member_id, "reader_department": reader.department_id}
+
+
+def by_list(reader, table="note"):
+    """Return the SQL condition over notes, or the reasons they give, for those of others open to `reader` by a list.
+
+    Its values are those of `visible`. Kept counts know nothing of lists: to them these are added.
+    """
+    if reader.role == "operator":
+        return "0"
+    # Not correlated: what is open to a reader by lists is gathered once a query, whatever the number of notes.
+    return f"""({table}.readers = 'list' AND {table}.owner_id IS NOT :reader_id AND {table}.{_OF_NOTES[table]} IN (
+            SELECT note_id FROM note_reader WHERE member_id = :reader_id
+             UNION ALL SELECT note_id FROM note_reader WHERE department_id = :reader_department))"""
 
 
 def sees(reader, state):
@@ -97,4 +113,7 @@ def sees(reader, state):
         return True
     if state["owner_id"] == reader.member_id:
         return True
+    if state["readers"] == "list":
+        mine = (["member", reader.member_id], ["department", reader.department_id])
+        return any(each in state["named_readers"] for each in mine)
     return state["readers"] == "department" and state["department_id"] == reader.department_id

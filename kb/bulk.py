@@ -5,7 +5,20 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kb import access, duties, evidence, facets, feed, gates, note_details, note_texts, notes, readers, topics
+from kb import (
+    access,
+    duties,
+    evidence,
+    facets,
+    feed,
+    gates,
+    named_readers,
+    note_details,
+    note_texts,
+    notes,
+    readers,
+    topics,
+)
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
@@ -26,10 +39,14 @@ _DID = {"archive": "note.archive", "readers": "note.edit", "dimension": "note.ed
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is to be done: ``kind`` one of `ACTS`, ``value`` names, facets, readers or a dimension; None to archive."""
+    """What is to be done: ``kind`` one of `ACTS`, ``value`` names, facets, readers or a dimension; None to archive.
+
+    ``named`` is who is on the list of readers, as `kb.named_readers.of_notes` gives them.
+    """
 
     kind: str
     value: tuple | str | None = None
+    named: tuple = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +82,7 @@ class Changed(Conflict):
         self.plan = plan
 
 
-def checked(kind, value):
+def checked(kind, value, named=()):
     """Return an `Act`, or refuse what it asks for by the field that is wrong.
 
     Parameters
@@ -73,6 +90,8 @@ def checked(kind, value):
     kind : str
         One of `ACTS`.
     value : sequence of str or str or None
+    named : sequence of dict
+        For a list of readers who is on it, as `kb.named_readers.of_notes` gives them.
     """
     if kind not in ACTS:
         raise Invalid(N_("What is to be done with them?"), hint=N_("Choose one of those shown."), field="act")
@@ -81,11 +100,12 @@ def checked(kind, value):
     if kind == "facets":
         return Act(kind, facets.checked(value))
     if kind == "readers":
-        if value not in note_texts.READERS:
+        if value not in note_texts.CHOICES:
             raise Invalid(
-                N_("Choose who may see the note."), hint=N_("One of: owner, department, all."), field="readers"
+                N_("Choose who may see the note."), hint=N_("One of: owner, department, list, all."), field="readers"
             )
-        return Act(kind, value)
+        stored = named_readers.checked(value, named_readers.pairs(named))
+        return Act(kind, value, tuple(named) if stored else ())
     return Act(kind, checked_dimension(value) if kind == "dimension" else None)
 
 
@@ -125,11 +145,11 @@ def plan(db, act, note_ids, *, by):
 
 def audience(db, planned):
     """Return ``(gained, lost)`` of a change of readers: pairs of a member's name and how many notes, the most first."""
-    groups = Counter((note.owner_id, note.department_id, note.readers) for note, _ in planned.changes)
-    first = {(note.owner_id, note.department_id, note.readers): note for note, _ in planned.changes}
+    groups = Counter(_sight(note) for note, _ in planned.changes)
+    first = {_sight(note): (note, replace(note, **fields)) for note, fields in planned.changes}
     gained, lost, names = Counter(), Counter(), {}
     for key, count in groups.items():
-        before, after = readers.of_note(db, first[key]), readers.of_note(db, first[key], planned.act.value)
+        before, after = (readers.of_note(db, note) for note in first[key])
         names |= before | after
         gained.update(dict.fromkeys(after.keys() - before.keys(), count))
         lost.update(dict.fromkeys(before.keys() - after.keys(), count))
@@ -192,10 +212,19 @@ def _fields(db, act, note, by):
         "add_topics": _added,
         "remove_topics": _removed,
         "facets": _classified,
-        "readers": lambda db, note, value, by: {} if note.readers == value else {"readers": value},
+        "readers": lambda db, note, value, by: _opened(note, act),
         "dimension": _typed,
         "archive": lambda db, note, value, by: {"archived": 1},
     }[act.kind](db, note, act.value, by)
+
+
+def _sight(note):
+    return note.owner_id, note.department_id, readers.sight(note)
+
+
+def _opened(note, act):
+    fields = {"readers": act.value, "named_readers": act.named}
+    return {} if readers.sight(replace(note, **fields)) == readers.sight(note) else fields
 
 
 def _added(db, note, names, by):
@@ -267,6 +296,8 @@ def _write(db, after, fields):
         topics.store(db, after.id, [each["id"] for each in after.topics])
     if "facets" in fields:
         facets.store(db, after.id, after.facets)
+    if "named_readers" in fields:
+        named_readers.store(db, after.id, named_readers.pairs(after.named_readers))
 
 
 def _change_type(db, note, dimension, by, now, reason):
@@ -276,6 +307,7 @@ def _change_type(db, note, dimension, by, now, reason):
         note.id,
         version=note.version,
         **kept,
+        named_readers=named_readers.pairs(note.named_readers),
         dimension=dimension,
         topic_names=[each["name"] for each in note.topics],
         details=note.details(),

@@ -4,6 +4,7 @@ import json
 
 from kb import access, duties, feed, notes
 from kb.errors import Conflict, Forbidden, N_, NotFound
+from kb.note_putting_back import put_back
 from kb.store import writing
 
 _NAMED = 20
@@ -57,7 +58,7 @@ def undo(db, seq, *, by, now, leave_changed=False):
         before = {note.id: note for note in notes.of_ids(db, ids, reader=access.OPERATOR)}
         for row in ready:
             earlier = None if row["before"] is None else json.loads(row["before"])
-            notes.put_back(db, before[row["note_id"]], earlier, by, now)
+            put_back(db, before[row["note_id"]], earlier, by, now)
         for note in notes.of_ids(db, ids, reader=access.OPERATOR):
             notes.tell(db, "note.undo", before[note.id], note, by, now)
         duties.settle(db, ids)

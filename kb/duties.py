@@ -24,11 +24,16 @@ _DUE = f"""min(
 
 _HERE = f"""member.state = 'active' AND member.role IN ({_WRITERS})
     AND (note.readers = 'all' OR member.id = note.owner_id
-         OR (note.readers = 'department' AND member.department_id = note.department_id))"""
+         OR (note.readers = 'department' AND member.department_id = note.department_id)
+         OR (note.readers = 'list' AND EXISTS (
+             SELECT 1 FROM note_reader WHERE note_reader.note_id = note.id
+                AND (note_reader.member_id = member.id OR note_reader.department_id = member.department_id))))"""
 # A department a note is closed to cannot check it.
-_GROUP = """CASE WHEN note.readers = 'all' THEN note.verifier_department_id
-                 WHEN note.verifier_department_id = note.department_id AND note.readers = 'department'
-                 THEN note.department_id END"""
+_OPEN = """(note.readers = 'all' OR (note.readers = 'department' AND note.department_id = {department})
+    OR (note.readers = 'list' AND EXISTS (
+        SELECT 1 FROM note_reader WHERE note_reader.note_id = note.id AND note_reader.department_id = {department})))"""
+_GROUP = f"""CASE WHEN {_OPEN.format(department="note.verifier_department_id")}
+                  THEN note.verifier_department_id END"""
 _MANNED = f"""(SELECT group_id FROM (SELECT {_GROUP} AS group_id) WHERE EXISTS (
     SELECT 1 FROM member WHERE member.department_id = group_id AND member.state = 'active'
                            AND member.role IN ({_WRITERS})))"""
@@ -37,7 +42,7 @@ _FIRST = f"""(SELECT member.id FROM member
                  AND {_HERE})"""
 _DEPUTY = f"(SELECT member.id FROM member WHERE member.id = note.deputy_id AND {_HERE})"
 _MEMBER = f"CASE WHEN {_MANNED} IS NULL THEN coalesce({_FIRST}, {_DEPUTY}) END"
-_DEPARTMENT = f"""coalesce({_MANNED}, CASE WHEN {_MEMBER} IS NULL AND note.readers <> 'owner'
+_DEPARTMENT = f"""coalesce({_MANNED}, CASE WHEN {_MEMBER} IS NULL AND {_OPEN.format(department="note.department_id")}
                                            THEN note.department_id END)"""
 _DERIVED = {"due_at": _DUE, "duty_member_id": _MEMBER, "duty_department_id": _DEPARTMENT}
 
@@ -135,7 +140,8 @@ def can_be_of(db, note, *, member_id=None, department_id=None):
     row = db.execute(
         f"""SELECT 1 FROM note, member
              WHERE note.id = :note AND {_HERE}
-               AND (member.id = :member OR (member.department_id = :department AND note.readers <> 'owner'))""",
+               AND (member.id = :member
+                    OR (member.department_id = :department AND {_OPEN.format(department=":department")}))""",
         {"note": note.id, "member": member_id, "department": department_id},
     ).fetchone()
     return row is not None

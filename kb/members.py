@@ -118,6 +118,17 @@ def find(db, query, *, limit=8, with_left=False):
     return [each for *_, each in sorted(found)[:limit]]
 
 
+def find_departments(db, query, *, limit=8):
+    """Return ``{"id", "name"}`` of the departments that a word names, the nearest first: by name or its pinyin."""
+    asked = "".join(fold_name(query).split())
+    found = []
+    for each in db.query("SELECT id, name FROM department"):
+        rank = pinyin.rank(asked, "".join(fold_name(each["name"]).split())) if asked else None
+        if rank is not None:
+            found.append((rank, each["name"], each))
+    return [each for *_, each in sorted(found, key=lambda row: row[:2])[:limit]]
+
+
 def departments(db):
     """Return the names of all departments."""
     return [row["name"] for row in db.query("SELECT name FROM department ORDER BY name")]

@@ -9,7 +9,7 @@ from kb import note_details, traits
 
 # The time grows with the square, while everybody else who saves is waiting.
 _MOST_LINES = 2000
-_FIELDS = ("title", "summary", "readers", "topics", "customers", *note_details.COLUMNS)
+_FIELDS = ("title", "summary", "readers", "named_readers", "topics", "customers", *note_details.COLUMNS)
 
 
 class Clash(Exception):
@@ -30,6 +30,8 @@ def states(base, mine, theirs):
     """
     if not base["dimension"] == mine["dimension"] == theirs["dimension"]:
         raise Clash
+    # What the feed kept before there were lists names nobody.
+    base = {"named_readers": [], **base}
     found = {name: _either(base.get(name, ""), mine[name], theirs[name]) for name in _FIELDS}
     # Words beside words: none of them is in the way of another.
     found["traits"] = traits.merged(base.get("traits", []), mine["traits"], theirs["traits"])

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, merging_tables, note_counts, shipped_tables, verification_tables
+from kb import customers, merging_tables, note_counts, readers_tables, shipped_tables, verification_tables
 from kb.map import reasons
 
 migrations = Migrations("kb")
@@ -116,6 +116,11 @@ def m018_list_indexes(db):
 def m019_quotes(db):
     for statement in shipped_tables.QUOTES:
         db.execute(statement)
+
+
+@migrations()
+def m020_named_readers(db):
+    readers_tables.make(db)
 
 
 @migrations()

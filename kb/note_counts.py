@@ -88,9 +88,16 @@ def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
     """Return how many notes of each dimension `reader` may see in lists: of all, of a department, customer, owner."""
     if customer_id is None:
         clause, values = access.visible(reader, "note_count")
+        # Who is on the list of a note is not among what is counted: those are few, and walked over.
         rows = db.execute(
             f"""SELECT dimension, sum(notes) FROM note_count
                  WHERE {clause} AND (:of_department IS NULL OR department_id = :of_department)
+                   AND (:of_owner IS NULL OR owner_id = :of_owner)
+                 GROUP BY dimension
+                UNION ALL
+                SELECT dimension, count(*) FROM note
+                 WHERE {access.by_list(reader)} AND NOT archived
+                   AND (:of_department IS NULL OR department_id = :of_department)
                    AND (:of_owner IS NULL OR owner_id = :of_owner)
                  GROUP BY dimension""",
             {**values, "of_department": department_id, "of_owner": owner_id},
@@ -98,7 +105,10 @@ def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
     else:
         where, values = where_sql(reader, department_id=department_id, customer_id=customer_id, owner_id=owner_id)
         rows = db.execute(f"SELECT dimension, count(*) FROM note WHERE {where} GROUP BY dimension", values)
-    return {**dict.fromkeys(DIMENSIONS, 0), **dict(rows.fetchall())}
+    found = dict.fromkeys(DIMENSIONS, 0)
+    for dimension, notes in rows:
+        found[dimension] += notes
+    return found
 
 
 def total(db, *, reader, dimension, topic_id, department_id, customer_id, owner_id, archived):
@@ -118,8 +128,12 @@ def topics(db, *, reader, topic_id=None):
     clause, values = access.visible(reader, "topic_count")
     which = "1" if topic_id is None else "topic_id = :of_topic"
     rows = db.execute(
-        f"""SELECT topic_id, sum(notes) FROM topic_count
-             WHERE {clause} AND {which} GROUP BY topic_id HAVING sum(notes) > 0""",
+        f"""SELECT topic_id, sum(notes) FROM (
+                SELECT topic_id, notes FROM topic_count WHERE {clause} AND {which}
+                 UNION ALL
+                SELECT topic_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
+                 WHERE {access.by_list(reader)} AND NOT note.archived AND {which})
+             GROUP BY topic_id HAVING sum(notes) > 0""",
         {**values, "of_topic": topic_id},
     )
     return dict(rows.fetchall())
@@ -128,7 +142,11 @@ def topics(db, *, reader, topic_id=None):
 def maturity(db, *, reader):
     """Return ``{step: notes}`` of the interactive notes that `reader` may see in lists."""
     clause, values = access.visible(reader, "note_count")
-    asked = f"SELECT maturity, sum(notes) FROM note_count WHERE {clause} AND maturity IS NOT NULL GROUP BY maturity"
+    asked = f"""SELECT maturity, sum(notes) FROM (
+                    SELECT maturity, notes FROM note_count WHERE {clause}
+                     UNION ALL
+                    SELECT maturity, 1 FROM note WHERE {access.by_list(reader)} AND NOT archived)
+                 WHERE maturity IS NOT NULL GROUP BY maturity"""
     return dict(db.execute(asked, values).fetchall())
 
 

@@ -14,6 +14,7 @@ from kb import (
     files,
     interaction_notes,
     mentions,
+    named_readers,
     note_details,
     note_merge,
     note_rows,
@@ -46,7 +47,10 @@ def history(db, note_id, *, reader):
 def differs(note, state):
     """Return whether a state of a note that the feed kept says something else than `note` does now."""
     now = note_rows.state(note)
-    told = ("title", "summary", "body", "dimension", "readers", "topics", "customers", "traits", *note_details.COLUMNS)
+    told = (
+        "title", "summary", "body", "dimension", "readers", "named_readers", "topics", "customers", "traits",
+        *note_details.COLUMNS,
+    )  # fmt: skip
     # What the feed kept before there was such a thing has none of it.
     return any((state.get(name) or "") != (now[name] or "") for name in told)
 
@@ -72,6 +76,7 @@ def restore(db, note_id, seq, *, by, now):
             note_id,
             version=notes.get(db, note_id, reader=by).version,
             **{name: earlier[name] for name in ("title", "summary", "body", "dimension", "readers")},
+            named_readers=earlier.get("named_readers", ()),
             topic_names=earlier["topics"],
             details=note_details.of_state(earlier),
             by=by,
@@ -98,6 +103,7 @@ def erase(db, note_id, *, by, now, reason):
     with writing(db):
         notes.get(db, note_id, reader=by)
         evidence.delete(db, note_id)
+        named_readers.store(db, note_id, ())
         note_details.unlink(db, note_id)
         facets.store(db, note_id, ())
         answers.store(db, note_id, ())

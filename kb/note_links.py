@@ -2,6 +2,8 @@
 
 import json
 
+from kb import access
+
 # Table: what names a row of it beside its note. Of the second kind a note has one row for each of these at most.
 _ROWS = {"evidence": "id", "quote": "id", "note_use": "id", "note_comment": "id", "attachment": "id"}
 _ONCE = {"note_thanks": "member_id", "interaction_note": "interaction_id"}
@@ -35,12 +37,20 @@ def move_back(db, note_id, from_id, moved):
         )
 
 
-def counts(db, *note_ids):
-    """Return ``{table: how many}`` of what hangs on a note, or would hang on one that two became."""
-    return {
-        table: db.execute(
-            f"SELECT count(DISTINCT {key}) FROM {table} WHERE note_id IN (SELECT value FROM json_each(:ids))",
-            {"ids": json.dumps(note_ids)},
-        ).fetchone()[0]
-        for table, key in (_ROWS | _ONCE).items()
-    }
+def counts(db, *note_ids, reader):
+    """Return ``{table: how many}`` of what hangs on a note, or would hang on one that two became.
+
+    Of an interaction that is closed to `reader` or archived, nothing is counted.
+    """
+    clause, values = access.visible(reader, "interaction")
+    is_shown = f"interaction_id IN (SELECT id FROM interaction WHERE archived = 0 AND {clause})"
+    found = {}
+    for table, key in (_ROWS | _ONCE).items():
+        of_interactions = f" AND {is_shown}" if table in ("quote", "interaction_note") else ""
+        row = db.execute(
+            f"""SELECT count(DISTINCT {key}) FROM {table}
+                 WHERE note_id IN (SELECT value FROM json_each(:ids)){of_interactions}""",
+            {**values, "ids": json.dumps(note_ids)},
+        ).fetchone()
+        found[table] = row[0]
+    return found

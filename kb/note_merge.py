@@ -9,6 +9,7 @@ from kb import (
     facets,
     feed,
     gates,
+    named_readers,
     note_details,
     note_links,
     note_rows,
@@ -18,6 +19,7 @@ from kb import (
     traits,
 )
 from kb.errors import Conflict, Invalid, N_
+from kb.note_putting_back import put_back
 from kb.store import writing
 
 # What the other note fills where the one that stays says nothing.
@@ -30,7 +32,7 @@ class Wish:
 
     Attributes
     ----------
-    readers : {"owner", "department", "all"}
+    readers : {"owner", "list", "department", "all"}
     has_both_texts : bool
         Whether the text of the other is put under that of the one that stays.
     is_confirmed : bool
@@ -82,6 +84,7 @@ def together(kept, other, wish, say):
     say : callable
         From template and values to a sentence, in the language texts of the company are written in.
     """
+    kept = with_readers(kept, other, wish.readers)
     facts = {name: getattr(kept, name) or getattr(other, name) for name in _FACTS}
     if kept.dimension == "for":
         facts["segment"] = kept.segment
@@ -89,7 +92,6 @@ def together(kept, other, wish, say):
         kept,
         **facts,
         body=_joined(kept, other, say) if wish.has_both_texts else kept.body,
-        readers=wish.readers,
         topics=_union(kept.topics, other.topics),
         customers=_customers(kept, other),
         traits=traits.checked((*kept.traits, *other.traits)),
@@ -104,10 +106,27 @@ def together(kept, other, wish, say):
 
 def usual_readers(db, kept, other):
     """Return the widest readers under which nobody sees a text that was closed to them, else the narrowest."""
-    widest = min((kept, other), key=lambda each: note_texts.READERS.index(each.readers)).readers
-    choices = note_texts.READERS[: note_texts.READERS.index(widest) + 1]
-    closed = (each for each in reversed(choices) if not readers.of_merged(db, kept, other, each)["gained"])
-    return next(closed, choices[0])
+    offered = choices(kept, other)
+    widest = min(note_texts.CHOICES.index(each.readers) for each in (kept, other))
+    narrow = [each for each in offered if note_texts.CHOICES.index(each) <= widest]
+    closed = (each for each in reversed(narrow) if not seen_by(db, kept, other, each)["gained"])
+    return next(closed, narrow[0])
+
+
+def choices(kept, other):
+    """Return the readers two notes may have as one: a list only where one of them has one, and somebody stays on it."""
+    has_list = "list" in (kept.readers, other.readers) and readers.shared(kept, other)
+    return [each for each in note_texts.CHOICES if each != "list" or has_list]
+
+
+def with_readers(kept, other, choice):
+    """Return the note that stays, open to those two notes would be open to as one with these readers."""
+    return replace(kept, readers=choice, named_readers=readers.shared(kept, other) if choice == "list" else ())
+
+
+def seen_by(db, kept, other, choice):
+    """Return ``{"gained", "lost"}``: what `kb.readers.of_merged` says of two notes as one with these readers."""
+    return readers.of_merged(db, kept, other, with_readers(kept, other, choice))
 
 
 def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
@@ -226,7 +245,7 @@ def _joined(kept, other, say):
 
 
 def _check_readers(db, kept, other, found, wish, by):
-    seen = readers.of_merged(db, kept, other, wish.readers)
+    seen = seen_by(db, kept, other, wish.readers)
     if seen["gained"] and not wish.is_confirmed:
         raise Invalid(
             N_("%(names)s would see a text that is closed to them today."),
@@ -249,11 +268,18 @@ def _checked(db, found, by):
     details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
     customers = [[customer_id, part] for customer_id, part in details.customers]
     words = [list(each) for each in details.traits]
-    return {**note_texts.checked(**texts), **note_details.row(details), "customers": customers, "traits": words}
+    named = named_readers.checked(found.readers, named_readers.pairs(found.named_readers))
+    return {
+        **note_texts.checked(**texts),
+        **note_details.row(details),
+        "named_readers": [list(each) for each in named],
+        "customers": customers,
+        "traits": words,
+    }
 
 
 def _put(db, note, wanted, by, now):
-    notes.put_back(db, note, wanted, by, now)
+    put_back(db, note, wanted, by, now)
     duties.settle(db, [note.id])
     return notes.get(db, note.id, reader=access.OPERATOR)
 

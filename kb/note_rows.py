@@ -2,7 +2,18 @@
 
 from dataclasses import dataclass
 
-from kb import answers, attached, doubts, duties, facets, note_details, note_templates, topics, traits
+from kb import (
+    answers,
+    attached,
+    doubts,
+    duties,
+    facets,
+    named_readers,
+    note_details,
+    note_templates,
+    topics,
+    traits,
+)
 from kb.note_details import Details
 
 STATE = (
@@ -27,10 +38,11 @@ class Note:
     """A note as it stands.
 
     ``topics`` is a tuple of ``{"id", "name"}``, ``customers`` one of ``{"id", "name", "part"}``, ``traits`` one of
-    pairs of a kind and a word, ``facets`` one of keys of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments``
-    and ``asks`` of dicts as `kb.answers`, `kb.doubts`, `kb.attached` and `kb.duties` give; ``checker`` is who checked
-    it last, ``duty`` who has to from ``due_at`` on; ``unfilled`` is what it lacks of its template; what lies between
-    ``segment`` and ``template`` is told by `kb.note_details.Details`.
+    pairs of a kind and a word, ``facets`` one of keys of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments``,
+    ``asks`` and ``named_readers`` of dicts as `kb.answers`, `kb.doubts`, `kb.attached`, `kb.duties` and
+    `kb.named_readers` give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; ``unfilled``
+    is what it lacks of its template; what lies between ``segment`` and ``template`` is told by
+    `kb.note_details.Details`.
     """
 
     id: int
@@ -42,6 +54,7 @@ class Note:
     maturity: str | None
     standing: str | None
     readers: str
+    named_readers: tuple
     owner_id: int | None
     owner: str | None
     department_id: int | None
@@ -95,6 +108,7 @@ def state(note):
     kept = {name: getattr(note, name) for name in (*STATE, *VOUCHING, *note_details.COLUMNS)}
     return {
         **kept,
+        "named_readers": named_readers.pairs(note.named_readers),
         "topics": [topic["name"] for topic in note.topics],
         "customers": [[each["id"], each["part"]] for each in note.customers],
         "traits": [list(each) for each in note.traits],
@@ -117,6 +131,7 @@ def of_rows(db, rows):
     """Return the notes of rows that `SELECT` gave, in their order."""
     ids = [row["id"] for row in rows]
     links = {
+        "named_readers": named_readers.of_notes(db, ids),
         "topics": topics.of_notes(db, ids),
         "customers": note_details.customers_of(db, ids),
         "traits": traits.of_notes(db, ids),

@@ -5,6 +5,8 @@ from kb.errors import Invalid, N_
 from kb.text import clean
 
 READERS = ("owner", "department", "all")
+# Of a note, from the fewest to the most; whom ``list`` names, `kb.named_readers` keeps.
+CHOICES = ("owner", "list", "department", "all")
 LONGEST_TITLE = 200
 LONGEST_SUMMARY = 500
 LONGEST_BODY = 1_000_000
@@ -17,10 +19,10 @@ def checked(*, title, summary, body, dimension, readers):
         raise Invalid(
             N_("The title is missing."), hint=N_("Give it a title: the conclusion in one sentence."), field="title"
         )
-    if readers not in READERS:
+    if readers not in CHOICES:
         raise Invalid(
             N_("Choose who may see the note."),
-            hint=N_("One of: owner, department, all."),
+            hint=N_("One of: owner, department, list, all."),
             field="readers",
             value=readers,
         )

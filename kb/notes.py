@@ -4,16 +4,14 @@ import json
 
 from kb import (
     access,
-    answers,
-    attached,
     doubts,
     duties,
     evidence,
-    facets,
     feed,
     gates,
     mentions,
     merge,
+    named_readers as listed,
     note_counts,
     note_details,
     note_texts,
@@ -21,12 +19,11 @@ from kb import (
 )
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
-from kb.note_rows import SELECT, STATE, VOUCHING, of_rows, state, update
+from kb.note_putting_back import put_back
+from kb.note_rows import SELECT, of_rows, state
 from kb.store import writing
 from kb.text import clean
 
-# What no undo brings back.
-_STAYING = ("version", "owner_id", "department_id")
 # What `kb.note_merge` does to two notes at once, it takes back for both.
 OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
 
@@ -42,7 +39,21 @@ class Stale(Conflict):
         self.theirs = theirs
 
 
-def add(db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", proofs=()):
+def add(
+    db,
+    *,
+    title,
+    dimension,
+    topic_names,
+    details,
+    by,
+    now,
+    summary="",
+    body="",
+    readers="all",
+    named_readers=(),
+    proofs=(),
+):
     """Write a note and return it.
 
     Parameters
@@ -54,7 +65,9 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
         At least one.
     details : kb.note_details.Details
         What a note of this dimension must say.
-    readers : {"owner", "department", "all"}
+    readers : {"owner", "list", "department", "all"}
+    named_readers : sequence of (str, int)
+        For ``list`` who is on it: pairs of "member" or "department" and an id.
     proofs : sequence of kb.evidence.Evidence
 
     Raises
@@ -63,6 +76,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
     """
     access.require(by, "note.write")
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    named = listed.checked(readers, named_readers)
     with writing(db):
         details = note_details.checked(
             db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
@@ -79,6 +93,7 @@ def add(db, *, title, dimension, topic_names, details, by, now, summary="", body
         }
         note_id = db["note"].insert(row).last_pk
         topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        listed.store(db, note_id, named)
         note_details.link(db, note_id, details)
         mentions.store(db, note_id, fields["body"])
         evidence.attach(db, note_id, proofs, by=by, now=now)
@@ -111,6 +126,7 @@ def edit(
     topic_names,
     details,
     readers,
+    named_readers=(),
     reason="",
     did="note.edit",
 ):
@@ -129,6 +145,7 @@ def edit(
     """
     access.require(by, "note.write")
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
+    named = listed.checked(readers, named_readers)
     reason = clean(reason, field="reason", label=N_("Why you change it"), limit=note_texts.LONGEST_SUMMARY, lines=False)
     with writing(db):
         before = get(db, note_id, reader=by)
@@ -143,11 +160,14 @@ def edit(
         is_proven = evidence.has_finding(db, note_id)
         details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven)
         if before.version != version:
-            fields, topic_names, details = _merged(db, before, version, fields, topic_names, details, by, is_proven)
+            mine = {**fields, "named_readers": [list(each) for each in named]}
+            fields, topic_names, details = _merged(db, before, version, mine, topic_names, details, by, is_proven)
+            named = fields.pop("named_readers")
         states = {} if dimension == before.dimension else _first_state(dimension)
         stamp = {"version": before.version + 1, "updated_at": now}
         db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
         topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
+        listed.store(db, note_id, named)
         note_details.link(db, note_id, details)
         mentions.store(db, note_id, fields["body"])
         if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
@@ -304,40 +324,6 @@ def settle(db, note_id):
         return note
     db["note"].update(note_id, {"maturity": step})
     return _get(db, note_id)
-
-
-def put_back(db, note, earlier, by, now):
-    """Bring a note back to an earlier state of it, None for before it was written; only inside ``writing``.
-
-    Parameters
-    ----------
-    note : kb.note_rows.Note
-    earlier : dict or None
-        As the feed keeps it.
-    """
-    stamp = {"version": note.version + 1, "updated_at": now}
-    if earlier is None:  # undo of writing the note
-        update(db, note.id, {"archived": 1, **stamp})
-        return
-    kept = {name: earlier[name] for name in STATE if name in earlier and name not in _STAYING}
-    details = note_details.of_state(earlier)
-    # What the feed kept before anybody verified has nobody who did.
-    vouching = {name: earlier.get(name) for name in VOUCHING}
-    update(db, note.id, {**kept, **vouching, **note_details.row(details), **stamp})
-    was = state(note)
-    # Looking costs less than writing anew, and of many notes at once little has changed. What the feed kept before
-    # there were facets, answers, doubts and asks has none.
-    if earlier["topics"] != was["topics"]:
-        topics.store(db, note.id, topics.named(db, earlier["topics"], by=by, now=now))
-    if details != note.details():
-        note_details.link(db, note.id, details)
-    if earlier["body"] != note.body:
-        mentions.store(db, note.id, earlier["body"])
-    for name, noun in (("facets", facets), ("answers", answers), ("doubts", doubts), ("asks", duties)):
-        if list(earlier.get(name, ())) != was[name]:
-            noun.store(db, note.id, earlier.get(name, ()))
-    if list(earlier.get("attachments", ())) != was["attachments"]:
-        attached.store(db, note.id, earlier.get("attachments", ()), now=now)
 
 
 def log(db, did, before, after, by, now, reason=""):

@@ -1,37 +1,79 @@
 """Who may see a note, and why somebody does: what `kb.access.visible` decides, told to people."""
 
+import json
+from dataclasses import replace
+
 from kb.errors import N_
+from kb.named_readers import checked, of_pairs, pairs
 
 
-def of_note(db, note, readers=None):
-    """Return ``{member id: name}`` of the members here who may see a note, by department and name.
-
-    Parameters
-    ----------
-    db : sqlite_utils.Database
-    note : kb.note_rows.Note
-    readers : {"owner", "department", "all"}, optional
-        As if the note had these readers.
-    """
-    choice = readers or note.readers
+def of_note(db, note):
+    """Return ``{member id: name}`` of the members here who may see a note, by department and name."""
+    named = {
+        kind: json.dumps([each["id"] for each in note.named_readers if each["kind"] == kind])
+        for kind in ("member", "department")
+    }
     rows = db.execute(
         """SELECT member.id, member.name FROM member JOIN department ON department.id = member.department_id
             WHERE member.state = 'active'
-              AND (:choice = 'all' OR member.id = :owner OR (:choice = 'department' AND department.id = :department))
+              AND (:readers = 'all' OR member.id = :owner OR (:readers = 'department' AND department.id = :department)
+                   OR (:readers = 'list' AND (member.id IN (SELECT value FROM json_each(:members))
+                                              OR department.id IN (SELECT value FROM json_each(:departments)))))
             ORDER BY department.name, member.name, member.id""",
-        {"choice": choice, "owner": note.owner_id, "department": note.department_id},
+        {
+            "readers": note.readers,
+            "owner": note.owner_id,
+            "department": note.department_id,
+            "members": named["member"],
+            "departments": named["department"],
+        },
     )
     return dict(rows.fetchall())
 
 
-def of_merged(db, kept, other, choice):
+def opened(db, note, choice, named=()):
+    """Return `note` with other readers; ``named`` as `kb.named_readers.checked` takes them."""
+    return replace(note, readers=choice, named_readers=of_pairs(db, checked(choice, named)))
+
+
+def sight(note):
+    """Return a word for what decides who sees a note; another word, others see it."""
+    return " ".join((note.readers, *sorted(f"{kind}:{number}" for kind, number in pairs(note.named_readers))))
+
+
+def of_change(db, before, after):
+    """Return ``{"gained", "lost"}``: the names of those who see a note after a change of readers only, and before it.
+
+    Parameters
+    ----------
+    before, after : kb.note_rows.Note
+    """
+    was, now = of_note(db, before), of_note(db, after)
+    return {
+        "gained": [name for number, name in now.items() if number not in was],
+        "lost": [name for number, name in was.items() if number not in now],
+    }
+
+
+def shared(kept, other):
+    """Return the named readers of a list under which nobody sees a text of two notes that was closed to them."""
+    named = [each for note in (kept, other) for each in note.named_readers]
+    if other.owner_id is not None:
+        # No longer its author, and so seen by them only if they are named.
+        author = {"kind": "member", "id": other.owner_id, "name": other.owner, "department_id": other.department_id}
+        named.append(author)
+    unique = {(each["kind"], each["id"]): each for each in reversed(named)}.values()
+    return tuple(each for each in reversed(unique) if all(_is_open_to(note, each) for note in (kept, other)))
+
+
+def of_merged(db, kept, other, found):
     """Return who would see a text that is closed to them today, and who would lose one, if two notes became one.
 
     Parameters
     ----------
     kept, other : kb.note_rows.Note
-    choice : {"owner", "department", "all"}
-        Readers of the one that stays.
+    found : kb.note_rows.Note
+        The one that stays, as it would.
 
     Returns
     -------
@@ -39,7 +81,7 @@ def of_merged(db, kept, other, choice):
         ``gained`` and ``lost``, each a list of names.
     """
     mine, others = of_note(db, kept), of_note(db, other)
-    seen = of_note(db, kept, choice)
+    seen = of_note(db, found)
     return {
         "gained": [name for number, name in seen.items() if number not in mine or number not in others],
         "lost": [name for number, name in {**mine, **others}.items() if number not in seen],
@@ -47,9 +89,31 @@ def of_merged(db, kept, other, choice):
 
 
 def why(note, reader):
-    """Return why `reader`, who sees a note, does: a catalogue key with ``department`` to fill."""
+    """Return why `reader`, who sees a note, does: a catalogue key with ``department`` to fill.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note
+    reader : kb.access.Reader
+    """
     if note.readers == "all":
         return N_("It is open to the whole company.")
     if note.owner_id == reader.member_id:
         return N_("You are its author.")
+    if note.readers == "list" and ["member", reader.member_id] in pairs(note.named_readers):
+        return N_("You are named among its readers.")
+    if note.readers == "list":
+        return N_("A department is named among its readers, and you belong there.")
     return N_("It is open to %(department)s, and you belong there.")
+
+
+def _is_open_to(note, named):
+    """Return whether a note is open to a named reader, a member or all of a department."""
+    if note.readers == "all" or (named["kind"], named["id"]) == ("member", note.owner_id):
+        return True
+    if note.readers == "department":
+        return named["department_id"] == note.department_id
+    listed = pairs(note.named_readers)
+    return note.readers == "list" and (
+        [named["kind"], named["id"]] in listed or ["department", named["department_id"]] in listed
+    )

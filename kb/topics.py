@@ -219,6 +219,8 @@ def _known(db, reader, column, values):
              WHERE {column} IN (SELECT value FROM json_each(:values))
                AND (EXISTS (SELECT 1 FROM topic_count
                              WHERE topic_count.topic_id = topic.id AND topic_count.notes > 0 AND {clause})
+                    OR EXISTS (SELECT 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
+                                WHERE note_topic.topic_id = topic.id AND NOT note.archived AND {access.by_list(reader)})
                     OR {_HAS_SOURCE})""",
         {**more, "values": json.dumps(list(values))},
     ).fetchall()

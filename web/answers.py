@@ -41,6 +41,7 @@ def note(note, proofs=()):
         **kept,
         **{name: getattr(note, name) for name in note_details.COLUMNS},
         "topics": [topic["name"] for topic in note.topics],
+        "named_readers": [{"kind": each["kind"], "name": each["name"]} for each in note.named_readers],
         "facets": list(note.facets),
         "customers": list(note.customers),
         "traits": [{"kind": kind, "value": value} for kind, value in note.traits],

@@ -2,11 +2,11 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import bulk, note_conditions
+from kb import bulk, named_readers, note_conditions
 from kb.errors import Invalid, N_
 from kb.facets import FACETS
 from kb.store import utc_now
-from web import note_form, paging
+from web import paging
 from web.security import allowed
 
 bp = Blueprint("bulk", __name__)
@@ -63,7 +63,7 @@ def _page(asked, problem=None):
         value=asked.get("value", ""),
         picked=asked.getlist("facet"),
         facets=FACETS,
-        readers=note_form.READERS,
+        named=asked.get("named_readers", ""),
         planned=planned,
         audience=bulk.audience(g.db, planned) if planned and planned.act.kind == "readers" else None,
         reason=asked.get("reason", ""),
@@ -76,6 +76,9 @@ def _act(asked):
     value = asked.get("value", "")
     if kind == "facets":
         return bulk.checked(kind, asked.getlist("facet"))
+    if kind == "readers":
+        words = paging.split_names(asked.get("named_readers", "")) if value == "list" else ()
+        return bulk.checked(kind, value, named_readers.of_pairs(g.db, named_readers.parsed(g.db, words)))
     return bulk.checked(kind, paging.split_names(value) if kind.endswith("_topics") else value)
 
 

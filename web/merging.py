@@ -4,11 +4,10 @@ import re
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import duplicates, note_links, note_merge, notes, readers
+from kb import duplicates, note_links, note_merge, notes
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.facets import FACETS
 from kb.note_merge import Wish
-from kb.note_texts import READERS
 from kb.search.similar import similar
 from kb.store import utc_now
 from web import i18n, paging
@@ -87,7 +86,8 @@ def _choice(note_id, named="", problem=None):
 
 def _preview(note_id, other_id, *, is_both, wish=None, problem=None):
     kept, other = note_merge.pair(g.db, note_id, other_id, reader=g.reader)
-    chosen = wish.readers if wish and wish.readers in READERS else note_merge.usual_readers(g.db, kept, other)
+    offered = note_merge.choices(kept, other)
+    chosen = wish.readers if wish and wish.readers in offered else note_merge.usual_readers(g.db, kept, other)
     return render_template(
         "notes/merge_preview.html",
         kept=kept,
@@ -95,8 +95,9 @@ def _preview(note_id, other_id, *, is_both, wish=None, problem=None):
         result=note_merge.together(kept, other, Wish(chosen, is_both), _say),
         has_both_texts=is_both,
         chosen=chosen,
-        seen={each: readers.of_merged(g.db, kept, other, each) for each in reversed(READERS)},
-        links=[note_links.counts(g.db, *ids) for ids in ([kept.id], [other.id], [kept.id, other.id])],
+        seen={each: note_merge.seen_by(g.db, kept, other, each) for each in reversed(offered)},
+        listed=note_merge.with_readers(kept, other, "list").named_readers,
+        links=[note_links.counts(g.db, *ids, reader=g.reader) for ids in ([kept.id], [other.id], [kept.id, other.id])],
         facets=FACETS,
         problem=problem,
     )

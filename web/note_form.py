@@ -3,14 +3,15 @@
 import re
 
 import kb.home
-from kb import customers, note_details, note_templates, traits
+from kb import customers, named_readers, note_details, note_templates, traits
 from kb.errors import Invalid, N_
 from kb.note_details import Details
 from web import paging
 
-TEXTS = ("title", "summary", "body", "dimension", "topics", "readers", "version", "reason")
+TEXTS = (
+    "title", "summary", "body", "dimension", "topics", "readers", "named_readers", "seen_readers", "version", "reason",
+)  # fmt: skip
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
-READERS = ("owner", "department", "all")
 _BY_NUMBER = re.compile(r"[#＃](\d{1,18})$")
 
 
@@ -19,14 +20,15 @@ def form(**values):
     return {name: values.get(name, "") for name in NAMES}
 
 
-def of_note(note):
+def of_note(db, note):
     """Return the fields that show `note`."""
-    links = ("topics", "customers", "parts", "reason", *traits.KINDS)
+    links = ("topics", "customers", "parts", "named_readers", "seen_readers", "reason", *traits.KINDS)
     kept = {name: getattr(note, name) for name in NAMES if name not in links}
     return form(
         **kept,
         topics="、".join(topic["name"] for topic in note.topics),
         customers="、".join(named(each) for each in note.customers),
+        named_readers="、".join(named_readers.written(db, note.named_readers)),
         parts="\n".join(each["part"] for each in note.customers if each["part"]),
         **{kind: "、".join(word for its, word in note.traits if its == kind) for kind in traits.KINDS},
     )
@@ -83,8 +85,19 @@ def fields(db, form, *, reader):
     kb.errors.Invalid
         For a customer that is not there, or of whom there are two.
     """
-    kept = {name: form[name] for name in ("title", "summary", "body", "dimension", "readers")}
-    return {**kept, "topic_names": paging.split_names(form["topics"]), "details": _details(db, form, reader)}
+    kept = {name: form[name] for name in ("title", "summary", "body", "dimension")}
+    return {
+        **kept,
+        **chosen_readers(db, form),
+        "topic_names": paging.split_names(form["topics"]),
+        "details": _details(db, form, reader),
+    }
+
+
+def chosen_readers(db, form):
+    """Return ``readers`` and ``named_readers`` of a form; names count only where it is a list."""
+    words = paging.split_names(form["named_readers"]) if form["readers"] == "list" else ()
+    return {"readers": form["readers"], "named_readers": named_readers.parsed(db, words)}
 
 
 def _details(db, form, reader):

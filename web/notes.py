@@ -33,7 +33,7 @@ from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
-from web import classes, i18n, mentions as mentions_of, note_form, paging, security
+from web import classes, i18n, mentions as mentions_of, note_form, paging, readers as readers_of, security
 from web.plain_text import plain_text
 from web.security import allowed
 from web.templating import language
@@ -151,20 +151,9 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         comment=comment,
         audience=readers.of_note(g.db, note),
         why=readers.why(note, g.reader),
-        change=_change_of_readers(note, request.args.get("was")),
+        change=readers_of.since(note, rows) if "saved" in request.args else None,
         use=use or {"result": "", "place": "", "used_for": "", "outcome": ""},
     )
-
-
-def _change_of_readers(note, was):
-    """Return who sees a note now and did not before it was saved, and who no longer does; None without a change."""
-    if was not in note_form.READERS or was == note.readers:
-        return None
-    before, now = readers.of_note(g.db, note, was), readers.of_note(g.db, note)
-    return {
-        "gained": [name for number, name in now.items() if number not in before],
-        "lost": [name for number, name in before.items() if number not in now],
-    }
 
 
 def _answer_form(note):
@@ -210,7 +199,7 @@ def for_customer(note_id):
 def edit(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     notes.require_editable(note, g.reader)
-    return _form_page(note_form.of_note(note), note=note)
+    return _form_page(note_form.of_note(g.db, note), note=note)
 
 
 @bp.post("/notes/<int:note_id>/edit")
@@ -220,6 +209,7 @@ def update(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     try:
         fields = note_form.fields(g.db, form, reader=g.reader)
+        readers_of.refuse_unseen(note, form)
         version = _version(form)
         saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
@@ -228,14 +218,13 @@ def update(note_id):
             problem=problem,
             note=note,
             mine=form,
-            theirs=note_form.of_note(problem.theirs),
+            theirs=note_form.of_note(g.db, problem.theirs),
         ), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     classes.settle(saved)
     merged = saved.version != version + 1
-    was = None if saved.readers == note.readers else note.readers
-    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1, was=was), 303)
+    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1), 303)
 
 
 @bp.post("/notes/<int:note_id>/archive")
@@ -269,6 +258,7 @@ def history(note_id):
         into=next(iter(notes.of_ids(g.db, filter(None, [note.merged_into]), reader=g.reader)), None),
         history=rows,
         customer_names={each: known[each].name for each in known},
+        reader_names=readers_of.written([each for state in states for each in state.get("named_readers", ())]),
         facets=FACETS,
         differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
@@ -283,11 +273,22 @@ def _form_page(form, *, note=None, problem=None):
         published=note is not None and gates.is_published(note),
         is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
+        change=_change_of_readers(note, form),
         known_topics=topics.in_use(g.db, reader=g.reader),
         template=_template(form["template"]),
         templates=note_templates.listing(g.db, language()),
         **note_form.choices(g.db, g.reader),
     )
+
+
+def _change_of_readers(note, form):
+    if note is None:
+        return None
+    try:
+        return readers_of.of_choice(note, form)
+    except Invalid:
+        # The field itself says what is wrong with it.
+        return None
 
 
 def _template(template_id):

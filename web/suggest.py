@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import customers, members, topics, traits
+from kb import customers, members, named_readers, topics, traits
 from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
@@ -69,6 +69,18 @@ def of_members():
     """Show colleagues as a text names them: by login."""
     found = members.find(g.db, _query(), limit=_MOST)
     return _options([{**_member(each), "value": each.login} for each in found])
+
+
+@bp.get("/suggest/readers")
+@allowed("note.write")
+def of_readers():
+    """Show departments and colleagues as a list of readers names them."""
+    found = members.find_departments(g.db, _query(), limit=_OF_EACH)
+    options = [{"kind": "department", "text": each["name"], "facts": [], "value": each["name"]} for each in found]
+    people = members.find(g.db, _query(), limit=_MOST)
+    named = [{"kind": "member", "id": each.id, "name": each.name} for each in people]
+    words = named_readers.written(g.db, named)
+    return _options(options + [{**_member(each), "value": word} for each, word in zip(people, words, strict=True)])
 
 
 @bp.get("/suggest/notes")

@@ -63,7 +63,8 @@ def test_each_dimension_begins_its_own_way(a_note, dimension, maturity, standing
     [
         ({"title": " 　\t"}, "title"), ({"title": "\u200b\u2060"}, "title"), ({"title": "x" * 201}, "title"),
         ({"title": "a\ud800"}, "title"), ({"body": "a\x00"}, "body"), ({"body": "x" * 5_000_000}, "body"),
-        ({"summary": "x" * 501}, "summary"), ({"dimension": "by"}, "dimension"), ({"readers": "list"}, "readers"),
+        ({"summary": "x" * 501}, "summary"), ({"dimension": "by"}, "dimension"), ({"readers": "list"}, "named_readers"),
+        ({"readers": "friends"}, "readers"),
         ({"topic_names": []}, "topics"), ({"topic_names": [" "]}, "topics"), ({"topic_names": ["a\x00"]}, "topics"),
     ],
 )  # fmt: skip

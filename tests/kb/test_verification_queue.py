@@ -341,13 +341,15 @@ def test_a_change_from_before_there_were_verifiers_is_still_taken_back(db, peopl
 
 
 PEOPLE = ("wang", "chen", "li", "lin", "ma", "vera")
+# Who is on it: departments by number, colleagues by login.
+LISTS = (("li",), ("lin", "chen"), (1,), (2, "wang"), ("vera",))
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
         st.tuples(
-            st.sampled_from(PEOPLE[:5]), st.sampled_from(("all", "department", "owner")),
+            st.sampled_from(PEOPLE[:5]), st.sampled_from(("all", "department", "owner", *LISTS)),
             st.sampled_from((None, *PEOPLE[:5])), st.sampled_from((None, *PEOPLE[:5])), st.sampled_from((None, 1, 2)),
         ),
         min_size=1, max_size=5,
@@ -359,7 +361,8 @@ def test_who_has_a_note_is_what_the_rule_says_for_any_choice_and_whoever_left(db
         db.execute("SAVEPOINT example")
         made = []
         for owner, readers, verifier, deputy, department in rows:
-            note = a_note(by=people[owner], readers=readers, now=OLD)
+            named = [on_list(people, each) for each in readers] if readers in LISTS else ()
+            note = a_note(by=people[owner], readers="list" if named else readers, named_readers=named, now=OLD)
             chosen = {"verifier_id": verifier, "deputy_id": deputy}
             ids = {name: None if login is None else people[login].member_id for name, login in chosen.items()}
             db["note"].update(note.id, {**ids, "verifier_department_id": department})
@@ -380,17 +383,29 @@ def test_who_has_a_note_is_what_the_rule_says_for_any_choice_and_whoever_left(db
         db.execute("ROLLBACK TO example")
 
 
+def on_list(people, each):
+    return ("department", each) if isinstance(each, int) else ("member", people[each].member_id)
+
+
+def is_open_to(state, department):
+    """Return whether all of a department may see a note."""
+    if state["readers"] == "list":
+        return ["department", department] in state["named_readers"]
+    return state["readers"] == "all" or (state["readers"] == "department" and state["department_id"] == department)
+
+
 def expected(note, first, deputy, department, here):
     """Return whom the rule in `kb.duties` names, told step by step."""
     state = notes.state(note)
     able = {reader.login: reader for reader in here if access.sees(reader, state)}
-    if department and state["readers"] != "owner" and any(each.department_id == department for each in able.values()):
+    is_manned = any(each.department_id == department for each in able.values())
+    if department and is_open_to(state, department) and is_manned:
         return None, department
     chain = [deputy] if department else [first, deputy]
     for login in chain:
         if login in able:
             return able[login].member_id, None
-    return None, None if state["readers"] == "owner" else state["department_id"]
+    return None, state["department_id"] if is_open_to(state, state["department_id"]) else None
 
 
 def test_a_note_that_was_merged_with_a_doubted_one_is_due_as_that_was_and_no_longer_once_parted(

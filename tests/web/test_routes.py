@@ -94,6 +94,8 @@ READING = {
     "traits.show": ("/traits/preference.colour?value=米白", "note.read"),
     "suggest.of_members": ("/suggest/members?q=chen", "note.write"),
     "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
+    "suggest.of_readers": ("/suggest/readers?q=kfb", "note.write"),
+    "readers.audience": ("/notes/{public}/audience?readers=list&named_readers=li", "note.write"),
     "note_templates.index": ("/templates", "note.write"),
     "note_templates.edit": ("/templates/script.zh/edit", "template.edit"),
     "sessions.password": ("/password", "self.manage"),
@@ -362,6 +364,7 @@ def test_reading_changes_nothing_but_the_access_log(signed_in, world, db):
 FOREIGN = {
     "notes.show": "/notes/{id}", "notes.edit": "/notes/{id}/edit", "notes.history": "/notes/{id}/history",
     "notes.for_customer": "/notes/{id}/customer", "notes.pane": "/notes/{id}/pane",
+    "readers.audience": "/notes/{id}/audience",
     "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",

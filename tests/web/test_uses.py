@@ -79,10 +79,15 @@ def test_who_sees_a_note_and_who_gains_and_loses_by_a_change_is_said(signed_in, 
     browser = signed_in("chen")
     form = {"title": note.title, "body": note.body, "dimension": note.dimension, "topics": "密封罐"}
     form |= {"channel": note.channel, "experience": note.experience, "version": note.version}
-    saved = browser.post(f"/notes/{note.id}/edit", {**form, "readers": "all"}).location
+    asked = browser.post(f"/notes/{note.id}/edit", {**form, "readers": "all"})
+    assert asked.status_code == 422
+    assert "林志强" in asked.text[asked.text.index("会多看到") :]
+    saved = browser.post(f"/notes/{note.id}/edit", {**form, "readers": "all", "seen_readers": "all"}).location
     opened = browser.get(saved).text
     assert "人能看到： " in opened
     assert "林志强" in opened[opened.index("现在又有") :]
-    shut = browser.post(f"/notes/{note.id}/edit", {**form, "version": note.version + 1, "readers": "owner"}).location
+    shut = browser.post(
+        f"/notes/{note.id}/edit", {**form, "version": note.version + 1, "readers": "owner", "seen_readers": "owner"}
+    ).location
     assert "人不再能看到" in browser.get(shut).text
     assert "人不再能看到" not in browser.get(f"/notes/{note.id}").text

@@ -5,7 +5,17 @@ from pathlib import Path
 
 import click
 
-from kb import duplicates, evidence, note_counts, note_details, note_history, note_import, notes, suggestions
+from kb import (
+    duplicates,
+    evidence,
+    named_readers,
+    note_counts,
+    note_details,
+    note_history,
+    note_import,
+    notes,
+    suggestions,
+)
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, N_, NotFound
@@ -34,12 +44,13 @@ _COLUMNS = (
 @click.option("--summary", default="", help="One sentence more.")
 @click.option("--dimension", required=True, help="about, for, from or with.")
 @click.option("--topic", "topic_names", required=True, multiple=True, help="What it is about; may be repeated.")
-@click.option("--readers", default="all", show_default=True, help="owner, department or all.")
+@click.option("--readers", default="all", show_default=True, help="owner, department, list or all.")
+@click.option("--reader", "named", multiple=True, metavar="NAME", help="Colleague or department on the list.")
 @detail_options
 @click.option("--body-file", metavar="FILE", help="Markdown file with the text; - is standard input.")
 @click.option("--as", "login", required=True, metavar="LOGIN", help="Who writes it.")
 @click.pass_obj
-def add(terminal, title, summary, dimension, topic_names, readers, body_file, login, **chosen):
+def add(terminal, title, summary, dimension, topic_names, readers, named, body_file, login, **chosen):
     """Write a note; what it must say beside its text depends on its type."""
     db = terminal.db
     note = notes.add(
@@ -51,6 +62,7 @@ def add(terminal, title, summary, dimension, topic_names, readers, body_file, lo
         topic_names=topic_names,
         details=details(chosen),
         readers=readers,
+        named_readers=named_readers.parsed(db, named),
         by=terminal.reader(login),
         now=utc_now(),
     )
