@@ -37,6 +37,7 @@ class Customer:
     city: str
     segment: str
     archived: int
+    erased_at: str | None
     created_at: str
     updated_at: str
 
@@ -108,6 +109,8 @@ def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, 
 
 def update(db, row, fields, *, did, by, now):
     """Store `fields` in place of a row and append the change; only inside ``writing``. Returns its seq."""
+    if row["erased_at"]:
+        raise Conflict(N_("This customer was erased on %(day)s."), day=row["erased_at"][:10])
     version = row["version"] + 1
     fields = {"archived": row["archived"], **fields}
     db["customer"].update(row["id"], {**fields, **_derived(fields["name"]), "version": version, "updated_at": now})
@@ -148,7 +151,7 @@ def undo(db, seq, *, by, now):
 
 
 def history(db, customer_id, *, reader, limit=5):
-    """Return the newest changes of a customer: ``seq``, ``at``, ``action``, ``member_name``, ``fields`` that changed.
+    """Return the newest changes of a customer: seq, at, action, member_name, reason, and which ``fields`` changed.
 
     What stood in the fields is left out: it holds personal data.
     """
@@ -157,7 +160,7 @@ def history(db, customer_id, *, reader, limit=5):
     for row in feed.changes(db, "customer", customer_id)[:limit]:
         before, after = row["before"] or {}, row["after"] or {}
         changed = [LABELS[name] for name in FIELDS if before and before.get(name) != after.get(name)]
-        kept = {name: row[name] for name in ("seq", "at", "action", "member_name")}
+        kept = {name: row[name] for name in ("seq", "at", "action", "member_name", "reason")}
         found.append({**kept, "fields": changed})
     return found
 
@@ -261,12 +264,11 @@ def of_ids(db, customer_ids, *, reader):
 def segments(db, *, reader):
     """Return ``{"segment", "count"}`` of each segment that is in use, the largest first."""
     access.require(reader, "customer.read")
-    return list(
-        db.query(
-            """SELECT segment, count(*) AS count FROM customer
-                WHERE archived = 0 AND segment <> '' GROUP BY segment ORDER BY count DESC, segment"""
-        )
+    rows = db.query(
+        """SELECT segment, count(*) AS count FROM customer
+            WHERE archived = 0 AND segment <> '' GROUP BY segment ORDER BY count DESC, segment"""
     )
+    return list(rows)
 
 
 def ledger_names(db, customer_id):

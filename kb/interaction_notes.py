@@ -95,6 +95,17 @@ def notes_of(db, interaction, *, reader):
     return [note for note in notes.of_ids(db, linked, reader=reader) if not note.archived]
 
 
+def made_of(db, note_id):
+    """Return the ids of the interactions a note was made of."""
+    rows = db.execute("SELECT interaction_id FROM interaction_note WHERE note_id = :id AND is_made", {"id": note_id})
+    return [row[0] for row in rows.fetchall()]
+
+
+def unlink_interaction(db, interaction_id):
+    """Take an interaction that is erased off all notes; only inside ``writing``."""
+    db.execute("DELETE FROM interaction_note WHERE interaction_id = :id", {"id": interaction_id})
+
+
 def unlink(db, note_id):
     """Forget in which interactions a note was told or made; only inside ``writing``."""
     db.execute("DELETE FROM interaction_note WHERE note_id = :id", {"id": note_id})

@@ -197,6 +197,11 @@ def history(db, interaction_id, *, reader):
     return rows
 
 
+def delete(db, interaction_id):
+    """Delete the row of an interaction that is erased; only inside ``writing``."""
+    db.execute("DELETE FROM interaction WHERE id = :id", {"id": interaction_id})
+
+
 def may_edit(interaction, reader):
     """Return whether `reader`, who sees `interaction`, may change it."""
     own = interaction.owner_id is not None and interaction.owner_id == reader.member_id

@@ -12,6 +12,7 @@ from kb import (
     facets,
     feed,
     files,
+    interaction_erasure,
     interaction_notes,
     mentions,
     named_readers,
@@ -86,8 +87,13 @@ def restore(db, note_id, seq, *, by, now):
         return feed.last_seq(db)
 
 
-def erase(db, note_id, *, by, now, reason):
-    """Delete a note and its texts for good, in the feed too; the chain still verifies.
+def erase(db, note_id, *, by, now, reason, with_interactions=False):
+    """Delete a note and its texts for good, in the feed too; the chain still verifies. Returns the last seq.
+
+    Parameters
+    ----------
+    with_interactions : bool
+        Whether the interactions it was made of go too: they hold its words.
 
     Raises
     ------
@@ -95,31 +101,53 @@ def erase(db, note_id, *, by, now, reason):
         Without a reason.
     """
     access.require(by, "member.manage")
+    reason = checked_reason(reason)
+    with writing(db):
+        notes.get(db, note_id, reader=by)
+        made_of = interaction_notes.made_of(db, note_id) if with_interactions else ()
+        unheld = erase_rows(db, note_id, by=by, now=now, reason=reason)
+        for interaction_id in made_of:
+            interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
+        seq = feed.last_seq(db)
+    files.remove(home_of(db), unheld, db)
+    return seq
+
+
+def checked_reason(reason):
+    """Return why something is erased as it is stored, which stays readable; refuse with a sentence where it is none."""
     reason = clean(reason, field="reason", label=N_("Reason"), limit=note_texts.LONGEST_SUMMARY, lines=False)
     if not reason:
         raise Invalid(
             N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")
         )
-    with writing(db):
-        notes.get(db, note_id, reader=by)
-        evidence.delete(db, note_id)
-        named_readers.store(db, note_id, ())
-        note_details.unlink(db, note_id)
-        facets.store(db, note_id, ())
-        answers.store(db, note_id, ())
-        doubts.store(db, note_id, ())
-        duties.store(db, note_id, ())
-        note_merge.forget(db, note_id)
-        duplicates.forget(db, note_id)
-        mentions.erase(db, note_id)
-        uses.erase(db, note_id, by=by, now=now, reason=reason)
-        comments.erase(db, note_id, by=by, now=now, reason=reason)
-        interaction_notes.unlink(db, note_id)
-        quotes.delete(db, note_id)
-        suggestions.erase(db, note_id, by=by, now=now, reason=reason)
-        unheld = attached.erase(db, note_id)
-        db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
-        db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
-        seq = feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
-    files.remove(home_of(db), unheld, db)
-    return seq
+    return reason
+
+
+def erase_rows(db, note_id, *, by, now, reason):
+    """Delete a note and its texts, in the feed too; only inside ``writing``.
+
+    Returns
+    -------
+    list of str
+        The hashes of files that nobody holds any more, to be removed after the transaction.
+    """
+    evidence.delete(db, note_id)
+    named_readers.store(db, note_id, ())
+    note_details.unlink(db, note_id)
+    facets.store(db, note_id, ())
+    answers.store(db, note_id, ())
+    doubts.store(db, note_id, ())
+    duties.store(db, note_id, ())
+    note_merge.forget(db, note_id)
+    duplicates.forget(db, note_id)
+    mentions.erase(db, note_id)
+    uses.erase(db, note_id, by=by, now=now, reason=reason)
+    comments.erase(db, note_id, by=by, now=now, reason=reason)
+    interaction_notes.unlink(db, note_id)
+    quotes.delete(db, note_id)
+    suggestions.erase(db, note_id, by=by, now=now, reason=reason)
+    unheld = attached.erase(db, note_id)
+    db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
+    db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
+    feed.erase(db, "note", note_id, by=by, at=now, reason=reason)
+    return unheld

@@ -108,6 +108,11 @@ def delete(db, note_id):
     db.execute("DELETE FROM quote WHERE note_id = :id", {"id": note_id})
 
 
+def delete_of_interaction(db, interaction_id):
+    """Remove what notes quote of an interaction that is erased; only inside ``writing``."""
+    db.execute("DELETE FROM quote WHERE interaction_id = :id", {"id": interaction_id})
+
+
 def _quote(row, source):
     text = row["text"] if source else None
     start = None if source is None else _found_again(getattr(source, row["part"]), text, row["start"])

@@ -1,4 +1,4 @@
-"""What migration m020 makes: notes that are open to a list of members and departments; it never changes again."""
+"""What m020 makes: notes open to a list of members and departments, customers who were erased; it never changes."""
 
 import re
 
@@ -17,11 +17,13 @@ _INDEXES = (
         WHERE department_id IS NOT NULL""",
 )
 
+_ERASED = "ALTER TABLE customer ADD COLUMN erased_at TEXT"
+
 
 def make(db):
-    """Let a note have readers ``list``, and make the table of who is on it."""
+    """Let a note have readers ``list``, with the table of who is on it, and a customer be erased."""
     _allow_lists(db)
-    for statement in (_TABLE, *_INDEXES):
+    for statement in (_TABLE, *_INDEXES, _ERASED):
         db.execute(statement)
 
 

@@ -200,4 +200,7 @@ def _advance(db, home):
         writer.cancel()
         raise
     writer.save(seq=changes[-1]["seq"])
+    if any((each["noun"], each["action"]) == ("note", "erase") for each in changes):
+        # A deleted document leaves its words in its segment until that is merged one day: what is erased goes now.
+        _build(db, home, generation.create(home))
     return True

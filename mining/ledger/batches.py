@@ -228,6 +228,14 @@ def add_customers(db, keys):
     db["ledger_customer"].insert_all(rows)
 
 
+def forget_customers(db, identities):
+    """Forget who is behind a key; its lines keep the number. Only inside ``writing``."""
+    db.execute(
+        "DELETE FROM ledger_customer WHERE identity IN (SELECT value FROM json_each(:names))",
+        {"names": json.dumps(list(identities))},
+    )
+
+
 _SELECT = """SELECT batch.*, member.name AS member_name,
                     (SELECT run.id FROM run
                       WHERE run.kind = 'import' AND run.result ->> 'batch' = batch.id) AS run_id

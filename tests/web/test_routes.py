@@ -95,6 +95,7 @@ READING = {
     "suggest.of_members": ("/suggest/members?q=chen", "note.write"),
     "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
     "suggest.of_readers": ("/suggest/readers?q=kfb", "note.write"),
+    "erasing.preview": ("/customers/{customer}/erase", "member.manage"),
     "readers.audience": ("/notes/{public}/audience?readers=list&named_readers=li", "note.write"),
     "note_templates.index": ("/templates", "note.write"),
     "note_templates.edit": ("/templates/script.zh/edit", "template.edit"),
@@ -219,6 +220,10 @@ WRITING = {
         "/customers/{customer}/edit", "customer.write", {**CUSTOMER, "version": "1"}, ["customer.edit"], "chen",
     ),
     "customers.archive": ("/customers/{customer}/archive", "customer.write", {}, ["customer.archive"], "chen"),
+    "erasing.erase": (
+        "/customers/{customer}/erase", "member.manage", {"reason": "本人请求", "sure": "1"},
+        ["interaction.erase", "interaction.erase", "customer.erase"], "zhao",
+    ),
     "customers.take": ("/customers/import", "customer.write", {"file": "CUSTOMERS"}, ["customer.add"], "chen"),
     "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
     "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),

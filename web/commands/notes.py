@@ -8,6 +8,7 @@ import click
 from kb import (
     duplicates,
     evidence,
+    interaction_notes,
     named_readers,
     note_counts,
     note_details,
@@ -176,13 +177,18 @@ def find_duplicates(terminal, login):
 @command.command("erase")
 @click.argument("note_id", metavar="ID")
 @click.option("--reason", required=True, help="The request or the law that asks for it; it stays readable.")
+@click.option(
+    "--with-interactions", is_flag=True, help="Erase the interactions it was made of too: they hold its words."
+)
 @click.pass_obj
-def erase(terminal, note_id, reason):
+def erase(terminal, note_id, reason, with_interactions):
     """Delete a note and its history for good."""
     db = terminal.db
     number = _number(note_id)
     into = notes.get(db, number, reader=OPERATOR).merged_into
-    seq = note_history.erase(db, number, by=OPERATOR, now=utc_now(), reason=reason)
+    made_of = interaction_notes.made_of(db, number)
+    chosen = {"with_interactions": with_interactions, "by": OPERATOR, "now": utc_now(), "reason": reason}
+    seq = note_history.erase(db, number, **chosen)
     indexer.catch_up(db, terminal.home)
     lines = [terminal.sentence(N_("Note %(id)d and its history are erased; that it was is kept."), id=number)]
     if into is not None:
@@ -191,7 +197,15 @@ def erase(terminal, note_id, reason):
                 N_("It was merged into note %(id)d: mend or erase what stands there of its text."), id=into
             )
         )
-    terminal.answer({"id": number, "change": seq, "merged_into": into}, lines)
+    if made_of and not with_interactions:
+        lines.append(
+            terminal.sentence(
+                N_("The interaction it was made of still holds its words: %(ids)s. --with-interactions erases both."),
+                ids=", ".join(map(str, made_of)),
+            )
+        )
+    told = {"id": number, "change": seq, "merged_into": into, "made_of": made_of}
+    terminal.answer(told, lines)
 
 
 def _brief(note):

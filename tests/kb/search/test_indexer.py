@@ -64,8 +64,11 @@ def test_an_erased_note_leaves_no_word_in_the_index(db, home, people, a_note, no
     note = a_note(body="独一无二龘龘")
     indexer.catch_up(db, home)
     note_history.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求")
+    before = generation.current(home)
     indexer.catch_up(db, home)
     assert hits(db, home, "龘龘") == 0
+    # A deleted document leaves its words where it lay: the index is made anew.
+    assert generation.current(home) != before
     indexer.rebuild(db, home)
     kept = b"".join(path.read_bytes() for path in (home / "index").rglob("*") if path.is_file())
     assert "龘龘".encode() not in kept

@@ -1,0 +1,189 @@
+"""Erasing a person: all that is kept of one customer goes for good; that it went, when and why, stays provable.
+
+The row of the customer stays without a name, for notes about others too and the purchase records count it. What the
+feed keeps of the erased goes with it, and its chain still verifies.
+"""
+
+import json
+from dataclasses import dataclass
+
+from kb import access, customers, feed, files, interaction_erasure, note_history, notes
+from kb.errors import Conflict, N_, Problem
+from kb.store import home_of, writing
+
+# A name of one character is in half of all texts.
+_SHORTEST_WORD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an erasure would come to.
+
+    ``about`` are the notes about this customer only, which are proposed for erasure; ``closed`` is how many of them
+    are closed to who asks; ``interactions`` how many go; ``named`` the notes that stay and still hold a name or a
+    number of them, to be looked at, ``named_closed`` how many of those are closed; ``talks`` how many interactions
+    with others name them; ``words`` what was looked for.
+    """
+
+    about: list
+    closed: int
+    interactions: int
+    named: list
+    named_closed: int
+    talks: int
+    words: tuple
+
+
+def plan(db, customer_id, *, by):
+    """Return what erasing a customer would come to; nothing is written.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        For one that is erased already.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "member.manage")
+    refuse_if_erased(db, customer_id)
+    about = _notes_about(db, customer_id)
+    shown = notes.of_ids(db, about, reader=by)
+    words = _words(db, customer_id)
+    naming = _notes_naming(db, words) - set(about)
+    named = notes.of_ids(db, sorted(naming), reader=by)
+    talks = db.execute(
+        f"SELECT count(*) FROM interaction WHERE customer_id <> :id AND {_holds('contact', 'said', 'told')}",
+        {"id": customer_id, "words": json.dumps(words)},
+    ).fetchone()[0]
+    return Plan(
+        about=shown,
+        closed=len(about) - len(shown),
+        interactions=len(_interactions(db, customer_id)),
+        named=named,
+        named_closed=len(naming) - len(named),
+        talks=talks,
+        words=words,
+    )
+
+
+def erase_customer(db, customer_id, *, note_ids, with_closed, by, now, reason):
+    """Erase a customer, their interactions and the chosen notes about them as one deed, and return its last seq.
+
+    Parameters
+    ----------
+    note_ids : iterable of int
+        Of the notes in ``about`` of the `Plan`, those that go too.
+    with_closed : bool
+        Whether those about this customer only go that are closed to who erases.
+    reason : str
+        The request or the law; it stays readable.
+
+    Raises
+    ------
+    kb.errors.Conflict, kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "member.manage")
+    reason = note_history.checked_reason(reason)
+    unheld = []
+    with writing(db):
+        refuse_if_erased(db, customer_id)
+        about = _notes_about(db, customer_id)
+        shown = {note.id for note in notes.of_ids(db, about, reader=by)}
+        chosen = {each for each in about if each in note_ids and each in shown or with_closed and each not in shown}
+        for note_id in sorted(chosen):
+            unheld += note_history.erase_rows(db, note_id, by=by, now=now, reason=reason)
+        for interaction_id in _interactions(db, customer_id):
+            interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
+        _blank(db, customer_id, now)
+        seq = feed.erase(db, "customer", customer_id, by=by, at=now, reason=reason)
+    files.remove(home_of(db), unheld, db)
+    return seq
+
+
+def leftovers(db):
+    """Return what may still hold erased words outside of the store, as problems that say what to do.
+
+    The store itself overwrites what is deleted; what its log still holds is cleared here where nobody reads it.
+    """
+    found = []
+    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        found.append(
+            Problem(
+                N_("The log of the store is being read, and still holds what was erased."),
+                hint=N_("It goes with the next checkpoint; or erase while Kezhi is stopped."),
+            )
+        )
+    copies = sorted((home_of(db) / "backups").glob("*.db"))
+    if copies:
+        found.append(
+            Problem(
+                N_("%(count)d backups in %(folder)s were made before."),
+                hint=N_("Delete those you no longer need; a restored one has to be erased from again."),
+                count=len(copies),
+                folder=str(copies[0].parent),
+            )
+        )
+    return found
+
+
+def refuse_if_erased(db, customer_id):
+    """Refuse with a sentence what is asked of a customer who was erased; raises `NotFound` for one who never was."""
+    customer = customers.get(db, customer_id, reader=access.OPERATOR)
+    if customer.erased_at:
+        raise Conflict(
+            N_("This customer was erased on %(day)s."),
+            hint=N_("Nothing of them is kept; add them anew if they are back."),
+            day=customer.erased_at[:10],
+        )
+
+
+def _notes_about(db, customer_id):
+    """Return the ids of the notes that name this customer and no other, archived ones too."""
+    rows = db.execute(
+        """SELECT note_id FROM note_customer
+            WHERE note_id IN (SELECT note_id FROM note_customer WHERE customer_id = :id)
+            GROUP BY note_id HAVING count(*) = 1 ORDER BY note_id""",
+        {"id": customer_id},
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _interactions(db, customer_id):
+    rows = db.execute("SELECT id FROM interaction WHERE customer_id = :id ORDER BY id", {"id": customer_id})
+    return [row[0] for row in rows.fetchall()]
+
+
+def _words(db, customer_id):
+    row = db.execute("SELECT name, number, phone, mail FROM customer WHERE id = :id", {"id": customer_id}).fetchone()
+    return tuple(word for word in row if word and len(word) >= _SHORTEST_WORD)
+
+
+def _holds(*columns):
+    whole = " || char(10) || ".join(f"coalesce({column}, '')" for column in columns)
+    return f"EXISTS (SELECT 1 FROM json_each(:words) AS word WHERE instr({whole}, word.value))"
+
+
+def _notes_naming(db, words):
+    """Return the ids of the notes that hold one of the words: in text, comments, uses, answers, doubts or files."""
+    rows = db.execute(
+        f"""SELECT id FROM note WHERE {_holds("title", "summary", "body", "observation", "our_part", "origin")}
+            UNION SELECT note_id FROM note_customer WHERE {_holds("part")}
+            UNION SELECT note_id FROM note_comment WHERE {_holds("body")}
+            UNION SELECT note_id FROM note_use WHERE {_holds("place", "outcome")}
+            UNION SELECT note_id FROM answer WHERE {_holds("person", "words")}
+            UNION SELECT note_id FROM note_doubt WHERE {_holds("words")}
+            UNION SELECT note_id FROM quote WHERE {_holds("text")}
+            UNION SELECT note_id FROM attachment WHERE {_holds("name", "proof")}
+            UNION SELECT attachment.note_id FROM attachment JOIN file_text USING (file_id)
+                   WHERE {_holds("file_text.text")}""",
+        {"words": json.dumps(words)},
+    )
+    return {row[0] for row in rows.fetchall()}
+
+
+def _blank(db, customer_id, now):
+    """Leave nothing of a customer but its number, which others' texts and counts go by."""
+    name = f"#{customer_id}"
+    empty = dict.fromkeys(("pinyin", "initials", "city", "segment"), "")
+    nothing = dict.fromkeys(("number", "phone", "mail", "created_by"))
+    told = {"name": name, "folded": name, "sorts_as": name, "archived": 1, "erased_at": now, "updated_at": now}
+    db["customer"].update(customer_id, {**empty, **nothing, **told})

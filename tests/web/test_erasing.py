@@ -1,0 +1,49 @@
+"""The page that erases a customer: what would go is told first, and nothing goes by a slip."""
+
+import re
+
+import pytest
+
+from kb import customers, feed, notes
+from kb.access import OPERATOR
+from kb.errors import NotFound
+from kb.note_details import Details
+
+
+@pytest.fixture
+def customer(db, people, now):
+    return customers.add(db, name="郑敏之", phone="13812345678", number="H2201", by=people["chen"], now=now)
+
+
+def test_a_customer_is_erased_from_their_page_after_a_look_and_a_tick(signed_in, customer, a_note, db, people):
+    details = Details(((customer.id, ""),), channel="电话", experience="complaint")
+    note = a_note(title="只关于她", details=details)
+    naming = a_note(title="顺口提到", body="像郑敏之那样")
+    zhao = signed_in("zhao")
+    assert f"/customers/{customer.id}/erase" in zhao.get(f"/customers/{customer.id}").text
+    page = zhao.get(f"/customers/{customer.id}/erase").text
+    assert "只关于她" in page.split("会留下")[0]
+    assert "顺口提到" in page.split("会留下")[1]
+    form = {"note": str(note.id), "reason": "本人请求", "sure": "1"}
+    before = feed.last_seq(db)
+    for wrong, field in (({"sure": None}, "sure"), ({"reason": " "}, "reason")):
+        sent = {name: value for name, value in {**form, **wrong}.items() if value is not None}
+        refused = zhao.post(f"/customers/{customer.id}/erase", sent)
+        assert refused.status_code == 422
+        assert f'id="{field}-help"' in refused.text
+    assert feed.last_seq(db) == before
+    done = zhao.post(f"/customers/{customer.id}/erase", form)
+    assert done.status_code == 303
+    page = zhao.get(done.location).text
+    assert re.search(r"资料已于 .* 按“本人请求”清除", page)
+    assert "郑敏之" not in page
+    assert zhao.get(f"/customers/{customer.id}/erase").status_code == 409
+    assert "清除了客户的资料" in zhao.get("/activity").text
+    assert notes.get(db, naming.id, reader=OPERATOR).title == "顺口提到"
+    with pytest.raises(NotFound):
+        notes.get(db, note.id, reader=OPERATOR)
+
+
+def test_only_an_administrator_sees_the_page(signed_in, customer):
+    assert signed_in("ma").get(f"/customers/{customer.id}/erase").status_code == 403
+    assert "/erase" not in signed_in("ma").get(f"/customers/{customer.id}").text
