@@ -28,6 +28,7 @@ ACTIONS = {
     "run.read": _EVERYONE - {"viewer"},
     "run.start": _MARKETERS,
     "finding.judge": _MARKETERS | {"curator"},
+    "look.read": frozenset({"manager", "admin", "auditor"}),
     "member.read": frozenset({"manager", "admin", "auditor"}),
     "member.manage": frozenset({"admin"}),
     "verification.arrange": frozenset({"admin"}),

@@ -91,7 +91,7 @@ def pairs(named):
     return [[each["kind"], each["id"]] for each in named]
 
 
-def parsed(db, words):
+def parsed(db, words, field="named_readers"):
     """Return the pairs that names of departments, names or logins of colleagues stand for.
 
     Raises
@@ -100,7 +100,7 @@ def parsed(db, words):
         For a name that is nobody's, or of more than one.
     """
     everybody = _everybody(db)
-    return [_parsed(word, _candidates(everybody, word)) for word in words]
+    return [_parsed(word, _candidates(everybody, word), field) for word in words]
 
 
 def written(db, named):
@@ -138,19 +138,19 @@ def _candidates(everybody, word):
     return found
 
 
-def _parsed(word, found):
+def _parsed(word, found, field):
     if not found:
         raise Invalid(
             N_("“%(value)s” is no colleague and no department."),
             hint=N_("Write a colleague’s name or login, or the name of a department."),
-            field="named_readers",
+            field=field,
             value=word,
         )
     if len(found) > 1:
         raise Invalid(
             N_("There are %(count)d colleagues named “%(value)s”."),
             hint=N_("Write the login of the one you mean: %(logins)s."),
-            field="named_readers",
+            field=field,
             value=word,
             count=len(found),
             logins=", ".join(row["login"] for row in found),

@@ -107,6 +107,27 @@ def why(note, reader):
     return N_("It is open to %(department)s, and you belong there.")
 
 
+# The same of a colleague, told to somebody else.
+OF_A_COLLEAGUE = {
+    N_("It is open to the whole company."): N_("It is open to the whole company."),
+    N_("You are its author."): N_("They are its author."),
+    N_("You are named among its readers."): N_("They are named among its readers."),
+    N_("A department is named among its readers, and you belong there."): N_(
+        "Their department is named among its readers."
+    ),
+    N_("It is open to %(department)s, and you belong there."): N_("It is open to %(department)s, where they belong."),
+}
+
+
+def why_not(note):
+    """Return why somebody who does not see a note does not: a catalogue key with ``department`` to fill."""
+    return {
+        "owner": N_("It is open to its author only."),
+        "list": N_("Neither they nor their department are named among its readers."),
+        "department": N_("It is open to %(department)s, and they do not belong there."),
+    }[note.readers]
+
+
 def _is_open_to(note, named):
     """Return whether a note is open to a named reader, a member or all of a department."""
     if note.readers == "all" or (named["kind"], named["id"]) == ("member", note.owner_id):

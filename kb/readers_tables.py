@@ -17,13 +17,15 @@ _INDEXES = (
         WHERE department_id IS NOT NULL""",
 )
 
+# Who looked at one customer or one note is asked of the whole log.
+_LOOKS = "CREATE INDEX access_log_thing ON access_log(noun, noun_id) WHERE noun IS NOT NULL"
 _ERASED = "ALTER TABLE customer ADD COLUMN erased_at TEXT"
 
 
 def make(db):
     """Let a note have readers ``list``, with the table of who is on it, and a customer be erased."""
     _allow_lists(db)
-    for statement in (_TABLE, *_INDEXES, _ERASED):
+    for statement in (_TABLE, *_INDEXES, _ERASED, _LOOKS):
         db.execute(statement)
 
 

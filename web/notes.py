@@ -170,7 +170,11 @@ def pane(note_id):
 
 
 def shown(note):
-    """Return what a template needs to show `note`."""
+    """Return what a template needs to show `note`; a look at what only some may see is written down."""
+    if note.readers == "list" and note.owner_id != g.reader.member_id:
+        current_app.extensions["access_log"].add(
+            member_id=g.reader.member_id, action="read", noun="note", noun_id=note.id
+        )
     return {
         "note": note,
         "evidence": _evidence(note.id),

@@ -1,8 +1,8 @@
 """Who may see a note: what a change of its readers would come to, told before it is saved."""
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 
-from kb import named_readers, notes, readers
+from kb import access, members, named_readers, notes, readers
 from kb.errors import Invalid, N_
 from web import note_form
 from web.security import allowed
@@ -21,6 +21,36 @@ def audience(note_id):
         # Half a name, while it is being written.
         change = None
     return render_template("notes/_audience.html", change=change)
+
+
+@bp.get("/notes/<int:note_id>/sight")
+@allowed("note.read")
+def sight(note_id):
+    """Say whether a colleague sees a note, to its author and to those who may see the rights of colleagues."""
+    note = notes.get(g.db, note_id, reader=g.reader)
+    if note.owner_id != g.reader.member_id:
+        access.require(g.reader, "member.read")
+    asked, told = request.args.get("person", ""), {"person": None}
+    try:
+        told = _sight_of(note, asked) if asked.strip() else told
+    except Invalid as problem:
+        return render_template("notes/sight.html", note=note, asked=asked, **told, problem=problem), 422
+    return render_template("notes/sight.html", note=note, asked=asked, **told, problem=None)
+
+
+def _sight_of(note, asked):
+    ((kind, number),) = named_readers.parsed(g.db, [asked], field="person")
+    if kind == "department":
+        raise Invalid(N_("“%(value)s” is a department."), hint=N_("Name a colleague."), field="person", value=asked)
+    person = members.get(g.db, number)
+    sees = number in readers.of_note(g.db, note)
+    current_app.extensions["access_log"].add(
+        member_id=g.reader.member_id, action="view_as", noun="note", noun_id=note.id
+    )
+    if person.state == "left":
+        return {"person": person, "sees": False, "why": N_("They have left, and can sign in no more.")}
+    why = readers.OF_A_COLLEAGUE[readers.why(note, person.reader())] if sees else readers.why_not(note)
+    return {"person": person, "sees": sees, "why": why}
 
 
 def of_choice(note, form):
