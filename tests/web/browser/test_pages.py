@@ -23,7 +23,9 @@ PAGES = (
     "/duplicates", "/notes/1/merge", "/notes/111/merge?with=165",
     "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes/bulk?note=1&act=facets",
     "/traits", "/traits/preference.colour?value=米白", "/templates", "/templates/script.zh/edit",
-    "/notes/new?template=visit.zh", "/search?q=偏好.颜色:米白", "/nothing",
+    "/notes/new?template=visit.zh", "/search?q=偏好.颜色:米白", "/customers/1/erase", "/customers/1/looks",
+    "/notes/1/sight?person=林志远", "/notes/bulk?note=1&act=readers&given=1&value=list&named_readers=客服部",
+    "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -33,11 +35,12 @@ PAGES_FOR_AIDS = (
     "/notes/5/verifier", "/verification/intervals", "/attachments/1", "/attachments/3",
     "/duplicates", "/notes/111/merge?with=165",
     "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes",
-    "/traits", "/templates", "/notes/new?template=visit.zh",
+    "/traits", "/templates", "/notes/new?template=visit.zh", "/customers/1/erase", "/customers/1/looks",
+    "/notes/1/sight?person=林志远",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
-    r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{64}|CSV|Excel|xlsx?|docx|png|txt|csv|tsv|gz|zip|UTF-\d+|GB\w*"
+    r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{32,64}|CSV|Excel|xlsx?|docx|png|txt|csv|tsv|gz|zip|UTF-\d+|GB\w*"
     r"|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|ml|kg|cm|mm|NaN)\b",
     re.IGNORECASE,
 )
