@@ -6,8 +6,14 @@ from kb import access, traits as kinds
 from kb.dimensions import checked_dimension
 from kb.text import fold_name
 
+# How far a note can be trusted at an instant ``now``, as `kb.verification.trust` says of a note that was read.
+TRUST_SQL = """CASE WHEN EXISTS (SELECT 1 FROM note_doubt WHERE note_doubt.note_id = note.id) THEN 'doubted'
+                    WHEN note.due_at <= :now THEN 'due'
+                    WHEN note.verified_at IS NOT NULL THEN 'verified'
+                    ELSE 'unverified' END"""
 
-def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=(), segment=(), traits=None):
+
+def ids_where(db, *, reader, now, dimension=(), topic=(), author=(), maturity=(), segment=(), trust=(), traits=None):
     """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
 
     Parameters
@@ -20,6 +26,8 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=(), seg
         Logins or names.
     segment : sequence of str
         Of the customers it names, or of its own.
+    trust : sequence of str
+        What `kb.verification.trust` says at ``now``; "current" is neither doubted nor due, whatever else is asked.
     traits : dict of str to list of str, optional
         Words by a kind or a group of `kb.traits`.
     """
@@ -49,6 +57,12 @@ def ids_where(db, *, reader, dimension=(), topic=(), author=(), maturity=(), seg
         if wanted:
             where += f" AND {conditions[name]}"
             values = {**values, name: json.dumps(list(wanted))}
+    values["now"] = now
+    if wanted := [each for each in trust if each != "current"]:
+        where += f" AND {TRUST_SQL} IN (SELECT value FROM json_each(:trust))"
+        values["trust"] = json.dumps(wanted)
+    if "current" in trust:
+        where += f" AND {TRUST_SQL} IN ('verified', 'unverified')"
     clause, more = kinds.condition(traits or {})
     where, values = f"{where} AND {clause}", {**values, **more}
     rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)

@@ -5,7 +5,7 @@ from kb.search import filters
 from web.templating import translate
 
 # The dimension has boxes of its own, and an address of its own.
-_TITLES = {"maturity": N_("Progress"), "topic": N_("Topics"), "author": N_("Author")}
+_TITLES = {"maturity": N_("Progress"), "trust": N_("Trust"), "topic": N_("Topics"), "author": N_("Author")}
 
 
 def choices(results):
@@ -65,7 +65,7 @@ def _row(results, name, facet):
 
 def _value(results, name, facet, label):
     """Return how a value is written in a question: the word people read, where it says the same."""
-    if name == "maturity":
+    if name in ("maturity", "trust"):
         return label if filters.value_of(name, label) else facet["value"]
     if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
         return facet["value"]

@@ -1,4 +1,4 @@
-"""Filters in a question: ``类型:来自 主题:竞品 作者:王雅婷 进展:已整理 偏好.颜色:米白``, English keys and values too.
+"""Filters in a question: ``类型:来自 主题:竞品 偏好.颜色:米白 可信:待核实 -过期``, English keys and values too.
 
 A word with a colon that is none of these stays a word, people search for texts that have colons in them; `unknown`
 tells of it, so that nobody takes what it finds for filtered.
@@ -15,6 +15,7 @@ _KEYS = {
     "author": ("作者", "author"),
     "maturity": ("进展", "成熟度", "progress", "maturity"),
     "segment": ("分群", "客户群", "segment"),
+    "trust": ("可信", "核实", "trust"),
     "preference": ("偏好", "preference"),
     "preference.colour": ("偏好.颜色", "preference.colour", "preference.color"),
     "preference.size": ("偏好.尺寸", "preference.size"),
@@ -41,8 +42,15 @@ _VALUES = {
         "classified": ("已分类", "分类"),
         "agreed": ("客户已确认", "共识"),
     },
+    "trust": {
+        "verified": ("已核实",),
+        "due": ("待核实", "过期", "stale"),
+        "doubted": ("有人说过时了", "过时"),
+        "unverified": ("未核实",),
+        "current": ("没过期",),
+    },
 }
-FIELDS = ("dimension", "topic", "author", "maturity", "segment")
+FIELDS = ("dimension", "topic", "author", "maturity", "segment", "trust")
 # A kind of `kb.traits`, or a group of them.
 TRAITS = tuple(field for field in _KEYS if field not in FIELDS)
 NAMES = {
@@ -51,6 +59,7 @@ NAMES = {
     "author": N_("author"),
     "maturity": N_("progress"),
     "segment": N_("segment"),
+    "trust": N_("trust"),
     "preference": N_("preference"),
     "rival": N_("rival"),
     "trend": N_("trend"),
@@ -76,6 +85,8 @@ _FILTER = re.compile(
     r"(?:[\"“](?P<quoted>[^\"“”]+)[\"”]|(?P<plain>[^\s\"“”]+))(?=\s|$)",
     re.IGNORECASE,
 )
+# Without what is due to be verified or said to be out of date.
+_WITHOUT = re.compile(r"(?:^|(?<=\s))[-－](?:过期|stale)(?=\s|$)", re.IGNORECASE)
 _LIKE_A_FILTER = re.compile(
     r"(?:^|(?<=\s))(?P<key>(?:(?:偏好|竞品|趋势|preference|rival|competitor|trend)\.)?[^\W\d_]{2,12})[:：](?=[^\s/\\])",
     re.IGNORECASE,
@@ -100,7 +111,8 @@ def split(query):
         For a value that a field does not have.
     """
     found = [_filter(match) for match in _FILTER.finditer(query)]
-    return " ".join(_FILTER.sub(" ", query).split()) if found else query, tuple(found)
+    found += [Filter("trust", "current", match[0]) for match in _WITHOUT.finditer(query)]
+    return " ".join(_WITHOUT.sub(" ", _FILTER.sub(" ", query)).split()) if found else query, tuple(found)
 
 
 def unknown(query):

@@ -15,6 +15,7 @@ from kb.search.generation import Damaged
 from kb.search.query import HanRun, parse, plain, refuse_too_long
 from kb.search.reading import newest_index
 from kb.search.snippets import WIDTH, Marker
+from kb.store import utc_now
 
 # SEARCH 2: notes below a quarter of the best are noise; counts and facets are those of the kept notes.
 _LEAST_SHARE = 0.25
@@ -35,6 +36,12 @@ MATURITIES = {
     "explicit": N_("Explicit"),
     "classified": N_("Classified"),
     "agreed": N_("Agreed by the customer"),
+}
+TRUSTS = {
+    "verified": N_("Verified"),
+    "unverified": N_("Unverified"),
+    "due": N_("Due to be verified"),
+    "doubted": N_("Called out of date"),
 }
 _MOST_VALUES = 60
 
@@ -115,9 +122,9 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     kb.errors.Invalid
     """
     refuse_too_long(query)
-    today = kb.home.today(home)
+    today, now = kb.home.today(home), utc_now()
     words, conditions = filters.split(query)
-    allowed = _allowed(db, conditions, reader)
+    allowed = _allowed(db, conditions, reader, now)
     if conditions and not words:
         kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0, 1.0) for note_id in allowed], None, False
     else:
@@ -127,10 +134,10 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     if allowed is not None:
         inside = set(allowed)
         kept = [each for each in kept if each.id in inside]
-    facets = _facets(db, kept)
+    facets = _facets(db, kept, now)
     literal = sum(each.is_literal for each in kept)
     if dimension is not None:
-        inside = set(ids_where(db, reader=reader, dimension=[dimension]))
+        inside = set(ids_where(db, reader=reader, now=now, dimension=[dimension]))
         kept = [each for each in kept if each.id in inside]
     page = kept[offset : offset + limit]
     return Results(
@@ -190,7 +197,7 @@ class _Kept:
     likeness: float
 
 
-def _allowed(db, conditions, reader):
+def _allowed(db, conditions, reader, now):
     """Return the ids that meet the filters, newest first, or None where there are none."""
     if not conditions:
         return None
@@ -199,7 +206,7 @@ def _allowed(db, conditions, reader):
         return {name: [each.value for each in conditions if each.field == name] for name in fields}
 
     traits = {name: words for name, words in asked(filters.TRAITS).items() if words}
-    return ids_where(db, reader=reader, **asked(filters.FIELDS), traits=traits)
+    return ids_where(db, reader=reader, now=now, **asked(filters.FIELDS), traits=traits)
 
 
 def _kept(db, home, question, reader):
@@ -320,9 +327,9 @@ def _file(db, note, marker):
     return found
 
 
-def _facets(db, kept):
-    counted = texts.facets(db, [each.id for each in kept], _MOST_VALUES)
-    named = {"dimension": _DIMENSIONS, "maturity": MATURITIES}
+def _facets(db, kept, now):
+    counted = texts.facets(db, [each.id for each in kept], _MOST_VALUES, now=now)
+    named = {"dimension": _DIMENSIONS, "maturity": MATURITIES, "trust": TRUSTS}
     facets = {}
     for name, rows in counted.items():
         if name in named:

@@ -6,6 +6,7 @@ import json
 import numpy as np
 
 from kb import access, attached
+from kb.note_conditions import TRUST_SQL
 
 _SELECT = """
     SELECT note.id, note.version, note.title, note.summary, note.body,
@@ -66,12 +67,13 @@ def visible_ids(db, reader):
     return np.fromiter((row[0] for row in rows), np.int64)
 
 
-def facets(db, ids, most):
+def facets(db, ids, most, *, now):
     """Return how many of these notes there are of each value, as ``{facet: [(value, label, count)]}``.
 
-    ``topic`` and ``author`` have the `most` frequent values, ``dimension`` and ``maturity`` all that occur.
+    ``topic`` and ``author`` have the `most` frequent values, ``dimension``, ``maturity`` and ``trust``, as it stands at
+    the instant `now`, all that occur.
     """
-    values = {"ids": json.dumps(list(map(int, ids))), "most": most}
+    values = {"ids": json.dumps(list(map(int, ids))), "most": most, "now": now}
     return {name: db.execute(statement, values).fetchall() for name, statement in _FACETS.items()}
 
 
@@ -80,6 +82,7 @@ _FACETS = {
     "dimension": f"SELECT dimension, dimension, count(*) FROM note WHERE id {_SOME} GROUP BY 1 LIMIT :most",
     "maturity": f"""SELECT maturity, maturity, count(*) FROM note
                      WHERE id {_SOME} AND maturity IS NOT NULL GROUP BY 1 LIMIT :most""",
+    "trust": f"SELECT {TRUST_SQL}, {TRUST_SQL}, count(*) FROM note WHERE id {_SOME} GROUP BY 1 LIMIT :most",
     "topic": f"""SELECT topic.name, topic.name, count(*) AS n
                    FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
                   WHERE note_topic.note_id {_SOME}

@@ -1,10 +1,11 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from kb import note_counts, notes
+from kb import note_counts, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Invalid
 from kb.search import filters, find, indexer
+from kb.store import utc_now
 
 
 @pytest.mark.parametrize(
@@ -16,6 +17,10 @@ from kb.search import filters, find, indexer
         ('主题:"双 字" 罐', "罐", [("topic", "双 字")]),
         ("成熟度:共识", "", [("maturity", "agreed")]),
         ("TYPE:About", "", [("dimension", "about")]),
+        ("可信:过期 trust:verified 罐", "罐", [("trust", "due"), ("trust", "verified")]),
+        ("罐 -过期 盖", "罐 盖", [("trust", "current")]),
+        ("-STALE", "", [("trust", "current")]),
+        ("2026-过期 罐-过期 -过期了", "2026-过期 罐-过期 -过期了", []),
         ("进展:待整理 进展:已整理", "", [("maturity", "raw"), ("maturity", "explicit")]),
         ("注意:小心", "注意:小心", []),
         ("主题:", "主题:", []),
@@ -105,7 +110,7 @@ def test_filters_alone_give_the_newest_first_and_nobody_anything_hidden(search, 
 
 
 def test_every_facet_counts_the_list_its_filter_gives(search, written):
-    words = {"dimension": "type", "maturity": "maturity", "topic": "topic", "author": "author"}
+    words = {"dimension": "type", "maturity": "maturity", "topic": "topic", "author": "author", "trust": "trust"}
     for query in ("密封罐", "类型:来自", "竞品"):
         facets = search(query).facets
         assert set(facets) == set(words)
@@ -117,6 +122,29 @@ def test_every_facet_counts_the_list_its_filter_gives(search, written):
                     )
                     if name != "dimension" or "类型" not in query:
                         assert search(f"{query} {words[name]}:{each['value']}").total == each["count"]
+
+
+def test_trust_is_asked_for_as_the_mark_of_the_note_says_it(search, db, people, a_note):
+    old = "2020-01-01T00:00:00.000000Z"
+    made = {
+        "verified": a_note(title="核实过的罐", now=old),
+        "due": a_note(title="放久了的罐", now=old),
+        "doubted": a_note(title="有人疑的罐"),
+        "unverified": a_note(title="刚写的罐"),
+    }
+    now = utc_now()
+    verification.verify(db, made["verified"].id, by=people["chen"], now=now)
+    verification.doubt(db, made["doubted"].id, "换配方了", by=people["li"], now=now)
+    marks = {note.id: verification.trust(note, now) for note in notes.listing(db, reader=OPERATOR)[0]}
+    assert marks == {note.id: mark for mark, note in made.items()}
+    words = {"verified": "可信:已核实", "due": "trust:stale", "doubted": "可信:过时", "unverified": "核实:未核实"}
+    for mark, word in words.items():
+        assert [hit.id for hit in search(f"罐 {word}").hits] == [made[mark].id], word
+    assert {hit.id for hit in search("罐 -过期").hits} == {made["verified"].id, made["unverified"].id}
+    assert search("罐 -过期 可信:已核实").total == 1
+    assert search("-过期 可信:过期").total == 0
+    counted = {each["value"]: each["count"] for each in search("罐").facets["trust"]}
+    assert counted == dict.fromkeys(words, 1)
 
 
 def test_facets_follow_rights(search, written):
