@@ -1,5 +1,7 @@
 """Attachments: putting files on a note, taking them off, and naming them as its evidence."""
 
+import json
+
 from kb import access, files, notes
 from kb.errors import Invalid, N_, NotFound
 from kb.file_kinds import shown_name
@@ -96,6 +98,22 @@ def get(db, attachment_id, *, reader):
             if each["id"] == attachment_id:
                 return note, each
     raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+
+
+def of_ids(db, attachment_ids, *, reader):
+    """Return ``{id: (file, is_there)}`` of those whose note `reader` may see, also of what was taken off its note.
+
+    A file is a dict of ``note_id``, ``file_id``, ``name`` and ``kind``; one in the archive with its note is not there.
+    """
+    clause, values = access.visible(reader)
+    rows = db.query(
+        f"""SELECT attachment.id, attachment.note_id, attachment.file_id, attachment.name, file.kind,
+                   attachment.removed_at IS NULL AND note.archived = 0 AS is_there
+              FROM attachment JOIN note ON note.id = attachment.note_id JOIN file ON file.id = attachment.file_id
+             WHERE attachment.id IN (SELECT value FROM json_each(:ids)) AND {clause}""",
+        {**values, "ids": json.dumps(list(attachment_ids))},
+    )
+    return {row["id"]: (row, bool(row["is_there"])) for row in rows}
 
 
 def _refuse_number(sent):

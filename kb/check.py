@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, feed, files, note_counts, traits
+from kb import access_log, duties, evidence, feed, files, note_counts, traits
 from kb.errors import N_, Problem
 from kb.map import reasons
 from kb.store import home_of
@@ -42,7 +42,7 @@ def check(db, *sets):
     if schema.problems:
         # Before a migration the tables are not yet what the others would ask.
         return [*of_any, schema]
-    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _reasons(db), schema, _files(db)]
+    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _reasons(db), _quotes(db), schema, _files(db)]
 
 
 def _integrity(db):
@@ -148,6 +148,18 @@ def _reasons(db):
         N_("Of the reasons why colleagues count as knowing a topic %(count)d are wrong."), hint=_RESTORE, count=wrong
     )
     return Check("reasons", checked, [problem] if wrong else [])
+
+
+def _quotes(db):
+    problems = [
+        Problem(
+            N_("Quote %(id)d keeps words of a source that it does not name."),
+            hint=N_("Take it off its note; if it stays, restore the last good backup."),
+            id=number,
+        )
+        for number in evidence.adrift(db)
+    ]
+    return Check("quotes", db["quote"].count, problems[:_SHOWN])
 
 
 def _schema(db, sets):

@@ -10,13 +10,13 @@ import json
 from kb.access import ACTIONS
 
 # What is kept of that which asks for a check at once, beside doubts.
-ASK = ("kind", "member_id", "asked_at")
+ASK = ("kind", "cause", "member_id", "asked_at")
 _WRITERS = ", ".join(f"'{role}'" for role in sorted(ACTIONS["note.write"]))
 _NEVER = "'9999'"
 
 _DUE = f"""min(
-    strftime('%Y-%m-%dT%H:%M:%fZ', coalesce(note.verified_at, note.created_at),
-             (SELECT '+' || months || ' months' FROM verification_interval AS i WHERE i.dimension = note.dimension)),
+    months_later(coalesce(note.verified_at, note.created_at),
+                 (SELECT months FROM verification_interval AS i WHERE i.dimension = note.dimension)),
     CASE WHEN note.dimension = 'for' AND note.valid_until > coalesce(substr(note.verified_at, 1, 10), '')
          THEN note.valid_until || 'T00:00:00.000Z' ELSE {_NEVER} END,
     coalesce((SELECT min(raised_at) FROM note_doubt WHERE note_doubt.note_id = note.id), {_NEVER}),
@@ -104,7 +104,8 @@ def of_notes(db, note_ids):
     rows = db.query(
         """SELECT note_ask.*, member.name AS member
              FROM note_ask LEFT JOIN member ON member.id = note_ask.member_id
-            WHERE note_ask.note_id IN (SELECT value FROM json_each(:ids)) ORDER BY note_ask.asked_at, note_ask.kind""",
+            WHERE note_ask.note_id IN (SELECT value FROM json_each(:ids))
+            ORDER BY note_ask.asked_at, note_ask.kind, note_ask.cause""",
         {"ids": json.dumps(list(note_ids))},
     )
     for row in rows:
@@ -115,7 +116,9 @@ def of_notes(db, note_ids):
 def store(db, note_id, asks):
     """Let these and no others ask for a check of a note; only inside ``writing``."""
     db.execute("DELETE FROM note_ask WHERE note_id = :id", {"id": note_id})
-    db["note_ask"].insert_all({"note_id": note_id, **{name: each[name] for name in ASK}} for each in asks)
+    # What the feed kept before there were causes names none.
+    rows = ({"cause": "", **{name: each[name] for name in ASK if name in each}} for each in asks)
+    db["note_ask"].insert_all({"note_id": note_id, **row} for row in rows)
 
 
 def clear(db, note_ids):
@@ -126,12 +129,18 @@ def clear(db, note_ids):
     )
 
 
-def ask(db, note_ids, kind, *, by, now):
-    """Ask for a check of some notes at once; one that asks already goes on; only inside ``writing``."""
+def ask(db, note_ids, kind, *, by, now, cause=""):
+    """Ask for a check of some notes at once; one that asks already goes on; only inside ``writing``.
+
+    Parameters
+    ----------
+    cause : str
+        Which evidence asks, as `kb.note_sources` names it; a note has an ask of each kind for each cause.
+    """
     db.execute(
-        """INSERT INTO note_ask (note_id, kind, member_id, asked_at)
-           SELECT value, :kind, :member, :now FROM json_each(:ids) WHERE true ON CONFLICT DO NOTHING""",
-        {"ids": json.dumps(list(note_ids)), "kind": kind, "member": by.member_id, "now": now},
+        """INSERT INTO note_ask (note_id, kind, cause, member_id, asked_at)
+           SELECT value, :kind, :cause, :member, :now FROM json_each(:ids) WHERE true ON CONFLICT DO NOTHING""",
+        {"ids": json.dumps(list(note_ids)), "kind": kind, "cause": cause, "member": by.member_id, "now": now},
     )
 
 

@@ -1,43 +1,139 @@
-"""Evidence: why a note is believed."""
+"""Evidence: why a note is believed. What rests on quoted words has a row in table ``quote``, the rest in ``evidence``.
 
+Rows belong to the state of a note, by id: no word of a source gets into the feed of another note. What is removed keeps
+its row, as removed, for as long as that can be undone; then `sweep` takes it away.
+"""
+
+import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kb.activity import DAYS
+from kb.errors import Conflict, N_
+from kb.store import writing
+
+TABLES = ("evidence", "quote")
+# The column that names the source of a quote.
+SOURCES = {"interaction": "interaction_id", "note": "source_note_id", "file": "attachment_id"}
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One reason to believe a note; ``why`` is one sentence."""
+    """One reason to believe a note; ``why`` is one sentence.
+
+    Attributes
+    ----------
+    kind : {"finding", "note", "purchases"}
+    finding_id, source_note_id : int or None
+        What it rests on.
+    digest : str or None
+        Of the text of the note it rests on, as `kb.anchors.digest` gives it.
+    question, figure : dict or None
+        What was asked of the purchase records, and what the answer was.
+    """
 
     kind: str
-    finding_id: int
+    finding_id: int | None
     why: str
+    source_note_id: int | None = None
+    digest: str | None = None
+    question: dict | None = None
+    figure: dict | None = None
 
 
-def attach(db, note_id, evidence, *, by, now):
-    """Store the evidence of a note; only inside ``writing``."""
-    rows = [
-        {
-            "note_id": note_id,
-            "kind": each.kind,
-            "finding_id": each.finding_id,
-            "why": each.why,
-            "created_by": by.member_id,
-            "created_at": now,
-        }
-        for each in evidence
-    ]
-    db["evidence"].insert_all(rows)
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words a note rests on: ``text`` begins at ``start`` in a part of a source whose text had this ``digest``."""
+
+    kind: str
+    source_id: int
+    part: str
+    start: int
+    text: str
+    digest: str
+
+
+def attach(db, note_id, proofs, *, by, now):
+    """Store the evidence of a note, `Evidence` and `Words`; only inside ``writing``."""
+    stamp = {"note_id": note_id, "created_by": by.member_id, "created_at": now}
+    for each in proofs:
+        if isinstance(each, Words):
+            kept = {name: getattr(each, name) for name in ("kind", "part", "start", "text", "digest")}
+            db["quote"].insert({**stamp, **kept, SOURCES[each.kind]: each.source_id})
+        else:
+            kept = {name: getattr(each, name) for name in Evidence.__slots__}
+            told = {name: kept[name] and as_json(kept[name]) for name in ("question", "figure")}
+            db["evidence"].insert({**stamp, **kept, **told})
+
+
+def as_json(value):
+    """Return a question or a figure as it is stored: alike where it is the same."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def of_note(db, note_id):
-    """Return the evidence of one note, oldest first."""
+    """Return the rows of table ``evidence`` of one note, oldest first."""
     return list(
         db.query(
             """SELECT evidence.*, member.name AS created_by_name
                  FROM evidence LEFT JOIN member ON member.id = evidence.created_by
-                WHERE note_id = :note ORDER BY evidence.id""",
+                WHERE note_id = :note AND removed_at IS NULL ORDER BY evidence.id""",
             {"note": note_id},
         )
     )
+
+
+def quotes_of_note(db, note_id):
+    """Return the rows of table ``quote`` of one note, oldest first."""
+    return list(
+        db.query(
+            """SELECT quote.*, member.name AS created_by_name
+                 FROM quote LEFT JOIN member ON member.id = quote.created_by
+                WHERE note_id = :note AND removed_at IS NULL ORDER BY quote.id""",
+            {"note": note_id},
+        )
+    )
+
+
+def resting_on(db, kind, source_id):
+    """Return the rows of ``quote`` that quote a source, of any note, the oldest first."""
+    return list(
+        db.query(
+            f"SELECT * FROM quote WHERE {SOURCES[kind]} = :id AND removed_at IS NULL ORDER BY id", {"id": source_id}
+        )
+    )
+
+
+def citing(db, note_id):
+    """Return the rows of ``evidence`` that name a note as why another is believed, the oldest first."""
+    return list(
+        db.query(
+            "SELECT * FROM evidence WHERE source_note_id = :id AND removed_at IS NULL ORDER BY id", {"id": note_id}
+        )
+    )
+
+
+def questions(db):
+    """Return the rows of ``evidence`` that rest on the purchase records, of notes in no archive."""
+    return list(
+        db.query(
+            """SELECT evidence.* FROM evidence JOIN note ON note.id = evidence.note_id
+                WHERE evidence.kind = 'purchases' AND evidence.question IS NOT NULL
+                  AND evidence.removed_at IS NULL AND note.archived = 0 ORDER BY evidence.id"""
+        )
+    )
+
+
+def answer_again(db, number, *, latest, asked):
+    """Keep what a question to the purchase records is answered today; only inside ``writing``.
+
+    Parameters
+    ----------
+    latest, asked : dict
+        The figure of today, and the one at which somebody was last asked to look, None while nobody was.
+    """
+    told = {"latest": as_json(latest), "asked": None if asked is None else as_json(asked), "id": number}
+    db.execute("UPDATE evidence SET latest = :latest, asked = :asked WHERE id = :id", told)
 
 
 def has_finding(db, note_id):
@@ -46,6 +142,91 @@ def has_finding(db, note_id):
     return rows.fetchone() is not None
 
 
+def of_notes(db, note_ids):
+    """Return ``{note_id: [[table, id], ...]}``: what the feed keeps of the evidence of notes."""
+    found = {note_id: [] for note_id in note_ids}
+    for table in TABLES:
+        rows = db.execute(
+            f"""SELECT note_id, id FROM {table}
+                 WHERE removed_at IS NULL AND note_id IN (SELECT value FROM json_each(:ids)) ORDER BY id""",
+            {"ids": json.dumps(list(note_ids))},
+        )
+        for note_id, number in rows.fetchall():
+            found[note_id].append([table, number])
+    return found
+
+
+def store(db, note_id, proofs, *, now):
+    """Give a note the evidence of an earlier state and no other; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When some of it was taken away for good.
+    """
+    for table in TABLES:
+        wanted = {number for name, number in proofs if name == table}
+        known = {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE note_id = :id", {"id": note_id})}
+        if wanted - known:
+            raise Conflict(N_("Some evidence was removed more than 30 days ago and is gone for good."))
+        told = {"id": note_id, "now": now, "wanted": json.dumps(sorted(wanted))}
+        inside = "id IN (SELECT value FROM json_each(:wanted))"
+        db.execute(f"UPDATE {table} SET removed_at = NULL WHERE note_id = :id AND {inside}", told)
+        db.execute(
+            f"UPDATE {table} SET removed_at = :now WHERE note_id = :id AND removed_at IS NULL AND NOT {inside}", told
+        )
+
+
+def remove(db, note_id, table, number, *, now):
+    """Take one piece of evidence off its note; return whether there was one; only inside ``writing``."""
+    kept = "" if table == "quote" else "AND kind <> 'finding'"
+    rows = db.execute(
+        f"""UPDATE {table} SET removed_at = :now
+             WHERE id = :id AND note_id = :note AND removed_at IS NULL {kept} RETURNING id""",
+        {"now": now, "id": number, "note": note_id},
+    )
+    return bool(rows.fetchall())
+
+
+def sweep(db, *, now):
+    """Take away for good what was removed longer ago than it can be undone."""
+    before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")
+    with writing(db):
+        for table in TABLES:
+            db.execute(f"DELETE FROM {table} WHERE removed_at < :before", {"before": before})
+
+
+def adrift(db):
+    """Return the ids of quotes that keep words and do not name just the one source they are of."""
+    named = " + ".join(f"({column} IS NOT NULL)" for column in SOURCES.values())
+    own = " ".join(f"WHEN '{kind}' THEN {column}" for kind, column in SOURCES.items())
+    rows = db.execute(
+        f"SELECT id FROM quote WHERE text <> '' AND ({named} <> 1 OR CASE kind {own} END IS NULL) ORDER BY id"
+    )
+    return [row[0] for row in rows]
+
+
 def delete(db, note_id):
-    """Remove the evidence of a note that is erased; only inside ``writing``."""
-    db.execute("DELETE FROM evidence WHERE note_id = :note", {"note": note_id})
+    """Remove the evidence of a note that is erased, and its words where others quote it; only inside ``writing``."""
+    for table in TABLES:
+        db.execute(f"DELETE FROM {table} WHERE note_id = :note", {"note": note_id})
+    db.execute("UPDATE evidence SET source_note_id = NULL WHERE source_note_id = :note", {"note": note_id})
+    db.execute(
+        """UPDATE quote SET source_note_id = NULL, attachment_id = NULL, text = ''
+            WHERE source_note_id = :note OR attachment_id IN (SELECT id FROM attachment WHERE note_id = :note)""",
+        {"note": note_id},
+    )
+
+
+def forget_interaction(db, interaction_id):
+    """Forget the words that notes quote of an interaction that is erased; only inside ``writing``."""
+    db.execute("UPDATE quote SET interaction_id = NULL, text = '' WHERE interaction_id = :id", {"id": interaction_id})
+
+
+def forget_attachments(db, *, before):
+    """Forget the words of attachments removed before an instant, which go for good; only inside ``writing``."""
+    db.execute(
+        """UPDATE quote SET attachment_id = NULL, text = ''
+            WHERE attachment_id IN (SELECT id FROM attachment WHERE removed_at < :before)""",
+        {"before": before},
+    )

@@ -76,6 +76,11 @@ def after(db, seq, *, limit=1000):
     )
 
 
+def newest_of(db, noun):
+    """Return the seq of the newest change of any thing of a kind, 0 for none."""
+    return db.execute("SELECT coalesce(max(seq), 0) FROM change WHERE noun = :noun", {"noun": noun}).fetchone()[0]
+
+
 def changes(db, noun, noun_id):
     """Return the changes of one thing, newest first, with texts unless these were erased.
 

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 
-from kb import access, extract, feed, files
+from kb import access, evidence, extract, feed, files
 from kb.store import close_store, open_store, utc_now, writing
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ class FileReader:
             try:
                 db = open_store(self._home)
                 if swept is None or time.monotonic() - swept > _SWEEP_SECONDS:
+                    evidence.sweep(db, now=utc_now())
                     files.sweep(db, self._home, now=utc_now())
                     swept = time.monotonic()
                 has_read = read_next(db, self._home)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kb import pictures
+from kb import evidence, pictures
 from kb.activity import DAYS
 from kb.disk import sync
 from kb.errors import Invalid, N_
@@ -145,6 +145,21 @@ def text_of(db, file_id):
     )
 
 
+def piece(db, file_id, position):
+    """Return one piece of the text of a file as `text_of` does, or None.
+
+    Parameters
+    ----------
+    position : int or str
+    """
+    rows = db.query(
+        """SELECT position, place, text FROM file_text
+            WHERE file_id = :id AND CAST(position AS TEXT) = CAST(:position AS TEXT)""",
+        {"id": file_id, "position": position},
+    )
+    return next(rows, None)
+
+
 def forget_unnamed(db, file_ids=None):
     """Delete the rows of files that nothing is attached by, of these or of all; only inside ``writing``.
 
@@ -185,6 +200,7 @@ def sweep(db, home, *, now):
     """
     before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")
     with writing(db):
+        evidence.forget_attachments(db, before=before)
         db.execute("DELETE FROM attachment WHERE removed_at < :before", {"before": before})
         forget_unnamed(db)
     with alone(home):

@@ -1,11 +1,12 @@
 """The end of an interaction: its words, what notes quote of it and what the feed keeps of it go for good."""
 
-from kb import feed, interaction_notes, interactions, quotes
+from kb import evidence, feed, interaction_notes, interactions, note_sources
 
 
 def erase_rows(db, interaction_id, *, by, now, reason):
     """Delete one interaction, in the feed too, whose chain still verifies; only inside ``writing``."""
     interaction_notes.unlink_interaction(db, interaction_id)
-    quotes.delete_of_interaction(db, interaction_id)
+    note_sources.follow_erasure_of_interaction(db, interaction_id, by=by, now=now)
+    evidence.forget_interaction(db, interaction_id)
     interactions.delete(db, interaction_id)
     return feed.erase(db, "interaction", interaction_id, by=by, at=now, reason=reason)

@@ -240,7 +240,7 @@ def _save(db, before, fields, did, by, now):
     db["interaction"].update(before.id, {**fields, "version": before.version + 1, "updated_at": now})
     after = get(db, before.id, reader=access.OPERATOR)
     seq = feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
-    note_sources.follow(db, before, after, by=by, now=now)
+    note_sources.follow_interaction(db, before, after, by=by, now=now)
     return seq
 
 

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, merging_tables, note_counts, readers_tables, shipped_tables, verification_tables
+from kb import customers, merging_tables, note_counts, proof_tables, readers_tables, shipped_tables, verification_tables
 from kb.map import reasons
 
 migrations = Migrations("kb")
@@ -121,6 +121,11 @@ def m019_quotes(db):
 @migrations()
 def m020_named_readers(db):
     readers_tables.make(db)
+
+
+@migrations()
+def m022_proofs(db):
+    proof_tables.make(db)
 
 
 @migrations()

@@ -19,9 +19,9 @@ from kb import (
     note_details,
     note_merge,
     note_rows,
+    note_sources,
     note_texts,
     notes,
-    quotes,
     suggestions,
     uses,
 )
@@ -131,6 +131,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     list of str
         The hashes of files that nobody holds any more, to be removed after the transaction.
     """
+    note_sources.follow_erasure(db, notes.get(db, note_id, reader=access.OPERATOR), by=by, now=now)
     evidence.delete(db, note_id)
     named_readers.store(db, note_id, ())
     note_details.unlink(db, note_id)
@@ -144,7 +145,6 @@ def erase_rows(db, note_id, *, by, now, reason):
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)
     interaction_notes.unlink(db, note_id)
-    quotes.delete(db, note_id)
     suggestions.erase(db, note_id, by=by, now=now, reason=reason)
     unheld = attached.erase(db, note_id)
     db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})

@@ -6,6 +6,8 @@ from kb import access
 
 # Table: what names a row of it beside its note. Of the second kind a note has one row for each of these at most.
 _ROWS = {"evidence": "id", "quote": "id", "note_use": "id", "note_comment": "id", "attachment": "id"}
+# Some keep what was taken off, for as long as that can be undone.
+_LIVE = dict.fromkeys(("evidence", "quote", "attachment"), "AND removed_at IS NULL")
 _ONCE = {"note_thanks": "member_id", "interaction_note": "interaction_id"}
 
 
@@ -40,16 +42,25 @@ def move_back(db, note_id, from_id, moved):
 def counts(db, *note_ids, reader):
     """Return ``{table: how many}`` of what hangs on a note, or would hang on one that two became.
 
-    Of an interaction that is closed to `reader` or archived, nothing is counted.
+    Of what rests on a source that is closed to `reader` or archived, nothing is counted.
     """
-    clause, values = access.visible(reader, "interaction")
-    is_shown = f"interaction_id IN (SELECT id FROM interaction WHERE archived = 0 AND {clause})"
+    of_talks, values = access.visible(reader, "interaction")
+    of_notes, _ = access.visible(reader)
+    talks = f"SELECT id FROM interaction WHERE archived = 0 AND {of_talks}"
+    seen = f"SELECT note.id FROM note WHERE NOT note.archived AND {of_notes}"
+    shown = {
+        "interaction_note": f"interaction_id IN ({talks})",
+        "evidence": f"(source_note_id IS NULL OR source_note_id IN ({seen}))",
+        "quote": f"""(interaction_id IS NULL OR interaction_id IN ({talks}))
+            AND (source_note_id IS NULL OR source_note_id IN ({seen}))
+            AND (attachment_id IS NULL OR attachment_id IN (SELECT id FROM attachment WHERE note_id IN ({seen})))""",
+    }
     found = {}
     for table, key in (_ROWS | _ONCE).items():
-        of_interactions = f" AND {is_shown}" if table in ("quote", "interaction_note") else ""
         row = db.execute(
             f"""SELECT count(DISTINCT {key}) FROM {table}
-                 WHERE note_id IN (SELECT value FROM json_each(:ids)){of_interactions}""",
+                 WHERE note_id IN (SELECT value FROM json_each(:ids)) {_LIVE.get(table, "")}
+                   AND {shown.get(table, "1")}""",
             {**values, "ids": json.dumps(note_ids)},
         ).fetchone()
         found[table] = row[0]

@@ -13,6 +13,7 @@ from kb import (
     note_details,
     note_links,
     note_rows,
+    note_sources,
     note_texts,
     notes,
     readers,
@@ -97,7 +98,7 @@ def together(kept, other, wish, say):
         traits=traits.checked((*kept.traits, *other.traits)),
         facets=facets.checked((*kept.facets, *other.facets)),
         answers=tuple(sorted((*kept.answers, *other.answers), key=lambda each: each["created_at"])),
-        asks=(*kept.asks, *(each for each in other.asks if each["kind"] not in {one["kind"] for one in kept.asks})),
+        asks=_asks(kept, other),
         attachments=(*kept.attachments, *other.attachments),
         doubts=tuple(sorted((*kept.doubts, *other.doubts), key=lambda each: each["raised_at"])),
     )
@@ -159,6 +160,8 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         after = _put(db, kept, wanted, by, now)
         of_other = {**note_rows.state(other), "archived": 1, "merged_into": kept.id, "attachments": ()}
         away = _put(db, other, of_other, by, now)
+        # The other is followed by nobody: it leads to the one that stays, where its words stand.
+        note_sources.follow_note(db, kept, after, by=by, now=now)
         told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved}}
         _log(db, "merge_away", other, away, told, by, now)
         return _log(db, "merge", kept, after, told, by, now)
@@ -188,6 +191,7 @@ def undo(db, seq, *, by, now):
         note_links.move_back(db, other.id, kept.id, told["moved"])
         before = _put(db, kept, of_kept["before"], by, now)
         back = _put(db, other, of_other["before"], by, now)
+        note_sources.follow_note(db, kept, before, by=by, now=now)
         _log(db, "unmerge_away", other, back, {}, by, now)
         _log(db, "unmerge", kept, before, {}, by, now)
     return before
@@ -216,6 +220,11 @@ def _meant(note):
 def _union(mine, others):
     known = {each["id"] for each in mine}
     return (*mine, *(each for each in others if each["id"] not in known))
+
+
+def _asks(kept, other):
+    known = {(each["kind"], each["cause"]) for each in kept.asks}
+    return (*kept.asks, *(each for each in other.asks if (each["kind"], each["cause"]) not in known))
 
 
 def _customers(kept, other):

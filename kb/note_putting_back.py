@@ -1,6 +1,6 @@
 """A note brought back to a state of it that the feed keeps: for undo, for a merge, for many at once."""
 
-from kb import answers, attached, doubts, duties, facets, mentions, named_readers, note_details, topics
+from kb import answers, attached, doubts, duties, evidence, facets, mentions, named_readers, note_details, topics
 from kb.note_rows import STATE, VOUCHING, state, update
 
 # What no undo brings back.
@@ -40,3 +40,6 @@ def put_back(db, note, earlier, by, now):
             noun.store(db, note.id, earlier.get(name, ()))
     if list(earlier.get("attachments", ())) != was["attachments"]:
         attached.store(db, note.id, earlier.get("attachments", ()), now=now)
+    # What the feed kept before evidence could be taken off says nothing of it.
+    if earlier.get("proofs", was["proofs"]) != was["proofs"]:
+        evidence.store(db, note.id, earlier["proofs"], now=now)

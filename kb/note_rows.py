@@ -7,6 +7,7 @@ from kb import (
     attached,
     doubts,
     duties,
+    evidence,
     facets,
     named_readers,
     note_details,
@@ -41,8 +42,8 @@ class Note:
     pairs of a kind and a word, ``facets`` one of keys of `kb.facets.FACETS`, ``answers``, ``doubts``, ``attachments``,
     ``asks`` and ``named_readers`` of dicts as `kb.answers`, `kb.doubts`, `kb.attached`, `kb.duties` and
     `kb.named_readers` give; ``checker`` is who checked it last, ``duty`` who has to from ``due_at`` on; ``unfilled``
-    is what it lacks of its template; what lies between ``segment`` and ``template`` is told by
-    `kb.note_details.Details`.
+    is what it lacks of its template, ``proofs`` a tuple of pairs of a table and an id as `kb.evidence` gives; what
+    lies between ``segment`` and ``template`` is told by `kb.note_details.Details`.
     """
 
     id: int
@@ -94,6 +95,7 @@ class Note:
     doubts: tuple
     asks: tuple
     attachments: tuple
+    proofs: tuple
     unfilled: tuple
 
     def details(self):
@@ -117,6 +119,7 @@ def state(note):
         "doubts": [{name: each[name] for name in doubts.COLUMNS} for each in note.doubts],
         "asks": [{name: each[name] for name in duties.ASK} for each in note.asks],
         "attachments": [{name: each[name] for name in attached.COLUMNS} for each in note.attachments],
+        "proofs": [list(each) for each in note.proofs],
     }
 
 
@@ -140,6 +143,7 @@ def of_rows(db, rows):
         "doubts": doubts.of_notes(db, ids),
         "asks": duties.of_notes(db, ids),
         "attachments": attached.of_notes(db, ids),
+        "proofs": evidence.of_notes(db, ids),
         "unfilled": note_templates.unfilled(db, rows),
     }
     found = []

@@ -14,6 +14,7 @@ from kb import (
     named_readers as listed,
     note_counts,
     note_details,
+    note_sources,
     note_texts,
     topics,
 )
@@ -287,19 +288,6 @@ def of_ids(db, note_ids, *, reader):
     return of_rows(db, rows)
 
 
-def of_finding(db, finding_id, *, reader):
-    """Return the notes that name this finding as evidence and that `reader` may see."""
-    clause, values = access.visible(reader)
-    rows = list(
-        db.query(
-            f"""{SELECT} JOIN evidence ON evidence.note_id = note.id AND evidence.finding_id = :finding
-                 WHERE note.archived = 0 AND {clause} GROUP BY note.id ORDER BY note.id""",
-            {**values, "finding": finding_id},
-        )
-    )
-    return of_rows(db, rows)
-
-
 def may_edit(note, reader):
     """Return whether `reader`, who sees `note`, may change it."""
     own = note.owner_id is not None and note.owner_id == reader.member_id and access.may(reader, "note.write")
@@ -339,6 +327,8 @@ def log(db, did, before, after, by, now, reason=""):
 
 def tell(db, did, before, after, by, now, reason=""):
     """Do as `log` does for one of many notes, whose duties are settled at once by whoever changed them."""
+    # Before its own change, which whoever takes it back finds as the last one.
+    note_sources.follow_note(db, before, after, by=by, now=now)
     return feed.append(
         db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
     )

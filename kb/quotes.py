@@ -1,9 +1,11 @@
-"""Quotes: the words of an interaction that a note rests on, found again where they moved, told where they are gone."""
+"""Quotes: the words of an interaction, a note or a file that a note rests on, found again where they moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb import access, interactions, notes
+from kb import access, attachments, evidence, files, interactions, notes
+from kb.anchors import digest, find, whole
 from kb.errors import Invalid, N_
+from kb.evidence import Words
 from kb.note_details import Details
 from kb.note_import import title_of
 from kb.store import writing
@@ -11,37 +13,62 @@ from kb.text import clean
 
 LONGEST = 2000
 PARTS = ("said", "told")
+# How the words of a quote stand to its source today.
+STATES = ("there", "changed", "moved", "gone", "archived", "erased", "closed")
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of a part of an interaction.
+    """Words of a part of a source.
 
-    ``start`` is where they stand in that part today, None where they are gone from it; ``was_at`` where they stood when
-    they were quoted. ``text`` is None for who may not see the interaction.
+    ``kind`` is one of `kb.evidence.SOURCES`, ``source_id`` what it names, ``part`` "said" or "told" of an interaction,
+    the position of a piece of a file, "" of a note; ``span`` where the words stand today, None where they do not;
+    ``state`` one of `STATES`: changed are words that stand in a text that is another, moved those that stand
+    elsewhere in it. ``text`` and ``name`` are None for who may not see the source, and where it was erased; ``place``
+    is the page or sheet of a file, ``file_kind`` its kind.
     """
 
     id: int
     note_id: int
-    interaction_id: int
+    kind: str
+    source_id: int | None
     part: str
     text: str | None
-    was_at: int
-    start: int | None
-    created_at: str
+    span: tuple | None
+    state: str
+    name: str | None
+    place: str
+    file_kind: str
+    by: str | None
+    at: str
 
 
-def add(db, interaction_id, *, part, text, topic_names, by, now, experience=""):
-    """Make words of an interaction a note from the customer, and return the note.
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What is quoted, as it stands: ``text`` of the part, None for one it does not have."""
+
+    name: str
+    text: str | None
+    is_listed: bool
+    place: str = ""
+    file_kind: str = ""
+
+
+def add(db, kind, source_id, *, part, text, topic_names, by, now, experience=""):
+    """Make words of a source a note that says what the source is about and whom it is open to, and return the note.
 
     Parameters
     ----------
-    part : {"said", "told"}
+    kind : {"interaction", "note", "file"}
+        A file is named by the id of what it is attached as.
+    part : str
+        "said" or "told", the position of a piece of a file, "" for a note.
     text : str
-        Words that stand there just so, but for blanks.
+        Words that stand there just so, but for blanks and the marks of Markdown.
     topic_names : sequence of str
+        Without any, those of the note that is quoted, or that holds the file.
     experience : str
-        How the customer felt.
+        How the customer felt, of words of an interaction.
 
     Raises
     ------
@@ -51,79 +78,155 @@ def add(db, interaction_id, *, part, text, topic_names, by, now, experience=""):
     """
     access.require(by, "note.write")
     text = clean(text, field="quote", label=N_("Quote"), limit=LONGEST)
-    if part not in PARTS or not text:
+    if not any(map(str.isalnum, text)) or (kind == "interaction" and part not in PARTS):
         raise Invalid(N_("Which words are quoted?"), hint=N_("Select them, or paste them here."), field="quote")
     with writing(db):
-        source = interactions.get(db, interaction_id, reader=by)
-        start = getattr(source, part).find(text)
-        if start < 0:
-            raise Invalid(
-                N_("These words do not stand in the interaction."),
-                hint=N_("Quote them just as they are."),
-                field="quote",
-            )
+        origin, dimension, details = _origin(db, kind, source_id, by, experience)
+        part, source, span = _place(db, kind, source_id, part, text, by)
         title = title_of("", text)
-        note = notes.add(
+        return notes.add(
             db,
             title=title,
             body="" if text.rstrip("。.") == title else text,
-            dimension="from",
-            topic_names=topic_names,
-            details=Details(((source.customer_id, ""),), channel=source.channel, experience=experience),
-            readers=source.readers,
+            dimension=dimension,
+            topic_names=topic_names or [each["name"] for each in getattr(origin, "topics", ())],
+            details=details,
+            readers=_readers(origin, by),
+            proofs=[Words(kind, source_id, part, span[0], text, digest(source.text))],
             by=by,
             now=now,
         )
-        db["quote"].insert(
-            {
-                "note_id": note.id,
-                "interaction_id": interaction_id,
-                "part": part,
-                "start": start,
-                "text": text,
-                "created_by": by.member_id,
-                "created_at": now,
-            }
-        )
-    return note
 
 
 def of_note(db, note_id, *, reader):
     """Return the quotes a note rests on, the oldest first."""
-    rows = list(db.query("SELECT * FROM quote WHERE note_id = :id ORDER BY id", {"id": note_id}))
-    sources = interactions.of_ids(db, {row["interaction_id"] for row in rows}, reader=reader)
-    return [_quote(row, sources.get(row["interaction_id"])) for row in rows]
+    return _quotes(db, evidence.quotes_of_note(db, note_id), reader)
 
 
-def of_interaction(db, interaction, *, reader):
-    """Return ``[(quote, note)]``: the notes in no archive that rest on an interaction and `reader` may see."""
-    rows = list(db.query("SELECT * FROM quote WHERE interaction_id = :id ORDER BY id", {"id": interaction.id}))
-    ids = {row["note_id"] for row in rows}
-    found = {note.id: note for note in notes.of_ids(db, ids, reader=reader) if not note.archived}
-    return [(_quote(row, interaction), found[row["note_id"]]) for row in rows if row["note_id"] in found]
+def of_source(db, kind, source_id, *, reader):
+    """Return ``[(quote, note)]``: the notes in no archive that quote a source and that `reader` may see."""
+    rows = evidence.resting_on(db, kind, source_id)
+    found = {note.id: note for note in notes.of_ids(db, {row["note_id"] for row in rows}, reader=reader)}
+    rows = [row for row in rows if row["note_id"] in found and not found[row["note_id"]].archived]
+    named = [{**row, "created_by_name": None} for row in rows]
+    return [(each, found[each.note_id]) for each in _quotes(db, named, reader)]
 
 
-def delete(db, note_id):
-    """Remove the quotes of a note that is erased; only inside ``writing``."""
-    db.execute("DELETE FROM quote WHERE note_id = :id", {"id": note_id})
+_LACKING = {
+    "interaction": N_("These words do not stand in the interaction."),
+    "note": N_("These words do not stand in the note."),
+    "file": N_("These words do not stand in the file, or not on one page of it."),
+}
 
 
-def delete_of_interaction(db, interaction_id):
-    """Remove what notes quote of an interaction that is erased; only inside ``writing``."""
-    db.execute("DELETE FROM quote WHERE interaction_id = :id", {"id": interaction_id})
+def _origin(db, kind, source_id, by, experience):
+    """Return the interaction or the note that words come from, and what a note of them is: its type and details."""
+    if kind == "interaction":
+        talk = interactions.get(db, source_id, reader=by)
+        return talk, "from", Details(((talk.customer_id, ""),), channel=talk.channel, experience=experience)
+    if kind == "note":
+        note = notes.get(db, source_id, reader=by)
+    else:
+        note, _ = attachments.get(db, source_id, reader=by)
+    details = replace(note.details(), template="", traits=())
+    if note.dimension == "about" and not details.observation:
+        details = replace(details, observation=note.title)
+    return note, note.dimension, details
 
 
-def _quote(row, source):
-    text = row["text"] if source else None
-    start = None if source is None else _found_again(getattr(source, row["part"]), text, row["start"])
-    kept = {name: row[name] for name in ("id", "note_id", "interaction_id", "part", "created_at")}
-    return Quote(**kept, text=text, was_at=row["start"], start=start)
+def _place(db, kind, source_id, part, text, by):
+    """Return the part in which words stand, it as a `_Source`, and the stretch of it; without a part any will do."""
+    parts = [part]
+    if kind == "file" and not part:
+        _, file = attachments.get(db, source_id, reader=by)
+        parts = [str(piece["position"]) for piece in files.text_of(db, file["file_id"])]
+    for each in parts:
+        source = _sources(db, kind, [(source_id, each)], by).get((source_id, each))
+        span = None if source is None or source.text is None else find(source.text, text, 0)
+        if span is not None:
+            return each, source, span
+    raise Invalid(_LACKING[kind], hint=N_("Quote them just as they are."), field="quote")
 
 
-def _found_again(now, text, was_at):
-    """Return where `text` stands, nearest to where it stood; None where it does not."""
-    if now[was_at : was_at + len(text)] == text:
-        return was_at
-    at = [now.rfind(text, 0, was_at + len(text)), now.find(text, was_at)]
-    found = [each for each in at if each >= 0]
-    return min(found, key=lambda each: abs(each - was_at)) if found else None
+def _readers(origin, by):
+    # A department is that of whoever writes the new note, so another's must not become it; a list names its own.
+    is_foreign = origin.readers == "list" or (
+        origin.readers == "department" and origin.department_id != by.department_id
+    )
+    return "owner" if is_foreign else origin.readers
+
+
+def _quotes(db, rows, reader):
+    sources = {}
+    for kind, column in evidence.SOURCES.items():
+        wanted = [(row[column], row["part"]) for row in rows if row["kind"] == kind and row[column] is not None]
+        sources |= {(kind, *key): source for key, source in _sources(db, kind, wanted, reader).items()}
+    return [_quote(row, sources) for row in rows]
+
+
+def _quote(row, sources):
+    source_id = row[evidence.SOURCES[row["kind"]]]
+    source = sources.get((row["kind"], source_id, row["part"]))
+    text, span = None if source is None else row["text"], None
+    if source_id is None:
+        state = "erased"
+    elif source is None:
+        state = "closed"
+    else:
+        span = None if source.text is None else find(source.text, text, row["start"])
+        state = _state(row, source, span)
+    return Quote(
+        **{name: row[name] for name in ("id", "note_id", "kind", "part")},
+        source_id=source_id,
+        text=text,
+        span=span,
+        state=state,
+        name=source.name if source else None,
+        place=source.place if source else "",
+        file_kind=source.file_kind if source else "",
+        by=row["created_by_name"],
+        at=row["created_at"],
+    )
+
+
+def _state(row, source, span):
+    if not source.is_listed:
+        return "archived"
+    if span is None:
+        return "gone"
+    if span[0] != row["start"]:
+        return "moved"
+    # Those of before a digest was kept tell only by their place.
+    return "there" if row["digest"] in (None, digest(source.text)) else "changed"
+
+
+def _sources(db, kind, wanted, reader):
+    """Return ``{(source id, part): _Source}`` of those that `reader` may see."""
+    ids = {source_id for source_id, _ in wanted}
+    if kind == "interaction":
+        found = interactions.of_ids(db, ids, reader=reader)
+        return {
+            (number, part): _Source(found[number].customer, getattr(found[number], part), not found[number].archived)
+            for number, part in wanted
+            if number in found
+        }
+    if kind == "note":
+        known = {note.id: note for note in notes.of_ids(db, ids, reader=reader)}
+        return {
+            (number, part): _Source(known[number].title, whole(known[number]), not known[number].archived)
+            for number, part in wanted
+            if number in known
+        }
+    return _of_files(db, wanted, reader)
+
+
+def _of_files(db, wanted, reader):
+    found = {}
+    held = attachments.of_ids(db, {number for number, _ in wanted}, reader=reader)
+    for number, part in wanted:
+        if number in held:
+            file, is_listed = held[number]
+            piece = files.piece(db, file["file_id"], part)
+            text, place = (piece["text"], piece["place"]) if piece else (None, "")
+            found[number, part] = _Source(file["name"], text, is_listed, place, file["kind"])
+    return found

@@ -9,12 +9,14 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import sqlite_utils
 
 from kb.errors import Invalid, N_
-from kb.home import DATABASE
+from kb.home import DATABASE, settings
+from kb.months import later
 
 _BUSY_MS = 30_000
 ROWS_OF_A_PART = 300
@@ -178,7 +180,18 @@ def _connect(path):
     # FULL: what was acknowledged survives a power cut. Erased text must not stay in free pages.
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA secure_delete = ON")
+    conn.create_function("months_later", 2, _months_in(path.parent), deterministic=True)
     return sqlite_utils.Database(conn)
+
+
+def _months_in(home):
+    """Return what SQL counts months with, in the zone of the company; it is asked for only where it is needed."""
+
+    @cache
+    def zone():
+        return settings(home).zone
+
+    return lambda instant, months: later(instant, months, zone())
 
 
 @contextmanager

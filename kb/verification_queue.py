@@ -33,6 +33,13 @@ _PROPOSED = """note.due_at <= :now AND (
                            AND note_use.used_at >= coalesce(note.verified_at, note.created_at))))"""
 
 
+# One's own and those of the department, each from its index: an OR walks all that is due, 105 ms of 70,000.
+_OF_BOTH = """note.id IN (
+    SELECT its.id FROM note AS its WHERE its.archived = 0 AND its.duty_member_id = :me AND {due}
+    UNION ALL
+    SELECT its.id FROM note AS its WHERE its.archived = 0 AND its.duty_department_id = :group AND {due})"""
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which part of the queue; ``department_id`` is asked by the scope "department" only."""
@@ -153,9 +160,7 @@ def _where(db, asked, reader, now):
     if asked.scope == "mine":
         group = duties.group_of(db, reader)
         values |= {"me": reader.member_id, "group": group}
-        # An OR reads every note of both; most readers are no department's curator.
-        of_group = "" if group is None else " OR note.duty_department_id = :group"
-        where.append(f"(note.duty_member_id = :me{of_group})")
+        where.append("note.duty_member_id = :me" if group is None else _OF_BOTH.format(due=_due(asked.state)))
     elif asked.scope == "department":
         where.append("note.department_id = :department")
         values["department"] = asked.department_id
@@ -171,12 +176,16 @@ def _where(db, asked, reader, now):
     return " AND ".join(where), values
 
 
+def _due(state):
+    return "its.due_at <= :now" if state in ("due", "proposed") else "1"
+
+
 def _proposed(db, now):
     months = verification_intervals.of_company(db)
     cases = " ".join(f"WHEN '{dimension}' THEN :ago_{dimension}" for dimension in DIMENSIONS)
-    row = "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', :now, :back)"
+    row = "SELECT months_later(:now, :months)"
     ago = {
-        f"ago_{dimension}": db.execute(row, {"now": now, "back": f"-{months[dimension]} months"}).fetchone()[0]
+        f"ago_{dimension}": db.execute(row, {"now": now, "months": -months[dimension]}).fetchone()[0]
         for dimension in DIMENSIONS
     }
     return _PROPOSED.format(cases=cases), ago

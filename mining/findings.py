@@ -11,6 +11,8 @@ from kb.errors import Invalid, N_, NotFound
 from mining.ledger import batches
 from mining.rule_figures import figures
 
+# A rule is sure when its false discovery rate, over all rules tested, is at most this.
+SURE = 0.05
 # More than anybody reads; a job that finds more says so instead of filling the store.
 MOST = 50_000
 _SIDES = ("antecedent", "consequent")

@@ -15,7 +15,7 @@ import kb.home
 from kb import access, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import findings, runs
+from mining import findings, judgements, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -117,6 +117,7 @@ def _rules(db, home, run, lease):
         # Undone while we mined: nobody shall act on it.
         runs.refuse_undone(db, run)
         findings.add_rules(db, run.id, answer)
+        judgements.compare(db, run.id, now=utc_now())
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
 
 

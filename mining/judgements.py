@@ -6,7 +6,7 @@ Pages import this file, so it imports nothing that mines.
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, standing
+from kb import access, feed, note_sources, standing
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean
@@ -113,6 +113,27 @@ def follow(db, finding_id, *, by, now):
     alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
     believed, refuted = _judged(db, _BELIEVED), _judged(db, ("useless",))
     standing.follow(db, alike, believed=list(believed), refuted=refuted, by=by, now=now)
+
+
+def compare(db, run_id, *, now):
+    """Ask for a check of the notes that rest on a rule which a run found again and does not bear out; in ``writing``.
+
+    A rule that was sure is not borne out where, of as many orders at least, it may be chance now or is no more than
+    that. A later run that bears it out takes the question back.
+    """
+    rows = db.execute(
+        """SELECT evidence.id, evidence.note_id, later.q_value > :sure OR later.lift <= 1
+             FROM finding AS later
+             JOIN finding AS earlier ON earlier.rule = later.rule AND earlier.run_id <> later.run_id
+             JOIN evidence ON evidence.finding_id = earlier.id
+            WHERE later.run_id = :run AND earlier.q_value <= :sure AND earlier.lift > 1
+              AND later.data ->> 'baskets' >= earlier.data ->> 'baskets'
+            ORDER BY evidence.id""",
+        {"run": run_id, "sure": findings.SURE},
+    ).fetchall()
+    for number, note_id, is_against in rows:
+        kind = "contradicted" if is_against else None
+        note_sources.settle(db, note_id, f"evidence {number}", kind, by=access.OPERATOR, now=now)
 
 
 def _judged(db, verdicts):

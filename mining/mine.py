@@ -4,10 +4,9 @@ import math
 
 import polars as pl
 
+from mining.findings import SURE
 from mining.rules import AssociationRules
 
-# A rule is sure when its false discovery rate, over all rules tested, is at most this.
-SURE = 0.05
 _FIGURES = (
     "count", "antecedent_count", "consequent_count", "support", "confidence", "base_rate", "lift", "leverage",
     "conviction", "zhang", "kulczynski", "imbalance", "cosine", "jaccard", "p_value", "q_value",

@@ -1,4 +1,4 @@
-"""What a worker has done beside the runs, once a night or when asked: ``python -m mining.nightly HOME PARENT``.
+"""What a worker has done beside the runs, at night or when it is due: ``python -m mining.nightly HOME PARENT TASK``.
 
 In a process of its own, so that what it takes of memory is given back and no run waits for it.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kb import duplicates
 from kb.store import open_store, utc_now
+from mining import slices
 from mining.jobs import die_with
 
 
@@ -26,8 +27,9 @@ class Nightly:
         if self._child is not None and self._child.poll() is None:
             return
         if duplicates.claim_scan(self._db, self._home, now=utc_now()):
-            command = [sys.executable, "-m", "mining.nightly", str(self._home), str(os.getpid())]
-            self._child = subprocess.Popen(command, start_new_session=True)
+            self._start("duplicates")
+        elif slices.is_due(self._db):
+            self._start("slices")
 
     def stop(self):
         """End what is going on; the next night does it again."""
@@ -35,13 +37,21 @@ class Nightly:
             self._child.kill()
             self._child.wait()
 
+    def _start(self, task):
+        command = [sys.executable, "-m", "mining.nightly", str(self._home), str(os.getpid()), task]
+        self._child = subprocess.Popen(command, start_new_session=True)
+
 
 def main():
-    """Look for duplicates in the home that the worker names."""
-    die_with(int(sys.argv[2]))
+    """Do a task in the home that the worker names: look for duplicates, or count the figures that notes rest on."""
+    home, parent, task = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    die_with(parent)
     # Pages and runs come first on a machine that serves them too.
     os.nice(15)
-    duplicates.scan(open_store(Path(sys.argv[1])), now=utc_now())
+    if task == "duplicates":
+        duplicates.scan(open_store(home), now=utc_now())
+    else:
+        slices.follow(open_store(home), home, now=utc_now())
 
 
 if __name__ == "__main__":

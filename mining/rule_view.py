@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from kb import access
 from kb.text import fold_name
-from mining.findings import Finding
+from mining.findings import SURE, Finding
 from mining.judgements import VERDICTS
 
 LEAST_ORDERS = 20
 LEAST_LIFT = 2.0
-MOST_Q = 0.05
 MOST_BASE_RATE = 0.15
 # Why a rule is not among the first; of several reasons the first.
 CAUSES = ("redundant", "several", "mirrored", "few", "weak", "chance", "common")
@@ -102,7 +101,7 @@ _RANKED = f"""WITH ranked AS (
         WHEN row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
         WHEN orders < {LEAST_ORDERS} THEN 'few'
         WHEN lift < {LEAST_LIFT} THEN 'weak'
-        WHEN q_value > {MOST_Q} THEN 'chance'
+        WHEN q_value > {SURE} THEN 'chance'
         WHEN base_rate > {MOST_BASE_RATE} THEN 'common'
     END AS cause
     FROM finding WHERE run_id = :run)"""
@@ -112,7 +111,7 @@ _WAITING = f"""WITH pairs AS (
     SELECT rule, base_rate, row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) AS place
       FROM finding
      WHERE run_id = :run AND NOT redundant AND pair IS NOT NULL AND orders >= {LEAST_ORDERS} AND lift >= {LEAST_LIFT}
-       AND q_value <= {MOST_Q})
+       AND q_value <= {SURE})
     SELECT rule FROM pairs
      WHERE place = 1 AND base_rate <= {MOST_BASE_RATE}
        AND NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = pairs.rule)"""

@@ -2,11 +2,12 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
 
-from kb import attachments, extract, files, notes
+from kb import attachments, extract, files, notes, quotes
 from kb.errors import Invalid, N_
 from kb.file_kinds import PICTURES
 from kb.store import utc_now
-from web.notes import page
+from web import paging
+from web.notes import page as note_page
 from web.security import SANDBOXED, allowed, not_found
 
 bp = Blueprint("attachments", __name__)
@@ -31,7 +32,7 @@ def create(note_id):
     try:
         seq, refused = attachments.add(g.db, note_id, sent, most_megabytes=most, by=g.reader, now=utc_now())
     except Invalid as problem:
-        return page(note_id, problem=problem), 422
+        return note_page(note_id, problem=problem), 422
     for problem in refused[:_REFUSED_SHOWN]:
         flash({"problem": {"template": problem.template, "hint": problem.hint, "values": problem.values}})
     flash({"text": N_("Attached."), "values": {}, "undo": seq})
@@ -41,9 +42,20 @@ def create(note_id):
 @bp.get("/attachments/<int:attachment_id>")
 @allowed("note.read")
 def show(attachment_id):
+    return page(attachment_id)
+
+
+def page(attachment_id, *, problem=None, quote=None):
+    """Return the page of a file; ``problem`` is why a ``quote`` was refused."""
     note, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    quoted = quotes.of_source(g.db, "file", attachment_id, reader=g.reader)
+    wanted = request.args.get("quote", type=paging.whole)
     return render_template(
         "attachments/show.html",
+        quoted=quoted,
+        spans={each.part: [each.span] for each, _ in quoted if each.id == wanted and each.span},
+        problem=problem,
+        quote=quote,
         note=note,
         attachment=attachment,
         pieces=files.text_of(g.db, attachment["file_id"]),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import customer_import, customers, interactions, notes
+from kb import customer_import, customers, interactions, notes, proofs
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -170,6 +170,7 @@ def _page(customer_id, whole=None):
         talks=interactions.listing(g.db, reader=g.reader, customer_id=customer_id, limit=_NEWEST_TALKS),
         methods=interactions.METHODS,
         bought=bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id)),
+        resting=proofs.on_purchases_of(g.db, customer_id, reader=g.reader),
         history=customers.history(g.db, customer_id, reader=g.reader),
     )
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import notes
+from kb import proofs
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from mining import findings, judgements, promotion
@@ -69,7 +69,7 @@ def _page(finding_id, form=None, problem=None):
         cross=findings.cross(finding.data),
         lineage=findings.lineage(g.db, finding_id),
         judgement=judgements.of_finding(g.db, finding_id),
-        notes=notes.of_finding(g.db, finding_id, reader=g.reader),
+        notes=proofs.of_finding(g.db, finding_id, reader=g.reader),
         form=form or {**draft, "topics": _listed(near), "product": promotion.products(finding), "readers": "all"},
         problem=problem,
     )

@@ -77,10 +77,10 @@ def show(interaction_id):
     return page(interaction_id)
 
 
-def page(interaction_id, *, problem=None, form=None):
-    """Return the page of an interaction; ``problem`` is why a quote of ``form`` was refused."""
+def page(interaction_id, *, problem=None, quote=None):
+    """Return the page of an interaction; ``problem`` is why a ``quote`` was refused."""
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
-    quoted = quotes.of_interaction(g.db, interaction, reader=g.reader)
+    quoted = quotes.of_source(g.db, "interaction", interaction_id, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
     return render_template(
         "interactions/show.html",
@@ -90,7 +90,7 @@ def page(interaction_id, *, problem=None, form=None):
         quoted=quoted,
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
         problem=problem,
-        form=form or {"part": "said", "quote": "", "experience": "", "topics": ""},
+        quote=quote,
         history=interactions.history(g.db, interaction_id, reader=g.reader),
         editable=interactions.may_edit(interaction, g.reader),
     )
@@ -134,8 +134,8 @@ def _spans(shown):
     """Return which stretches of each part are marked: those of a quote one comes from."""
     found = {"said": [], "told": []}
     for each in shown:
-        if each.start is not None:
-            found[each.part].append((each.start, each.start + len(each.text)))
+        if each.span is not None:
+            found[each.part].append(each.span)
     return found
 
 

@@ -1,6 +1,7 @@
 """Notes: lists, one note, writing, editing, history."""
 
 import re
+from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
@@ -21,7 +22,7 @@ from kb import (
     note_merge,
     note_templates,
     notes,
-    quotes,
+    proofs,
     readers,
     topics,
     uses,
@@ -112,7 +113,7 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
+def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", quote=None, cite=None):
     """Return the page of a note; ``problem`` is why something was refused, the others its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
@@ -142,7 +143,9 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment=""):
         uses=uses.of_note(g.db, note_id),
         talks=interactions.of_note(g.db, note_id, reader=g.reader),
         methods=interactions.METHODS,
-        quoted=quotes.of_note(g.db, note_id, reader=g.reader),
+        used_by=proofs.on_note(g.db, note_id, reader=g.reader),
+        quote=quote,
+        cite=cite,
         results=uses.RESULTS,
         file_problems=PROBLEMS,
         doubt=doubt,
@@ -177,7 +180,7 @@ def shown(note):
         )
     return {
         "note": note,
-        "evidence": _evidence(note.id),
+        **_proofs(note),
         "editable": notes.may_edit(note, g.reader),
         "verifying": verification.may_verify(note, g.reader, duties.group_of(g.db, g.reader)),
         "reasons": verification_queue.reasons(note, utc_now()),
@@ -307,9 +310,18 @@ def _version(form):
     return int(form["version"]) if str(form["version"]).isdecimal() else 0
 
 
-def _evidence(note_id):
-    rows = evidence.of_note(g.db, note_id)
-    return [{**row, **_rule(row["finding_id"])} for row in rows]
+def _proofs(note):
+    """Return why a note is believed, and the names of the customers whose purchases are told of."""
+    found = proofs.of_note(g.db, note, reader=g.reader)
+    asked = {each.thing["question"].get("customer") for each in found if each.kind == "purchases"} - {None}
+    named = customers.of_ids(g.db, list(asked), reader=g.reader)
+    return {
+        "proofs": [
+            replace(each, thing={**each.thing, **_rule(each.thing["finding_id"])}) if each.kind == "finding" else each
+            for each in found
+        ],
+        "named_customers": {each: named[each].name for each in named},
+    }
 
 
 def _rule(finding_id):

@@ -87,12 +87,14 @@ def of_readers():
 @allowed("note.write")
 def of_titles():
     """Show notes as a text names them: by number."""
-    try:
-        found = search(g.db, current_app.config["HOME"], _query(), reader=g.reader, limit=_MOST).hits
-    except Invalid:
-        # Nothing to search for yet; the next sign may be.
-        found = []
-    return _options([{**_note(hit), "value": hit.id} for hit in found])
+    return _options([{**_note(hit), "value": hit.id} for hit in _hits()])
+
+
+@bp.get("/suggest/evidence")
+@allowed("note.write")
+def of_evidence():
+    """Show notes of every type as a field names them: by title and number."""
+    return _options([_note(hit) for hit in _hits()])
 
 
 @bp.get("/suggest/traits/<kind>")
@@ -113,6 +115,14 @@ def of_notes():
     if len(text.strip()) >= _SHORTEST:
         found = similar(g.db, current_app.config["HOME"], text, reader=g.reader, limit=_NEAR)
     return render_template("suggest/similar.html", notes=found, customer=customer)
+
+
+def _hits():
+    try:
+        return search(g.db, current_app.config["HOME"], _query(), reader=g.reader, limit=_MOST).hits
+    except Invalid:
+        # Nothing to search for yet; the next sign may be.
+        return []
 
 
 def _query():

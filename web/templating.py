@@ -1,5 +1,7 @@
 """What every template may use: the reader, the language, formats and marks."""
 
+from urllib.parse import quote
+
 from flask import current_app, g, request, session
 from jinja2 import pass_context
 from markupsafe import Markup, escape
@@ -21,6 +23,9 @@ from web import i18n
 from web.diff import diff
 from web.table_diff import table_diff
 
+# More of a quote a browser needs not to find its place.
+_SHOWN_WORDS = 40
+
 
 def init_app(app):
     """Give the templates of `app` their globals and filters."""
@@ -35,6 +40,7 @@ def init_app(app):
     env.globals["named_reasons"] = NAMED
     env.filters.update(
         marks=marks,
+        fragment=fragment,
         diff=diff,
         table_diff=table_diff,
         localtime=lambda text: formats().time(text),
@@ -93,6 +99,13 @@ def marks(text, spans):
         pieces += [escape(text[end:start]), Markup("<mark>"), escape(text[start:stop]), Markup("</mark>")]
         end = stop
     return Markup("").join([*pieces, escape(text[end:])])
+
+
+def fragment(words):
+    """Return the end of an address that has a browser show the place where words stand on its page."""
+    first = words.strip().splitlines()[0].strip()[:_SHOWN_WORDS]
+    # A dash and a comma part the words of such an address.
+    return "#:~:text=" + quote(first, safe="").replace("-", "%2D")
 
 
 def _context():

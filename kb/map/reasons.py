@@ -11,7 +11,8 @@ _DEEDS = """SELECT 'wrote' AS kind, note.id AS note_id, note.owner_id AS member_
       FROM note WHERE {note}
     UNION ALL
     SELECT 'proved', evidence.note_id, evidence.created_by, 0, min(evidence.created_at)
-      FROM evidence JOIN note ON note.id = evidence.note_id WHERE {note} GROUP BY evidence.note_id, evidence.created_by
+      FROM evidence JOIN note ON note.id = evidence.note_id
+     WHERE {note} AND evidence.removed_at IS NULL GROUP BY evidence.note_id, evidence.created_by
     UNION ALL
     SELECT 'applied', note.id, note.owner_id, note_use.id, note_use.used_at
       FROM note_use JOIN note ON note.id = note_use.note_id

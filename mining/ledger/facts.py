@@ -12,7 +12,7 @@ from mining.ledger import batches, orders, parts, product_names
 from mining.ledger.numbers import SCALE
 
 TOP = 20
-_READ = ("order", "item", "customer_key", "time", "quantity", "price", "amount", "shop")
+_READ = ("order", "item", "category", "customer_key", "time", "quantity", "price", "amount", "shop")
 # Names of what goes over the counter with everything; they tell nothing about what is bought together.
 _BY_THE_WAY = "|".join(
     (
@@ -45,9 +45,11 @@ def summary(db, home, batch_ids=None):
         orders are customers' days.
     """
     zone = kb.home.settings(home).zone
-    lines = _lines(db, home, zone, batch_ids)
-    if lines is None:
+    found = lines_of(db, home, zone, batch_ids)
+    if found is None:
         return {"lines": 0}
+    # Numbers in place of texts: every count after this is several times as fast.
+    lines = found.drop("category").with_columns(pl.col("basket", "shop", "item").cast(pl.Categorical)).collect()
     lacking = lines.select(
         order=pl.col("basket").null_count(),
         customer=pl.col("customer").null_count(),
@@ -69,8 +71,8 @@ def summary(db, home, batch_ids=None):
         "customers": lines["customer"].drop_nulls().n_unique() if known["customer"] else None,
         "products": lines["item"].drop_nulls().n_unique(),
         "period": [str(lines["day"].min()), str(lines["day"].max())] if known["time"] else None,
-        "amount": _money(lines["amount"].sum()) if known["price"] else None,
-        "amount_per_order": _money(in_orders.sum(), paid) if paid else None,
+        "amount": money(lines["amount"].sum()) if known["price"] else None,
+        "amount_per_order": money(in_orders.sum(), paid) if paid else None,
         "products_per_order": len(pairs) / len(sizes) if len(sizes) else None,
         "single": {"orders": single, "share": single / len(sizes)} if len(sizes) else None,
         "top": _named(db, home, _top(lines, pairs, baskets, known["price"]), batch_ids),
@@ -147,14 +149,14 @@ def _parts(db, home, zone, batch_ids):
         yield frame.with_columns(basket=known, by_day=by_day), sources[part["batch_id"]]
 
 
-def _lines(db, home, zone, batch_ids):
-    """Return the lines that are asked for: ``basket, item, customer, day, quantity, amount, shop, by_day``, or None.
+def lines_of(db, home, zone, batch_ids=None):
+    """Return the lines, lazy: ``basket, item, category, customer, day, quantity, amount, shop, by_day``; None for none.
 
     Amounts are whole numbers of 1/SCALE², so that sums stay exact.
     """
     frames = [
         frame.select(
-            "basket", "item", "customer", "shop", "by_day",
+            "basket", "item", "category", "customer", "shop", "by_day",
             day=orders.local(zone).dt.date(),
             quantity=pl.col("quantity").fill_null(SCALE) if "quantity" in batch.mapping else pl.lit(SCALE, pl.Int64),
             amount=_amount(batch.mapping),
@@ -163,9 +165,7 @@ def _lines(db, home, zone, batch_ids):
     ]  # fmt: skip
     if not frames:
         return None
-    # Numbers in place of texts: every count after this is several times as fast.
-    codes = pl.col("basket", "shop", "item").cast(pl.Categorical)
-    return pl.concat(frames).with_columns(codes).collect()
+    return pl.concat(frames)
 
 
 def _amount(mapping):
@@ -197,7 +197,7 @@ def _top(lines, pairs, baskets, has_price):
             "orders": row["orders"],
             "share": row["orders"] / baskets if row["orders"] else None,
             "quantity": float(Decimal(row["quantity"]) / SCALE),
-            "amount": _money(row["amount"]) if has_price and row["priced"] else None,
+            "amount": money(row["amount"]) if has_price and row["priced"] else None,
         }
         for row in table.sort(**order).head(TOP).iter_rows(named=True)
     ]
@@ -221,7 +221,7 @@ def _months(lines, known):
             "month": f"{row['month']:%Y-%m}",
             "orders": (row["orders"] or 0) if known["order"] else None,
             # A month in which nothing was sold made nothing; one of lines without prices made nobody knows what.
-            "amount": _money(row["amount"] or 0) if known["price"] and (row["priced"] or not row["lines"]) else None,
+            "amount": money(row["amount"] or 0) if known["price"] and (row["priced"] or not row["lines"]) else None,
         }
         for row in table.iter_rows(named=True)
     ]
@@ -242,12 +242,12 @@ def _shops(lines, has_price):
         {
             "shop": row["shop"],
             "orders": row["orders"],
-            "amount": _money(row["amount"]) if has_price and row["priced"] else None,
+            "amount": money(row["amount"]) if has_price and row["priced"] else None,
         }
         for row in table.iter_rows(named=True)
     ]
 
 
-def _money(total, shared_by=1):
+def money(total, shared_by=1):
     """Return a sum of 1/SCALE² as a decimal with two places, rounded half to even."""
     return f"{(Decimal(total) / SCALE**2 / shared_by).quantize(Decimal('0.01')):f}"

@@ -34,6 +34,7 @@ def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_se
         "traits",
         "note counts",
         "reasons",
+        "quotes",
         "schema",
         "files",
     ]

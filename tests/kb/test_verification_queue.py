@@ -1,6 +1,7 @@
 """What waits to be verified, whose it is, why, and what it takes to answer it."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -23,12 +24,14 @@ from kb import (
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, NotFound, fill
+from kb.months import later
 from kb.note_details import Details
 from kb.note_merge import Wish
 from kb.store import writing
 from kb.verification_queue import Filter
 
 NOW = "2026-06-15T08:00:00.000000Z"
+ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
 OLD = "2025-01-31T08:00:00.000000Z"
 TEXTS = ("title", "summary", "body", "dimension", "readers")
 
@@ -70,8 +73,8 @@ def test_a_note_is_due_an_interval_of_its_type_after_it_was_written_or_last_veri
     written = "2026-01-31T08:00:00.000000Z"
     made = {dimension: a_note(title=dimension, dimension=dimension, now=written) for dimension in DIMENSIONS}
     days = {dimension: due_day(db, note) for dimension, note in made.items()}
-    # SQLite counts months like this: the 31st of April is the 1st of May.
-    assert days == {"about": "2026-05-01", "for": "2026-07-31", "from": "2027-01-31", "with": "2027-01-31"}
+    # The month has no 31st: its last day.
+    assert days == {"about": "2026-04-30", "for": "2026-07-31", "from": "2027-01-31", "with": "2027-01-31"}
     verification.verify(db, made["about"].id, by=people["chen"], now=NOW)
     assert due_day(db, made["about"]) == "2026-09-15"
 
@@ -418,3 +421,35 @@ def test_a_note_that_was_merged_with_a_doubted_one_is_due_as_that_was_and_no_lon
     assert (queued("chen"), duties.wrong(db, 5)) == (["留下"], [])
     note_merge.undo(db, seq, by=people["chen"], now=NOW)
     assert (queued("chen"), duties.wrong(db, 5)) == (["并入"], [])
+
+
+def test_months_are_counted_where_the_company_is(db, people, a_note):
+    # Four in the morning of the first of March in Shanghai, still February in UTC.
+    note = a_note(dimension="about", now="2026-02-28T20:00:00.000000Z")
+    assert read(db, note).due_at == "2026-05-31T20:00:00.000Z"
+    assert duties.wrong(db, 1) == []
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(-60, 60), st.sampled_from(ZONES))
+def test_a_number_of_months_later_it_is_the_same_day_and_hour_or_the_last_day(at, months, zone):
+    instant = at.replace(tzinfo=UTC)
+    there = datetime.fromisoformat(later(instant.isoformat(), months, zone))
+    old, new = (each.astimezone(ZoneInfo(zone)) for each in (instant, there))
+    assert (new.year - old.year) * 12 + new.month - old.month == months
+    is_last = (new + timedelta(days=1)).month != new.month
+    assert new.day == old.day or (new.day < old.day and is_last)
+    # An hour the clocks leave out is not there on every day.
+    assert abs((new.hour * 60 + new.minute) - (old.hour * 60 + old.minute)) in (0, 60)
+
+
+def test_what_waits_for_a_curator_is_found_in_the_indexes_of_who_and_where(db, people, a_note):
+    a_note(now=OLD)
+    asked = []
+    db.conn.set_trace_callback(asked.append)
+    verification_queue.waits(db, reader=people["wang"], now=NOW)
+    db.conn.set_trace_callback(None)
+    (sql,) = [each for each in asked if each.startswith("SELECT count(*) FROM (")]
+    plan = " ".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}"))
+    assert "note_duty_member (duty_member_id=?" in plan
+    assert "note_duty_department (duty_department_id=?" in plan
+    assert "note_due" not in plan

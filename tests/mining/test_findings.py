@@ -1,6 +1,6 @@
 import pytest
 
-from kb import evidence, note_texts, notes
+from kb import evidence, note_texts, proofs
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.store import writing
@@ -67,7 +67,7 @@ def test_a_rule_becomes_a_note_about_the_customers_with_the_rule_as_its_evidence
     assert [(row["kind"], row["finding_id"], row["why"]) for row in evidence.of_note(db, note.id)] == [
         ("finding", 1, "啤酒 + 花生→纸尿裤 75")
     ]
-    assert [each.id for each in notes.of_finding(db, 1, reader=people["vera"])] == [note.id]
+    assert [each.id for each in proofs.of_finding(db, 1, reader=people["vera"])] == [note.id]
 
 
 def test_only_who_may_start_runs_makes_a_note_of_a_rule_and_a_refused_one_leaves_nothing(db, people, stored, now):

@@ -247,3 +247,25 @@ def test_a_rule_called_of_no_use_asks_for_a_check_of_what_rests_on_it_until_it_i
     assert asks() == []
     judgements.judge(db, 1, verdict="worth", by=people["lin"], now=now)
     assert asks() == []
+
+
+def test_a_later_run_of_as_many_orders_that_does_not_bear_a_rule_out_asks_once(db, people, mined, now):
+    mined(rule("啤酒", "纸尿裤"))
+    note = promotion.write_note(db, 1, title="规则", topic_names=["啤酒"], body="", readers="all", translate=str,
+                                by=people["lin"], now=now)  # fmt: skip
+
+    def compared(baskets, **figures):
+        run_id = mined(rule("啤酒", "纸尿裤", **figures))
+        with writing(db):
+            db.execute("UPDATE finding SET data = json_set(data, '$.baskets', ?) WHERE run_id = ?", [baskets, run_id])
+            judgements.compare(db, run_id, now=now)
+        return [each["kind"] for each in notes.get(db, note.id, reader=OPERATOR).asks]
+
+    assert compared(999, q_value=0.4) == []
+    assert compared(1000, q_value=0.04) == []
+    assert compared(1000, q_value=0.4) == ["contradicted"]
+    assert compared(2000, lift=0.9) == ["contradicted"]
+    verification.verify(db, note.id, by=people["lin"], now=now)
+    assert notes.get(db, note.id, reader=OPERATOR).asks == ()
+    assert compared(2000, lift=0.9) == ["contradicted"]
+    assert compared(3000) == []

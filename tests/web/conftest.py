@@ -14,8 +14,10 @@ from jinja2 import FileSystemBytecodeCache
 from kb import (
     attachments,
     bulk,
+    citing,
     customers,
     feed,
+    file_reader,
     home as homes,
     interactions,
     note_templates,
@@ -132,6 +134,7 @@ class World:
     interaction: int
     private_interaction: int
     attachment: int
+    contract: int
     private_attachment: int
     digest: str
 
@@ -177,6 +180,10 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", by=people["zhao"], now=now)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
+    contract = _attach(db, told, "合同.txt", "违约金千分之三".encode(), people["chen"], now)
+    while file_reader.read_next(db, home):
+        pass
+    citing.note(db, doubted.id, told.id, why="那条里写了", by=people["chen"], now=now)
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
     talks = [
@@ -216,6 +223,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         interaction=talk,
         private_interaction=private_talk,
         attachment=attachment,
+        contract=contract,
         private_attachment=private_attachment,
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
@@ -223,7 +231,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
 
 def _attach(db, note, name, content, by, now):
     attachments.add(db, note.id, [(name, io.BytesIO(content))], most_megabytes=1, by=by, now=now)
-    return notes.get(db, note.id, reader=by).attachments[0]["id"]
+    return notes.get(db, note.id, reader=by).attachments[-1]["id"]
 
 
 TALK = {

@@ -93,6 +93,8 @@ READING = {
     "traits.index": ("/traits", "note.read"),
     "traits.show": ("/traits/preference.colour?value=米白", "note.read"),
     "suggest.of_members": ("/suggest/members?q=chen", "note.write"),
+    "suggest.of_evidence": ("/suggest/evidence?q=密封", "note.write"),
+    "citing.purchases": ("/notes/{public}/purchases?item=啤酒", "purchase.read"),
     "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
     "suggest.of_readers": ("/suggest/readers?q=kfb", "note.write"),
     "looks.index": ("/customers/{customer}/looks", "look.read"),
@@ -154,7 +156,7 @@ WRITING = {
     "attachments.prove": ("/attachments/{attachment}/proof", "note.write", {"proof": "3"}, ["note.prove"], "chen"),
     "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
     "merging.merge": (
-        "/notes/{public}/merge", "note.write", {"with": "{doubted}", "version": "1", "with_version": "2",
+        "/notes/{public}/merge", "note.write", {"with": "{doubted}", "version": "1", "with_version": "3",
                                                "readers": "all", "texts": "both"},
         ["note.merge_away", "note.merge"], "wang",
     ),
@@ -215,6 +217,17 @@ WRITING = {
     "quotes.create": (
         "/interactions/{interaction}/quotes", "note.write",
         {"part": "said", "quote": "受潮", "experience": "complaint", "topics": "密封罐"}, ["note.add"], "chen",
+    ),
+    "quotes.of_note": ("/notes/{public}/quotes", "note.write", {"quote": "胶圈变硬就漏气"}, ["note.add"], "chen"),
+    "quotes.of_file": ("/attachments/{contract}/quotes", "note.write", {"quote": "违约金"}, ["note.add"], "chen"),
+    "citing.create": (
+        "/notes/{for_customer}/evidence", "note.write", {"source": "#1", "why": "写了"}, ["note.cite"], "chen",
+    ),
+    "citing.remove": (
+        "/notes/{doubted}/evidence/remove", "note.write", {"part": "evidence 1"}, ["note.uncite"], "chen",
+    ),
+    "citing.cite_purchases": (
+        "/notes/{public}/purchases", "note.write", {"item": "啤酒", "why": "写了"}, ["note.cite"], "wang",
     ),
     "interactions.archive": ("/interactions/{interaction}/archive", "note.write", {}, ["interaction.archive"], "chen"),
     "customers.create": ("/customers/new", "customer.write", CUSTOMER, ["customer.add"], "chen"),
@@ -295,7 +308,8 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             # Nothing there that a marketer answers for.
             wanted = 422
         if (
-            endpoint in ("notes.edit", "interactions.edit", "verification.verifier", "merging.choose")
+            endpoint
+            in ("notes.edit", "interactions.edit", "verification.verifier", "merging.choose", "citing.purchases")
             and wanted == 200
             and login not in ("chen", "wang", "ma", "zhao")
         ):
@@ -387,7 +401,9 @@ FOREIGN = {
     "notes.restore": "/notes/{id}/restore", "merging.choose": "/notes/{id}/merge",
     "merging.merge": "/notes/{id}/merge", "merging.tell_apart": "/notes/{id}/distinct",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
-    "quotes.create": "/interactions/{id}/quotes",
+    "quotes.create": "/interactions/{id}/quotes", "quotes.of_note": "/notes/{id}/quotes",
+    "quotes.of_file": "/attachments/{id}/quotes", "citing.create": "/notes/{id}/evidence",
+    "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
     "verification.doubt": "/notes/{id}/doubts", "verification.verify": "/notes/{id}/verify",
     "verification.verifier": "/notes/{id}/verifier", "verification.assign": "/notes/{id}/verifier",
@@ -404,7 +420,7 @@ def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, e
         "changes.undo": world.private_change,
         "changes.undo_together": world.private_change,
     }.get(endpoint, world.private)
-    if endpoint.startswith(("interactions.", "quotes.")):
+    if endpoint.startswith("interactions.") or endpoint == "quotes.create":
         foreign = world.private_interaction
     if "attachments/{id}" in FOREIGN[endpoint]:
         foreign = world.private_attachment

@@ -15,6 +15,7 @@ NAMES = {
     "traits": N_("preferences, rivals, trends"),
     "note counts": N_("totals of lists"),
     "reasons": N_("who knows what"),
+    "quotes": N_("quotes with their sources"),
     "schema": N_("schema"),
     "files": N_("files on notes"),
     "index files": N_("files of the index"),
