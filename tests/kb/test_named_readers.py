@@ -4,8 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-import sqlite_utils
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from kb import (
     access,
@@ -27,7 +26,7 @@ from kb.note_merge import Wish
 from kb.search import texts
 from kb.search.find import search
 from kb.search.indexer import catch_up
-from kb.store import writing
+from kb.store import _connect, writing
 
 LOGINS = ("wang", "chen", "li", "lin", "zhao", "ma", "shen", "vera")
 FIELDS = ("title", "summary", "body", "dimension", "readers")
@@ -86,6 +85,7 @@ def test_a_list_opens_a_note_to_its_author_and_those_on_it_alone(db, people, lis
     ),
     moved=st.dictionaries(st.sampled_from(LOGINS), st.integers(1, 3), max_size=3),
 )  # fmt: skip
+@example(rows=[("chen", "list", ["lin", 3])], moved={})
 def test_lists_searches_history_and_what_people_are_told_agree_on_who_sees_a_note(
     db, home, people, a_note, rows, moved
 ):
@@ -266,7 +266,8 @@ def test_what_a_reader_may_see_by_lists_is_asked_of_indexes_once(db, people, lis
 
 
 def test_a_store_of_the_release_before_keeps_its_notes_their_ids_and_what_hangs_on_them(tmp_path):
-    db = sqlite_utils.Database(tmp_path / "kezhi.db", strict=True)
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    db = _connect(tmp_path / "kezhi.db")
     migrations.apply(db, stop_before="m020_named_readers")
     db.execute("INSERT INTO department VALUES (1, '客服部')")
     db.execute(

@@ -108,8 +108,8 @@ def test_a_merge_counts_no_interaction_and_no_quote_that_is_closed_to_who_merges
     made = db.execute("SELECT max(id) FROM note").fetchone()[0]
     seq = interactions.add(db, **{**talk, "kept": ()}, readers="owner", by=people["chen"], now=now)
     closed = int(feed.change(db, seq)["noun_id"])
-    quoted = quotes.add(db, closed, part="said", text="罐子返潮", topic_names=["密封罐"], experience="complaint",
-                        by=people["chen"], now=now)  # fmt: skip
+    quoted = quotes.add(db, "interaction", closed, part="said", text="罐子返潮", topic_names=["密封罐"],
+                        experience="complaint", by=people["chen"], now=now)  # fmt: skip
     with_all = {"title": "罐子", "version": 1, "body": "", "dimension": "from", "topics": "密封罐", "channel": "电话"}
     signed_in("chen").post(f"/notes/{quoted.id}/edit", {
         **with_all, "experience": "complaint", "readers": "all", "seen_readers": "all",
