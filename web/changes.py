@@ -44,6 +44,8 @@ def undo(seq):
         return redirect(url_for("notes.show", note_id=note_id, _anchor="comments"), 303)
     if change is not None and change["noun"] == "interaction":
         interaction_id = interactions.undo(g.db, seq, by=g.reader, now=utc_now())
+        if "HX-Request" in request.headers:
+            return "", 204
         return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
     if change is not None and change["noun"] == "suggestion":
         note_id = suggestions.undo(g.db, seq, by=g.reader, now=utc_now())

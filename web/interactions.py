@@ -1,25 +1,14 @@
 """Interactions: the list, one of them, writing down what was said and told."""
 
-import re
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
-
-import kb.home
-from kb import customers, interaction_notes, interactions, members, notes, quotes, topics
+from kb import customers, interaction_notes, interactions, members, quotes
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
-from web import i18n, note_form, paging
+from web import interaction_form, paging
 from web.security import allowed
-from web.templating import formats
 
 bp = Blueprint("interactions", __name__)
-
-_FIELDS = (
-    "customer", "contact", "channel", "method", "day", "time", "said", "told", "told_notes", "experience", "topics",
-    "readers", "keep_said", "keep_told", "version",
-)  # fmt: skip
-_TEXTS = ("contact", "channel", "method", "said", "told", "readers")
-_NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
 
 
 @bp.get("/interactions")
@@ -47,24 +36,16 @@ def index():
 @bp.get("/interactions/new")
 @allowed("note.write")
 def new():
-    customer = request.args.get("customer", type=paging.whole)
-    told = request.args.get("note", type=paging.whole)
-    day, time = _moment(utc_now())
-    known = {"day": day, "time": time, "method": "talk", "readers": "all"}
-    if customer is not None:
-        known["customer"] = note_form.named(customers.get(g.db, customer, reader=g.reader))
-    if told is not None:
-        known["told_notes"] = note_form.titled(notes.get(g.db, told, reader=g.reader))
-    return _form_page({**dict.fromkeys(_FIELDS, ""), **known})
+    return _form_page(interaction_form.prefilled(request.args, now=utc_now()))
 
 
 @bp.post("/interactions/new")
 @allowed("note.write")
 def create():
-    form = _form()
+    form = interaction_form.form(request.form)
     try:
-        fields = _fields(form)
-        seq = interactions.add(g.db, **fields, **_kept(form), by=g.reader, now=utc_now())
+        fields = interaction_form.fields(form)
+        seq = interactions.add(g.db, **fields, **interaction_form.kept(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
     flash({"text": N_("Interaction written down."), "values": {}, "undo": seq})
@@ -101,17 +82,18 @@ def page(interaction_id, *, problem=None, quote=None):
 def edit(interaction_id):
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
     interactions.require_editable(interaction, g.reader)
-    return _form_page(_of(interaction), interaction=interaction)
+    return _form_page(interaction_form.of(interaction), interaction=interaction)
 
 
 @bp.post("/interactions/<int:interaction_id>/edit")
 @allowed("note.write")
 def update(interaction_id):
-    form = _form()
+    form = interaction_form.form(request.form)
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
     try:
         version = int(form["version"]) if form["version"].isdecimal() else 0
-        seq = interactions.edit(g.db, interaction_id, version=version, **_fields(form), by=g.reader, now=utc_now())
+        fields = interaction_form.fields(form)
+        seq = interactions.edit(g.db, interaction_id, version=version, **fields, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
     except Conflict as problem:
@@ -137,52 +119,6 @@ def _spans(shown):
         if each.span is not None:
             found[each.part].append(each.span)
     return found
-
-
-def _form():
-    return {name: request.form.get(name, "") for name in _FIELDS}
-
-
-def _of(interaction):
-    day, time = _moment(interaction.happened_at)
-    customer = {"id": interaction.customer_id, "name": interaction.customer}
-    kept = {name: getattr(interaction, name) for name in (*_TEXTS, "version")}
-    return {**dict.fromkeys(_FIELDS, ""), **kept, "customer": note_form.named(customer), "day": day, "time": time}
-
-
-def _moment(instant):
-    when = formats().instant(instant)
-    return f"{when:%Y-%m-%d}", f"{when:%H:%M}"
-
-
-def _customer(form):
-    try:
-        found = note_form.customer_ids(g.db, form["customer"], g.reader)
-    except Invalid as problem:
-        problem.field = "customer"
-        raise
-    if len(found) != 1:
-        raise Invalid(
-            N_("Whom did you talk to?"), hint=N_("Name one customer."), field="customer", value=form["customer"]
-        )
-    return found[0]
-
-
-def _fields(form):
-    happened_at = kb.home.instant(current_app.config["HOME"], form["day"], form["time"])
-    return {**{name: form[name] for name in _TEXTS}, "customer_id": _customer(form), "happened_at": happened_at}
-
-
-def _kept(form):
-    """Return which notes a new interaction makes and names."""
-    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
-    return {
-        "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
-        "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],
-        "experience": form["experience"],
-        "topic_names": paging.split_names(form["topics"]) or [unsorted],
-        "day": form["day"],
-    }
 
 
 def _form_page(form, *, interaction=None, problem=None):

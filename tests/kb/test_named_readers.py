@@ -278,7 +278,7 @@ def test_a_store_of_the_release_before_keeps_its_notes_their_ids_and_what_hangs_
         db.execute(
             """INSERT INTO note (id, version, title, summary, body, dimension, maturity, readers, owner_id,
                                  department_id, created_at, updated_at, merged_into)
-               VALUES (:id, 4, :title, '', '正文', 'from', 'raw', 'owner', 1, 1, '2026', '2026',
+               VALUES (:id, 4, :title, '', '正文', 'from', 'raw', 'owner', 1, 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z',
                        CASE WHEN :id = 2 THEN 1 END)""",
             {"id": number, "title": f"第 {number} 条"},
         )

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import customers, notes
+from kb import customers, interactions, notes
 from kb.access import OPERATOR
 
 SAID = {"body": "密封圈装反了。客户自己看出来的。", "dimension": "from", "channel": "电话", "experience": "complaint",
@@ -78,3 +78,40 @@ def test_all_customers_of_the_drawer_are_added_also_with_the_comma_a_suggestion_
     assert [each["name"] for each in notes.get(db, note.id, reader=OPERATOR).customers] == ["澄湖酒店", "鹿溪民宿"]
     again = chen.post(f"/capture/join/{note.id}", sent)
     assert (again.status_code, "已经在里面了" in again.text) == (422, True)
+
+
+CALL = {"talk": "1", "customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "",
+        "method": "talk", "said": "盖子受潮。要换一批。", "told": "给他寄新盖子。", "told_notes": "", "experience": "",
+        "topics": "", "readers": "all"}  # fmt: skip
+
+
+def test_by_the_switch_the_drawer_writes_down_what_was_said_and_told_and_makes_notes_of_it(signed_in, world, db):
+    browser = signed_in("chen")
+    assert f"澄湖酒店 #{world.customer}" in browser.get(f"/capture?talk=1&customer={world.customer}").text
+    answer = browser.post("/capture/talk", {**CALL, "keep_said": "1", "experience": "complaint", "keep_told": "1"})
+    assert (answer.status_code, "和澄湖酒店的沟通" in answer.text) == (201, True)
+    number = int(re.search(r'href="/interactions/(\d+)"', answer.text)[1])
+    written = interactions.get(db, number, reader=OPERATOR)
+    assert (written.said, written.told, written.channel) == (CALL["said"], CALL["told"], "电话")
+    made = [(each["part"], notes.get(db, each["note_id"], reader=OPERATOR).dimension) for each in written.notes]
+    assert made == [("said", "from"), ("told", "for")]
+    undo = re.search(r'action="(/changes/\d+/undo)"', answer.text)[1]
+    # The page one is on stays: the answer is empty, not a page of its own.
+    assert browser.post(undo, headers={"HX-Request": "true"}).status_code == 204
+    assert interactions.get(db, written.id, reader=OPERATOR).archived
+    assert all(notes.get(db, each["note_id"], reader=OPERATOR).archived for each in written.notes)
+
+
+def test_a_refused_interaction_comes_back_into_the_drawer_as_it_was_typed(signed_in, world, db):
+    browser = signed_in("chen")
+    browser.get("/capture?talk=1")
+    before = db["interaction"].count
+    for wrong, says in (
+        ({"customer": ""}, "是和哪位客户沟通的？"),
+        ({"said": "", "told": ""}, "客户说了什么，或者您告诉了他什么？"),
+        ({"keep_said": "1"}, "客户的感受是哪一种？"),
+    ):
+        answer = browser.post("/capture/talk", {**CALL, **wrong, "contact": "周经理"})
+        assert (answer.status_code, says in answer.text, "周经理" in answer.text) == (422, True, True)
+        assert 'name="talk" value="1"' in answer.text
+    assert db["interaction"].count == before

@@ -207,6 +207,7 @@ WRITING = {
     "capture.create": (
         "/capture", "note.write", {**NOTE, "title": "", "topics": ""}, ["topic.add", "note.add"], "chen",
     ),
+    "capture.create_talk": ("/capture/talk", "note.write", TALK, ["interaction.add"], "chen"),
     "interactions.create": (
         "/interactions/new", "note.write", {**TALK, "keep_said": "1", "keep_told": "1"},
         ["note.add", "note.add", "interaction.add"], "chen",
@@ -267,6 +268,7 @@ ANSWERING = {
     "customers.contact": 200,
     "customers.take": 200,
     "capture.create": 201,
+    "capture.create_talk": 201,
     "capture.join": 201,
 }
 

@@ -1,16 +1,15 @@
 // capture.js: the drawer in which one writes a note beside the page. Several drafts live in this browser at once, each
 // its own; Esc folds the drawer and throws nothing away.
 import { ask } from "./ask.js";
-import { draw, fresh, label, ofDrawer } from "./capture_drafts.js";
-import { fill, focusFirst, formIn, known, read, renew, sendByKeys, target, write } from "./capture_form.js";
+import { draw, fresh, label, ofCustomer, ofDrawer } from "./capture_drafts.js";
+import { fill, focusFirst, formIn, known, onPause, read, sendByKeys, write } from "./capture_form.js";
 import { openers } from "./capture_openers.js";
 import { panel } from "./capture_panel.js";
-import { sayDone } from "./capture_saved.js";
+import { post, sayDone } from "./capture_send.js";
+import { onSwitch } from "./capture_switch.js";
 import { drafts } from "./drafts.js";
 import { sayKeptAt } from "./kept.js";
 import { say as quietly, tell } from "./say.js";
-
-const PAUSE_MS = 300;
 
 export function captureBeside(drawer) {
   const { address, member } = drawer.dataset;
@@ -19,11 +18,10 @@ export function captureBeside(drawer) {
   const row = drawer.querySelector("[data-capture-drafts]");
   let [form, key] = [null, null];
   let first = ""; // what the form held before anybody wrote
-  let timer;
+  let held = {}; // what was written in it, also in the fields that the other kind does not have
 
   const list = () => draw(row, ofDrawer(member), key, say, { take, another: () => begin(known()) });
   const keep = () => {
-    clearTimeout(timer);
     if (!form || JSON.stringify(read(form)) === first) return;
     const fields = read(form);
     drafts.keep(key, { path: location.pathname, title: label(fields), fields });
@@ -38,27 +36,30 @@ export function captureBeside(drawer) {
     form = formIn(html);
     if (!form) return trouble(say.signed_out);
     body.replaceChildren(form);
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(keep, PAUSE_MS);
-    });
+    onPause(form, keep);
     form.addEventListener("submit", send);
     sendByKeys(form);
+    onSwitch(form, held, load, keep);
     tell(form);
     focusFirst(form);
   };
-  const begin = async (asked) => {
-    keep();
+  const load = async (asked, other = {}) => {
     const answer = await ask(`${address}?${new URLSearchParams(asked)}`, {}, say, trouble);
-    if (!answer) return;
-    key = fresh(member);
+    if (!answer) return null;
+    held = other;
     show(await answer.text());
     first = form ? JSON.stringify(read(form)) : "";
+    return form;
+  };
+  const begin = async (asked) => {
+    keep();
+    if (!(await load(asked))) return;
+    key = fresh(member);
     list();
   };
   const take = async (draft) => {
     if (draft.key === key) return;
-    await begin({});
+    await begin({ talk: draft.fields.talk ?? "" });
     if (!form) return;
     key = draft.key;
     write(form, draft.fields);
@@ -70,8 +71,7 @@ export function captureBeside(drawer) {
     if (save.disabled) return;
     keep();
     save.disabled = true;
-    const post = (stale) => ask(target(event), { method: "POST", body: new FormData(form) }, say, trouble, stale);
-    const answer = await post(async () => ((await renew(form, address)) ? post() : trouble(say.signed_out)));
+    const answer = await post(event, form, address, say, trouble);
     save.disabled = false;
     if (answer?.status === 422) return show(await answer.text());
     if (!answer) return;
@@ -86,8 +86,7 @@ export function captureBeside(drawer) {
   const openWith = async (draft) => {
     open();
     const asked = known();
-    const isHers = ({ fields }) => asked.customer && fields.customers?.split("、").some((each) => each.endsWith(`#${asked.customer}`));
-    const wanted = draft ?? ofDrawer(member).find(isHers);
+    const wanted = draft ?? ofCustomer(member, asked.customer);
     if (wanted && wanted.key !== key) await take(wanted);
     else if (!form) await begin(asked);
     list();

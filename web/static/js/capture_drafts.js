@@ -9,9 +9,14 @@ export const fresh = (member) =>
 export const ofDrawer = (member) =>
   drafts.ofMember(member).filter((draft) => drafts.formOf(draft.key).startsWith(FORM));
 
+export const ofCustomer = (member, customer) =>
+  customer && ofDrawer(member).find(({ fields }) => whom(fields)?.split("、").some((each) => each.endsWith(`#${customer}`)));
+
+const whom = (fields) => fields.customers ?? fields.customer;
+
 export function label(fields) {
-  const who = fields.customers?.replace(/ #\d+/g, "").replace(/[、,，\s]+$/, "");
-  const body = fields.body.trim();
+  const who = whom(fields)?.replace(/ #\d+/g, "").replace(/[、,，\s]+$/, "");
+  const body = (fields.body ?? (fields.said || fields.told)).trim();
   return [who, body.length > 16 ? `${body.slice(0, 16)}…` : body].filter(Boolean).join("：");
 }
 

@@ -2,6 +2,8 @@
 import { caller } from "./caller.js";
 import { isComposing } from "./ime.js";
 
+const PAUSE_MS = 300;
+
 export function formIn(html) {
   return new DOMParser().parseFromString(html, "text/html").querySelector("[data-capture-form]");
 }
@@ -12,24 +14,11 @@ export function read(form) {
   return fields;
 }
 
-// Where a form goes, by the button that sends it.
-export function target(event) {
-  const { submitter } = event;
-  return submitter?.hasAttribute("formaction") ? submitter.formAction : event.target.action;
-}
-
-// Give a form the token of today's session; false where there is none.
-export async function renew(form, address) {
-  const answer = await fetch(address).catch(() => null);
-  const token = answer && formIn(await answer.text())?.elements.csrf_token.value;
-  if (token) form.elements.csrf_token.value = token;
-  return Boolean(token);
-}
-
 export function write(form, fields) {
   for (const [name, value] of Object.entries(fields)) {
     const control = form.elements.namedItem(name);
-    if (control) control.value = value;
+    if (control?.type === "checkbox") control.checked = Boolean(value);
+    else if (control) control.value = value;
   }
 }
 
@@ -38,6 +27,15 @@ export function fill(form, { topic }) {
   const field = form.elements.namedItem("topics");
   if (topic && !field.value.trim()) field.value = topic;
   return form;
+}
+
+// A while after the last letter, not at each.
+export function onPause(form, act) {
+  let timer;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(act, PAUSE_MS);
+  });
 }
 
 export function sendByKeys(form) {

@@ -1,0 +1,86 @@
+"""The form of an interaction: what it shows of one, and what comes back from it. The page and the drawer share it."""
+
+import re
+
+from flask import current_app, g
+
+import kb.home
+from kb import customers, notes, topics
+from kb.errors import Invalid, N_
+from web import i18n, note_form, paging
+from web.templating import formats
+
+FIELDS = (
+    "customer", "contact", "channel", "method", "day", "time", "said", "told", "told_notes", "experience", "topics",
+    "readers", "keep_said", "keep_told", "version",
+)  # fmt: skip
+_TEXTS = ("contact", "channel", "method", "said", "told", "readers")
+_NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
+
+
+def form(sent):
+    """Return the fields of the form that were sent, the others empty."""
+    return {name: sent.get(name, "") for name in FIELDS}
+
+
+def of(interaction):
+    """Return the fields that show `interaction`."""
+    day, time = _moment(interaction.happened_at)
+    customer = {"id": interaction.customer_id, "name": interaction.customer}
+    kept = {name: getattr(interaction, name) for name in (*_TEXTS, "version")}
+    return {**dict.fromkeys(FIELDS, ""), **kept, "customer": note_form.named(customer), "day": day, "time": time}
+
+
+def prefilled(args, *, now):
+    """Return the form of a new interaction with what one comes from: ``customer``, ``note``, ``topic``."""
+    customer = args.get("customer", type=paging.whole)
+    told = args.get("note", type=paging.whole)
+    day, time = _moment(now)
+    known = {"day": day, "time": time, "method": "talk", "readers": "all", "topics": args.get("topic", "")}
+    if customer is not None:
+        known["customer"] = note_form.named(customers.get(g.db, customer, reader=g.reader))
+    if told is not None:
+        known["told_notes"] = note_form.titled(notes.get(g.db, told, reader=g.reader))
+    return {**dict.fromkeys(FIELDS, ""), **known}
+
+
+def fields(form):
+    """Return what `kb.interactions.add` and `kb.interactions.edit` take of a form.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a customer that is not there or not one, and for a moment that is none.
+    """
+    happened_at = kb.home.instant(current_app.config["HOME"], form["day"], form["time"])
+    return {**{name: form[name] for name in _TEXTS}, "customer_id": _customer(form), "happened_at": happened_at}
+
+
+def kept(form):
+    """Return which notes a new interaction makes and names."""
+    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
+    return {
+        "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
+        "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],
+        "experience": form["experience"],
+        "topic_names": paging.split_names(form["topics"]) or [unsorted],
+        "day": form["day"],
+    }
+
+
+def _customer(form):
+    try:
+        found = note_form.customer_ids(g.db, form["customer"], g.reader)
+    except Invalid as problem:
+        problem.field = "customer"
+        raise
+    if len(found) != 1:
+        raise Invalid(
+            N_("Whom did you talk to?"), hint=N_("Name one customer."), field="customer", value=form["customer"]
+        )
+    return found[0]
+
+
+def _moment(instant):
+    when = formats().instant(instant)
+    return f"{when:%Y-%m-%d}", f"{when:%H:%M}"
