@@ -22,6 +22,7 @@ from kb import (
 from kb.errors import Conflict, Invalid, N_
 from kb.note_putting_back import put_back
 from kb.store import writing
+from kb.text import clean
 
 # What the other note fills where the one that stays says nothing.
 _FACTS = ("segment", "product", "observation", "channel", "experience", "our_part", "origin")
@@ -38,11 +39,14 @@ class Wish:
         Whether the text of the other is put under that of the one that stays.
     is_confirmed : bool
         That people may see one of the texts who did not before.
+    reason : str
+        Why; two notes of which others build on one are not merged without.
     """
 
     readers: str
     has_both_texts: bool = True
     is_confirmed: bool = False
+    reason: str = ""
 
 
 def pair(db, kept_id, other_id, *, reader):
@@ -146,12 +150,20 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         When one was changed since.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
+    label = N_("Why you merge them")
+    reason = clean(wish.reason, field="reason", label=label, limit=note_texts.LONGEST_SUMMARY, lines=False)
     with writing(db):
         kept, other = pair(db, kept_id, other_id, reader=by)
         if (kept.version, other.version) != tuple(versions):
             raise Conflict(
                 N_("One of the two was changed while you looked at them. Nothing was merged."),
                 hint=N_("Look at both again, then merge."),
+            )
+        if needs_reason(kept, other) and not reason:
+            raise Invalid(
+                N_("Others build on one of these notes: why do you merge them?"),
+                hint=N_("A few words are enough; they stand in the history."),
+                field="reason",
             )
         found = together(kept, other, wish, say)
         _check_readers(db, kept, other, found, wish, by)
@@ -163,8 +175,8 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         # The other is followed by nobody: it leads to the one that stays, where its words stand.
         note_sources.follow_note(db, kept, after, by=by, now=now)
         told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved}}
-        _log(db, "merge_away", other, away, told, by, now)
-        return _log(db, "merge", kept, after, told, by, now)
+        _log(db, "merge_away", other, away, told, by, now, reason)
+        return _log(db, "merge", kept, after, told, by, now, reason)
 
 
 def undo(db, seq, *, by, now):
@@ -195,6 +207,11 @@ def undo(db, seq, *, by, now):
         _log(db, "unmerge_away", other, back, {}, by, now)
         _log(db, "unmerge", kept, before, {}, by, now)
     return before
+
+
+def needs_reason(kept, other):
+    """Return whether others build on one of two notes, so that merging them has to say why."""
+    return gates.is_published(kept) or gates.is_published(other)
 
 
 def is_merge(change):
@@ -293,6 +310,6 @@ def _put(db, note, wanted, by, now):
     return notes.get(db, note.id, reader=access.OPERATOR)
 
 
-def _log(db, action, before, after, told, by, now):
+def _log(db, action, before, after, told, by, now, reason=""):
     states = {"before": note_rows.state(before), "after": {**note_rows.state(after), **told}}
-    return feed.append(db, by=by, did=f"note.{action}", of=after.id, at=now, **states)
+    return feed.append(db, by=by, did=f"note.{action}", of=after.id, at=now, **states, reason=reason or None)

@@ -39,7 +39,7 @@ def merge(note_id):
     """Merge the note of the form into this one."""
     form = request.form
     other_id = form.get("with", type=paging.whole) or 0
-    wish = Wish(form.get("readers", ""), form.get("texts") != "kept", "confirmed" in form)
+    wish = Wish(form.get("readers", ""), form.get("texts") != "kept", "confirmed" in form, form.get("reason", ""))
     versions = tuple(form.get(name, type=paging.whole) for name in ("version", "with_version"))
     try:
         seq = note_merge.merge(g.db, note_id, other_id, wish, versions=versions, say=_say, by=g.reader, now=utc_now())
@@ -99,6 +99,8 @@ def _preview(note_id, other_id, *, is_both, wish=None, problem=None):
         listed=note_merge.with_readers(kept, other, "list").named_readers,
         links=[note_links.counts(g.db, *ids, reader=g.reader) for ids in ([kept.id], [other.id], [kept.id, other.id])],
         facets=FACETS,
+        needs_reason=note_merge.needs_reason(kept, other),
+        reason=wish.reason if wish else "",
         problem=problem,
     )
 

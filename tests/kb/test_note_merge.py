@@ -93,10 +93,24 @@ def test_a_yes_to_the_old_text_is_no_yes_to_the_new_one(db, home, people, a_note
         maturity.advance(db, agreed.id, by=people["chen"], now=now)
     maturity.record(db, home, agreed.id, **said, by=people["chen"], now=now)
     assert now_is(db, agreed).maturity == "agreed"
-    seq = merged(agreed, a_note(body="另外一句"), people["wang"])
+    seq = merged(agreed, a_note(body="另外一句"), people["wang"], Wish("all", reason="说的是一件事"))
     assert now_is(db, agreed).maturity == "classified"
     note_merge.undo(db, seq, by=people["wang"], now=now)
     assert now_is(db, agreed).maturity == "agreed"
+
+
+def test_what_others_build_on_is_merged_only_with_a_reason_which_both_histories_tell(db, people, a_note, merged, now):
+    raw, used = a_note(), a_note(summary="胶圈", body="胶圈要换。")
+    maturity.advance(db, used.id, by=people["chen"], now=now)
+    last = feed.last_seq(db)
+    for kept, other in ((raw, used), (used, raw)):
+        for reason in ("", "  \n"):
+            with pytest.raises(Invalid) as refused:
+                merged(kept, other, people["wang"], Wish("all", reason=reason))
+            assert refused.value.field == "reason"
+    assert feed.last_seq(db) == last
+    seq = merged(raw, used, people["wang"], Wish("all", reason="说的是一件事"))
+    assert [feed.change(db, each)["reason"] for each in (seq, seq - 1)] == ["说的是一件事"] * 2
 
 
 def test_notes_that_cannot_be_one_are_refused_and_nothing_is_written(db, people, a_note, merged, now):

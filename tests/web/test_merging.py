@@ -1,8 +1,10 @@
 """Merging from the page: what stays, who sees it, where old links lead, and how it is taken back."""
 
+import re
+
 import pytest
 
-from kb import comments, duplicates, feed, notes
+from kb import comments, duplicates, feed, maturity, notes
 from kb.access import OPERATOR
 from kb.store import utc_now
 
@@ -91,6 +93,25 @@ def test_what_is_refused_says_why_beside_its_field_and_changes_nothing(signed_in
     assert wang.get(f"/notes/{kept.id}/merge?with={a_note(dimension='for').id}").status_code == 422
     assert feed.last_seq(db) == last + 1
     assert wang.post(f"/notes/{kept.id}/merge", form(kept, closed, confirmed="1")).status_code == 303
+
+
+def test_a_reason_is_asked_for_only_where_others_build_on_one_and_is_told(signed_in, pair, db, people, now):
+    kept, other = pair
+    starred = re.compile(r'name="reason"[^>]* required')
+    wang = signed_in("wang")
+    preview = f"/notes/{kept.id}/merge?with={other.id}"
+    assert not starred.search(wang.get(preview).text)
+    notes.edit(db, other.id, version=1, by=people["wang"], now=now, title="罐子返潮", summary="盖不紧", body=BODY,
+               dimension="from", topic_names=["密封罐"], details=other.details(), readers="all")  # fmt: skip
+    maturity.advance(db, other.id, by=people["wang"], now=now)
+    assert starred.search(wang.get(preview).text)
+    sent = form(kept, other, with_version=notes.get(db, other.id, reader=OPERATOR).version)
+    answer = wang.post(f"/notes/{kept.id}/merge", sent)
+    assert (answer.status_code, 'id="reason-help"' in answer.text) == (422, True)
+    assert "其中一条已有人在用：为什么合并？" in answer.text
+    wang.post(f"/notes/{kept.id}/merge", {**sent, "reason": "说的是一件事"})
+    for note in pair:
+        assert "说的是一件事" in wang.get(f"/notes/{note.id}/history").text
 
 
 def test_likely_duplicates_are_shown_to_who_may_merge_them_and_told_apart_for_good(signed_in, pair, a_note, people, db):
