@@ -33,7 +33,9 @@ export function keepUnsaved(form) {
   window.addEventListener("pagehide", keep);
 
   const draft = drafts.ofForm(member, name).find(({ fields }) => JSON.stringify(fields) !== first);
-  if (draft) offer(draft, () => {
+  const notice = document.querySelector("[data-unsaved-offer]");
+  // Two versions side by side hold the text already.
+  if (draft && notice) offer(notice, draft, () => {
     write(form, draft.fields);
     touched = true;
     keep();
@@ -41,8 +43,7 @@ export function keepUnsaved(form) {
   });
 }
 
-function offer(draft, take) {
-  const notice = document.querySelector("[data-unsaved-offer]");
+function offer(notice, draft, take) {
   notice.querySelector("[data-unsaved-time]").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
   notice.querySelector("[data-unsaved-title]").textContent = draft.title;
   notice.hidden = false;
