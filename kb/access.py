@@ -16,6 +16,7 @@ ACTIONS = {
     "note.write": _WRITERS,
     "note.edit_others": frozenset({"curator", "manager", "admin"}),
     "template.edit": frozenset({"admin"}),
+    "channel.arrange": frozenset({"admin"}),
     "topic.read": _EVERYONE,
     "topic.arrange": frozenset({"curator", "manager", "admin"}),
     "source.read": _EVERYONE,

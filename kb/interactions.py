@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, customers, feed, note_sources, note_texts, notes
+from kb import access, channels, customers, feed, note_sources, note_texts, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.interaction_notes import keep, link, of_interactions
 from kb.store import writing
@@ -157,11 +157,16 @@ def undo(db, seq, *, by, now):
     return before.id
 
 
-def listing(db, *, reader, customer_id=None, owner_id=None, method=None, limit=50, offset=0):
+def listing(db, *, reader, customer_id=None, owner_id=None, method=None, channel=None, limit=50, offset=0):
     """Return ``(interactions, total)`` that `reader` may see, those that happened last first."""
     clause, values = access.visible(reader, "interaction")
     where = [clause, "interaction.archived = 0"]
-    for column, value in (("customer_id", customer_id), ("owner_id", owner_id), ("method", method)):
+    for column, value in (
+        ("customer_id", customer_id),
+        ("owner_id", owner_id),
+        ("method", method),
+        ("channel", channel),
+    ):
         if value is not None:
             where.append(f"interaction.{column} = :{column}")
             values[column] = value
@@ -220,6 +225,7 @@ def _checked(db, fields, by, now, *, is_told):
         for name, (label, limit) in _LINES.items()
     }
     texts |= {name: clean(fields[name], field=name, label=label, limit=LONGEST) for name, label in LABELS.items()}
+    texts["channel"] = channels.spelled(db, texts["channel"])
     if not (texts["said"] or texts["told"] or is_told):
         raise Invalid(
             N_("What did the customer say, or what did you tell them?"),

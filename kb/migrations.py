@@ -2,7 +2,16 @@
 
 from sqlite_utils import Migrations
 
-from kb import customers, merging_tables, note_counts, proof_tables, readers_tables, shipped_tables, verification_tables
+from kb import (
+    channel_tables,
+    customers,
+    merging_tables,
+    note_counts,
+    proof_tables,
+    readers_tables,
+    shipped_tables,
+    verification_tables,
+)
 from kb.map import reasons
 
 migrations = Migrations("kb")
@@ -46,7 +55,7 @@ def m006_what_a_member_did(db):
 
 @migrations()
 def m007_gates_of_maturity(db):
-    for statement in _GATES:
+    for statement in shipped_tables.GATES:
         db.execute(statement)
 
 
@@ -126,6 +135,11 @@ def m020_named_readers(db):
 @migrations()
 def m022_proofs(db):
     proof_tables.make(db)
+
+
+@migrations()
+def m023_channels(db):
+    channel_tables.make(db)
 
 
 @migrations()
@@ -339,28 +353,6 @@ _MAP = (
         PRIMARY KEY (source_id, topic_id)
     ) STRICT""",
     "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
-)
-
-_GATES = (
-    "ALTER TABLE note ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
-    """CREATE TABLE note_facet (
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        facet TEXT NOT NULL,
-        PRIMARY KEY (note_id, facet)
-    ) STRICT""",
-    """CREATE TABLE answer (
-        id INTEGER PRIMARY KEY,
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        verdict TEXT NOT NULL CHECK (verdict IN ('yes', 'no')),
-        person TEXT NOT NULL,
-        channel TEXT NOT NULL,
-        words TEXT NOT NULL,
-        said_on TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        created_by INTEGER REFERENCES member(id),
-        created_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX answer_note ON answer(note_id)",
 )
 
 _USES = (

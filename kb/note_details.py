@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from kb import customers, note_templates, traits
+from kb import channels, customers, note_templates, traits
 from kb.errors import Invalid, N_
 from kb.text import clean
 
@@ -100,6 +100,8 @@ def checked(db, dimension, details, *, reader, is_proven):
     for name, (label, limit) in _TEXTS.items():
         if name in kept:
             kept[name] = clean(kept[name], field=name, label=label, limit=limit, lines=False)
+    if kept.get("channel"):
+        kept["channel"] = channels.spelled(db, kept["channel"])
     if kept["lang"] not in ("", *LANGUAGES):
         raise Invalid(
             N_("“%(value)s” is no language Kezhi knows."), hint=N_("Write zh or en."), field="lang", value=kept["lang"]

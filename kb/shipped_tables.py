@@ -140,3 +140,25 @@ TEMPLATES_AND_CHIPS = (
     ) STRICT""",
     "CREATE INDEX note_mention_mentioned ON note_mention(mentioned_id)",
 )
+
+GATES = (
+    "ALTER TABLE note ADD COLUMN origin TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE note_facet (
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        facet TEXT NOT NULL,
+        PRIMARY KEY (note_id, facet)
+    ) STRICT""",
+    """CREATE TABLE answer (
+        id INTEGER PRIMARY KEY,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        verdict TEXT NOT NULL CHECK (verdict IN ('yes', 'no')),
+        person TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        words TEXT NOT NULL,
+        said_on TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        created_by INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX answer_note ON answer(note_id)",
+)

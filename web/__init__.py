@@ -13,7 +13,8 @@ _BLUEPRINTS = (
     "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
     "runs", "findings", "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest",
     "uses", "verification", "verification_queue", "activity", "comments", "interactions", "quotes", "citing",
-    "attachments", "merging", "classes", "bulk", "traits", "note_templates", "readers", "erasing", "looks", "api",
+    "attachments", "merging", "classes", "bulk", "traits", "note_templates", "readers", "erasing", "looks",
+    "channels", "api",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import access, activity, customers, interactions, note_templates, notes, sources, topics
+from kb import access, activity, channels, customers, interactions, note_templates, notes, sources, topics
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -23,6 +23,7 @@ _NOUNS = {
     "batch": "purchase.read",
     "likeness": "note.read",
     "template": "note.write",
+    "channel": "channel.arrange",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -32,7 +33,10 @@ _MAY_UNDO = {
     "finding": "finding.judge",
     "batch": "purchase.import",
     "template": "template.edit",
+    "channel": "channel.arrange",
 }
+# What has a name in place of a number.
+_NAMED = ("template", "channel")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (("note", "unmerge"), ("likeness", "undo"))
 
@@ -65,11 +69,10 @@ def index():
 
 def _things(deeds):
     """Return what the deeds were done to, by noun and id; what is gone or hidden is left out."""
-    # A template has no number.
     ids = {
         noun: sorted({int(each.noun_id) for each in deeds if each.noun == noun})
         for noun in _NOUNS
-        if noun != "template"
+        if noun not in _NAMED
     }
     found = {
         (noun, str(each.id)): each
@@ -89,6 +92,7 @@ def _things(deeds):
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
     named = {each.noun_id for each in deeds if each.noun == "template"}
     found |= {("template", each): note_templates.get(g.db, each) for each in named}
+    found |= {("channel", each.noun_id): channels.listing(g.db) for each in deeds if each.noun == "channel"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
     return found

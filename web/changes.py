@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import (
+    channels,
     comments,
     customers,
     deeds,
@@ -53,6 +54,9 @@ def undo(seq):
     if change is not None and change["noun"] == "template":
         note_templates.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("note_templates.index"), 303)
+    if change is not None and change["noun"] == "channel":
+        channels.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("channels.index"), 303)
     if change is not None and change["noun"] == "use":
         note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note_id), 303)

@@ -19,6 +19,7 @@ def index():
         "customer_id": request.args.get("customer", type=paging.whole),
         "owner_id": request.args.get("member", type=paging.whole),
         "method": request.args.get("method") or None,
+        "channel": request.args.get("channel") or None,
     }
     found, total = interactions.listing(g.db, reader=g.reader, **asked, limit=asked_page.size, offset=asked_page.offset)
     customer, member = asked["customer_id"], asked["owner_id"]
@@ -28,6 +29,7 @@ def index():
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
         owner=None if member is None else members.get(g.db, member),
         method=asked["method"],
+        channel=asked["channel"],
         methods=interactions.METHODS,
         pages=asked_page.of(total),
     )

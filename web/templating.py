@@ -7,7 +7,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access
+from kb import access, channels
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.map.experts import NAMED
@@ -36,6 +36,7 @@ def init_app(app):
     env.trim_blocks = env.lstrip_blocks = True
     env.globals["verdicts"] = VERDICTS
     env.globals["trait_kinds"] = KINDS
+    env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS
     env.globals["named_reasons"] = NAMED
     env.filters.update(
@@ -72,6 +73,11 @@ def locale():
 def language():
     """Return the language of this request as notes name theirs: zh or en."""
     return locale()[:2]
+
+
+def channel_names():
+    """Return the channels to offer: those of the company, or the usual ones in the language of this request."""
+    return channels.listing(g.db) or [_gettext(each) for each in channels.BUILTIN]
 
 
 def formats():

@@ -45,6 +45,7 @@ READING = {
     "verification.verifier": ("/notes/{public}/verifier", "note.write"),
     "verification_queue.index": ("/verification?scope=all", "note.read"),
     "verification_queue.preview": ("/verification/preview?act=verify&which=all&scope=all", "note.write"),
+    "channels.index": ("/channels", "channel.arrange"),
     "verification_queue.intervals": ("/verification/intervals", "verification.arrange"),
     "departments.show": ("/departments/{department}", "note.read"),
     "merging.choose": ("/notes/{public}/merge", "note.write"),
@@ -141,6 +142,7 @@ WRITING = {
         "/verification/bulk", "note.write", {"act": "verify", "count": "1", "note": "{doubted}"}, ["note.verify"],
         "chen",
     ),
+    "channels.arrange": ("/channels", "channel.arrange", {"channels": "电话\n微信"}, ["channel.arrange"], "zhao"),
     "verification_queue.arrange": (
         "/verification/intervals", "verification.arrange", {"about": "2", "for": "6", "from": "12", "with": "12"},
         ["verification.arrange"], "zhao",
