@@ -109,9 +109,14 @@ def page_of(chromium, demo, cookies_of):
     """
     contexts = []
 
-    def open_page(login, *, locale="zh-CN", width=1366, height=768, scheme="light"):
+    def open_page(login, *, locale="zh-CN", width=1366, height=768, scheme="light", thumb=False):
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, locale=locale, color_scheme=scheme, timezone_id="Asia/Shanghai"
+            viewport={"width": width, "height": height},
+            locale=locale,
+            color_scheme=scheme,
+            timezone_id="Asia/Shanghai",
+            has_touch=thumb,
+            is_mobile=thumb,
         )
         context.add_cookies(cookies_of.get(login, []))
         contexts.append(context)

@@ -20,6 +20,7 @@ import { openBeside } from "./pane.js";
 import { openHelp } from "./help.js";
 import { linkPoints } from "./rule_chart.js";
 import { quoteSelected } from "./quoting.js";
+import { standAboveKeyboard } from "./keyboard.js";
 import { sayKept } from "./kept.js";
 import { showClasses, takeByKey } from "./classes.js";
 import { showSimilar } from "./similar.js";
@@ -56,6 +57,7 @@ const improvements = [
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
   ["[data-panes]", openBeside, new WeakSet()],
+  ["[data-keys]", standAboveKeyboard, new WeakSet()],
   ["[data-keys]", workByKeys, new WeakSet()],
   ["[data-help]", openHelp, new WeakSet()],
   ["[data-menu]", closeMenu, new WeakSet()],
