@@ -6,7 +6,7 @@ from kb import bulk, named_readers, note_conditions
 from kb.errors import Invalid, N_
 from kb.facets import FACETS
 from kb.store import utc_now
-from web import paging
+from web import note_list, paging
 from web.security import allowed
 
 bp = Blueprint("bulk", __name__)
@@ -38,7 +38,7 @@ def apply():
     except bulk.Changed as problem:
         return _page(form, problem), 409
     flash({"text": N_("Done. It can be taken back as a whole."), "values": {}, "undo": seq, "together": True})
-    return redirect(url_for("notes.index", **_list(form)), 303)
+    return redirect(url_for("notes.index", **note_list.address(form)), 303)
 
 
 def _page(asked, problem=None):
@@ -58,7 +58,7 @@ def _page(asked, problem=None):
         act=asked.get("act", ""),
         acts=bulk.ACTS,
         chosen=chosen,
-        asked=_list(asked),
+        asked=note_list.address(asked),
         is_all="all" in asked,
         value=asked.get("value", ""),
         picked=asked.getlist("facet"),
@@ -86,17 +86,4 @@ def _chosen(asked):
     """Return the ids of the ticked notes, or of the whole list."""
     if "all" not in asked:
         return paging.ids(asked.getlist("note"))
-    named = {name: asked.get(name, type=paging.whole) for name in ("department", "customer")}
-    return note_conditions.ids_of_list(
-        g.db,
-        reader=g.reader,
-        dimension=asked.get("dimension") or None,
-        department_id=named["department"],
-        customer_id=named["customer"],
-        limit=bulk.MOST + 1,
-    )
-
-
-def _list(asked):
-    """Return the address of the list the notes were chosen on."""
-    return {name: asked[name] for name in ("dimension", "department", "customer") if asked.get(name)}
+    return note_conditions.ids_of_list(g.db, reader=g.reader, limit=bulk.MOST + 1, **note_list.asked(asked))

@@ -6,7 +6,7 @@ from kb import notes
 from kb.errors import N_
 from kb.search.find import MATURITIES
 from kb.traits import KINDS
-from web import csv_file, paging, sheets
+from web import csv_file, note_list, sheets
 from web.answers import DIMENSIONS
 from web.security import allowed
 from web.templating import formats, translate
@@ -42,11 +42,7 @@ def export(kind):
 
 
 def _listed():
-    asked = {
-        "dimension": request.args.get("dimension") or None,
-        "department_id": request.args.get("department", type=paging.whole),
-        "customer_id": request.args.get("customer", type=paging.whole),
-    }
+    asked = note_list.asked(request.args)
     offset = 0
     while True:
         found, total = notes.listing(g.db, reader=g.reader, **asked, limit=_PAGE, offset=offset)

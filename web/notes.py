@@ -34,7 +34,7 @@ from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
-from web import classes, i18n, mentions as mentions_of, note_form, paging, readers as readers_of, security
+from web import classes, i18n, mentions as mentions_of, note_form, note_list, paging, readers as readers_of, security
 from web.plain_text import plain_text
 from web.security import allowed
 from web.templating import language
@@ -53,22 +53,13 @@ _MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
 @allowed("note.read")
 def index():
     page = paging.page(request.args)
-    dimension = request.args.get("dimension") or None
-    department = request.args.get("department", type=paging.whole)
-    customer = request.args.get("customer", type=paging.whole)
-    found, total = notes.listing(
-        g.db,
-        reader=g.reader,
-        dimension=dimension,
-        department_id=department,
-        customer_id=customer,
-        limit=page.size,
-        offset=page.offset,
-    )
+    asked = note_list.asked(request.args)
+    department, customer = asked["department_id"], asked["customer_id"]
+    found, total = notes.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
     return render_template(
         "notes/list.html",
         notes=found,
-        dimension=dimension,
+        dimension=asked["dimension"],
         department=None if department is None else members.department(g.db, department),
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
         balance=note_counts.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),

@@ -30,6 +30,8 @@ READING = {
     "notes.index": ("/notes", "note.read"),
     "notes.new": ("/notes/new", "note.write"),
     "note_sheet.export": ("/notes/list.csv", "note.read"),
+    "note_folder.download": ("/notes/list.zip", "note.read"),
+    "note_folder.paper": ("/notes/print", "note.read"),
     "notes.show": ("/notes/{public}", "note.read"),
     "activity.index": ("/activity?who=all", "note.read"),
     "notes.edit": ("/notes/{public}/edit", "note.write"),

@@ -14,6 +14,7 @@ import { judgeByKeys } from "./judge.js";
 import { markdownBar } from "./markdown.js";
 import { offerNames } from "./mention.js";
 import { pasteWell } from "./paste.js";
+import { printPage } from "./print.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
 import { openBeside } from "./pane.js";
@@ -63,6 +64,7 @@ const improvements = [
   ["[data-menu]", closeMenu, new WeakSet()],
   ["[data-drawer]", openDrawer, new WeakSet()],
   ["[data-quotable]", quoteSelected, new WeakSet()],
+  ["[data-print]", printPage, new WeakSet()],
   ["[data-copy]", copyText, new WeakSet()],
   ["[data-toast]", fadeAway, new WeakSet()],
 ];
