@@ -76,7 +76,7 @@ def visible(reader, table="note"):
     Parameters
     ----------
     reader : Reader
-    table : {"note", "interaction", "reason", "note_count", "topic_count"}
+    table : {"note", "interaction", "reason", "note_count", "topic_count", "saved_view"}
         One with ``readers``, ``owner_id`` and ``department_id``; in counts no lists are asked, see `by_list`.
 
     Returns

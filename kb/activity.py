@@ -47,6 +47,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     """
     clause, values = access.visible(reader)
     of_interactions, _ = access.visible(reader, "interaction")
+    of_views, _ = access.visible(reader, "saved_view")
     since = datetime.fromisoformat(now) - timedelta(days=DAYS)
     values |= {
         "nouns": json.dumps(list(nouns)),
@@ -67,6 +68,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                         OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                    AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction
                                                           WHERE interaction.id = change.noun_id AND {of_interactions}))
+                   AND (noun <> 'view' OR EXISTS (SELECT 1 FROM saved_view
+                                                   WHERE saved_view.id = change.noun_id AND {of_views}))
                  GROUP BY at, member_id, noun, action),
             shown AS (SELECT * FROM deed WHERE :before IS NULL OR seq < :before ORDER BY seq DESC LIMIT :limit)
             SELECT shown.*, member.name AS member_name,

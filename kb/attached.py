@@ -31,6 +31,21 @@ def of_notes(db, note_ids):
     return found
 
 
+def add(db, note_id, files_of, *, by, now):
+    """Hang files that lie at their places on a note; only inside ``writing``.
+
+    Parameters
+    ----------
+    files_of : sequence of (str, kb.files.Kept)
+        Name and place of each.
+    """
+    if not files_of:
+        return  # of many notes at once most have none, and sqlite-utils reads the schema all the same
+    stamp = {"note_id": note_id, "added_by": by.member_id, "added_at": now}
+    rows = [{"file_id": files.register(db, kept, now=now), "name": name} for name, kept in files_of]
+    db["attachment"].insert_all({**stamp, **row} for row in rows)
+
+
 def store(db, note_id, attachments, *, now):
     """Give a note the attachments of an earlier state and no others; only inside ``writing``.
 

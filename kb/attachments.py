@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, files, notes
+from kb import access, attached, files, notes
 from kb.errors import Invalid, N_, NotFound
 from kb.file_kinds import shown_name
 from kb.store import home_of, writing
@@ -49,9 +49,7 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
         with writing(db):
             before = notes.get(db, note_id, reader=by)
             notes.require_editable(before, by)
-            stamp = {"note_id": note_id, "added_by": by.member_id, "added_at": now}
-            rows = [{"file_id": files.register(db, kept, now=now), "name": name} for name, kept in taken]
-            db["attachment"].insert_all({**stamp, **row} for row in rows)
+            attached.add(db, note_id, taken, by=by, now=now)
             return _save(db, before, "note.attach", by, now), refused
 
 

@@ -8,17 +8,18 @@ from kb.note_putting_back import put_back
 from kb.store import writing
 
 _NAMED = 20
+_CHANGED = N_("%(count)d of these notes changed again since. Nothing was taken back.")
 
 
 class ChangedSince(Conflict):
-    """Some of the notes changed since: ``changed`` are their titles, the first ones, ``count`` how many they are.
+    """Some of the things changed since: ``changed`` are their titles, the first ones, ``count`` how many they are.
 
     ``ready`` is how many could be taken back without them.
     """
 
-    def __init__(self, changed, ready):
+    def __init__(self, changed, ready, sentence=_CHANGED):
         super().__init__(
-            N_("%(count)d of these notes changed again since. Nothing was taken back."),
+            sentence,
             hint=N_("Take back the others, or open those that changed."),
             count=len(changed),
         )

@@ -6,6 +6,7 @@ from kb import (
     channel_tables,
     customers,
     merging_tables,
+    moving_tables,
     note_counts,
     proof_tables,
     readers_tables,
@@ -130,6 +131,12 @@ def m019_quotes(db):
 @migrations()
 def m020_named_readers(db):
     readers_tables.make(db)
+
+
+@migrations()
+def m021_uploads_of_notes_and_saved_views(db):
+    for statement in moving_tables.TABLES:
+        db.execute(statement)
 
 
 @migrations()

@@ -125,7 +125,8 @@ def link(db, note_id, details):
         {"note_id": note_id, "customer_id": customer_id, "part": part, "position": position}
         for position, (customer_id, part) in enumerate(details.customers)
     ]
-    db["note_customer"].insert_all(rows)
+    if rows:
+        db["note_customer"].insert_all(rows)
 
 
 def unlink(db, note_id):

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
-from kb import access, customers, notes
+from kb import access, customers, notes, traits
 from kb.errors import Invalid, N_
 from kb.note_details import Details
+from kb.search import filters
 from kb.store import write_in_parts
 from kb.text import scrub
 
@@ -19,7 +20,21 @@ COLUMNS = {
     "experience": "experience label sentiment 感受 体验 情感 评价类型",
     "customer": "customer memberid membernumber customerid 客户 会员号 客户编号 客户名称",
     "channel": "channel source 渠道 来源",
+    "traits": "traits trait chips 标签词 偏好竞品趋势",
+    **{kind: " ".join(words) for kind, words in filters.TRAIT_WORDS.items()},
 }
+# Of `kb.note_details.Details`, beside those that have rules of their own.
+_FURTHER = (
+    "segment",
+    "product",
+    "observation",
+    "audience",
+    "valid_from",
+    "valid_until",
+    "our_part",
+    "origin",
+    "template",
+)
 _EXPERIENCES = {
     "satisfied": "satisfied satisfaction positive pos good 1 满意 好评 正面",
     "dissatisfied": "dissatisfied negative neg bad 0 -1 不满 不满意 差评 负面",
@@ -70,7 +85,7 @@ def add_all(db, rows, defaults, *, by, now):
         number, texts = row
         counts["read"] += 1
         try:
-            fields, lost = _fields(db, texts, defaults, by)
+            fields, lost = fields_of(db, texts, defaults, by)
             known = _known(db, fields, by)
             ids.append(notes.add(db, **fields, by=by, now=now).id if known is None else known)
         except Invalid as problem:
@@ -108,7 +123,14 @@ def _first_sentence(text):
     return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
 
 
-def _fields(db, texts, defaults, by):
+def fields_of(db, texts, defaults, by):
+    """Return what `kb.notes.add` takes of the texts of a row, and how many characters of them cannot be stored.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a value that is none, and when `texts` is one already.
+    """
     if isinstance(texts, Invalid):
         raise texts
     topics = texts.get("topics") or ()
@@ -122,8 +144,8 @@ def _fields(db, texts, defaults, by):
     named = [topic.strip() for topic in topics if topic.strip()]
     return {
         **clean,
-        "dimension": defaults.dimension,
-        "readers": defaults.readers,
+        "dimension": texts.get("dimension") or defaults.dimension,
+        "readers": texts.get("readers") or defaults.readers,
         "topic_names": named or defaults.topic_names,
         "details": _details(db, texts, defaults.details, by),
     }, lost
@@ -135,10 +157,34 @@ def _details(db, texts, details, by):
         "lang": _value(texts, "lang", _LANGUAGE_OF, N_("Write zh or en.")),
         "experience": _value(texts, "experience", EXPERIENCE_OF, feelings),
         "channel": (texts.get("channel") or "").strip(),
+        **{name: texts[name] for name in _FURTHER if isinstance(texts.get(name), str)},
+        "traits": _traits(texts),
     }
     if (texts.get("customer") or "").strip():
         said["customers"] = ((customers.named(db, texts["customer"], reader=by).id, ""),)
+    if texts.get("customers"):
+        said["customers"] = tuple(
+            (customers.named(db, named, reader=by).id, part) for named, part in texts["customers"]
+        )
     return replace(details, **{name: value for name, value in said.items() if value})
+
+
+def _traits(texts):
+    """Return the traits in a column of their own kind, and in one that names the kind before each word."""
+    found = [each for kind in traits.KINDS for each in traits.parted(kind, texts.get(kind) or "")]
+    named = texts.get("traits") or ""
+    for each in traits.words(named) if isinstance(named, str) else named:
+        kind, colon, word = each.replace("：", ":").partition(":")
+        if not colon or filters.trait(kind) is None:
+            raise Invalid(
+                N_("There is no trait “%(value)s”."),
+                hint=N_("Write the kind, a colon and the word, such as 偏好.颜色:米白 or preference.colour:beige."),
+                field="traits",
+                column="traits",
+                value=each,
+            )
+        found += traits.parted(filters.trait(kind), word)
+    return tuple(found)
 
 
 def _value(texts, field, values, hint):

@@ -4,9 +4,11 @@ import json
 
 from kb import (
     access,
+    attached,
     doubts,
     duties,
     evidence,
+    facets,
     feed,
     gates,
     mentions,
@@ -21,7 +23,7 @@ from kb import (
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
 from kb.note_putting_back import put_back
-from kb.note_rows import SELECT, of_rows, state
+from kb.note_rows import SELECT, insert, of_rows, state
 from kb.store import writing
 from kb.text import clean
 
@@ -41,20 +43,9 @@ class Stale(Conflict):
 
 
 def add(
-    db,
-    *,
-    title,
-    dimension,
-    topic_names,
-    details,
-    by,
-    now,
-    summary="",
-    body="",
-    readers="all",
-    named_readers=(),
-    proofs=(),
-):
+    db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
+    proofs=(), facets_of=(), files=(), note_id=None,
+):  # fmt: skip
     """Write a note and return it.
 
     Parameters
@@ -70,6 +61,12 @@ def add(
     named_readers : sequence of (str, int)
         For ``list`` who is on it: pairs of "member" or "department" and an id.
     proofs : sequence of kb.evidence.Evidence
+    facets_of : sequence of str
+        Of `kb.facets.FACETS`.
+    files : sequence of (str, kb.files.Kept)
+        Name and place of what hangs on it from the first.
+    note_id : int, optional
+        One that `reserve` gave.
 
     Raises
     ------
@@ -83,6 +80,7 @@ def add(
             db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
         )
         row = {
+            **({} if note_id is None else {"id": note_id}),
             **fields,
             **note_details.row(details),
             **_first_state(dimension),
@@ -92,11 +90,13 @@ def add(
             "created_at": now,
             "updated_at": now,
         }
-        note_id = db["note"].insert(row).last_pk
+        note_id = insert(db, row)
         topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
         listed.store(db, note_id, named)
         note_details.link(db, note_id, details)
         mentions.store(db, note_id, fields["body"])
+        facets.store(db, note_id, facets.checked(facets_of))
+        attached.add(db, note_id, files, by=by, now=now)
         evidence.attach(db, note_id, proofs, by=by, now=now)
         duties.settle(db, [note_id])
         note = _get(db, note_id)

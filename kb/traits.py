@@ -39,7 +39,12 @@ class Count:
 
 def parted(kind, text):
     """Return the traits of a kind in a field: words with commas between."""
-    return [(kind, each.strip()) for each in _PARTED.split(text) if each.strip()]
+    return [(kind, each) for each in words(text)]
+
+
+def words(text):
+    """Return the words in a field, with commas or semicolons between."""
+    return [each.strip() for each in _PARTED.split(text) if each.strip()]
 
 
 def kinds_of(field):
@@ -95,10 +100,12 @@ def of_notes(db, note_ids):
 def store(db, note_id, traits):
     """Give a note these traits and no others; only inside ``writing``."""
     db.execute("DELETE FROM note_trait WHERE note_id = :id", {"id": note_id})
-    db["note_trait"].insert_all(
+    rows = [
         {"note_id": note_id, "kind": kind, "value": value, "folded": fold_name(value), "position": position}
         for position, (kind, value) in enumerate(traits)
-    )
+    ]
+    if rows:
+        db["note_trait"].insert_all(rows)
 
 
 def common(db, *, reader, each=6):

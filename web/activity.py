@@ -2,7 +2,18 @@
 
 from flask import Blueprint, g, render_template, request
 
-from kb import access, activity, channels, customers, interactions, note_templates, notes, sources, topics
+from kb import (
+    access,
+    activity,
+    channels,
+    customers,
+    interactions,
+    note_templates,
+    notes,
+    saved_views,
+    sources,
+    topics,
+)
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -24,6 +35,7 @@ _NOUNS = {
     "likeness": "note.read",
     "template": "note.write",
     "channel": "channel.arrange",
+    "view": "note.read",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -34,6 +46,7 @@ _MAY_UNDO = {
     "batch": "purchase.import",
     "template": "template.edit",
     "channel": "channel.arrange",
+    "view": "note.write",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel")
@@ -87,6 +100,9 @@ def _things(deeds):
         ("interaction", str(number)): each
         for number, each in interactions.of_ids(g.db, ids["interaction"], reader=g.reader).items()
     }
+    found |= {
+        ("view", str(number)): each for number, each in saved_views.of_ids(g.db, ids["view"], reader=g.reader).items()
+    }
     if ids["topic"]:
         # Each by itself would count the notes of all.
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
@@ -105,11 +121,13 @@ def _is_undoable(deed, things):
         return False
     is_mine = deed.member_id == g.reader.member_id
     if deed.count > 1:
-        return deed.noun == "note" and (is_mine or access.may(g.reader, "note.edit_others"))
+        return deed.noun in ("note", "customer") and (is_mine or access.may(g.reader, "note.edit_others"))
     if thing is None or (deed.noun, deed.action) in _FINAL:
         return False
     if deed.noun in ("note", "likeness"):
         return is_mine or notes.may_edit(thing, g.reader)
+    if deed.noun == "view":
+        return saved_views.may_change(thing, g.reader)
     if deed.noun == "interaction":
         return interactions.may_edit(thing, g.reader)
     return deed.noun != "batch" or (deed.action == "add" and thing.state == "loaded")

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from kb import (
     channels,
     comments,
+    customer_import,
     customers,
     deeds,
     duplicates,
@@ -13,6 +14,7 @@ from kb import (
     note_merge,
     note_templates,
     notes,
+    saved_views,
     suggestions,
     uses,
     verification_intervals,
@@ -66,6 +68,9 @@ def undo(seq):
     if change is not None and change["noun"] == "likeness":
         duplicates.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("merging.index"), 303)
+    if change is not None and change["noun"] == "view":
+        view = saved_views.undo(g.db, seq, by=g.reader, now=utc_now())
+        return redirect(url_for("notes.index", **view.address), 303)
     if note_merge.is_merge(change):
         note = note_merge.undo(g.db, seq, by=g.reader, now=utc_now())
         return redirect(url_for("notes.show", note_id=note.id), 303)
@@ -78,10 +83,12 @@ def undo(seq):
 @bp.post("/changes/<int:seq>/undo/all")
 @allowed("note.write")
 def undo_together(seq):
-    """Take back what was done to many notes at once; where some changed since, ask first."""
+    """Take back what was done to many notes or customers at once; where some changed since, ask first."""
     leaves = "leave_changed" in request.form
+    named = feed.change(g.db, seq)
+    door = customer_import if named is not None and named["noun"] == "customer" else deeds
     try:
-        count, undone = deeds.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
+        count, undone = door.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
     except deeds.ChangedSince as problem:
         return render_template("changes/deed.html", seq=seq, problem=problem), 409
     flash({"text": N_("Taken back: %(count)s."), "values": {"count": count}, "undo": undone, "together": True})

@@ -206,4 +206,5 @@ def _taken(file):
         "rows": told["rows"],
         "rejects": told["rejects"][:_ROWS_SHOWN],
         "notices": told["notices"][:_ROWS_SHOWN],
+        "undo": told["seq"],
     }

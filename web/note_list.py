@@ -7,10 +7,10 @@ NAMES = ("dimension", "department", "customer")
 
 def asked(args):
     """Return what `kb.notes.listing` takes of the address of a list."""
+    numbers = {name: paging.ids([args.get(name) or ""]) for name in ("department", "customer")}
     return {
         "dimension": args.get("dimension") or None,
-        "department_id": args.get("department", type=paging.whole),
-        "customer_id": args.get("customer", type=paging.whole),
+        **{f"{name}_id": found[0] if found else None for name, found in numbers.items()},
     }
 
 

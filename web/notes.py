@@ -24,6 +24,7 @@ from kb import (
     notes,
     proofs,
     readers,
+    saved_views,
     topics,
     uses,
     verification,
@@ -52,8 +53,13 @@ _MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
 @bp.get("/notes")
 @allowed("note.read")
 def index():
-    page = paging.page(request.args)
-    asked = note_list.asked(request.args)
+    return list_page(request.args)
+
+
+def list_page(args, *, problem=None, view=None):
+    """Return the list that an address asks for; ``problem`` is why a saved view was refused, ``view`` its form."""
+    page = paging.page(args)
+    asked = note_list.asked(args)
     department, customer = asked["department_id"], asked["customer_id"]
     found, total = notes.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
     return render_template(
@@ -65,6 +71,11 @@ def index():
         balance=note_counts.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
         pages=page.of(total),
         acts=bulk.ACTS,
+        views=saved_views.listing(g.db, reader=g.reader),
+        may_change=lambda each: saved_views.may_change(each, g.reader),
+        asked=note_list.address(args),
+        problem=problem,
+        view=view or {},
     )
 
 

@@ -22,7 +22,7 @@ SANDBOXED = f"{CSP}; sandbox"
 csrf = CSRFProtect()
 
 UPLOAD_BYTES = 1024 * 1024 * 1024
-_FILES = ("uploads.create", "customers.take", "attachments.create")
+_FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create")
 
 
 class CookieSessions(SecureCookieSessionInterface):

@@ -6,7 +6,7 @@ import unicodedata
 LONGEST = 60
 # Linux counts bytes, and a Han character has three.
 _LONGEST_BYTES = 180
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\[\]#^]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\[\]#^`]')
 # Windows takes them for devices, whatever ending they have.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?=\.|$)", re.IGNORECASE)
 
@@ -47,6 +47,11 @@ def safe(text, ending=""):
         name = name[:-1]
     # A dot in front hides a file; one at the end, or a blank, Windows drops.
     return (name.strip(". ") or "_") + ending
+
+
+def attached(name):
+    """Return the name of an attachment that no system takes for a device."""
+    return _DEVICES.sub(r"_\g<0>", name) if _DEVICES.match(name) else name
 
 
 def _key(name):

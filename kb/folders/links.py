@@ -6,7 +6,7 @@ import re
 _CODE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[^\n]*\n(?:.*?\n)?(?P=fence)[`~]*[ \t]*$"
     r"|^(?:`{3,}|~{3,})[^\n]*\n(?s:.*)\Z"
-    r"|(?<!`)(?P<ticks>`{1,9})(?!`)(?:(?!\n[ \t]*\n).){1,2000}?(?<!`)(?P=ticks)(?!`)",
+    r"|(?<![`\\])(?P<ticks>`{1,9})(?!`)(?:(?!\n[ \t]*\n).){1,2000}?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
 _WORDS = r"(?:\\.|[^\[\]\\\n]|\n(?!\s*\n)|\[[^\[\]\n]{0,300}\]){0,500}"
@@ -35,7 +35,7 @@ def replaced(text, pattern, put):
 
 def escaped(words):
     """Return words as they stand in a link."""
-    return re.sub(r"([\\\[\]])", r"\\\1", words)
+    return re.sub(r"([\\\[\]`])", r"\\\1", words)
 
 
 def plain(words):

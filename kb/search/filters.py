@@ -75,6 +75,8 @@ TRAIT_NAMES = {
     "trend.demand": N_("trend.demand"),
     "trend.trade": N_("trend.trade"),
 }
+# How each kind of trait is written.
+TRAIT_WORDS = {kind: _KEYS[kind] for kind in TRAIT_NAMES}
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
 _VALUE_OF = {
     field: {word: value for value, words in values.items() for word in (value, *words)}
@@ -124,6 +126,12 @@ def unknown(query):
 def value_of(field, word):
     """Return the value that `word` names in a field that has a fixed set of them, or None."""
     return _VALUE_OF[field].get(word.lower())
+
+
+def trait(word):
+    """Return the kind of `kb.traits` that `word` names, or None: preference.colour for 偏好.颜色."""
+    kind = _FIELD_OF.get(word.strip().lower())
+    return kind if kind in TRAIT_NAMES else None
 
 
 def _filter(match):

@@ -5,28 +5,17 @@ Every limit of an archive is checked while it is unpacked, not by what the archi
 
 import gzip
 import hashlib
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb import packed
 from kb.errors import Invalid, N_
 
-# A chain's month is under 100 MB of text; a bomb is not. Plain files are read in pieces and have no limit.
-MAX_UNPACKED = 200_000_000
 MAX_ENTRIES = 1_000
-# Tables pack 5 to 30 times. A small file of equal rows may pack more and harms nobody.
-MAX_RATIO = 100
-RATIO_COUNTS_FROM = 10_000_000
-_BLOCK = 1 << 20
 _HEAD = 8192
 
-_DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
-# What everybody opens. Damage in the others comes as errors that a disk could raise as well.
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _PDF = b"%PDF"
 _FOREIGN = (
     (_PDF, N_("a PDF document")),
@@ -109,10 +98,10 @@ def _plain(path, name, head, encoding):
 
 
 def _unzipped(path, name, encoding):
-    packed = path.stat().st_size
+    size = path.stat().st_size
 
     def opener():
-        return _buffered(_Bounded(gzip.open(path, "rb"), name, packed))
+        return packed.bounded(gzip.open(path, "rb"), name, size)
 
     with opener() as stream:
         head = stream.read(_HEAD)
@@ -122,13 +111,7 @@ def _unzipped(path, name, encoding):
 
 
 def _from_zip(path, name, encoding):
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except NotImplementedError as problem:
-        raise _other_packing(name) from problem
-    except _DAMAGED as problem:
-        raise _damaged(name) from problem
+    entries = packed.entries(path, name)
     _refuse_large(name, entries)
     names = {entry.filename for entry in entries}
     if "[Content_Types].xml" in names:
@@ -140,7 +123,7 @@ def _workbook(path, name, entries, names):
     if "xl/workbook.xml" not in names:
         raise _no_table(name, N_("an office document without a sheet"))
     for entry in entries:
-        with _open_member(path, name, entry) as stream:
+        with packed.open_entry(path, name, entry) as stream:
             _refuse_definitions(name, stream, entry)
     return "xlsx", lambda: path.open("rb")
 
@@ -154,77 +137,16 @@ def _member(path, name, entries, encoding):
             file=name,
             count=len(tables),
         )
-    with _open_member(path, name, tables[0]) as stream:
+    with packed.open_entry(path, name, tables[0]) as stream:
         head = stream.read(_HEAD)
     _refuse_nested(name, head)
     _refuse_foreign(name, head, encoding)
-    return "text", lambda: _open_member(path, name, tables[0])
+    return "text", lambda: packed.open_entry(path, name, tables[0])
 
 
 def _is_litter(filename):
     last = filename.rsplit("/", 1)[-1]
     return filename.startswith("__MACOSX/") or last.startswith(".") or last == "Thumbs.db"
-
-
-def _open_member(path, name, entry):
-    if entry.flag_bits & 1:
-        raise Invalid(N_("%(file)s is locked with a password."), hint=N_("Hand it in without a password."), file=name)
-    if entry.compress_type not in _METHODS:
-        raise _other_packing(name)
-    if entry.header_offset < 0:
-        # zipfile would ask the disk for it.
-        raise _damaged(name)
-    archive = zipfile.ZipFile(path)
-    try:
-        stream = archive.open(entry)
-    except NotImplementedError as problem:
-        archive.close()
-        raise _other_packing(name) from problem
-    except _DAMAGED as problem:
-        archive.close()
-        raise _damaged(name) from problem
-    return _buffered(_Bounded(stream, name, entry.compress_size, archive))
-
-
-def _buffered(raw):
-    return io.BufferedReader(raw, _BLOCK)
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to unpack more than is sensible, and turns damage into a sentence."""
-
-    def __init__(self, stream, name, packed, archive=None):
-        self._stream, self._name, self._packed, self._archive = stream, name, packed, archive
-        self._unpacked = 0
-
-    def readable(self):
-        return True
-
-    def readinto(self, buffer):
-        try:
-            block = self._stream.read(len(buffer))
-        except _DAMAGED as problem:
-            raise _damaged(self._name) from problem
-        self._unpacked += len(block)
-        _refuse_bomb(self._name, self._unpacked, self._packed)
-        buffer[: len(block)] = block
-        return len(block)
-
-    def close(self):
-        self._stream.close()
-        if self._archive is not None:
-            self._archive.close()
-        super().close()
-
-
-def _refuse_bomb(name, unpacked, packed):
-    exploded = unpacked > RATIO_COUNTS_FROM and unpacked > MAX_RATIO * max(packed, 1)
-    if unpacked > MAX_UNPACKED or exploded:
-        raise Invalid(
-            N_("%(file)s unpacks to far more than it should."),
-            hint=N_("Unpack it yourself and hand in the table."),
-            file=name,
-        )
 
 
 def _refuse_large(name, entries):
@@ -236,14 +158,14 @@ def _refuse_large(name, entries):
             count=len(entries),
             limit=MAX_ENTRIES,
         )
-    _refuse_bomb(name, sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
+    packed.refuse_bomb(name, sum(e.file_size for e in entries), sum(e.compress_size for e in entries))
 
 
 def _refuse_definitions(name, stream, entry):
     """Read a part of a workbook to its end: bombs and definitions of entities show themselves only then."""
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     tail = b""
-    while block := stream.read(_BLOCK):
+    while block := stream.read(packed.BLOCK):
         if is_xml and _DTD.search(tail + block):
             raise Invalid(
                 N_("%(file)s holds definitions that no spreadsheet writes; it is not opened."),
@@ -282,18 +204,8 @@ def _no_table(name, kind):
     )
 
 
-def _other_packing(name):
-    return Invalid(
-        N_("%(file)s is packed in a way Kezhi does not open."), hint=N_("Unpack it and hand in the table."), file=name
-    )
-
-
-def _damaged(name):
-    return Invalid(N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), file=name)
-
-
 def _sha256(file, head):
     digest = hashlib.sha256(head)
-    while block := file.read(_BLOCK):
+    while block := file.read(packed.BLOCK):
         digest.update(block)
     return digest.hexdigest()

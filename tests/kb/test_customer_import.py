@@ -1,8 +1,10 @@
 import pytest
 
-from kb import customers
-from kb.customer_import import add_all
-from kb.errors import Forbidden
+from kb import customers, feed
+from kb.access import OPERATOR
+from kb.customer_import import add_all, undo
+from kb.deeds import ChangedSince
+from kb.errors import Forbidden, NotFound
 
 
 def rows(*texts):
@@ -70,3 +72,56 @@ def test_a_phone_that_another_customer_has_is_told_of(db, people, now):
     ((row, problem),) = answer["notices"]
     assert (row, problem.values) == (3, {"name": "王小明"})
     assert "with this phone already" in problem.sentence()
+
+
+LATER = "2026-12-01T00:00:00.000000Z"
+
+
+@pytest.fixture
+def imported(db, people, now):
+    """Return the ids of an import that added three, one of them completed further down, and completed a known one."""
+    customers.add(db, name="澄湖酒店", number="1", by=people["li"], now="2026-01-01T00:00:00.000000Z")
+    return add_all(
+        db,
+        rows(
+            {"name": "澄湖酒店", "number": "1", "city": "苏州"}, {"name": "王芳", "number": "2"},
+            {"name": "青禾", "number": "3"},
+            {"name": "青禾", "number": "3", "segment": "幼儿园"}, {"name": "石径", "number": "4"},
+        ),
+        by=people["chen"],
+        now=now,
+    )  # fmt: skip
+
+
+def stands(db):
+    return [(each.name, each.city, each.segment) for each in customers.listing(db, reader=OPERATOR)[0]]
+
+
+def test_an_import_is_taken_back_as_a_whole_and_brought_back_the_same_way(db, people, imported):
+    after = stands(db)
+    count, seq = undo(db, imported["seq"], by=people["chen"], now=LATER)
+    assert (count, seq) == (4, feed.last_seq(db))
+    assert stands(db) == [("澄湖酒店", "", "")]
+    assert undo(db, seq, by=people["chen"], now="2026-12-02T00:00:00.000000Z")[0] == 4
+    assert stands(db) == after
+
+
+def test_who_changed_since_stays_and_is_named(db, people, imported):
+    fields = dict.fromkeys(customers.FIELDS, "") | {"name": "王芳", "number": "2", "city": "无锡"}
+    customers.edit(db, imported["ids"][1], version=1, **fields, by=people["li"], now=LATER)
+    before = stands(db)
+    with pytest.raises(ChangedSince) as refused:
+        undo(db, imported["seq"], by=people["chen"], now=LATER)
+    assert (refused.value.changed, refused.value.ready) == (["王芳"], 3)
+    assert stands(db) == before
+    assert undo(db, imported["seq"], by=people["chen"], now=LATER, leave_changed=True)[0] == 3
+    assert [name for name, *_ in stands(db)] == ["澄湖酒店", "王芳"]
+
+
+def test_only_who_imported_or_a_curator_takes_an_import_back(db, people, imported):
+    for login in ("li", "vera"):
+        with pytest.raises(Forbidden):
+            undo(db, imported["seq"], by=people[login], now=LATER)
+    with pytest.raises(NotFound):
+        undo(db, 999_999, by=people["wang"], now=LATER)
+    assert undo(db, imported["seq"], by=people["wang"], now=LATER)[0] == 4

@@ -19,9 +19,11 @@ from kb import (
     feed,
     file_reader,
     home as homes,
+    intake,
     interactions,
     note_templates,
     notes,
+    saved_views,
     sources,
     verification,
 )
@@ -32,7 +34,7 @@ from mining import findings, runs
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
 from tests import made_files
-from web import create_app
+from web import create_app, note_form
 from web.demo import home as demo
 
 
@@ -137,6 +139,8 @@ class World:
     contract: int
     private_attachment: int
     digest: str
+    intake: int
+    view: int
 
 
 @pytest.fixture(scope="session")
@@ -225,6 +229,10 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         attachment=attachment,
         contract=contract,
         private_attachment=private_attachment,
+        intake=_intake(home, db, people["chen"], now),
+        view=saved_views.add(
+            db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
+        ).id,
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
 
@@ -273,6 +281,12 @@ def _upload(home, db, by, now):
     lease = _claimed(db, trial.id, now)
     runs.finish(db, trial.id, lease, load.check_file(db, home, path, Options()), now=now)
     return bundle
+
+
+def _intake(home, db, by, now):
+    (home / "uploads" / "n1").write_text("# 换圈\n\n半年一次", "utf-8")
+    said = note_form.form(dimension="from", topics="密封罐", readers="all", channel="电话", experience="complaint")
+    return intake.add(db, "n1", file="换圈.md", choices={**said, "as_topics": False}, by=by, now=now)
 
 
 def _mine(db, by, now):

@@ -1,5 +1,6 @@
 """The pages on customers: masked until one asks, joined to orders and notes, found from every field."""
 
+import io
 import re
 
 import pytest
@@ -193,3 +194,15 @@ def test_a_customer_of_a_name_that_others_have_shows_them(signed_in, hotel, db, 
     line = page[page.index("同名或同电话的还有") :]
     assert f'href="/customers/{second.id}"><bdi>澄湖酒店</bdi> <span class="weak">139****1199</span></a>' in line
     assert "二分店" not in line
+
+
+def test_an_import_is_taken_back_as_a_whole_from_the_activity_page(signed_in, db, people):
+    chen = signed_in("chen")
+    chen.get("/customers/import")
+    table = "客户,会员号\n王芳,1\n青禾,2\n石径,3\n".encode()
+    page = chen.post("/customers/import", {"file": (io.BytesIO(table), "客户.csv")}, content_type="multipart/form-data")
+    found = re.search(r'action="(/changes/\d+/undo/all)"', page.text)
+    assert found[1] in chen.get("/activity").text
+    assert chen.post(found[1]).status_code == 303
+    assert customers.listing(db, reader=people["chen"])[1] == 0
+    assert "已撤销 3 条" in chen.get("/activity").text

@@ -32,6 +32,8 @@ READING = {
     "note_sheet.export": ("/notes/list.csv", "note.read"),
     "note_folder.download": ("/notes/list.zip", "note.read"),
     "note_folder.paper": ("/notes/print", "note.read"),
+    "note_intake.choose": ("/notes/import", "note.write"),
+    "note_intake.show": ("/notes/import/{intake}", "note.write"),
     "notes.show": ("/notes/{public}", "note.read"),
     "activity.index": ("/activity?who=all", "note.read"),
     "notes.edit": ("/notes/{public}/edit", "note.write"),
@@ -122,6 +124,16 @@ READING = {
 WRITING = {
     "notes.create": ("/notes/new", "note.write", NOTE, ["note.add"], "chen"),
     "notes.update": ("/notes/{public}/edit", "note.write", {**NOTE, "version": "1"}, ["note.edit"], "chen"),
+    "note_intake.create": (
+        "/notes/import", "note.write", {**NOTE, "file": "PAGES"}, ["intake.add"], "chen",
+    ),
+    "note_intake.take": ("/notes/import/{intake}", "note.write", {}, ["note.add", "intake.drop"], "chen"),
+    "note_intake.drop": ("/notes/import/{intake}/drop", "note.write", {}, ["intake.drop"], "chen"),
+    "saved_views.create": ("/notes/views", "note.read", {"name": "投诉", "readers": "owner"}, ["view.add"], "vera"),
+    "saved_views.update": (
+        "/notes/views/{view}", "note.read", {"name": "抱怨", "readers": "all"}, ["view.edit"], "chen",
+    ),
+    "saved_views.delete": ("/notes/views/{view}/delete", "note.read", {}, ["view.archive"], "chen"),
     "notes.preview": ("/notes/preview", "note.write", {"body": "**密封**"}, [], "chen"),
     "note_templates.update": (
         "/templates/script.zh/edit", "template.edit", {"name": "话术", "outline": "## 怎么说 *"}, ["template.edit"],
@@ -271,6 +283,7 @@ ANSWERING = {
     "notes.preview": 200,
     "customers.contact": 200,
     "customers.take": 200,
+    "note_intake.take": 200,
     "capture.create": 201,
     "capture.create_talk": 201,
     "capture.join": 201,
@@ -310,6 +323,8 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 303
         if endpoint.startswith("uploads.") and wanted == 200 and login != "lin":
             wanted = 404  # somebody else's files
+        if endpoint == "note_intake.show" and wanted == 200 and login != "chen":
+            wanted = 404
         if endpoint == "verification_queue.preview" and login == "lin":
             # Nothing there that a marketer answers for.
             wanted = 422
@@ -535,6 +550,8 @@ def filled(form, password, world=None):
         made = {name: path_of(value, world) for name, value in made.items()}
     if made.get("file") == "UPLOAD":
         made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
+    if made.get("file") == "PAGES":
+        made["file"] = (io.BytesIO("# 换圈".encode()), "换圈.md")
     if made.get("files") == "FILES":
         made["files"] = (io.BytesIO(b"x"), "a.txt")
     if made.get("file") == "CUSTOMERS":

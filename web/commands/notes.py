@@ -20,10 +20,12 @@ from kb import (
 from kb.access import OPERATOR
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, N_, NotFound
+from kb.folders import reading
 from kb.home import today
 from kb.search import filters, indexer
 from kb.store import utc_now
 from web import answers, csv_file, json_lines, table_file
+from web.commands import folders
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
 from web.commands.details import detail_options, details
 from web.commands.files import read_text
@@ -80,12 +82,17 @@ def add(terminal, title, summary, dimension, topic_names, readers, named, body_f
 @click.option("--topic", "topic_names", multiple=True, help="Topic of rows that name none; may be repeated.")
 @click.option("--readers", default="all", show_default=True, help="owner, department or all.")
 @click.option("--map", "columns", metavar="FIELD=COLUMN,…", help="Which column holds what: body=review,topics=cat.")
+@click.option("--as-topics", is_flag=True, help="Books, chapters, spaces and folders become topics of what is in them.")
+@click.option("--dry-run", is_flag=True, help="Of folders and exports only say what would become of each page.")
 @click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away.")
 @detail_options
 @click.option("--as", "login", required=True, metavar="LOGIN", help="Who writes them.")
 @click.pass_context
-def import_(ctx, files, dimension, topic_names, readers, columns, encoding, login, **chosen):
-    """Write notes from files: csv, xlsx or lines of JSON; gz and zip are opened."""
+def import_(ctx, files, dimension, topic_names, readers, columns, as_topics, dry_run, encoding, login, **chosen):
+    """Write notes from files: csv, xlsx or lines of JSON, gz and zip are opened; or from a folder or zip of pages.
+
+    Pages are Markdown, or HTML that BookStack or Confluence exported; links between them stay links.
+    """
     terminal = ctx.obj
     db, by = terminal.db, terminal.reader(login)
     dimension = _dimension(dimension)
@@ -94,9 +101,13 @@ def import_(ctx, files, dimension, topic_names, readers, columns, encoding, logi
         said = replace(said, audience=said.audience or "all", valid_from=said.valid_from or today(terminal.home))
     defaults = note_import.Defaults(dimension, readers, topic_names, said)
     mapped = mapping(columns, "--map", note_import.COLUMNS)
+    told = [
+        folders.take(terminal, Path(file), defaults, by=by, as_topics=as_topics, is_dry=dry_run)
+        for file in files
+        if reading.is_folder(Path(file), file)
+    ]
     # All are read before the first is written: a file that cannot be must not leave the others half done.
-    tables = [_table(Path(file), mapped, encoding) for file in files]
-    told = []
+    tables = [_table(Path(file), mapped, encoding) for file in files if not reading.is_folder(Path(file), file)]
     for found in tables:
         answer = note_import.add_all(db, found.rows, defaults, by=by, now=utc_now())
         rejects = [answers.reject(row, problem, terminal.translate) for row, problem in answer["rejects"]]
@@ -139,11 +150,15 @@ def show(terminal, note_id, login):
 
 
 @command.command("export")
+@click.option("--to", metavar="FILE.zip", help="Write a folder of Markdown files instead, packed, which import reads.")
 @as_reader
 @click.pass_obj
-def export(terminal, login):
+def export(terminal, to, login):
     """Print all notes: a CSV for a spreadsheet, or JSON with --json."""
     reader = terminal.reader(login)
+    if to is not None:
+        folders.write(terminal, Path(to), reader)
+        return
     found = list(_all(terminal.db, reader))
     terminal.answer({"notes": [answers.note(note) for note in found]}, [_csv(found)])
 
@@ -229,6 +244,7 @@ def _told(terminal, told):
         file=told["file"],
         **told["rows"],
     )
+    yield from folders.lines(terminal, told)
     if told["scrubbed"]:
         yield terminal.sentence(N_("%(count)d rows lost characters that cannot be stored."), count=told["scrubbed"])
     for each in told["rejects"][:_REJECTS_SHOWN]:

@@ -24,6 +24,7 @@ def test_what_is_written_is_read_back(fields, body):
     ("text", "fields", "body"),
     [
         ("---\ntitle: 一句话\ntags: [罐, '退 货']\n---\n\n正文", {"title": "一句话", "tags": ["罐", "退 货"]}, "正文"),
+        ('---\ntitle: "一\u2028二"\n---\n正文', {"title": "一\u2028二"}, "正文"),
         ("---\ntags:\n  - 罐\n  - \"退货\"\nnot a line\n---\n正文", {"tags": ["罐", "退货"]}, "正文"),
         ("---\ntitle: 'it''s' # why\n...\n正文", {"title": "it's"}, "正文"),
         ("---\n正文没有结束", {}, "---\n正文没有结束"),

@@ -25,7 +25,8 @@ PAGES = (
     "/traits", "/traits/preference.colour?value=米白", "/templates", "/templates/script.zh/edit",
     "/notes/new?template=visit.zh", "/search?q=偏好.颜色:米白", "/customers/1/erase", "/customers/1/looks",
     "/notes/1/sight?person=林志远", "/notes/bulk?note=1&act=readers&given=1&value=list&named_readers=客服部",
-    "/notes/1/purchases?item=密封罐 1.2 L", "/search?q=罐 可信:待核实", "/channels", "/notes/print?dimension=for", "/nothing",
+    "/notes/1/purchases?item=密封罐 1.2 L", "/search?q=罐 可信:待核实", "/channels",
+    "/notes/print?dimension=for", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (

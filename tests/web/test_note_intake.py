@@ -1,0 +1,128 @@
+"""Import of notes in the browser: looked at first, taken in as a whole, taken back as a whole."""
+
+import gzip
+import io
+import json
+import zipfile
+
+import pytest
+
+from kb import notes
+from kb.access import OPERATOR
+from tests import made_files
+
+FORM = {"dimension": "for", "audience": "all", "valid_from": "2026-01-01", "topics": "搬来的", "readers": "all"}
+
+
+def sent(browser, name, content, **more):
+    form = {**FORM, **more, "file": (io.BytesIO(content), name)}
+    return browser.post("/notes/import", form, content_type="multipart/form-data")
+
+
+def packed(**files):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return file.getvalue()
+
+
+def all_of(db):
+    return {note.title: note for note in notes.listing(db, reader=OPERATOR, limit=100)[0]}
+
+
+def test_a_folder_is_looked_at_then_taken_in_then_taken_back(signed_in, db, home, people):
+    chen = signed_in("chen")
+    chen.get("/notes/import")
+    files = {
+        "甲.md": "见 [乙](乙.md) ![](a.png)",
+        "乙.md": "正文",
+        "坏.md": "---\ndimension: x\n---\n",
+        "a.png": made_files.picture(),
+    }
+    answer = sent(chen, "罐.zip", packed(**files))
+    assert answer.status_code == 303
+    page = chen.get(answer.location).text
+    assert "导入 2 条知识" in page
+    assert "1 个附件" in page
+    assert db["note"].count == 0
+    told = chen.post(answer.location).text
+    assert "已导入" in told
+    found = all_of(db)
+    assert found["甲"].body == f"见 [[{found['乙'].id}]] `a.png`"
+    assert found["乙"].owner == "陈小兰"
+    assert list((home / "uploads").iterdir()) == []
+    assert chen.get(answer.location).status_code == 404
+    again = sent(chen, "罐.zip", packed(**files))
+    assert "已经有了，没有变" in chen.get(again.location).text
+    undo = told.split('action="/changes/')[1].split('"')[0]
+    assert chen.post(f"/changes/{undo}").status_code == 303
+    assert all_of(db) == {}
+
+
+def test_what_was_handed_in_is_nobody_elses(signed_in, people):
+    chen = signed_in("chen")
+    place = sent(chen, "甲.md", "正文".encode()).location
+    for login in ("wang", "zhao"):
+        assert signed_in(login).get(place).status_code == 404
+        assert signed_in(login).post(place).status_code == 404
+    chen.get("/notes/import")
+    assert chen.post(f"{place}/drop").status_code == 303
+    assert chen.get(place).status_code == 404
+
+
+def test_a_table_with_chips_is_taken_in(signed_in, db, people):
+    chen = signed_in("chen")
+    table = "正文,偏好.颜色,chips\n盖子漏气,米白、浅灰,竞品.产品:乐扣\n换圈,,不是:标签\n".encode()
+    form = {"dimension": "from", "experience": "complaint", "channel": "网店"}
+    place = sent(chen, "评价.csv", table, **form).location
+    assert "偏好.颜色" in chen.get(place).text
+    told = chen.post(place).text
+    assert "不是:标签" in told
+    assert all_of(db)["盖子漏气"].traits == (
+        ("preference.colour", "米白"), ("preference.colour", "浅灰"), ("rival.product", "乐扣"),
+    )  # fmt: skip
+    assert len(all_of(db)) == 1
+
+
+def test_lines_of_json_are_taken_in(signed_in, db, people):
+    chen = signed_in("chen")
+    lines = "\n".join(json.dumps({"title": f"第{n}条", "body": "正文", "lang": "zh_CN"}) for n in range(3))
+    chen.post(sent(chen, "a.jsonl.gz", gzip.compress(lines.encode())).location)
+    assert sorted(all_of(db)) == ["第0条", "第1条", "第2条"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "more", "said"),
+    [
+        ("a.zip", b"PK\x03\x04x", {}, "损坏"),
+        ("a.zip", packed(**{"a.txt": "x", "b.txt": "y"}), {}, "2"),
+        ("a.md", b"\x00\x01", {}, "没有能变成知识的页面"),
+        ("a.md", b"x", {"dimension": ""}, "类型"),
+        ("a.md", b"x", {"customers": "没有这位"}, "没有这位"),
+        ("", b"", {}, "没有选文件"),
+    ],
+)
+def test_what_cannot_be_read_is_a_sentence_and_leaves_no_file(signed_in, home, people, db, name, content, more, said):
+    chen = signed_in("chen")
+    answer = sent(chen, name, content, **more)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not (home / "uploads").exists() or list((home / "uploads").iterdir()) == []
+    assert db["intake"].count == 0
+
+
+def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(signed_in, people):
+    class Endless(io.RawIOBase):
+        def readable(self):
+            return True
+
+        def readinto(self, buffer):
+            raise AssertionError("it was read")
+
+    chen = signed_in("chen")
+    chen.get("/notes/import")
+    endless = {"wsgi.input": Endless(), "CONTENT_LENGTH": str(2 * 1024**3)}
+    answer = chen.http.post("/notes/import", environ_overrides=endless, content_type="multipart/form-data; boundary=x")
+    assert answer.status_code == 413
+    assert "太大" in answer.text

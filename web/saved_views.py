@@ -1,0 +1,47 @@
+"""Saved views: saving the list one looks at under a name, renaming it, sharing it, deleting it."""
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+
+from kb import feed, saved_views
+from kb.errors import Invalid, N_
+from kb.store import utc_now
+from web import note_list
+from web.notes import list_page
+from web.security import allowed
+
+bp = Blueprint("saved_views", __name__)
+
+
+@bp.post("/notes/views")
+@allowed("note.read")
+def create():
+    address = note_list.address(request.form)
+    name, readers = request.form.get("name", ""), request.form.get("readers", "")
+    try:
+        saved_views.add(g.db, name=name, address=address, readers=readers, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return list_page(request.form, problem=problem, view={"name": name, "readers": readers}), 422
+    flash({"text": N_("Saved."), "values": {}, "undo": feed.last_seq(g.db)})
+    return redirect(url_for("notes.index", **address), 303)
+
+
+@bp.post("/notes/views/<int:view_id>")
+@allowed("note.read")
+def update(view_id):
+    view = saved_views.get(g.db, view_id, reader=g.reader)
+    name, readers = request.form.get("name", ""), request.form.get("readers", "")
+    try:
+        seq = saved_views.edit(g.db, view_id, name=name, readers=readers, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return list_page(view.address, problem=problem, view={"id": view_id, "name": name, "readers": readers}), 422
+    flash({"text": N_("Saved."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.index", **view.address), 303)
+
+
+@bp.post("/notes/views/<int:view_id>/delete")
+@allowed("note.read")
+def delete(view_id):
+    view = saved_views.get(g.db, view_id, reader=g.reader)
+    seq = saved_views.archive(g.db, view_id, by=g.reader, now=utc_now())
+    flash({"text": N_("“%(name)s” is deleted."), "values": {"name": view.name}, "undo": seq})
+    return redirect(url_for("notes.index", **view.address), 303)
