@@ -144,7 +144,7 @@ def test_a_file_is_named_as_evidence_with_its_page(chen, sent, db):
     (number,) = ids(db, note)
     chen.post(f"/attachments/{number}/proof", {"proof": "3"})
     page = chen.get(f"/notes/{note.id}").text
-    assert re.search(r"依据</h2>.*合同扫描件\.pdf</bdi>.*附件</a>\s*<span>第 3 页", page, re.DOTALL)
+    assert re.search(r"依据</h2>.*合同扫描件\.pdf</bdi>.*附件内容</a>\s*<span>第 3 页", page, re.DOTALL)
     assert "合同扫描件.pdf · 依据 3" in re.sub("<[^>]+>", "", chen.get(f"/notes/{note.id}/history").text)
     chen.post(f"/attachments/{number}/proof", {"off": "1"})
-    assert "依据</h2>" not in chen.get(f"/notes/{note.id}").text
+    assert "第 3 页" not in chen.get(f"/notes/{note.id}").text

@@ -97,7 +97,7 @@ def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(signed_in, a
     indexed()
     page = signed_in("chen").get("/search", query_string={"q": "颜色:红色 类型:来自"}).text
     assert "没有“颜色”这个筛选条件，已当作普通的词来搜。" in page
-    assert "可用的有：类型、主题、作者、进展、分群、偏好、竞品、趋势。" in page
+    assert "可用的有：类型、主题、作者、进展、分群、可信、偏好、竞品、趋势。" in page
     assert "这个筛选条件" not in signed_in("chen").get("/search", query_string={"q": "红色 类型:来自"}).text
 
 
