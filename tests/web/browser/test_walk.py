@@ -66,10 +66,24 @@ def agree(page, demo):
     yield seen(page)
     page.goto(f"{demo}/attachments/1")
     yield seen(page)
+    # What only its author sees.
+    open_hit(page, "作者:chen.xiaolan")
+    page.goto(f"{demo}/notes/{page.get_attribute('[data-pane-note]', 'data-pane-note')}")
+    page.locator("details:has(a[href$='/sight']) summary").click()
+    yield seen(page)
+    page.goto(f"{page.url}/edit")
+    yield seen(page)
 
 
 def many(page, demo):
     page.goto(f"{demo}/notes")
+    yield seen(page)
+
+
+def moved(page, demo):
+    page.goto(f"{demo}/notes")
+    yield seen(page)
+    page.goto(f"{demo}/notes/import")
     yield seen(page)
 
 
@@ -130,7 +144,7 @@ def keep(page, demo):
     yield seen(page)
 
 
-WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, suggested, who)),
+WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, moved, suggested, who)),
          "marketers": ("lin.zhiyuan", (import_files, look, ask, judge, keep))}  # fmt: skip
 
 
