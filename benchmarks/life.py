@@ -124,7 +124,7 @@ def _acts(db, home):
         # Nobody else saves the notes of this client, so there is nothing to put together.
         its = mine[client.number :: PROCESSES]
         note = notes.get(open_store(home), its[n % len(its)], reader=OPERATOR)
-        form = note_form.of_note(note)
+        form = note_form.of_note(open_store(home), note)
         client.post(f"/notes/{note.id}/edit", {**form, "body": f"{note.body}\n\n补充 {n}", "reason": "补充"})
 
     def write(client, n):
