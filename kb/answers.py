@@ -10,7 +10,7 @@ from kb.errors import Invalid, N_
 from kb.text import clean
 
 VERDICTS = ("yes", "no")
-COLUMNS = ("verdict", "person", "channel", "words", "said_on", "digest", "created_by", "created_at")
+COLUMNS = ("verdict", "person", "channel", "words", "said_on", "digest", "attachment_id", "created_by", "created_at")
 _TEXTS = {
     "person": (N_("Who at the customer"), 100),
     "channel": (N_("Channel"), 60),
@@ -39,6 +39,31 @@ def checked(*, verdict, said_on, today, **texts):
     return {**found, "verdict": verdict, "said_on": _day(said_on.strip(), today)}
 
 
+def scan(attachments, chosen):
+    """Return the id of the file of a note that proves an answer, None for none.
+
+    Parameters
+    ----------
+    attachments : sequence of dict
+        As `kb.attached` gives those of the note.
+    chosen : str
+        An id, or nothing.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When no such file hangs on the note.
+    """
+    if not chosen:
+        return None
+    for each in attachments:
+        if str(each["id"]) == chosen:
+            return each["id"]
+    raise Invalid(
+        N_("The scan is no longer attached to this note."), hint=N_("Choose another file, or none."), field="scan"
+    )
+
+
 def of_notes(db, note_ids):
     """Return ``{note_id: answers}``, the oldest first, each a dict of `COLUMNS` and ``created_by_name``."""
     found = {note_id: [] for note_id in note_ids}
@@ -54,9 +79,40 @@ def of_notes(db, note_ids):
 
 
 def store(db, note_id, answers):
-    """Give a note these answers and no others; only inside ``writing``."""
+    """Give a note these answers and no others; only inside ``writing``.
+
+    What the feed kept of a scan may be gone for good: the answer then stands without it.
+    """
     db.execute("DELETE FROM answer WHERE note_id = :id", {"id": note_id})
-    db["answer"].insert_all({"note_id": note_id, **{name: each[name] for name in COLUMNS}} for each in answers)
+    if not answers:
+        return
+    scans = [each.get("attachment_id") for each in answers]
+    there = {
+        row["id"]
+        for row in db.query(
+            "SELECT id FROM attachment WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(scans)}
+        )
+    }
+    db["answer"].insert_all(
+        {
+            "note_id": note_id,
+            **{name: each.get(name) for name in COLUMNS},
+            "attachment_id": scan if scan in there else None,
+        }
+        for each, scan in zip(answers, scans, strict=True)
+    )
+
+
+def forget_scans(db, *, note_id=None, before=None):
+    """Let no answer name a file that goes for good: all of a note, or what was removed before an instant.
+
+    Also the answers of a note that was merged into that one; only inside ``writing``.
+    """
+    db.execute(
+        """UPDATE answer SET attachment_id = NULL
+            WHERE attachment_id IN (SELECT id FROM attachment WHERE note_id = :note OR removed_at < :before)""",
+        {"note": note_id, "before": before},
+    )
 
 
 def _day(text, today):

@@ -5,7 +5,7 @@ What is removed keeps its row, as removed, for as long as that can be undone; th
 
 import json
 
-from kb import files
+from kb import answers, files
 from kb.errors import Conflict, N_
 
 # What the feed keeps of each.
@@ -83,5 +83,6 @@ def notes_of_files(db, file_ids):
 def erase(db, note_id):
     """Delete the attachments of a note that is erased, and return the hashes that nobody holds; inside ``writing``."""
     held = [row[0] for row in db.execute("SELECT file_id FROM attachment WHERE note_id = :id", {"id": note_id})]
+    answers.forget_scans(db, note_id=note_id)
     db.execute("DELETE FROM attachment WHERE note_id = :id", {"id": note_id})
     return files.forget_unnamed(db, held)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kb import evidence, pictures
+from kb import answers, evidence, pictures
 from kb.activity import DAYS
 from kb.disk import sync
 from kb.errors import Invalid, N_
@@ -201,6 +201,7 @@ def sweep(db, home, *, now):
     before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")
     with writing(db):
         evidence.forget_attachments(db, before=before)
+        answers.forget_scans(db, before=before)
         db.execute("DELETE FROM attachment WHERE removed_at < :before", {"before": before})
         forget_unnamed(db)
     with alone(home):

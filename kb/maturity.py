@@ -71,13 +71,15 @@ def advance(db, note_id, *, by, now):
         return _save(db, before, "note.advance", by, now, maturity=step)
 
 
-def record(db, home, note_id, *, by, now, **fields):
+def record(db, home, note_id, *, by, now, scan="", **fields):
     """Record what somebody at the customer said to the text of a note, and return the seq of the change.
 
     Yes brings a classified note to agreed; no takes it back to explicit, with their words as the reason.
 
     Parameters
     ----------
+    scan : str
+        The id of the file on the note that proves it, or nothing.
     fields
         ``verdict``, ``person``, ``channel``, ``words``, ``said_on`` as `kb.answers.checked` takes them.
 
@@ -94,7 +96,8 @@ def record(db, home, note_id, *, by, now, **fields):
                 N_("A note about a customer is judged, not agreed."),
                 hint=N_("Record what they said as a note from the customer."),
             )
-        stamp = {"digest": gates.digest(before), "created_by": by.member_id, "created_at": now}
+        proof = {"digest": gates.digest(before), "attachment_id": answers.scan(before.attachments, scan)}
+        stamp = {**proof, "created_by": by.member_id, "created_at": now}
         answers.store(db, note_id, [*before.answers, {**said, **stamp}])
         is_yes = said["verdict"] == "yes"
         if is_yes:

@@ -166,6 +166,12 @@ def m026_reasons_and_counts_of_topics(db):
         db.execute(statement)
 
 
+@migrations()
+def m027_scans_of_answers(db):
+    db.execute("ALTER TABLE answer ADD COLUMN attachment_id INTEGER REFERENCES attachment(id)")
+    db.execute("CREATE INDEX answer_attachment ON answer(attachment_id)")
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,

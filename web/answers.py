@@ -105,7 +105,8 @@ def _proof(row):
 
 def _answer(row):
     kept = {name: row[name] for name in ("verdict", "person", "channel", "said_on")}
-    return {"kind": "answer", **kept, "why": row["words"], "by": row["created_by_name"], "at": row["created_at"]}
+    stamp = {"by": row["created_by_name"], "at": row["created_at"]}
+    return {"kind": "answer", **kept, "why": row["words"], "attachment": row["attachment_id"], **stamp}
 
 
 def _expert(expert, translate):

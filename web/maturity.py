@@ -10,7 +10,7 @@ from web.security import allowed
 
 bp = Blueprint("maturity", __name__)
 
-_ANSWER = ("verdict", "person", "channel", "words", "said_on")
+_ANSWER = ("verdict", "person", "channel", "words", "said_on", "scan")
 
 
 @bp.post("/notes/<int:note_id>/facets")

@@ -1,12 +1,27 @@
 """Moving a note on: gates that nobody gets past, and what brings a note back."""
 
+import io
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import answers, facets, feed, gates, maturity, note_history, notes
+from kb import (
+    answers,
+    attachments,
+    facets,
+    feed,
+    files,
+    gates,
+    maturity,
+    note_history,
+    note_merge,
+    note_rows,
+    notes,
+)
 from kb.access import OPERATOR
-from kb.errors import Forbidden, Invalid, NotFound
+from kb.errors import Forbidden, Invalid, NotFound, fill
 from kb.note_details import Details
+from kb.store import writing
 
 SAID = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "对，就是这样", "said_on": "2026-01-05"}
 TEXT = ("title", "summary", "body", "dimension", "readers")
@@ -224,3 +239,69 @@ def test_a_note_others_build_on_is_not_changed_without_a_reason_and_the_reason_s
     assert note_history.history(db, agreed, reader=people["chen"])[0]["reason"] == "换了 配方"
     # What nobody built on yet is changed as one goes.
     assert edit(a_note().id, title="随手改", reason="").title == "随手改"
+
+
+@pytest.fixture
+def scanned(db, people, now):
+    """Return a function that attaches a scan to a note and returns its id."""
+
+    def attach(note_id):
+        sent = [("签字.txt", io.BytesIO("甲方签字".encode()))]
+        attachments.add(db, note_id, sent, most_megabytes=1, by=people["chen"], now=now)
+        return notes.get(db, note_id, reader=OPERATOR).attachments[-1]["id"]
+
+    return attach
+
+
+def scans(db, note_id):
+    return [each["attachment_id"] for each in notes.get(db, note_id, reader=OPERATOR).answers]
+
+
+def test_an_answer_names_a_scan_of_its_own_note_and_no_other_file(db, home, people, now, a_note, scanned):
+    note, other = a_note(), a_note(title="别的")
+    scan, foreign = scanned(note.id), scanned(other.id)
+    for wrong in (str(foreign), "签字.txt"):
+        with pytest.raises(Invalid) as refused:
+            maturity.record(db, home, note.id, **SAID, scan=wrong, by=people["li"], now=now)
+        assert (refused.value.field, db["answer"].count) == ("scan", 0)
+    seq = maturity.record(db, home, note.id, **SAID, scan=str(scan), by=people["li"], now=now)
+    maturity.record(db, home, note.id, **SAID, by=people["li"], now=now)
+    assert scans(db, note.id) == [scan, None]
+    assert feed.change(db, seq)["after"]["answers"][0]["attachment_id"] == scan
+    notes.undo(db, feed.last_seq(db), by=people["li"], now=now)
+    assert scans(db, note.id) == [scan]
+
+
+def test_two_notes_made_one_keep_the_scans_of_both_until_that_is_taken_back(db, home, people, now, a_note, scanned):
+    kept, other = a_note(), a_note()
+    for each in (kept, other):
+        maturity.record(db, home, each.id, **SAID, scan=str(scanned(each.id)), by=people["li"], now=now)
+    (first,), (second,) = scans(db, kept.id), scans(db, other.id)
+    versions = tuple(notes.get(db, each.id, reader=OPERATOR).version for each in (kept, other))
+    told = {"versions": versions, "say": fill, "by": people["wang"], "now": now}
+    seq = note_merge.merge(db, kept.id, other.id, note_merge.Wish("all"), **told)
+    assert scans(db, kept.id) == [first, second]
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert (scans(db, kept.id), scans(db, other.id)) == ([first], [second])
+    # The other one keeps its answer after a merge, and its scan hangs on the note that stayed.
+    versions = tuple(each + 2 for each in versions)
+    note_merge.merge(db, kept.id, other.id, note_merge.Wish("all"), **told | {"versions": versions})
+    note_history.erase(db, kept.id, by=people["zhao"], now=now, reason="客户要求")
+    assert (scans(db, other.id), db["attachment"].count) == ([None], 0)
+
+
+def test_a_scan_that_went_for_good_leaves_the_answer_and_what_is_undone_brings_it_back_without(
+    db, home, people, now, a_note, scanned
+):
+    note = a_note()
+    scan = scanned(note.id)
+    maturity.record(db, home, note.id, **SAID, scan=str(scan), by=people["li"], now=now)
+    attachments.remove(db, scan, by=people["chen"], now=now)
+    assert scans(db, note.id) == [scan]
+    files.sweep(db, home, now="2999-01-01T00:00:00.000Z")
+    assert (scans(db, note.id), db["attachment"].count) == ([None], 0)
+    state = note_rows.state(notes.get(db, note.id, reader=OPERATOR))
+    earlier = [{**each, "attachment_id": scan} for each in state["answers"]]
+    with writing(db):
+        answers.store(db, note.id, earlier)
+    assert scans(db, note.id) == [None]

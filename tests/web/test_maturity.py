@@ -1,5 +1,6 @@
 """The bar of a note as people use it: what lacks, one step on, what a customer said."""
 
+import io
 import re
 
 import pytest
@@ -115,3 +116,19 @@ def test_only_what_says_something_else_can_be_gone_back_to(chen, note):
     chen.post(f"/notes/{note.id}/restore", {"seq": first})
     assert note.title in chen.get(f"/notes/{note.id}").text
     assert "陈小兰恢复到以前的一版" in chen.get(f"/notes/{note.id}/history").text
+
+
+def test_the_scan_of_an_answer_is_chosen_in_the_form_and_stands_in_evidence_and_history(chen, note):
+    assert 'name="scan"' not in chen.get(f"/notes/{note.id}").text
+    chen.post(f"/notes/{note.id}/attachments", {"files": (io.BytesIO(b"signed"), "签字.txt")})
+    assert re.search(
+        r'name="scan".*?<option value="1">签字.txt</option>', chen.get(f"/notes/{note.id}").text, re.DOTALL
+    )
+    refused = chen.post(f"/notes/{note.id}/answers", {**SAID, "scan": "7"})
+    assert (refused.status_code, "扫描件已经不在这条知识上了" in refused.text) == (422, True)
+    assert chen.post(f"/notes/{note.id}/answers", {**SAID, "scan": "1"}).status_code == 303
+    assert '<a href="/attachments/1">扫描件“签字.txt”</a>' in chen.get(f"/notes/{note.id}").text
+    assert "扫描件“签字.txt”" in chen.get(f"/notes/{note.id}/history").text
+    assert chen.get(f"/api/v1/notes/{note.id}").json["evidence"][0]["attachment"] == 1
+    chen.post("/attachments/1/remove")
+    assert "扫描件已从知识上移除" in chen.get(f"/notes/{note.id}").text
