@@ -28,7 +28,7 @@ def reject(row, problem, translate=str):
 
 
 def note(note, proofs=()):
-    """Return a note with its evidence.
+    """Return a note with its evidence and what is attached to it; its ``proof`` is the page, "" for all of it.
 
     Parameters
     ----------
@@ -46,6 +46,7 @@ def note(note, proofs=()):
         "customers": list(note.customers),
         "traits": [{"kind": kind, "value": value} for kind, value in note.traits],
         "archived": bool(note.archived),
+        "attachments": [{name: each[name] for name in _ATTACHMENT} for each in note.attachments],
         "evidence": [*map(_proof, proofs), *map(_answer, note.answers)],
     }
 
@@ -85,6 +86,7 @@ def run(run, findings, total, translate=str):
     return {**_run(run, translate), "total": total, "findings": rules}
 
 
+_ATTACHMENT = ("id", "name", "kind", "size", "proof")
 _EXPERT = ("login", "name", "department", "state", "phone", "wecom", "mail", "score")
 _CUSTOMER = ("id", "version", "name", "number", "phone", "mail", "city", "segment", "created_at", "updated_at")
 _NOTE = (

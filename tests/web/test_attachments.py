@@ -148,3 +148,21 @@ def test_a_file_is_named_as_evidence_with_its_page(chen, sent, db):
     assert "合同扫描件.pdf · 依据 3" in re.sub("<[^>]+>", "", chen.get(f"/notes/{note.id}/history").text)
     chen.post(f"/attachments/{number}/proof", {"off": "1"})
     assert "第 3 页" not in chen.get(f"/notes/{note.id}").text
+
+
+def test_the_files_of_a_note_are_named_in_its_json_and_in_the_pane(chen, signed_in, sent):
+    note, _ = sent(**{"合同.docx": made_files.docx("甲方"), "说明.txt": b"text"})
+    chen.post("/attachments/1/proof", {"proof": "2"})
+    named = chen.get(f"/api/v1/notes/{note.id}").json["attachments"]
+    assert [(each["id"], each["name"], each["kind"], each["proof"]) for each in named] == [
+        (1, "合同.docx", "docx", "2"),
+        (2, "说明.txt", "text", None),
+    ]
+    assert [each["size"] for each in named] == [len(made_files.docx("甲方")), 4]
+    pane = signed_in("vera").get(f"/notes/{note.id}/pane").text
+    assert re.findall(r'href="(/attachments/\d+)"><bdi>([^<]+)', pane) == [
+        ("/attachments/1", "合同.docx"),
+        ("/attachments/2", "说明.txt"),
+    ]
+    chen.post("/attachments/1/remove")
+    assert [each["id"] for each in chen.get(f"/api/v1/notes/{note.id}").json["attachments"]] == [2]
