@@ -21,8 +21,9 @@ PROBLEMS = {
     "broken": N_("it is damaged, or not what it seems"),
     "slow": N_("it took too long or too much memory"),
     "large": N_("unpacked it is too large"),
-    # Sentences of their own: something was read.
+    # Sentences of their own: they say more than why.
     "cut": N_("It is very long: only the beginning of its text was read."),
+    "doc": N_("A Word file of the old kind: its text is not read. Save it as .docx in Word, then attach that."),
     "part": N_("It is damaged: only the beginning of its text was read."),
 }
 SECONDS = 20
@@ -35,6 +36,9 @@ _PIECE = 10_000
 # Signs without a meaning: more of them than a fifth come from a font that does not say what it draws.
 _MEANINGLESS = 0.2
 
+# A workbook of before 2007 whose first records say that all others are locked; its reader calls that damage.
+_LOCKED_XLS = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+
 
 class Refused(Exception):
     """A file that is not read; its argument is a key of `PROBLEMS`."""
@@ -46,7 +50,7 @@ def pieces(path, kind):
     Parameters
     ----------
     path : pathlib.Path
-    kind : {"pdf", "docx", "xlsx", "pptx", "text"}
+    kind : {"pdf", "docx", "xlsx", "xls", "pptx", "text"}
 
     Returns
     -------
@@ -121,10 +125,19 @@ def _docx(path):
 
 
 def _xlsx(path):
-    from python_calamine import CalamineWorkbook
-
     _opened(path).close()
-    workbook = CalamineWorkbook.from_path(str(path))
+    yield from _xls(path)
+
+
+def _xls(path):
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+    except CalamineError:
+        if _LOCKED_XLS.search(Path(path).read_bytes()):
+            raise Refused("encrypted") from None
+        raise
     for name in workbook.sheet_names:
         rows = workbook.get_sheet_by_name(name).to_python()
         yield name, "\n".join(" ".join(_cell(cell) for cell in row if cell != "") for row in rows)
@@ -185,7 +198,7 @@ def _elements(file):
             yield element
 
 
-_READERS = {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx, "pptx": _pptx, "text": _text}
+_READERS = {"pdf": _pdf, "docx": _docx, "xlsx": _xlsx, "xls": _xls, "pptx": _pptx, "text": _text}
 
 
 if __name__ == "__main__":

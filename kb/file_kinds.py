@@ -9,26 +9,27 @@ import sys
 import unicodedata
 import zipfile
 
-from kb import child
+from kb import child, compound
 
 PICTURES = ("png", "jpeg", "webp", "gif")
 # Of these the text is read, in a process of its own.
-TEXTS = ("pdf", "docx", "xlsx", "pptx", "text")
-KINDS = (*PICTURES, *TEXTS, "other")
+TEXTS = ("pdf", "docx", "xlsx", "xls", "pptx", "text")
+KINDS = (*PICTURES, *TEXTS, "doc", "other")
 LONGEST_NAME = 150
 
 _HEAD = 64 * 1024
 _SECONDS = 5
 _MEGABYTES = 200
 _MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
-_OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _OFFICE = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx", "ppt/presentation.xml": "pptx"}
+_OLD_OFFICE = {"workbook": "xls", "book": "xls", "worddocument": "doc"}
 _ENCODINGS = ("utf-8", "gb18030")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _SUFFIXES = {
     "png": ("png",), "jpeg": ("jpg", "jpeg"), "webp": ("webp",), "gif": ("gif",), "pdf": ("pdf",),
     "docx": ("docx", "docm", "dotx"), "xlsx": ("xlsx", "xlsm", "xltx"), "pptx": ("pptx", "pptm", "ppsx"),
+    "xls": ("xls", "xlt"), "doc": ("doc", "dot"),
 }  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def kind_of(path):
         return "webp"
     if head.startswith(b"%PDF-"):
         return "pdf"
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", compound.SIGNATURE)):
         return _packed(path)
     encoding = encoding_of(head)
     if encoding is None or decoded(head, encoding).lstrip("\ufeff \t\r\n").startswith("<"):
@@ -57,7 +58,7 @@ def kind_of(path):
 def is_locked(path):
     """Return whether a file is one of an office program that was locked with a password."""
     with open(path, "rb") as file:
-        return file.read(8) == _OLD_OFFICE and "EncryptedPackage".encode("utf-16-le") in file.read()
+        return file.read(8) == compound.SIGNATURE and "EncryptedPackage".encode("utf-16-le") in file.read()
 
 
 def encoding_of(head):
@@ -111,7 +112,14 @@ def _packed(path):
     return kind
 
 
+def _old_office(path):
+    names = {each.lower() for each in compound.root_names(path)}
+    return next((kind for name, kind in _OLD_OFFICE.items() if name in names), "other")
+
+
 def _office(path):
+    if not zipfile.is_zipfile(path):
+        return _old_office(path)
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
     if "[Content_Types].xml" not in names:

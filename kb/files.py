@@ -78,7 +78,7 @@ def take(home, stream, *, name, most_megabytes):
         _write(sent, stream, name, most_megabytes)
         kind = kind_of(sent)
         if kind not in PICTURES:
-            problem = "encrypted" if kind == "other" and is_locked(sent) else None
+            problem = "doc" if kind == "doc" else "encrypted" if kind == "other" and is_locked(sent) else None
             reading = "waiting" if kind in TEXTS else "failed" if problem else "none"
             size = sent.stat().st_size
             return Kept(_placed(home, sent), size, kind, None, None, None, reading, problem)

@@ -125,3 +125,74 @@ def huge(width=60_000, height=60_000):
 
     head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+
+
+def xls(**sheets):
+    """Return a workbook as Excel wrote it before 2007, of sheets by name, each a list of rows."""
+
+    def record(kind, form="", *values, tail=b""):
+        data = struct.pack(f"<{form}", *values) + tail
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def begin(what):
+        return record(0x0809, "HHHHII", 0x0600, what, 0, 0, 0, 0)
+
+    def cells(rows):
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if isinstance(value, str):
+                    yield record(0x0204, "HHHHB", at, column, 0, len(value), 1, tail=value.encode("utf-16-le"))
+                else:
+                    yield record(0x0203, "HHHd", at, column, 0, value)
+
+    end = record(0x000A)
+    parts = [begin(0x0010) + b"".join(cells(rows)) + end for rows in sheets.values()]
+    start = len(begin(0x0005) + end) + sum(len(record(0x85, "IBBBB", 0, 0, 0, 0, 1)) + 2 * len(name) for name in sheets)
+    book = begin(0x0005)
+    for name, part in zip(sheets, parts, strict=True):
+        book += record(0x85, "IBBBB", start, 0, 0, len(name), 1, tail=name.encode("utf-16-le"))
+        start += len(part)
+    return compound(Workbook=book + end + b"".join(parts))
+
+
+def doc(embedded="Workbook"):
+    """Return a Word file of before 2007 in which a table of Excel is embedded."""
+    return compound(WordDocument=b"old", embedded={embedded: b"table"})
+
+
+def compound(embedded=None, **streams):
+    """Return a compound file of streams by name; what is ``embedded`` lies in a folder within it."""
+    nothing, last = 0xFFFFFFFF, 0xFFFFFFFE
+    names = [*streams, *(["ObjectPool"] if embedded else []), *(embedded or {})]
+    contents = [*streams.values(), *([None] if embedded else []), *(embedded or {}).values()]
+    at_root = len(streams) + bool(embedded)
+    table, data, firsts = [0xFFFFFFFD], b"", []
+    for content in contents:
+        if content is None:
+            firsts.append(0)
+            continue
+        padded = content.ljust(4096, b"\0") + b"\0" * (-len(content) % 512 if len(content) > 4096 else 0)
+        count = len(padded) // 512
+        firsts.append(len(table))
+        table += [len(table) + n + 1 for n in range(count - 1)] + [last]
+        data += padded
+    directory = len(table)
+
+    def entry(name, kind, child, following, first, size):
+        written = name.encode("utf-16-le")
+        links = struct.pack("<HBBIII", len(written) + 2, kind, 1, nothing, following, child)
+        return written.ljust(64, b"\0") + links + b"\0" * 36 + struct.pack("<IQ", first, size)
+
+    entries = entry("Root Entry", 5, 1, nothing, last, 0)
+    for number, (name, content, first) in enumerate(zip(names, contents, firsts, strict=True), 1):
+        following = number + 1 if number != at_root and number < len(names) else nothing
+        inside = nothing if content is not None else at_root + 1
+        size = 0 if content is None else max(len(content), 4096)
+        entries += entry(name, 2 if content is not None else 1, inside, following, first, size)
+    entries += b"\0" * (-len(entries) % 512)
+    table += [len(table) + n + 1 for n in range(len(entries) // 512 - 1)] + [last]
+    table += [nothing] * (128 - len(table))
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + b"\0" * 6
+    head += struct.pack("<IIIIIIIII", 0, 1, directory, 0, 4096, last, 0, last, 0)
+    head += struct.pack("<109I", 0, *[nothing] * 108)
+    return head + struct.pack("<128I", *table) + data + entries

@@ -32,12 +32,14 @@ def read(tmp_path):
         (made_files.docx("只有一页"), "docx", [("", "只有一页")]),
         (made_files.xlsx(价目=[["毛巾", 12, 9.5], ["", "浴巾"]], 空=[], 备注=[["含税"]]), "xlsx",
          [("价目", "毛巾 12 9.5\n浴巾"), ("备注", "含税")]),
+        (made_files.xls(价目=[["毛巾", 12, 9.5], ["", "浴巾"]], 备注=[["含税"]]), "xls",
+         [("价目", "毛巾 12 9.5\n浴巾"), ("备注", "含税")]),
         (made_files.pptx("第一张", "第二张"), "pptx", [("1", "第一张"), ("2", "第二张")]),
         ("密封罐\r\n\r\n  受潮".encode(), "text", [("", "密封罐\n受潮")]),
         ("密封罐受潮".encode("gb18030"), "text", [("", "密封罐受潮")]),
         ("密封罐".encode("utf-16"), "text", [("", "密封罐")]),
     ],
-    ids=["pdf", "docx", "docx of one page", "xlsx", "pptx", "utf-8", "gb18030", "utf-16"],
+    ids=["pdf", "docx", "docx of one page", "xlsx", "xls", "pptx", "utf-8", "gb18030", "utf-16"],
 )  # fmt: skip
 def test_the_text_of_each_kind_is_read_with_its_page_or_sheet(read, content, kind, wanted):
     assert read(content, kind) == (wanted, None)
@@ -53,6 +55,8 @@ def test_what_a_word_file_says_twice_for_older_programs_is_read_once(read):
     assert read(made_files.docx("一", extra=twice + by_hand), "docx") == ([("1", "一\n框"), ("2", "二")], None)
 
 
+# The beginning of a workbook and that it is locked, as Excel wrote it before 2007.
+LOCKED = bytes.fromhex("0908100000060500" + "00" * 12 + "2f000600" + "010001000100" + "0a000000")
 ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
 
 
@@ -65,10 +69,23 @@ ENTITIES = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]>'
         (made_files.docx("x")[:-60], "docx", "broken"),
         (made_files.zipped(word__document_xml=ENTITIES + "<w>&b;</w>"), "docx", "broken"),
         (made_files.zipped(xl__workbook_xml="<x/>"), "xlsx", "broken"),
+        (made_files.xls(a=[["x"]])[:700], "xls", "broken"),
+        (made_files.compound(Workbook=LOCKED), "xls", "encrypted"),
         (made_files.bomb(300), "docx", "large"),
         (made_files.docx("文" * 500_000), "docx", "cut"),
     ],
-    ids=["locked", "no text", "no pdf", "torn zip", "entities", "no workbook", "bomb", "long"],
+    ids=[
+        "locked",
+        "no text",
+        "no pdf",
+        "torn zip",
+        "entities",
+        "no workbook",
+        "torn xls",
+        "locked xls",
+        "bomb",
+        "long",
+    ],
 )
 def test_what_cannot_be_read_costs_a_reason_and_nothing_else(read, content, kind, problem):
     found, told = read(content, kind)

@@ -166,3 +166,16 @@ def test_the_files_of_a_note_are_named_in_its_json_and_in_the_pane(chen, signed_
     ]
     chen.post("/attachments/1/remove")
     assert [each["id"] for each in chen.get(f"/api/v1/notes/{note.id}").json["attachments"]] == [2]
+
+
+def test_an_old_workbook_is_read_and_an_old_word_file_says_what_to_do(chen, sent, db, home):
+    note, _ = sent(**{"价目.xls": made_files.xls(价目=[["浴巾", 12]]), "合同.doc": made_files.doc()})
+    assert file_reader.read_next(db, home)
+    assert not file_reader.read_next(db, home)
+    page = chen.get("/attachments/1").text
+    assert "浴巾 12" in page
+    assert "工作表“价目”" in page
+    advice = "这是旧版 Word 文件，里面的文字没有读取。请在 Word 里另存为 .docx，再添加那一份。"
+    assert advice in chen.get("/attachments/2").text
+    assert advice in chen.get(f"/notes/{note.id}").text
+    assert chen.get("/attachments/1/file").mimetype == "application/vnd.ms-excel"
