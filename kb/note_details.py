@@ -24,7 +24,7 @@ MOST_CUSTOMERS = 50
 _OF = {
     "about": ("customers", "segment", "product", "observation", "lang"),
     "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang", "origin", "template"),
-    "from": ("customers", "channel", "experience", "lang", "template", "traits"),
+    "from": ("customers", "product", "channel", "experience", "lang", "template", "traits"),
     "with": ("customers", "our_part", "lang", "template"),
 }
 LONGEST_PRODUCT = 200
@@ -49,7 +49,7 @@ class Details:
     customers : tuple of (int, str)
         Id of each customer and, for `with`, what they brought.
     segment, product : str
-        Who or what else the note is about; for `for` the segment it is meant for.
+        Who or what else the note is about; for `for` the segment it is meant for, for `from` the product talked of.
     observation : str
         The ground of an `about` note that no finding proves: who saw it, where and when.
     audience : {"", "all", "segment", "customer"}

@@ -135,9 +135,9 @@ def find(db, kind, query, *, reader, limit=8):
     return [each for _, each in sorted(found, key=lambda pair: (pair[0], -pair[1].notes))[:limit]]
 
 
-def counts(db, *, reader, kind=None, topic_id=None, segment=""):
-    """Return ``{kind: [Count, ...]}``, the most frequent first: of all notes, or of a topic, a segment, a kind."""
-    where, values = _where(reader, topic_id, segment)
+def counts(db, *, reader, kind=None, topic_id=None, segment="", product=""):
+    """Return ``{kind: [Count, ...]}``, the most frequent first: of all, or of a topic, a segment, a product, a kind."""
+    where, values = _where(reader, topic_id, segment, product)
     # Beside max() a bare column is that of the row with the greatest: the word as it was spelled last.
     rows = db.query(
         f"""SELECT kind, value, count(DISTINCT note.id) AS notes, count(DISTINCT customer.id) AS customers, max(note.id)
@@ -157,9 +157,9 @@ def counts(db, *, reader, kind=None, topic_id=None, segment=""):
     return {kind: found[kind] for kind in KINDS if kind in found}
 
 
-def holders(db, kind, value, *, reader, topic_id=None, segment=""):
+def holders(db, kind, value, *, reader, topic_id=None, segment="", product=""):
     """Return the ids behind one `Count`: ``(notes, customers)``, the newest first."""
-    where, values = _where(reader, topic_id, segment)
+    where, values = _where(reader, topic_id, segment, product)
     values |= {"kind": kind, "folded": fold_name(value)}
     having = f"""FROM note JOIN note_trait ON note_trait.note_id = note.id
                   AND note_trait.kind = :kind AND note_trait.folded = :folded
@@ -176,6 +176,19 @@ def holders(db, kind, value, *, reader, topic_id=None, segment=""):
         values,
     ).fetchall()
     return [row[0] for row in note_ids], [row[0] for row in customer_ids]
+
+
+def products(db, *, reader):
+    """Return the products that notes with words name and `reader` may see, the most frequent first."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT note.product FROM note
+             WHERE note.product <> '' AND note.archived = 0 AND {clause}
+               AND note.id IN (SELECT note_id FROM note_trait)
+             GROUP BY note.product ORDER BY count(*) DESC, note.product""",
+        values,
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def damaged(db):
@@ -205,14 +218,16 @@ def condition(asked):
     return " AND ".join(where), values
 
 
-def _where(reader, topic_id, segment):
+def _where(reader, topic_id, segment, product):
     clause, values = access.visible(reader)
     where = ["note.archived = 0", clause]
     if topic_id is not None:
         where.append("note.id IN (SELECT note_id FROM note_topic WHERE topic_id = :topic)")
     if segment:
         where.append(IN_SEGMENT)
-    return " AND ".join(where), {**values, "topic": topic_id, "segment": segment}
+    if product:
+        where.append("note.product = :product")
+    return " AND ".join(where), {**values, "topic": topic_id, "segment": segment, "product": product}
 
 
 # Whose customers are of a segment.

@@ -41,18 +41,20 @@ def show(kind):
 
 def _within():
     segment = request.args.get("segment", "")
-    return {"topic_id": request.args.get("topic", type=paging.whole), "segment": segment}
+    product = request.args.get("product", "")
+    return {"topic_id": request.args.get("topic", type=paging.whole), "segment": segment, "product": product}
 
 
 def _choices():
-    """Return what narrows the page: the topics and segments there are, and those chosen."""
+    """Return what narrows the page: the topics, segments and products there are, and those chosen."""
     within = _within()
     return {
         "topics": topics.listing(g.db, reader=g.reader),
         "segments": customers.segments(g.db, reader=g.reader),
+        "products": traits.products(g.db, reader=g.reader),
         "within": _address(within),
     }
 
 
 def _address(within):
-    return {"topic": within["topic_id"], "segment": within["segment"] or None}
+    return {"topic": within["topic_id"], "segment": within["segment"] or None, "product": within["product"] or None}

@@ -201,3 +201,25 @@ def test_two_notes_made_one_have_the_words_of_both_until_that_is_taken_back(db, 
     assert traits.counts(db, reader=by)["preference.colour"][0].notes == 1
     note_merge.undo(db, seq, by=by, now=now)
     assert [notes.get(db, each.id, reader=by).traits for each in (kept, other)] == [(CREAM, LARGE), (CREAM, RIVAL)]
+
+
+def test_they_are_counted_of_the_product_the_customer_talked_of(db, people, a_note, now):
+    def said(product, *its, **overrides):
+        return a_note(
+            details=Details(channel="电话", experience="suggestion", product=product, traits=its), **overrides
+        )
+
+    said("大毛巾", CREAM, LARGE)
+    said("大毛巾", CREAM)
+    said("窗帘", CREAM)
+    said("灯", ("preference.colour", "秘密绿"), readers="owner", by=people["wang"])
+    said("没有词的")
+    reader = people["vera"]
+    assert words(db, reader, product="大毛巾") == {
+        "preference.colour": [("米白", 2, 0)],
+        "preference.size": [("大号", 1, 0)],
+    }
+    assert traits.holders(db, *CREAM, reader=reader, product="窗帘") == ([3], [])
+    assert traits.products(db, reader=reader) == ["大毛巾", "窗帘"]
+    assert words(db, reader, product="灯") == {}
+    assert set(traits.products(db, reader=people["wang"])) == {"大毛巾", "窗帘", "灯"}

@@ -176,6 +176,8 @@ def test_an_old_workbook_is_read_and_an_old_word_file_says_what_to_do(chen, sent
     assert "浴巾 12" in page
     assert "工作表“价目”" in page
     advice = "这是旧版 Word 文件，里面的文字没有读取。请在 Word 里另存为 .docx，再添加那一份。"
-    assert advice in chen.get("/attachments/2").text
+    told = chen.get("/attachments/2").text
+    assert advice in told
+    assert "没有读出文字" not in told
     assert advice in chen.get(f"/notes/{note.id}").text
     assert chen.get("/attachments/1/file").mimetype == "application/vnd.ms-excel"

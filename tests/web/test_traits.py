@@ -86,3 +86,17 @@ def test_two_versions_keep_the_words_of_both(chen, signed_in, db):
     answer = chen.post("/notes/1/edit", {**note, "title": "陈的", "preference.colour": "蓝"})
     assert answer.status_code == 409
     assert '<input type="hidden" name="preference.colour" value="蓝">' in answer.text
+
+
+def test_the_page_of_words_is_narrowed_to_a_product_and_each_count_keeps_it(chen):
+    chen.post("/capture", {**SAID, "product": "大毛巾"})
+    chen.post("/capture", {**SAID, "product": "窗帘"})
+    assert "<dt>商品</dt><dd><bdi>大毛巾</bdi></dd>" in chen.get("/notes/1").text
+    assert field(chen.get("/notes/1/edit").text, "product") == "大毛巾"
+    page = chen.get("/traits?product=大毛巾").text
+    assert "<option selected>大毛巾</option>" in page
+    address = html.unescape(re.search(r'<a href="([^"]+)#notes">1</a>', page)[1])
+    listed = chen.get(address).text
+    assert "<option selected>大毛巾</option>" in listed
+    assert re.search(r'<span class="sheet__count">1</span>', listed)
+    assert re.search(r'米白</bdi></a></td><td class="num"><a[^>]+>2</a>', chen.get("/traits").text)
