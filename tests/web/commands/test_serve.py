@@ -23,18 +23,23 @@ class Client:
 
     def __init__(self, address):
         self._address = address
-        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar())).open
-        self._token = ""
+        self._jar = CookieJar()
+        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar)).open
+        self.token = ""
+
+    @property
+    def cookie(self):
+        return "; ".join(f"{each.name}={each.value}" for each in self._jar)
 
     def get(self, path):
         with self._open(self._address + path, timeout=10) as answer:
             text = answer.read().decode()
         found = re.search(r'name="csrf_token" value="([^"]+)"', text)
-        self._token = found[1] if found else self._token
+        self.token = found[1] if found else self.token
         return text
 
     def post(self, path, form):
-        data = urllib.parse.urlencode({"csrf_token": self._token, **form}).encode()
+        data = urllib.parse.urlencode({"csrf_token": self.token, **form}).encode()
         with self._open(self._address + path, data, timeout=10) as answer:
             return answer.geturl()
 
