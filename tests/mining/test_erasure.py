@@ -58,8 +58,8 @@ def test_no_word_of_an_erased_person_is_left_in_store_log_index_or_files(
     db, home, people, person, about, talk, erase, migration_sets, now
 ):
     note = about(title=f"{WORDS[0]}要知识暗语", body=WORDS[6])
-    quoted = quotes.add(db, "interaction", talk, part="said", text=WORDS[5], topic_names=["密封罐"], experience="complaint",
-                        by=people["chen"], now=now)  # fmt: skip
+    quoted = quotes.add(db, "interaction", talk, part="said", text=WORDS[5], topic_names=["密封罐"],
+                        experience="complaint", by=people["chen"], now=now)  # fmt: skip
     comments.add(db, note.id, body=f"她住{WORDS[4]}", by=people["li"], now=now)
     fields = {name: getattr(person, name) or "" for name in customers.FIELDS} | {"phone": WORDS[1], "mail": WORDS[2]}
     customers.edit(db, person.id, version=1, **{**fields, "segment": "老客"}, by=people["chen"], now=now)
