@@ -7,8 +7,8 @@ feed keeps of the erased goes with it, and its chain still verifies.
 import json
 from dataclasses import dataclass
 
-from kb import access, customers, feed, files, interaction_erasure, note_history, notes
-from kb.errors import Conflict, N_, Problem
+from kb import access, customers, earlier_versions, feed, files, interaction_erasure, note_history, notes
+from kb.errors import Conflict, N_
 from kb.store import home_of, writing
 
 # A name of one character is in half of all texts.
@@ -22,7 +22,9 @@ class Plan:
     ``about`` are the notes about this customer only, which are proposed for erasure; ``closed`` is how many of them
     are closed to who asks; ``interactions`` how many go; ``named`` the notes that stay and still hold a name or a
     number of them, to be looked at, ``named_closed`` how many of those are closed; ``talks`` how many interactions
-    with others name them; ``words`` what was looked for.
+    with others name them; ``versions`` pairs of a note that stays and how many of its versions hold a word, and
+    ``versions_closed`` how many such notes are closed; ``traces`` how many texts the record of changes keeps of other
+    things that do, ``views`` how many saved views; ``words`` what was looked for.
     """
 
     about: list
@@ -31,6 +33,10 @@ class Plan:
     named: list
     named_closed: int
     talks: int
+    versions: list
+    versions_closed: int
+    traces: int
+    views: int
     words: tuple
 
 
@@ -47,25 +53,36 @@ def plan(db, customer_id, *, by):
     refuse_if_erased(db, customer_id)
     about = _notes_about(db, customer_id)
     shown = notes.of_ids(db, about, reader=by)
-    words = _words(db, customer_id)
+    words = words_of(db, customer_id)
     naming = _notes_naming(db, words) - set(about)
     named = notes.of_ids(db, sorted(naming), reader=by)
     talks = db.execute(
         f"SELECT count(*) FROM interaction WHERE customer_id <> :id AND {_holds('contact', 'said', 'told')}",
         {"id": customer_id, "words": json.dumps(words)},
     ).fetchone()[0]
+    earlier = _earlier(db, words, about)
+    kept = notes.of_ids(db, sorted(earlier), reader=by)
+    interactions = _interactions(db, customer_id)
     return Plan(
         about=shown,
         closed=len(about) - len(shown),
-        interactions=len(_interactions(db, customer_id)),
+        interactions=len(interactions),
         named=named,
         named_closed=len(naming) - len(named),
         talks=talks,
+        versions=[(note, len(earlier[note.id])) for note in kept],
+        versions_closed=len(earlier) - len(kept),
+        traces=earlier_versions.of_others(
+            db, words, but={"customer": [customer_id], "interaction": interactions}, note_ids=about
+        ),
+        views=_views(db, words),
         words=words,
     )
 
 
-def erase_customer(db, customer_id, *, note_ids, with_closed, by, now, reason):
+def erase_customer(
+    db, customer_id, *, note_ids, with_closed, version_ids=(), with_closed_versions=False, by, now, reason
+):
     """Erase a customer, their interactions and the chosen notes about them as one deed, and return its last seq.
 
     Parameters
@@ -74,6 +91,10 @@ def erase_customer(db, customer_id, *, note_ids, with_closed, by, now, reason):
         Of the notes in ``about`` of the `Plan`, those that go too.
     with_closed : bool
         Whether those about this customer only go that are closed to who erases.
+    version_ids : iterable of int
+        Of the notes in ``versions`` of the `Plan`, those of which the versions go that name the customer.
+    with_closed_versions : bool
+        Whether they go of the notes too that are closed to who erases.
     reason : str
         The request or the law; it stays readable.
 
@@ -89,40 +110,19 @@ def erase_customer(db, customer_id, *, note_ids, with_closed, by, now, reason):
         about = _notes_about(db, customer_id)
         shown = {note.id for note in notes.of_ids(db, about, reader=by)}
         chosen = {each for each in about if each in note_ids and each in shown or with_closed and each not in shown}
+        words = words_of(db, customer_id)
         for note_id in sorted(chosen):
             unheld += note_history.erase_rows(db, note_id, by=by, now=now, reason=reason)
         for interaction_id in _interactions(db, customer_id):
             interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
+        earlier = set(_earlier(db, words, chosen))
+        open_to = {note.id for note in notes.of_ids(db, sorted(earlier), reader=by)}
+        cleared = (earlier & open_to & set(version_ids)) | (earlier - open_to if with_closed_versions else set())
+        earlier_versions.erase_rows(db, cleared, words, by=by, now=now, reason=reason)
         _blank(db, customer_id, now)
         seq = feed.erase(db, "customer", customer_id, by=by, at=now, reason=reason)
     files.remove(home_of(db), unheld, db)
     return seq
-
-
-def leftovers(db):
-    """Return what may still hold erased words outside of the store, as problems that say what to do.
-
-    The store itself overwrites what is deleted; what its log still holds is cleared here where nobody reads it.
-    """
-    found = []
-    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-        found.append(
-            Problem(
-                N_("The log of the store is being read, and still holds what was erased."),
-                hint=N_("It goes with the next checkpoint; or erase while Kezhi is stopped."),
-            )
-        )
-    copies = sorted((home_of(db) / "backups").glob("*.db"))
-    if copies:
-        found.append(
-            Problem(
-                N_("%(count)d backups in %(folder)s were made before."),
-                hint=N_("Delete those you no longer need; a restored one has to be erased from again."),
-                count=len(copies),
-                folder=str(copies[0].parent),
-            )
-        )
-    return found
 
 
 def refuse_if_erased(db, customer_id):
@@ -136,6 +136,12 @@ def refuse_if_erased(db, customer_id):
         )
 
 
+def words_of(db, customer_id):
+    """Return what a customer is looked for by: name, number, phone and mail."""
+    row = db.execute("SELECT name, number, phone, mail FROM customer WHERE id = :id", {"id": customer_id}).fetchone()
+    return tuple(word for word in row if word and len(word) >= _SHORTEST_WORD)
+
+
 def _notes_about(db, customer_id):
     """Return the ids of the notes that name this customer and no other, archived ones too."""
     rows = db.execute(
@@ -147,14 +153,26 @@ def _notes_about(db, customer_id):
     return [row[0] for row in rows.fetchall()]
 
 
+def _earlier(db, words, but):
+    """Return ``{note id: seqs}`` of the versions that hold one of the words, of notes that stay."""
+    living = {row[0] for row in db.execute("SELECT id FROM note").fetchall()}
+    return {
+        note_id: seqs for note_id, seqs in earlier_versions.naming(db, words).items() if note_id in living - set(but)
+    }
+
+
+def _views(db, words):
+    # Addresses are kept as JSON in plain ASCII.
+    written = {*words, *(json.dumps(word)[1:-1] for word in words)}
+    return db.execute(
+        f"SELECT count(*) FROM saved_view WHERE NOT archived AND {_holds('name', 'address')}",
+        {"words": json.dumps(sorted(written))},
+    ).fetchone()[0]
+
+
 def _interactions(db, customer_id):
     rows = db.execute("SELECT id FROM interaction WHERE customer_id = :id ORDER BY id", {"id": customer_id})
     return [row[0] for row in rows.fetchall()]
-
-
-def _words(db, customer_id):
-    row = db.execute("SELECT name, number, phone, mail FROM customer WHERE id = :id", {"id": customer_id}).fetchone()
-    return tuple(word for word in row if word and len(word) >= _SHORTEST_WORD)
 
 
 def _holds(*columns):

@@ -12,6 +12,7 @@ import secrets
 from kb.errors import Conflict, N_
 
 GENESIS = "0" * 64
+_ERASURES = ("erase", "forget")
 
 
 def append(db, *, by, did, of, at, before=None, after=None, reason=None):
@@ -119,6 +120,17 @@ def erase(db, noun, noun_id, *, by, at, reason):
     return append(db, by=by, did=f"{noun}.erase", of=noun_id, at=at, reason=reason)
 
 
+def forget(db, noun, noun_id, seqs, *, by, at, reason):
+    """Delete the texts of some changes of one thing that stays, and say so in the feed; only inside ``writing``."""
+    db.execute(
+        """DELETE FROM change_text
+            WHERE seq IN (SELECT seq FROM change WHERE noun = :noun AND noun_id = :noun_id
+                             AND seq IN (SELECT value FROM json_each(:seqs)))""",
+        {"noun": noun, "noun_id": str(noun_id), "seqs": json.dumps(list(seqs))},
+    )
+    return append(db, by=by, did=f"{noun}.forget", of=noun_id, at=at, reason=reason)
+
+
 def erase_of_note(db, noun, table, note_id, *, by, at, reason):
     """Erase the changes of all things of a kind that hang on one note or were taken back from it.
 
@@ -138,7 +150,9 @@ def erase_of_note(db, noun, table, note_id, *, by, at, reason):
 
 
 def refuse_if_erased(row):
-    """Refuse to undo a change whose texts were erased."""
+    """Refuse to undo a change whose texts were erased, and an erasure."""
+    if row["action"] in _ERASURES:
+        raise Conflict(N_("An erasure cannot be undone."), hint=N_("What it took is nowhere any more."))
     if row["erased"]:
         raise Conflict(
             N_("This change cannot be undone: its text was erased on %(day)s under “%(reason)s”."),
@@ -179,7 +193,7 @@ def verify(db):
 
 
 def _readable(rows):
-    erasures = [row for row in rows if row["action"] == "erase"]
+    erasures = [row for row in rows if row["action"] in _ERASURES]
     for row in rows:
         row["erased"] = None
         if row["salt"] is None:

@@ -66,6 +66,17 @@ def drop(db, intake_id, *, by, now):
     path_of(home_of(db), found.token).unlink(missing_ok=True)
 
 
+def names_of(db):
+    """Return ``{token: name}`` of the files with notes, as those who handed them in call them."""
+    return dict(db.execute("SELECT token, file FROM intake").fetchall())
+
+
+def forget_file(db, token, *, by, now):
+    """Forget whoever handed a file in, which is deleted; only inside ``writing``."""
+    for (intake_id,) in db.execute("SELECT id FROM intake WHERE token = :token", {"token": token}).fetchall():
+        _forget(db, intake_id, by, now)
+
+
 def _forget(db, intake_id, by, now):
     db.execute("DELETE FROM intake WHERE id = :id", {"id": intake_id})
     feed.append(db, by=by, did="intake.drop", of=intake_id, at=now)

@@ -1,23 +1,65 @@
-"""Erasing a person from the purchase records: lines keep their number, and nobody knows whose it was."""
+"""Erasing a person from the purchase records and the handed-in files.
 
-from kb import customers, erasure
-from kb.store import writing
-from mining.ledger import batches
+The lines of purchases keep their number, and nobody knows whose it was.
+"""
+
+from dataclasses import dataclass
+
+from kb import customers, erasure, intake
+from kb.store import home_of, writing
+from mining.ledger import batches, uploads
 
 
-def erase_customer(db, customer_id, **chosen):
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file in which a person may stand: ``place`` is its path in the home, ``name`` what people call it."""
+
+    place: str
+    name: str
+
+
+def erase_customer(db, customer_id, *, places=(), by, now, **chosen):
     """Do as `kb.erasure.erase_customer` does, and forget who stands behind their purchases.
+
+    Parameters
+    ----------
+    places : iterable of str
+        Of the files that `files_naming` tells, those to be deleted; whatever waited to be imported of them is dropped.
 
     Returns
     -------
     int
         The seq of the last change.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        Also while one of the files is being imported.
     """
+    home = home_of(db)
     with writing(db):
+        erasure.refuse_if_erased(db, customer_id)
+        going = [path for path in files_with(home, erasure.words_of(db, customer_id)) if _place(home, path) in places]
+        for path in going:
+            if path.parent.name == "uploads":
+                intake.forget_file(db, path.name, by=by, now=now)
+                uploads.forget_file(db, path.name, by=by, now=now)
         names = customers.ledger_names(db, customer_id)
-        seq = erasure.erase_customer(db, customer_id, **chosen)
+        seq = erasure.erase_customer(db, customer_id, **chosen, by=by, now=now)
         batches.forget_customers(db, names)
+    for path in going:
+        path.unlink(missing_ok=True)
     return seq
+
+
+def files_naming(db, words):
+    """Return the `File` objects in which one of these words may stand."""
+    home, names = home_of(db), uploads.names_of(db) | intake.names_of(db)
+    return [File(_place(home, path), names.get(path.name, path.name)) for path in files_with(home, words)]
+
+
+def _place(home, path):
+    return path.relative_to(home).as_posix()
 
 
 def files_with(home, words):

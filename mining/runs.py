@@ -100,6 +100,19 @@ def rejects_path(db, home, run_id, *, reader):
     return path if run.kind == "import" and path.exists() else None
 
 
+def names_of_files(db):
+    """Return ``{token: name}`` of the files that imports read or are to read."""
+    rows = db.execute("SELECT args ->> 'upload', args ->> 'file' FROM run WHERE kind = 'import'")
+    return dict(rows.fetchall())
+
+
+def is_importing(db, token):
+    """Return whether a file is being imported, or waits for a worker; a trial imports nothing."""
+    asked = """SELECT 1 FROM run WHERE kind = 'import' AND state IN ('queued', 'running')
+                  AND args ->> 'upload' = :token AND NOT coalesce(args ->> 'dry_run', 0)"""
+    return db.execute(asked, {"token": token}).fetchone() is not None
+
+
 def rejects_file(home, run_id):
     """Return where the rejected rows of an import lie."""
     return home / "rejects" / f"{run_id}.csv"

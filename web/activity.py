@@ -51,7 +51,7 @@ _MAY_UNDO = {
 # What has a name in place of a number.
 _NAMED = ("template", "channel")
 # What was taken back of two notes at once is done again by doing it again.
-_FINAL = (("note", "unmerge"), ("likeness", "undo"))
+_FINAL = (("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"))
 
 
 @bp.get("/activity")
@@ -119,10 +119,12 @@ def _is_undoable(deed, things):
     action = _MAY_UNDO.get(deed.noun)
     if action is None or not deed.is_newest or not access.may(g.reader, action):
         return False
+    if (deed.noun, deed.action) in _FINAL:
+        return False
     is_mine = deed.member_id == g.reader.member_id
     if deed.count > 1:
         return deed.noun in ("note", "customer") and (is_mine or access.may(g.reader, "note.edit_others"))
-    if thing is None or (deed.noun, deed.action) in _FINAL:
+    if thing is None:
         return False
     if deed.noun in ("note", "likeness"):
         return is_mine or notes.may_edit(thing, g.reader)

@@ -12,6 +12,8 @@ from kb.store import writing
 from mining import runs
 from mining.ledger import profiles
 
+_BUSY = ("queued", "running")
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -155,12 +157,37 @@ def drop(db, home, bundle, *, by, now):
     with writing(db):
         found = of_bundle(db, bundle, reader=by)
         for each in found:
-            if each.trial is not None and each.trial.state in ("queued", "running"):
-                runs.request_cancel(db, each.trial.id, by=by, now=now)
-            db["upload"].delete(each.id)
-            feed.append(db, by=by, did="upload.drop", of=each.id, at=now)
+            _forget(db, each, by, now)
     for each in found:
         (home / "uploads" / each.token).unlink(missing_ok=True)
+
+
+def forget_file(db, token, *, by, now):
+    """Forget that a file waits to be imported, whoever handed it in; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        While it is being imported.
+    """
+    if runs.is_importing(db, token):
+        name = names_of(db)[token]
+        raise Conflict(N_("%(file)s is being imported."), hint=N_("Wait for it to end, then erase."), file=name)
+    asked = "SELECT * FROM upload WHERE token = :token AND import_id IS NULL"
+    for row in list(db.query(asked, {"token": token})):
+        _forget(db, _upload(db, row), by, now)
+
+
+def names_of(db):
+    """Return ``{token: name}`` of the files with purchases, as those who handed them in call them."""
+    return runs.names_of_files(db) | dict(db.execute("SELECT token, file FROM upload").fetchall())
+
+
+def _forget(db, upload, by, now):
+    if upload.trial is not None and upload.trial.state in _BUSY:
+        runs.request_cancel(db, upload.trial.id, by=by, now=now)
+    db["upload"].delete(upload.id)
+    feed.append(db, by=by, did="upload.drop", of=upload.id, at=now)
 
 
 def _args(upload, sentences):

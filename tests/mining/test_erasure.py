@@ -1,14 +1,34 @@
 """Erasing a person: nothing of them is found anywhere, and the chain still says that and why."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from kb import check, comments, customers, erasure, feed, interactions, note_history, notes, quotes
+from kb import (
+    check,
+    comments,
+    customers,
+    earlier_versions,
+    erasure,
+    feed,
+    intake,
+    interactions,
+    leftovers,
+    note_details,
+    note_history,
+    note_rows,
+    notes,
+    quotes,
+    saved_views,
+)
 from kb.access import OPERATOR
-from kb.errors import Conflict, Forbidden, Invalid
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.note_details import Details
 from kb.search import indexer
-from mining import erasure as of_all
-from mining.ledger import batches
+from kb.store import backup
+from mining import erasure as of_all, runs
+from mining.ledger import batches, uploads
 
 WORDS = ("龘靐女士", "13911112222", "yanyan@token.example", "TOKEN-7781", "独角镇", "沟通暗语", "知识暗语")
 REASON = "本人请求，个人信息保护法第四十七条"
@@ -42,8 +62,8 @@ def talk(db, person, people, now):
 
 @pytest.fixture
 def erase(db, person, people, now):
-    def do(*note_ids, by="zhao", reason=REASON, with_closed=False):
-        chosen = {"note_ids": note_ids, "with_closed": with_closed, "reason": reason}
+    def do(*note_ids, by="zhao", reason=REASON, with_closed=False, **more):
+        chosen = {"note_ids": note_ids, "with_closed": with_closed, "reason": reason, **more}
         return of_all.erase_customer(db, person.id, **chosen, by=people[by], now=now)
 
     return do
@@ -70,7 +90,7 @@ def test_no_word_of_an_erased_person_is_left_in_store_log_index_or_files(
 
     seq = erase(note.id, quoted.id, with_closed=True)
     indexer.catch_up(db, home)
-    assert erasure.leftovers(db) == []
+    assert leftovers.of_customer(db, person.id, by=people["zhao"]) == []
 
     assert [word for word in WORDS if word.encode() in everywhere(home)] == []
     assert [each.problems for each in check.check(db, *migration_sets) if each.problems] == []
@@ -139,6 +159,132 @@ def test_a_note_is_erased_with_the_interaction_it_was_made_of_only_if_asked(db, 
         note_history.erase(db, note_id, **chosen)
         assert db["interaction"].count == left
     assert feed.verify(db) == []
+
+
+def edited(db, note, by, now, **fields):
+    kept = {name: getattr(note, name) for name in ("title", "summary", "body", "dimension", "readers")}
+    topics = [each["name"] for each in note.topics]
+    details = note_details.of_state(note_rows.state(note))
+    return notes.edit(db, note.id, version=note.version, **{**kept, **fields}, topic_names=topics, details=details,
+                      by=by, now=now)  # fmt: skip
+
+
+def test_versions_that_name_a_person_go_from_the_history_of_a_note_that_stays(
+    db, home, people, person, a_note, erase, now
+):
+    note = a_note(title="罐子的事", body=f"像{WORDS[0]}那样")
+    mended = edited(db, note, people["chen"], now, body="像一位客户那样")
+    last = edited(db, mended, people["chen"], now, summary="再改一次")
+    left_alone = a_note(title="别的事", body=f"也像{WORDS[0]}")
+    shut = edited(
+        db, a_note(title="马丽的", body=WORDS[1], by=people["ma"], readers="owner"), people["ma"], now, body="没有了"
+    )
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    assert [(each.id, count) for each, count in planned.versions] == [(note.id, 2), (left_alone.id, 1)]
+    assert planned.versions_closed == 1
+    erase(version_ids=[note.id, shut.id])
+    rows = note_history.history(db, note.id, reader=people["zhao"])
+    assert [row["action"] for row in rows] == ["forget", "edit", "edit", "add"]
+    assert [bool(row["erased"]) for row in rows] == [False, False, True, True]
+    assert rows[2]["erased"]["reason"] == REASON
+    assert notes.get(db, note.id, reader=OPERATOR).body == last.body
+    assert [row["erased"] for row in feed.changes(db, "note", shut.id)] == [None, None]
+    assert feed.verify(db) == []
+    for row in (rows[0], rows[2], rows[3]):
+        with pytest.raises(Conflict):
+            notes.undo(db, row["seq"], by=people["chen"], now=now)
+    restored = note_history.restore(db, note.id, rows[1]["seq"], by=people["chen"], now=now)
+    assert restored == feed.last_seq(db)
+    with pytest.raises(NotFound):
+        note_history.restore(db, note.id, rows[3]["seq"], by=people["chen"], now=now)
+
+
+def test_versions_of_notes_closed_to_who_erases_go_only_with_all_of_them(db, people, person, a_note, erase, now):
+    shut = edited(
+        db, a_note(title="马丽的", body=WORDS[1], by=people["ma"], readers="owner"), people["ma"], now, body="没有了"
+    )
+    erase(with_closed_versions=True)
+    assert earlier_versions.naming(db, WORDS) == {}
+    assert notes.get(db, shut.id, reader=OPERATOR).body == "没有了"
+
+
+def test_a_word_is_found_as_the_record_of_changes_writes_it(db, a_note):
+    odd = '王"芳\\'
+    note = a_note(title=f"{odd}说的")
+    assert list(earlier_versions.naming(db, [odd])) == [note.id]
+    assert earlier_versions.naming(db, ["王芳"]) == {}
+
+
+def test_what_else_names_a_person_is_counted_without_what_goes(db, people, person, about, a_note, talk, now):
+    alone, other = about(title="只有一位"), a_note(title="别的事")
+    comments.add(db, alone.id, body=WORDS[0], by=people["li"], now=now)
+    comments.add(db, other.id, body=WORDS[0], by=people["li"], now=now)
+    saved_views.add(db, name="她的", address={"q": WORDS[0]}, readers="owner", by=people["li"], now=now)
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    # The comment that stays, and the saving of the view.
+    assert (planned.views, planned.traces) == (1, 2)
+
+
+def test_backups_are_named_while_they_hold_the_person(db, home, people, person, erase, now):
+    (home / "backups").mkdir(exist_ok=True)
+    backup(db, home / "backups" / "before.db")
+    erase()
+    backup(db, home / "backups" / "after.db")
+    with closing(sqlite3.connect(home / "backups" / "earlier.db")) as earlier:
+        earlier.execute("CREATE TABLE customer (id INTEGER PRIMARY KEY, name TEXT NOT NULL)")
+    (home / "backups" / "broken.db").write_bytes(b"no store at all")
+    (left,) = leftovers.of_customer(db, person.id, by=people["zhao"])
+    assert (left.values["count"], left.values["names"]) == (2, "before.db, broken.db")
+    with pytest.raises(Forbidden):
+        leftovers.of_customer(db, person.id, by=people["wang"])
+
+
+def test_the_log_of_the_store_is_told_of_while_somebody_reads_it(db, home, people, person, erase):
+    reading = sqlite3.connect(home / "kezhi.db")
+    reading.execute("BEGIN")
+    reading.execute("SELECT count(*) FROM change").fetchone()
+    erase()
+    (left,) = leftovers.of_customer(db, person.id, by=people["zhao"])
+    assert "log of the store" in str(left.template)
+    reading.close()
+    assert leftovers.of_customer(db, person.id, by=people["zhao"]) == []
+
+
+def test_ticked_files_are_deleted_and_what_waited_of_them_is_dropped(db, home, people, person, erase, now):
+    for name in ("uploads", "rejects"):
+        (home / name).mkdir(exist_ok=True)
+    for token in ("waits", "notes", "kept"):
+        (home / "uploads" / token).write_text(WORDS[0], "utf-8")
+    (home / "uploads" / "others").write_text("别人", "utf-8")
+    (home / "rejects" / "7.csv").write_text(WORDS[1], "utf-8")
+    row = {"token": "waits", "file": "六月.csv", "size": 1, "sha256": "0", "options": {}}
+    uploads.add(db, [row], by=people["lin"], now=now)
+    intake.add(db, "notes", file="笔记.zip", choices={}, by=people["chen"], now=now)
+    runs.queue(db, kind="import", args={"upload": "kept", "file": "五月.csv"}, by=people["lin"], now=now)
+    told = of_all.files_naming(db, [WORDS[0], WORDS[1]])
+    assert [(each.place, each.name) for each in told] == [
+        ("rejects/7.csv", "7.csv"), ("uploads/kept", "五月.csv"), ("uploads/notes", "笔记.zip"),
+        ("uploads/waits", "六月.csv")]  # fmt: skip
+    erase(places=("uploads/waits", "uploads/notes", "uploads/others", "rejects/7.csv", "../kezhi.db"))
+    assert sorted(path.name for path in (home / "uploads").iterdir()) == ["kept", "others"]
+    assert list((home / "rejects").iterdir()) == []
+    assert (db["upload"].count, db["intake"].count) == (0, 0)
+    assert (home / "kezhi.db").exists()
+
+
+def test_a_file_that_is_being_imported_is_waited_for_and_nothing_goes(db, home, people, person, erase, now):
+    (home / "uploads").mkdir(exist_ok=True)
+    (home / "uploads" / "t").write_text(WORDS[0], "utf-8")
+    row = {"token": "t", "file": "六月.csv", "size": 1, "sha256": "0", "options": {}}
+    bundle = uploads.add(db, [row], by=people["lin"], now=now)
+    run_id = runs.queue(db, kind="import", args={"upload": "t", "file": "六月.csv"}, by=people["lin"], now=now)
+    db["upload"].update(bundle, {"import_id": run_id})
+    before = feed.last_seq(db)
+    with pytest.raises(Conflict):
+        erase(places=("uploads/t",))
+    assert (home / "uploads" / "t").exists()
+    assert feed.last_seq(db) == before
+    assert customers.get(db, person.id, reader=OPERATOR).name == WORDS[0]
 
 
 def test_files_in_which_a_person_stands_are_named(home):

@@ -16,6 +16,7 @@ from kb import (
     bulk,
     citing,
     customers,
+    erasure,
     feed,
     file_reader,
     home as homes,
@@ -111,6 +112,13 @@ def indexed(db, home):
     return lambda: indexer.catch_up(db, home)
 
 
+def _erased(db, people, now):
+    gone = customers.add(db, name="郑敏之", by=people["chen"], now=now)
+    nothing = {"note_ids": (), "with_closed": False, "reason": "本人请求"}
+    erasure.erase_customer(db, gone.id, **nothing, by=people["zhao"], now=now)
+    return gone.id
+
+
 @dataclass
 class World:
     """Ids of one thing of each kind; what is private is wang's."""
@@ -131,6 +139,7 @@ class World:
     change: int
     private_change: int
     customer: int
+    erased: int
     source: int
     bundle: int
     interaction: int
@@ -222,6 +231,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         change=change,
         private_change=private_change,
         customer=customer.id,
+        erased=_erased(db, people, now),
         source=source.id,
         bundle=bundle,
         interaction=talk,

@@ -106,6 +106,7 @@ READING = {
     "looks.export": ("/customers/{customer}/looks.csv", "look.read"),
     "readers.sight": ("/notes/{public}/sight?person=li", "note.read"),
     "erasing.preview": ("/customers/{customer}/erase", "member.manage"),
+    "erasing.erased": ("/customers/{erased}/erased", "member.manage"),
     "readers.audience": ("/notes/{public}/audience?readers=list&named_readers=li", "note.write"),
     "note_templates.index": ("/templates", "note.write"),
     "note_templates.edit": ("/templates/script.zh/edit", "template.edit"),

@@ -4,18 +4,22 @@ from pathlib import Path
 
 import click
 
-from kb import customer_import, customers
+from kb import customer_import, customers, erasure, leftovers
+from kb.access import OPERATOR
 from kb.errors import N_, NotFound
+from kb.search import indexer
 from kb.store import utc_now
+from mining import erasure as of_all
 from web import answers, table_file
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
 from web.commands.tables import table
+from web.commands.terminal import in_one_line
 from web.commands.values import mapping, whole
 
 
 @click.group("customers", cls=Group)
 def command():
-    """Add, import, list and show customers."""
+    """Add, import, list, show and erase customers."""
 
 
 @command.command("add", cls=Command)
@@ -94,6 +98,80 @@ def show(terminal, customer_id, login):
     """Show one customer."""
     found = customers.get(terminal.db, _number(customer_id), reader=terminal.reader(login))
     terminal.answer(answers.customer(found), _lines(terminal, [found], 1))
+
+
+@command.command("erase", cls=Command)
+@click.argument("customer_id", metavar="ID")
+@click.option("--reason", required=True, help="The request or the law that asks for it; it stays readable.")
+@click.option("--keep-notes", is_flag=True, help="Leave the notes about them only, which go otherwise.")
+@click.option("--keep-versions", is_flag=True, help="Leave the versions of other notes that name them.")
+@click.option("--with-files", is_flag=True, help="Delete the handed-in files in which they may stand.")
+@click.option("--dry-run", is_flag=True, help="Only say what would go and what would stay.")
+@click.pass_obj
+def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_files, dry_run):
+    """Delete a customer, their interactions and the notes about them only for good."""
+    db, number = terminal.db, _number(customer_id)
+    planned = erasure.plan(db, number, by=OPERATOR)
+    files = of_all.files_naming(db, planned.words)
+    notes = [] if keep_notes else [note.id for note in planned.about]
+    versions = [] if keep_versions else [note.id for note, _ in planned.versions]
+    told = {
+        "id": number,
+        "interactions": planned.interactions,
+        "notes": notes,
+        "versions": {str(note.id): count for note, count in planned.versions if note.id in versions},
+        "files": [each.place for each in files] if with_files else [],
+        "still_naming": [note.id for note in planned.named],
+        "interactions_naming": planned.talks,
+        "views_naming": planned.views,
+        "changes_naming": planned.traces,
+        "files_left": [] if with_files else [each.place for each in files],
+    }
+    if dry_run:
+        terminal.answer({**told, "change": None, "left": []}, _erasure_lines(terminal, told, []))
+        return
+    seq = of_all.erase_customer(
+        db, number, note_ids=notes, with_closed=False, version_ids=versions, places=told["files"],
+        by=OPERATOR, now=utc_now(), reason=reason,
+    )  # fmt: skip
+    indexer.catch_up(db, terminal.home)
+    left = leftovers.of_customer(db, number, by=OPERATOR)
+    terminal.answer(
+        {**told, "change": seq, "left": [each.details(terminal.translate) for each in left]},
+        [
+            terminal.sentence(N_("Customer %(id)d is erased; that they were is kept."), id=number),
+            *_erasure_lines(terminal, told, left),
+        ],
+    )
+
+
+def _erasure_lines(terminal, told, left):
+    yield terminal.sentence(
+        N_("Goes: %(talks)d interactions, %(notes)d notes, versions of %(versions)d other notes, %(files)d files."),
+        talks=told["interactions"],
+        notes=len(told["notes"]),
+        versions=len(told["versions"]),
+        files=len(told["files"]),
+    )
+    if told["still_naming"]:
+        ids = ", ".join(map(str, told["still_naming"]))
+        yield terminal.sentence(N_("These notes stay and name them today; mend or erase them: %(ids)s"), ids=ids)
+    stays = {"talks": told["interactions_naming"], "views": told["views_naming"], "changes": told["changes_naming"]}
+    if any(stays.values()):
+        yield terminal.sentence(
+            N_(
+                "%(talks)d interactions with others, %(views)d saved views and %(changes)d entries in the record of"
+                " changes name them, and stay."
+            ),
+            **stays,
+        )
+    if told["files_left"]:
+        yield terminal.sentence(
+            N_("Files in which they may stand; --with-files deletes them: %(files)s"),
+            files=", ".join(told["files_left"]),
+        )
+    for each in left:
+        yield in_one_line(each.details(terminal.translate))
 
 
 def _number(text):

@@ -2,6 +2,10 @@
 
 import pytest
 
+from kb import customers, feed
+from kb.note_details import Details
+from kb.store import utc_now
+
 TABLE = """客户名称,会员号,手机,城市
 澄湖酒店,60000123,138 1234 5678,苏州
 王芳,,１３９００００００８８,
@@ -79,3 +83,28 @@ def test_another_customer_of_the_same_name_is_told_of(kezhi, people):
     assert "138****0001" in second.out
     assert first["doubles"] == []
     assert kezhi("customers", "add", "王 芳", "--json").json["doubles"] == [first["id"], first["id"] + 1]
+
+
+def test_a_customer_is_erased_with_what_names_them(kezhi, refused, people, a_note, db, home):
+    person = customers.add(db, name="郑敏之", phone="13812345678", by=people["chen"], now=utc_now())
+    alone = a_note(title="只关于她", details=Details(((person.id, ""),), channel="电话", experience="complaint"))
+    naming = a_note(title="顺口提到", body="像郑敏之那样")
+    (home / "uploads").mkdir(exist_ok=True)
+    (home / "uploads" / "june").write_text("郑敏之", "utf-8")
+    command = ("customers", "erase", person.id, "--reason", "本人请求")
+    before = feed.last_seq(db)
+    told = kezhi(*command, "--dry-run", "--json").json
+    assert feed.last_seq(db) == before
+    assert (told["notes"], told["versions"], told["still_naming"]) == ([alone.id], {str(naming.id): 1}, [naming.id])
+    assert (told["files"], told["files_left"]) == ([], ["uploads/june"])
+    assert refused("customers", "erase", person.id, "--reason", " ")["message"] == "Reason is missing."
+    kept = kezhi(*command, "--dry-run", "--keep-notes", "--keep-versions", "--with-files", "--json").json
+    assert (kept["notes"], kept["versions"], kept["files"]) == ([], {}, ["uploads/june"])
+    done = kezhi(*command, "--with-files", language="zh_CN.UTF-8")
+    assert done.code == 0
+    assert "这些知识留着，今天仍写着本人" in done.out
+    assert not (home / "uploads" / "june").exists()
+    assert [row["erased"] is None for row in feed.changes(db, "note", naming.id)] == [True, False]
+    assert db.execute("SELECT id FROM note").fetchall() == [(naming.id,)]
+    assert "erased" in refused(*command)["message"]
+    assert feed.verify(db) == []
