@@ -41,6 +41,11 @@ def test_there_are_many_notes_of_every_type_and_no_two_share_a_sentence():
     assert [sentence for sentence, count in said.items() if count > 1] == []
 
 
+def test_a_note_is_open_to_a_list_of_colleagues(company):
+    (note,) = [each for each in notes.listing(company, reader=OPERATOR, limit=500)[0] if each.readers == "list"]
+    assert [each["name"] for each in note.named_readers] == ["曹宇", "林志远", "王雅婷"]
+
+
 def test_every_topic_has_notes_and_one_to_four_people_who_know_it_but_three(company):
     listed, now = topics.listing(company, reader=OPERATOR), utc_now()
     known = {

@@ -184,6 +184,7 @@ def _add_notes(db, readers, ids):
                 topic_names=note.topics,
                 details=_details(note, ids),
                 readers=note.readers,
+                named_readers=[("member", readers[login].member_id) for login in note.named],
                 by=readers[note.login],
                 now=when.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             )

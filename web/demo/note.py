@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Note(NamedTuple):
-    """A note written by hand; `details` are the fields of `kb.note_details.Details`, customers by their name."""
+    """A note written by hand; `details` are the fields of `kb.note_details.Details`, customers by their name.
+
+    ``named`` are the logins on the list of one with the readers "list".
+    """
 
     login: str
     dimension: str
@@ -14,3 +17,4 @@ class Note(NamedTuple):
     body: str
     details: dict
     readers: str = "all"
+    named: tuple = ()
