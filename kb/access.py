@@ -39,13 +39,18 @@ ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whoever reads or writes: a signed-in member, or the operator at the command line."""
+    """Whoever reads or writes: a signed-in member, or the operator at the command line.
+
+    ``looker`` is who looks with the eyes of this member, if somebody does: it then sees what both may see, and changes
+    nothing.
+    """
 
     member_id: int | None
     login: str
     name: str
     role: str
     department_id: int | None
+    looker: "Reader | None" = None
 
 
 # Tables of which each row is, or belongs to, a note: by which column.
@@ -55,6 +60,8 @@ OPERATOR = Reader(None, "", "", "operator", None)
 
 def may(reader, action):
     """Return whether the role of `reader` allows `action`; the operator may do everything."""
+    if reader.looker is not None and not (action.endswith(".read") and may(reader.looker, action)):
+        return False
     return reader.role == "operator" or reader.role in ACTIONS[action]
 
 
@@ -84,13 +91,11 @@ def visible(reader, table="note"):
     tuple of (str, dict)
         The clause and its values by name.
     """
-    if reader.role == "operator":
-        return "1", {}
-    clause = f"""({table}.readers = 'all'
-        OR {table}.owner_id = :reader_id
-        OR ({table}.readers = 'department' AND {table}.department_id = :reader_department)
-        {f"OR {by_list(reader, table)}" if table in _OF_NOTES else ""})"""
-    return clause, {"reader_id": reader.member_id, "reader_department": reader.department_id}
+    clause, values = _seen_by(reader, table, "reader")
+    if reader.looker is not None:
+        also, more = _seen_by(reader.looker, table, "looker")
+        clause, values = f"({clause} AND {also})", values | more
+    return clause, values
 
 
 def by_list(reader, table="note"):
@@ -98,12 +103,11 @@ def by_list(reader, table="note"):
 
     Its values are those of `visible`. Kept counts know nothing of lists: to them these are added.
     """
-    if reader.role == "operator":
-        return "0"
-    # Not correlated: what is open to a reader by lists is gathered once a query, whatever the number of notes.
-    return f"""({table}.readers = 'list' AND {table}.owner_id IS NOT :reader_id AND {table}.{_OF_NOTES[table]} IN (
-            SELECT note_id FROM note_reader WHERE member_id = :reader_id
-             UNION ALL SELECT note_id FROM note_reader WHERE department_id = :reader_department))"""
+    if reader.looker is None:
+        return _listed(reader, table, "reader")
+    counted = f"{_unlisted(reader, table, 'reader')} AND {_unlisted(reader.looker, table, 'looker')}"
+    # A note of the operator has no owner, so that what is counted may be neither true nor false.
+    return f"({table}.readers = 'list' AND ({counted}) IS NOT TRUE AND {visible(reader, table)[0]})"
 
 
 def sees(reader, state):
@@ -111,6 +115,8 @@ def sees(reader, state):
 
     An old version may have had other readers than today's: history must ask for each.
     """
+    if reader.looker is not None and not sees(reader.looker, state):
+        return False
     if reader.role == "operator" or state["readers"] == "all":
         return True
     if state["owner_id"] == reader.member_id:
@@ -119,3 +125,28 @@ def sees(reader, state):
         mine = (["member", reader.member_id], ["department", reader.department_id])
         return any(each in state["named_readers"] for each in mine)
     return state["readers"] == "department" and state["department_id"] == reader.department_id
+
+
+def _seen_by(reader, table, who):
+    """Return what `visible` does of one reader, whose values go by the name `who`."""
+    if reader.role == "operator":
+        return "1", {}
+    of_lists = f" OR {_listed(reader, table, who)}" if table in _OF_NOTES else ""
+    values = {f"{who}_id": reader.member_id, f"{who}_department": reader.department_id}
+    return f"({_unlisted(reader, table, who)}{of_lists})", values
+
+
+def _unlisted(reader, table, who):
+    if reader.role == "operator":
+        return "1"
+    return f"""({table}.readers = 'all' OR {table}.owner_id = :{who}_id
+        OR ({table}.readers = 'department' AND {table}.department_id = :{who}_department))"""
+
+
+def _listed(reader, table, who):
+    if reader.role == "operator":
+        return "0"
+    # Not correlated: what is open to a reader by lists is gathered once a query, whatever the number of notes.
+    return f"""({table}.readers = 'list' AND {table}.owner_id IS NOT :{who}_id AND {table}.{_OF_NOTES[table]} IN (
+            SELECT note_id FROM note_reader WHERE member_id = :{who}_id
+             UNION ALL SELECT note_id FROM note_reader WHERE department_id = :{who}_department))"""

@@ -126,6 +126,8 @@ def undo(db, seq, *, by, now):
 
 def may_change(view, reader):
     """Return whether `reader`, who sees `view`, may rename or delete it."""
+    if reader.looker is not None:
+        return False
     is_own = view.owner_id is not None and view.owner_id == reader.member_id
     return is_own or access.may(reader, "note.edit_others")
 

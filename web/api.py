@@ -9,6 +9,7 @@ from kb.store import utc_now
 from mining import findings, runs
 from mining.ledger import batches
 from web import answers, paging
+from web.notes import record_look
 from web.security import allowed
 from web.templating import translate
 
@@ -28,7 +29,7 @@ def search():
         limit=page.size,
         offset=page.offset,
     )
-    current_app.extensions["access_log"].add(member_id=g.reader.member_id, action="search")
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="search")
     return find.answer(found, translate)
 
 
@@ -42,7 +43,9 @@ def who_knows():
 @bp.get("/notes/<int:note_id>")
 @allowed("note.read")
 def note(note_id):
-    return answers.note(notes.get(g.db, note_id, reader=g.reader))
+    found = notes.get(g.db, note_id, reader=g.reader)
+    record_look(found)
+    return answers.note(found)
 
 
 @bp.get("/notes/balance")

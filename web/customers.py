@@ -58,9 +58,7 @@ def create():
 @bp.get("/customers/<int:customer_id>")
 @allowed("customer.read")
 def show(customer_id):
-    current_app.extensions["access_log"].add(
-        member_id=g.reader.member_id, action="read", noun="customer", noun_id=customer_id
-    )
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="read", noun="customer", noun_id=customer_id)
     return _page(customer_id)
 
 
@@ -82,9 +80,7 @@ def timeline(customer_id):
         limit=page.size,
         offset=page.offset,
     )
-    current_app.extensions["access_log"].add(
-        member_id=g.reader.member_id, action="read", noun="customer", noun_id=customer_id
-    )
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="read", noun="customer", noun_id=customer_id)
     return render_template(
         "customers/timeline.html",
         customer=customer,

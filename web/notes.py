@@ -174,12 +174,15 @@ def pane(note_id):
     return render_template("notes/_pane.html", **shown(notes.get(g.db, note_id, reader=g.reader)))
 
 
+def record_look(note):
+    """Write down that somebody else than the author looks at a note that is open to a list only."""
+    if note.readers == "list" and note.owner_id != g.member.id:
+        current_app.extensions["access_log"].add(member_id=g.member.id, action="read", noun="note", noun_id=note.id)
+
+
 def shown(note):
     """Return what a template needs to show `note`; a look at what only some may see is written down."""
-    if note.readers == "list" and note.owner_id != g.reader.member_id:
-        current_app.extensions["access_log"].add(
-            member_id=g.reader.member_id, action="read", noun="note", noun_id=note.id
-        )
+    record_look(note)
     return {
         "note": note,
         **_proofs(note),

@@ -44,9 +44,7 @@ def _sight_of(note, asked):
         raise Invalid(N_("“%(value)s” is a department."), hint=N_("Name a colleague."), field="person", value=asked)
     person = members.get(g.db, number)
     sees = number in readers.of_note(g.db, note)
-    current_app.extensions["access_log"].add(
-        member_id=g.reader.member_id, action="view_as", noun="note", noun_id=note.id
-    )
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="view_as", noun="note", noun_id=note.id)
     if person.state == "left":
         return {"person": person, "sees": False, "why": N_("They have left, and can sign in no more.")}
     why = readers.OF_A_COLLEAGUE[readers.why(note, person.reader())] if sees else readers.why_not(note)

@@ -117,5 +117,5 @@ def _search(query, dimension, page):
         limit=page.size,
         offset=page.offset,
     )
-    current_app.extensions["access_log"].add(member_id=g.reader.member_id, action="search")
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="search")
     return found

@@ -2,6 +2,7 @@
 
 import functools
 import time
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, g, redirect, request, session, url_for
@@ -9,8 +10,7 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
 from kb import access, access_log, members, sessions, throttle
-from kb.access import Reader
-from kb.errors import Invalid, N_, NotFound
+from kb.errors import Forbidden, Invalid, N_, NotFound
 from kb.store import open_store, utc_now, writing
 
 CSP = (
@@ -22,6 +22,12 @@ SANDBOXED = f"{CSP}; sandbox"
 csrf = CSRFProtect()
 
 UPLOAD_BYTES = 1024 * 1024 * 1024
+# What is open to who looks as somebody else, and what leads out of it.
+LOOKING = (
+    "notes.index", "notes.show", "notes.pane", "notes.history", "search.results", "suggest.box", "topics.index",
+    "topics.show", "attachments.show", "attachments.download", "attachments.thumbnail",
+)  # fmt: skip
+_LEAVING = ("looking.stop", "sessions.sign_out", "sessions.switch")
 _FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create")
 
 
@@ -117,12 +123,55 @@ def right_password(login, password):
 def sign_out():
     """End this session, on the server's side too."""
     with writing(g.db):
+        if "as" in session:
+            stop_looking()
         sessions.end(g.db, session["id"])
         access_log.record(g.db, member_id=g.reader.member_id, action="sign_out")
     language = session.get("language")
     session.clear()
     if language:
         session["language"] = language
+
+
+def look_as(member_id):
+    """Have this session see what its member and another both may see, until `stop_looking`, and change nothing.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(g.reader, "member.manage")
+    member = members.get(g.db, member_id)
+    if member_id == g.reader.member_id or member.state != "active":
+        raise Invalid(N_("One looks as a colleague who is here, not as oneself."), hint=N_("Choose another."))
+    access_log.record(g.db, member_id=g.member.id, action="look_as", noun="member", noun_id=member_id)
+    session["as"] = member_id
+
+
+def stop_looking():
+    """See with one's own eyes again."""
+    access_log.record(g.db, member_id=g.member.id, action="look_as_end", noun="member", noun_id=session.pop("as"))
+
+
+def _look():
+    """Narrow the reader of this request to what both may see; refuse whatever is not for looking."""
+    seen_as = members.get(g.db, session["as"])
+    if seen_as.state != "active" or not access.may(g.reader, "member.manage"):
+        stop_looking()
+        return None
+    g.seen_as = seen_as
+    if request.endpoint in _LEAVING:
+        return None
+    g.reader = replace(seen_as.reader(), looker=g.reader)
+    if request.endpoint == "home.show":
+        return redirect(url_for("notes.index"), 303)
+    if request.endpoint is not None and (request.endpoint not in LOOKING or request.method not in ("GET", "HEAD")):
+        raise Forbidden(
+            N_("You look as %(name)s: you see notes, topics and search, and change nothing."),
+            hint=N_("Stop looking as somebody else, then do it."),
+            name=seen_as.name,
+        )
+    return None
 
 
 def own_path(target):
@@ -145,14 +194,16 @@ def _open():
     g.db = open_store(current_app.config["HOME"])
     g.reader = None
     if request.endpoint == "static" or "id" not in session:
-        return
+        return None
     member_id = sessions.member_id(g.db, session["id"])
     if member_id is None:
         # Revoked or over: what stays must not be taken for a session.
         session.pop("id")
-        return
+        session.pop("as", None)
+        return None
     g.member = members.get(g.db, member_id)
-    g.reader = Reader(member_id, g.member.login, g.member.name, g.member.role, g.member.department_id)
+    g.reader = g.member.reader()
+    return _look() if "as" in session else None
 
 
 def _to_sign_in():

@@ -119,6 +119,8 @@ def _context():
     return {
         "reader": reader,
         "member": g.get("member") if reader else None,
+        "signed_in": g.get("member") if reader else None,
+        "seen_as": g.get("seen_as"),
         "may": lambda action: reader is not None and access.may(reader, action),
         "to_verify": _to_verify,
         "instance_name": current_app.config["SETTINGS"].name,

@@ -42,6 +42,11 @@ def test_opening_a_note_of_a_list_is_written_down_but_for_its_author(signed_in, 
     page = signed_in("ma").get(f"/notes/{note.id}/looks").text
     assert "<bdi>李思远</bdi> 打开了页面" in page
     assert "<bdi>陈小兰</bdi> 打开了页面" not in page
+    for login in ("chen", "ma"):
+        assert signed_in(login).get(f"/api/v1/notes/{note.id}").status_code == 200
+    flushed()
+    assert "<bdi>陈小兰</bdi> 打开了页面" not in signed_in("ma").get(f"/notes/{note.id}/looks").text
+    assert "<bdi>马丽</bdi> 打开了页面" in signed_in("ma").get(f"/notes/{note.id}/looks").text
     # Whom a note is closed to reads nothing of who looked at it.
     assert signed_in("zhao").get(f"/notes/{note.id}/looks").status_code == 404
     assert signed_in("zhao").get(f"/notes/{note.id}/looks.csv").status_code == 404

@@ -267,6 +267,8 @@ WRITING = {
     "topics.arrange": ("/topics/{topic}/parent", "topic.arrange", {"parent": ""}, ["topic.arrange"], "wang"),
     "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
     "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
+    "looking.start": ("/members/{member}/look", "member.manage", {}, ["look_as"], "zhao"),
+    "looking.stop": ("/looking/stop", "member.manage", {}, [], "zhao"),
     "sessions.sign_out": ("/logout", "self.manage", {}, ["sign_out"], "chen"),
     "sessions.switch": ("/switch", "self.manage", {}, ["sign_out"], "chen"),
     "sessions.change_password": (
