@@ -63,7 +63,7 @@ def test_the_same_in_english(page_of, demo, width):
     turn(page, True)
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=What did the customer say, or what did you tell them?")
-    page.keyboard.type("The lid is damp.")
+    page.keyboard.type("盖子是潮的。")
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("[data-toast]:has-text('Interaction with')")
     assert [said for said in page.troubles if "422" not in said] == []

@@ -126,8 +126,8 @@ def test_two_people_save_at_once_and_both_texts_are_kept(page_of, demo, width, h
 @pytest.mark.parametrize(("width", "height"), WIDTHS)
 def test_the_same_in_english(page_of, demo, width, height):
     page, colleague = (page_of(who, locale="en-GB", width=width, height=height) for who in ("sun.ke", "he.jing"))
-    other = write(page, demo, title=f"Lid damp {width}", body="Three days.", topics="密封罐")
-    kept = write(page, demo, title=f"Jar damp {width}", summary="Lid", body="Two days.", topics="密封罐、梅雨")
+    other = write(page, demo, title=f"盖子发潮 {width}", body="放了三天。", topics="密封罐")
+    kept = write(page, demo, title=f"罐子发潮 {width}", summary="是盖子", body="放了两天。", topics="密封罐、梅雨")
     for word in ("Explicit", "Classified"):
         page.click(f"#gate button:has-text('{word}')")
     answer(page, "yes", "So it is")
@@ -143,5 +143,5 @@ def test_the_same_in_english(page_of, demo, width, height):
     page.fill("[name=reason]", "The same thing")
     page.click(".merge .button--main")
     page.click("[data-toast] >> text=Undo")
-    expect(page.locator("article.note")).not_to_contain_text("Three days.")
+    expect(page.locator("article.note")).not_to_contain_text("放了三天。")
     assert [said for said in page.troubles if "409" not in said] == []
