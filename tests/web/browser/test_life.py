@@ -130,17 +130,17 @@ def test_the_same_in_english(page_of, demo, width, height):
     kept = write(page, demo, title=f"罐子发潮 {width}", summary="是盖子", body="放了两天。", topics="密封罐、梅雨")
     for word in ("Explicit", "Classified"):
         page.click(f"#gate button:has-text('{word}')")
-    answer(page, "yes", "So it is")
+    answer(page, "yes", "就是这样")
     expect(step(page)).to_contain_text("Agreed")
     page.goto(f"{kept}/edit")
     colleague.goto(f"{kept}/edit")
-    for each, text in ((colleague, "Two days, she says."), (page, "Two days, he says.")):
-        each.fill("[name=reason]", "Said more exactly")
+    for each, text in ((colleague, "她说放了两天。"), (page, "他说放了两天。")):
+        each.fill("[name=reason]", "说得更准")
         edit(each, text)
-    expect(page.locator(".versus__side")).to_contain_text(["Two days, he says.", "Two days, she says."])
+    expect(page.locator(".versus__side")).to_contain_text(["他说放了两天。", "她说放了两天。"])
     page.click("text=Let theirs stand")
     page.goto(f"{kept}/merge?with={other}")
-    page.fill("[name=reason]", "The same thing")
+    page.fill("[name=reason]", "同一件事")
     page.click(".merge .button--main")
     page.click("[data-toast] >> text=Undo")
     expect(page.locator("article.note")).not_to_contain_text("放了三天。")
