@@ -1,7 +1,7 @@
 """What opening, saving and listing notes costs in a home of many notes that four processes serve, and what they need.
 
-Give it a home that ``python -m benchmarks.fill`` made; it writes to it. One `kezhi serve` is one process, so four of
-them serve the one home, each at its own port, as they would behind a proxy; the clients take turns among them.
+Give it a home that ``python -m benchmarks.fill`` made; it writes to it. The processes answer as `kezhi serve` runs
+them, at one port, with the follower of the feed beside them; the seconds of CPU count all of it.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import tempfile
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -42,12 +43,12 @@ _SERVE = "from web.commands import main; main()"
 
 
 class Client:
-    """A browser without a screen: signs in at each of the processes and keeps its cookie."""
+    """A browser without a screen: signs in and keeps its cookie."""
 
-    def __init__(self, ports, number):
+    def __init__(self, port, number):
         self.number = number
-        self._links = [http.client.HTTPConnection("127.0.0.1", port, timeout=60) for port in ports]
-        self._cookie, self._turn, self._token = "", number, ""
+        self._link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        self._cookie, self._token = "", ""
         self._token = _token(self.get("/login"))
         self.post("/login", {"login": _LOGIN, "password": people.PASSWORD})
         self._token = _token(self.get("/notes/new"))
@@ -61,11 +62,9 @@ class Client:
         self._ask("POST", path, (303,), urllib.parse.urlencode({**form, "csrf_token": self._token}))
 
     def _ask(self, method, path, wanted, body=None):
-        link = self._links[self._turn % len(self._links)]
-        self._turn += 1
         head = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        link.request(method, path, body, head)
-        answer = link.getresponse()
+        self._link.request(method, path, body, head)
+        answer = self._link.getresponse()
         text = answer.read().decode()
         if answer.status not in wanted:
             raise RuntimeError(f"{method} {path}: {answer.status}")
@@ -78,15 +77,19 @@ def _token(page):
     return re.search(r'csrf_token" value="([^"]+)"', page)[1]
 
 
+@contextmanager
 def serving(home):
-    """Start the processes that serve a home and return them with their ports."""
-    found = []
-    for _ in range(PROCESSES):
-        command = [sys.executable, "-c", _SERVE, "serve", "--home", str(home), "--port", "0", "--no-worker"]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        address = next(line for line in process.stdout if "http://" in line)
-        found.append((process, int(re.search(r":(\d+)/", address)[1])))
-    return [each for each, _ in found], [port for _, port in found]
+    """Serve a home and yield its port, the ids of the processes that answer pages, and of all that were started."""
+    command = [sys.executable, "-c", _SERVE, "serve", "--home", str(home), "--port", "0", "--no-worker"]
+    command += ["--processes", str(PROCESSES)]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        address = next(line for line in server.stdout if "http://" in line)
+        started = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("utf-8").split()
+        yield int(re.search(r":(\d+)/", address)[1]), started[:PROCESSES], started
+    finally:
+        server.terminate()
+        server.communicate()
 
 
 def timed(act, count):
@@ -99,9 +102,9 @@ def timed(act, count):
     return found
 
 
-def measured(home, processes, ports, count):
+def measured(home, port, processes, count):
     """Return ``{what: (seconds of one client alone, of four at once, CPU seconds of the servers a page)}``."""
-    clients = [Client(ports, number) for number in range(PROCESSES)]
+    clients = [Client(port, number) for number in range(PROCESSES)]
     found = {}
     for what, act in _acts(open_store(home), home).items():
         timed(lambda n, act=act: act(clients[0], n), PROCESSES * 2)
@@ -183,7 +186,7 @@ def memory(process, home):
     """Return MB that a process has for itself, and MB of the home's files that it has mapped."""
     own = mapped = 0
     is_of_home = False
-    for line in Path(f"/proc/{process.pid}/smaps").read_text("utf-8").splitlines():
+    for line in Path(f"/proc/{process}/smaps").read_text("utf-8").splitlines():
         name, _, rest = line.partition(":")
         if re.match(r"[0-9a-f]+-[0-9a-f]+ ", line):
             is_of_home = str(home.resolve()) in line
@@ -197,25 +200,20 @@ def memory(process, home):
 def _cpu(processes):
     ticks = 0
     for process in processes:
-        fields = Path(f"/proc/{process.pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+        fields = Path(f"/proc/{process}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def served(home, count):
-    """Return what `measured` does of a home while it is served, and the memory of each process after a search."""
-    processes, ports = serving(home)
-    try:
-        found = measured(home, processes, ports, count)
-        client = Client(ports, 0)
-        for _ in range(3 * PROCESSES):
-            client.get("/search?q=" + urllib.parse.quote("酒店服务"))
-        return found, [memory(process, home) for process in processes]
-    finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.communicate()
+    """Return what `measured` does of a home while it is served, and the memory of each process that answers pages."""
+    with serving(home) as (port, pages, started):
+        found = measured(home, port, started, count)
+        with ThreadPoolExecutor(PROCESSES) as pool:
+            clients = [Client(port, number) for number in range(PROCESSES)]
+            question = "/search?q=" + urllib.parse.quote("酒店服务")
+            list(pool.map(lambda client: timed(lambda _: client.get(question), 5), clients))
+        return found, [memory(each, home) for each in pages]
 
 
 def main():
@@ -248,7 +246,7 @@ def main():
     own, mapped = (max(each) for each in zip(*kept, strict=True))
     told = "; ".join(f"{what} {1000 * each:.0f}" for what, each in of_versions(data).items())
     remarks = (
-        f"{held:,} notes, {PROCESSES} processes of one home, each client in turn at each of them; machine load "
+        f"{held:,} notes, {PROCESSES} processes, one follower of the feed; machine load "
         f"{os.getloadavg()[0]:.1f} at the end. Difference of two versions of 200 kB, CPU ms: {told}. Import of "
         f"{taken['read']:,} rows ({taken['loaded']:,} new) by the command line, with their index: {seconds:.0f} s, "
         f"{busy:.0f} s of CPU. A process that answered pages and searches: {own:.0f} MB of its own, {mapped:.0f} MB of "

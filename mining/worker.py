@@ -23,7 +23,11 @@ _BEAT_SECONDS = 5
 
 def main():
     """Work until told to stop or until the parent is gone."""
-    home, parent = Path(sys.argv[1]), int(sys.argv[2])
+    attend(Path(sys.argv[1]), int(sys.argv[2]))
+
+
+def attend(home, parent):
+    """Work for `home` until told to stop or until the process `parent` is gone."""
     # Ctrl+C reaches every process of the terminal; the parent hears it too and says when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     is_asked = asked_to_stop(signal.SIGTERM)

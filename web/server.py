@@ -1,11 +1,22 @@
-"""Serve one home: pages by waitress, indexer and reader of files in a thread each, mining in a worker process."""
+"""Serve one home: pages by several processes, what follows the feed by one, mining by a worker.
 
+The app is loaded once and the processes are forked from it, so they share the memory of what none of them changes; the
+index has one writer, and its work beside the pages slows none of them.
+"""
+
+import ctypes
+import errno
+import gc
 import ipaddress
 import logging
+import multiprocessing
 import os
-import subprocess
+import signal
+import socket
 import sys
 import threading
+import time
+from multiprocessing.connection import wait
 
 import waitress
 
@@ -15,14 +26,26 @@ from kb.file_reader import FileReader
 from kb.migrations import migrations as kb_migrations
 from kb.search.indexer import Indexer
 from kb.store import migrate
+from mining import worker as mining_worker
 from mining.migrations import migrations as mining_migrations
-from web import create_app
+from web import create_app, templating
 
-_THREADS = 8
+MOST_PROCESSES = 64
+_USUAL_PROCESSES = 4
+_THREADS = 4
+_BACKLOG = 1024
+_STOP_SECONDS = 10
+_AGAIN_SECONDS = 1
+# What follows the feed gives way to pages, mining to both.
+_FOLLOWER_NICE = 5
+# Of glibc's malloc.h.
+_M_MMAP_THRESHOLD = -3
+_M_ARENA_MAX = -8
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+_fork = multiprocessing.get_context("fork")
 
 
-def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
+def serve(home, *, host, port, processes=None, worker=True, insecure=False, on_ready=None):
     """Serve `home` until interrupted.
 
     Parameters
@@ -31,6 +54,8 @@ def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
     host : str
     port : int
         0 takes a free one.
+    processes : int, optional
+        How many processes answer pages; as many as there are cores, up to four, where it is left out.
     worker : bool
         Whether to run a mining worker beside the pages.
     insecure : bool
@@ -52,55 +77,120 @@ def serve(home, *, host, port, worker=True, insecure=False, on_ready=None):
         )
     migrate(home, kb_migrations, mining_migrations)
     app = create_app(home, hosts=_hosts(host, settings))
-    server = _bound(app, host, port)
-    indexer, reader = Indexer(home), FileReader(home)
-    indexer.start()
-    reader.start()
-    stop = threading.Event()
-    keeper = threading.Thread(target=_keep_worker, args=(home, stop), daemon=True) if worker else None
-    if keeper:
-        keeper.start()
+    templating.compile_all(app)
+    sockets = _bound(host.strip("[]"), port, processes or min(_USUAL_PROCESSES, len(os.sched_getaffinity(0))))
+    # What is collected later would be written to by every process, and so be its own.
+    gc.collect()
+    gc.freeze()
+    work = [*((_pages, app, each) for each in sockets), (_follow, home)]
+    if worker:
+        work.append((_mine, home))
+    children = [_child(*each) for each in work]
     if on_ready:
-        on_ready(f"http://{_shown(host)}:{server.effective_port}/")
+        on_ready(f"http://{_shown(host)}:{sockets[0][0].getsockname()[1]}/")
+    try:
+        while True:
+            wait([each.sentinel for each in children])
+            # One that was killed, by the memory limit say, is started again; a run it had goes on from its row.
+            time.sleep(_AGAIN_SECONDS)
+            pairs = zip(children, work, strict=True)
+            children = [child if child.is_alive() else _child(*each) for child, each in pairs]
+    finally:
+        for each in children:
+            each.terminate()
+        for each in children:
+            each.join(_STOP_SECONDS)
+            each.kill()
+
+
+def _child(does, *given):
+    """Start a process that does something until it is told to stop or this process is gone."""
+    child = _fork.Process(target=_until_told, args=(does, *given))
+    child.start()
+    return child
+
+
+def _until_told(does, *given):
+    # Ctrl+C reaches every process of the terminal; the parent hears it too and says when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    does(*given)
+
+
+def _end_with_parent():
+    wait([multiprocessing.parent_process().sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _pages(app, sockets):
+    _give_memory_back()
+    # That requests wait a moment for a thread is no news to whoever runs the server.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = waitress.create_server(app, sockets=sockets, threads=_THREADS, ident=None, max_request_body_size=2**31)
     try:
         server.run()
     finally:
-        stop.set()
         server.close()
+        app.extensions["access_log"].flush()
+
+
+def _give_memory_back():
+    # Left to itself, glibc keeps what each thread once needed: half as much again after a few searches at once.
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:
+        mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
+        mallopt(_M_ARENA_MAX, 1)
+
+
+def _follow(home):
+    _give_memory_back()
+    os.nice(_FOLLOWER_NICE)
+    indexer, reader = Indexer(home), FileReader(home)
+    indexer.start()
+    reader.start()
+    try:
+        signal.pause()
+    finally:
         reader.stop()
         indexer.stop()
-        app.extensions["access_log"].flush()
-        if keeper:
-            keeper.join(timeout=10)
 
 
-def _keep_worker(home, stop):
-    # A worker that was killed, by the memory limit say, is started again; the run it had goes on from its row.
-    while not stop.is_set():
-        command = [sys.executable, "-m", "mining.worker", str(home), str(os.getpid())]
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        while process.poll() is None and not stop.wait(0.2):
-            pass
-        if process.poll() is None:
-            process.terminate()
-            process.wait(timeout=10)
-        stop.wait(1)
+def _mine(home):
+    mining_worker.attend(home, os.getppid())
 
 
-def _bound(app, host, port):
+def _bound(host, port, count):
+    """Return `count` lists of sockets that listen at each address of a host: the kernel deals callers out to them."""
     try:
-        # That requests wait a moment for a thread is no news to whoever runs the server.
-        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-        return waitress.server.create_server(
-            app, host=host, port=port, threads=_THREADS, ident=None, max_request_body_size=2**31
-        )
+        # Sockets that share a port would share it with another server as well; this one finds out.
+        with socket.create_server((host, port), family=_family(host)) as first:
+            port = first.getsockname()[1]
+        return [
+            [
+                socket.create_server(address, family=family, backlog=_BACKLOG, reuse_port=True)
+                for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            ]
+            for _ in range(count)
+        ]
     except OSError as problem:
-        raise Invalid(
-            N_("Port %(port)d on %(host)s is taken."),
-            hint=N_("Choose another with --port."),
-            host=host,
-            port=port,
-        ) from problem
+        raise _refused(problem, host, port) from problem
+
+
+def _family(host):
+    return socket.getaddrinfo(host, None)[0][0]
+
+
+def _refused(problem, host, port):
+    if problem.errno == errno.EADDRINUSE:
+        sentence, hint = N_("Port %(port)d on %(host)s is taken."), N_("Choose another with --port.")
+    elif problem.errno == errno.EACCES:
+        sentence = N_("Port %(port)d is kept for the administrator of this machine.")
+        hint = N_("Choose one from 1024 on with --port.")
+    else:
+        sentence = N_("%(host)s is no address of this machine.")
+        hint = N_("Leave --host out to serve this machine alone; 0.0.0.0 stands for all of its addresses.")
+    return Invalid(sentence, hint=hint, host=host, port=port)
 
 
 def _hosts(host, settings):

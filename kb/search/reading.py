@@ -114,7 +114,7 @@ class _Segment:
         self.key = path, segment.segment_id()
         self.reader = generation.open_segment(path, segment)
         with generation.reading():
-            self.records = np.frombuffer((path / segment.make_filename(".note.col")).read_bytes(), RECORD)
+            self.records = np.memmap(path / segment.make_filename(".note.col"), RECORD, "r")
             if len(self.records) != segment.doc_count_all():
                 raise ValueError(f"{len(self.records)} records")
 

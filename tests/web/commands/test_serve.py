@@ -5,11 +5,13 @@ import json
 import os
 import re
 import signal
+import socket
 import threading
 import time
 import urllib.parse
 import urllib.request
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 
@@ -127,3 +129,49 @@ def test_files_handed_in_wait_for_whoever_comes_back_after_the_server_was_killed
     assert json.loads(found["batch"].get(1)["rows"])["loaded"] == 40
     assert found["upload"].get(1)["import_id"] == 2
     close_store(home)
+
+
+def test_a_process_that_is_killed_is_replaced_and_none_outlives_the_server(home, db, people):
+    close_store(home)
+
+    def children():
+        return Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("utf-8").split()
+
+    with serving("serve", "--home", home, "--port", "0", "--processes", "2") as (server, address):
+        before = children()
+        assert len(before) == 4  # two that answer pages, the follower of the feed, the worker
+        for each in before:
+            os.kill(int(each), signal.SIGKILL)
+        _until(lambda: len(children()) == 4 and not set(children()) & set(before))
+        assert 'name="password"' in Client(address).get("/login")
+        after = children()
+        server.kill()
+        server.wait()
+        _until(lambda: not any(Path(f"/proc/{each}").exists() for each in after))
+
+
+@pytest.mark.parametrize("many", ["0", "-1", "65", "two"])
+def test_a_number_of_processes_that_makes_no_sense_is_refused(home, run, many):
+    answer = run("serve", "--home", home, "--processes", many)
+    assert (answer.code, answer.out) == (1, "")
+    assert "64" in answer.err
+
+
+def test_where_it_cannot_listen_it_says_why(home, run):
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as other:
+        port = other.getsockname()[1]
+        taken = run("serve", "--home", home, "--port", str(port))
+    assert (taken.code, taken.out) == (1, "")
+    assert f"Port {port} on 127.0.0.1 is taken." in taken.err
+    nowhere = run("serve", "--home", home, "--host", "192.0.2.1", "--insecure", "--port", "0")
+    assert (nowhere.code, nowhere.out) == (1, "")
+    assert "192.0.2.1 is no address of this machine." in nowhere.err
+    unknown = run("serve", "--home", home, "--host", "nowhere.invalid", "--insecure", "--port", "0")
+    assert "nowhere.invalid is no address of this machine." in unknown.err
+
+
+def _until(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)
