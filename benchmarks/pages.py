@@ -20,7 +20,8 @@ from kb import customer_import, members, note_import
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import open_store, utc_now
-from web import create_app, json_lines
+from mining import json_lines
+from web import create_app
 from web.demo import home as demo, people
 
 REVIEWS = 20_000

@@ -3,7 +3,6 @@
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from kb import (
     access,
@@ -197,12 +196,6 @@ def apply(db, act, note_ids, *, digest, by, now, reason=""):
         return feed.last_seq(db)
 
 
-@lru_cache(maxsize=4096)
-def _folded(name):
-    # The same few names again and again, a thousand times.
-    return fold_name(name)
-
-
 def _fields(db, act, note, by):
     """Return the fields of a note that become others, none where it is so already; refuse where it may not be."""
     notes.require_editable(note, by)
@@ -229,15 +222,15 @@ def _opened(note, act):
 
 def _added(db, note, names, by):
     carried = [each["name"] for each in note.topics]
-    folded = {_folded(each) for each in carried}
-    more = [name for name in names if _folded(name) not in folded]
+    folded = {fold_name(each) for each in carried}
+    more = [name for name in names if fold_name(name) not in folded]
     kept = [each for each in carried if each not in topics.UNSORTED_WORDS]
     return {"topics": topics.cleaned([*kept, *more])} if more else {}
 
 
 def _removed(db, note, names, by):
-    gone = {_folded(name) for name in names}
-    left = [each["name"] for each in note.topics if _folded(each["name"]) not in gone]
+    gone = {fold_name(name) for name in names}
+    left = [each["name"] for each in note.topics if fold_name(each["name"]) not in gone]
     if len(left) == len(note.topics):
         return {}
     if not left:
@@ -272,14 +265,14 @@ def _added_topics(db, planned, by, now):
     if planned.act.kind != "add_topics":
         return {}
     ids = topics.named(db, planned.act.value, by=by, now=now)
-    return {_folded(each["name"]): each for each in topics.of_ids(db, ids)}
+    return {fold_name(each["name"]): each for each in topics.of_ids(db, ids)}
 
 
 def _after(note, fields, added, now):
     """Return the note as it will stand."""
     if "topics" in fields:
-        known = {**added, **{_folded(each["name"]): each for each in note.topics}}
-        fields = {**fields, "topics": tuple(known[_folded(name)] for name in fields["topics"])}
+        known = {**added, **{fold_name(each["name"]): each for each in note.topics}}
+        fields = {**fields, "topics": tuple(known[fold_name(name)] for name in fields["topics"])}
     after = replace(note, **fields, version=note.version + 1, updated_at=now)
     return replace(after, maturity=gates.reached(after))
 

@@ -19,6 +19,13 @@ def store(db, note_id, body):
     )
 
 
+def store_again(db, note_id):
+    """Keep which notes the text of a note mentions, now that others are there; only inside ``writing``."""
+    row = db.execute("SELECT body FROM note WHERE id = :id", {"id": note_id}).fetchone()
+    if row is not None:
+        store(db, note_id, row[0])
+
+
 def erase(db, note_id):
     """Forget what a note mentions and where it is mentioned; only inside ``writing``."""
     db.execute("DELETE FROM note_mention WHERE :id IN (note_id, mentioned_id)", {"id": note_id})

@@ -5,6 +5,7 @@ from sqlite_utils import Migrations
 from kb import (
     channel_tables,
     customers,
+    intake_tables,
     merging_tables,
     moving_tables,
     note_counts,
@@ -62,13 +63,13 @@ def m007_gates_of_maturity(db):
 
 @migrations()
 def m008_uses_of_notes(db):
-    for statement in _USES:
+    for statement in shipped_tables.USES:
         db.execute(statement)
 
 
 @migrations()
 def m009_doubts_about_notes(db):
-    for statement in _DOUBTS:
+    for statement in shipped_tables.DOUBTS:
         db.execute(statement)
 
 
@@ -170,6 +171,12 @@ def m026_reasons_and_counts_of_topics(db):
 def m027_scans_of_answers(db):
     db.execute("ALTER TABLE answer ADD COLUMN attachment_id INTEGER REFERENCES attachment(id)")
     db.execute("CREATE INDEX answer_attachment ON answer(attachment_id)")
+
+
+@migrations()
+def m028_rows_of_uploads_of_notes(db):
+    for statement in intake_tables.TABLES:
+        db.execute(statement)
 
 
 _PEOPLE = (
@@ -366,31 +373,4 @@ _MAP = (
         PRIMARY KEY (source_id, topic_id)
     ) STRICT""",
     "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
-)
-
-_USES = (
-    """CREATE TABLE note_use (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        member_id INTEGER NOT NULL REFERENCES member(id),
-        result TEXT NOT NULL CHECK (result IN ('worked', 'partly', 'failed')),
-        place TEXT NOT NULL,
-        customer_id INTEGER REFERENCES customer(id),
-        outcome TEXT NOT NULL,
-        used_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX note_use_note ON note_use(note_id)",
-    "CREATE INDEX note_use_member ON note_use(member_id)",
-)
-
-_DOUBTS = (
-    """CREATE TABLE note_doubt (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        member_id INTEGER NOT NULL REFERENCES member(id),
-        words TEXT NOT NULL,
-        raised_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX note_doubt_note ON note_doubt(note_id)",
-    "CREATE INDEX note_doubt_member ON note_doubt(member_id)",
 )

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from kb import access, customers, notes, traits
 from kb.errors import Invalid, N_
+from kb.intake_rows import Row, answer
 from kb.note_details import Details
 from kb.search import filters
-from kb.store import write_in_parts
+from kb.store import write_in_parts, writing
 from kb.text import scrub
 
 # How the columns are usually called; compared in lower case, without blanks.
@@ -59,7 +60,7 @@ class Defaults:
     details: Details = Details()
 
 
-def add_all(db, rows, defaults, *, by, now):
+def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
     """Take in notes; the good rows are kept, the others told of.
 
     A note with the same title, text, type and language that `by` may see is known already and not written again.
@@ -70,6 +71,8 @@ def add_all(db, rows, defaults, *, by, now):
     rows : iterable of (int, dict or kb.errors.Invalid)
         Number of the row, and texts by the fields of `COLUMNS` (topics may be a list); or why it cannot be read.
     defaults : Defaults
+    keep : callable
+        Called with the `kb.intake_rows.Row` of a few hundred rows, inside the transaction that wrote them.
 
     Returns
     -------
@@ -78,26 +81,24 @@ def add_all(db, rows, defaults, *, by, now):
         the rows; ``rejects``: pairs of row and `kb.errors.Invalid`; ``scrubbed``: how many rows lost characters.
     """
     access.require(by, "note.write")
-    counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
-    ids, rejects, scrubbed = [], [], []
+    found, part = [], []
 
     def write(row):
         number, texts = row
-        counts["read"] += 1
         try:
-            fields, lost = fields_of(db, texts, defaults, by)
-            known = _known(db, fields, by)
-            ids.append(notes.add(db, **fields, by=by, now=now).id if known is None else known)
+            with writing(db):
+                part.append(_written(db, number, texts, defaults, by, now))
         except Invalid as problem:
-            counts["rejected"] += 1
-            rejects.append((number, problem))
-            return
-        counts["loaded" if known is None else "merged"] += 1
-        if lost:
-            scrubbed.append(number)
+            part.append(Row(number, "rejected", told=(problem,)))
 
-    write_in_parts(db, rows, write)
-    return {"rows": counts, "ids": ids, "rejects": rejects, "scrubbed": len(scrubbed)}
+    def tell():
+        notes.tell_new(db, [each.note_id for each in part if each.state == "loaded"], by=by, now=now)
+        keep(part)
+        found.extend(part)
+        part.clear()
+
+    write_in_parts(db, rows, write, at_end=tell)
+    return answer(found)
 
 
 def title_of(title, body):
@@ -149,6 +150,14 @@ def fields_of(db, texts, defaults, by):
         "topic_names": named or defaults.topic_names,
         "details": _details(db, texts, defaults.details, by),
     }, lost
+
+
+def _written(db, number, texts, defaults, by, now):
+    fields, lost = fields_of(db, texts, defaults, by)
+    known = _known(db, fields, by)
+    if known is not None:
+        return Row(number, "merged", known, (), lost)
+    return Row(number, "loaded", notes.put(db, **fields, by=by, now=now), (), lost)
 
 
 def _details(db, texts, details, by):

@@ -42,11 +42,18 @@ class Stale(Conflict):
         self.theirs = theirs
 
 
-def add(
+def add(db, *, by, now, **fields):
+    """Write a note and return it; what it is made of, and what is refused, is told at `put`."""
+    access.require(by, "note.write")
+    with writing(db):
+        return tell_new(db, [put(db, **fields, by=by, now=now)], by=by, now=now)[0]
+
+
+def put(
     db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
     proofs=(), facets_of=(), files=(), note_id=None,
 ):  # fmt: skip
-    """Write a note and return it.
+    """Store a new note and return its id; only inside ``writing``, and `tell_new` has to follow.
 
     Parameters
     ----------
@@ -70,38 +77,42 @@ def add(
 
     Raises
     ------
-    kb.errors.Invalid, kb.errors.Forbidden
+    kb.errors.Invalid
     """
-    access.require(by, "note.write")
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     named = listed.checked(readers, named_readers)
-    with writing(db):
-        details = note_details.checked(
-            db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
-        )
-        row = {
-            **({} if note_id is None else {"id": note_id}),
-            **fields,
-            **note_details.row(details),
-            **_first_state(dimension),
-            "version": 1,
-            "owner_id": by.member_id,
-            "department_id": by.department_id,
-            "created_at": now,
-            "updated_at": now,
-        }
-        note_id = insert(db, row)
-        topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
-        listed.store(db, note_id, named)
-        note_details.link(db, note_id, details)
-        mentions.store(db, note_id, fields["body"])
-        facets.store(db, note_id, facets.checked(facets_of))
-        attached.add(db, note_id, files, by=by, now=now)
-        evidence.attach(db, note_id, proofs, by=by, now=now)
-        duties.settle(db, [note_id])
-        note = _get(db, note_id)
-        feed.append(db, by=by, did="note.add", of=note_id, at=now, after=state(note))
-    return note
+    details = note_details.checked(
+        db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
+    )
+    row = {
+        **({} if note_id is None else {"id": note_id}),
+        **fields,
+        **note_details.row(details),
+        **_first_state(dimension),
+        "version": 1,
+        "owner_id": by.member_id,
+        "department_id": by.department_id,
+        "created_at": now,
+        "updated_at": now,
+    }
+    note_id = insert(db, row)
+    topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
+    listed.store(db, note_id, named)
+    note_details.link(db, note_id, details)
+    mentions.store(db, note_id, fields["body"])
+    facets.store(db, note_id, facets.checked(facets_of))
+    attached.add(db, note_id, files, by=by, now=now)
+    evidence.attach(db, note_id, proofs, by=by, now=now)
+    return note_id
+
+
+def tell_new(db, note_ids, *, by, now):
+    """Settle the duties of notes that were `put`, tell the feed of them and return them; only inside ``writing``."""
+    duties.settle(db, note_ids)
+    found = of_ids(db, note_ids, reader=access.OPERATOR)
+    for note in found:
+        feed.append(db, by=by, did="note.add", of=note.id, at=now, after=state(note))
+    return found
 
 
 def get(db, note_id, *, reader):

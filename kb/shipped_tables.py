@@ -162,3 +162,30 @@ GATES = (
     ) STRICT""",
     "CREATE INDEX answer_note ON answer(note_id)",
 )
+
+USES = (
+    """CREATE TABLE note_use (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        result TEXT NOT NULL CHECK (result IN ('worked', 'partly', 'failed')),
+        place TEXT NOT NULL,
+        customer_id INTEGER REFERENCES customer(id),
+        outcome TEXT NOT NULL,
+        used_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX note_use_note ON note_use(note_id)",
+    "CREATE INDEX note_use_member ON note_use(member_id)",
+)
+
+DOUBTS = (
+    """CREATE TABLE note_doubt (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        note_id INTEGER NOT NULL REFERENCES note(id),
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        words TEXT NOT NULL,
+        raised_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX note_doubt_note ON note_doubt(note_id)",
+    "CREATE INDEX note_doubt_member ON note_doubt(member_id)",
+)

@@ -3,7 +3,6 @@
 import fcntl
 import itertools
 import os
-import secrets
 import sqlite3
 import threading
 import time
@@ -88,7 +87,7 @@ def writing(db):
         raise
 
 
-def write_in_parts(db, rows, write):
+def write_in_parts(db, rows, write, *, at_end=lambda: None):
     """Call `write` with each of `rows`, a few hundred in one transaction, letting others write in between.
 
     For imports, whose rows are each whole by themselves: in one transaction a colleague's save would wait for minutes.
@@ -99,12 +98,15 @@ def write_in_parts(db, rows, write):
     rows : iterable
     write : callable
         Takes one row; called inside `writing`.
+    at_end : callable
+        Called at the end of each transaction, for what is done to all its rows at once.
     """
     rows = iter(rows)
     while part := list(itertools.islice(rows, ROWS_OF_A_PART)):
         with writing(db):
             for row in part:
                 write(row)
+            at_end()
         time.sleep(_LET_OTHERS_SECONDS)
 
 
@@ -196,13 +198,13 @@ def _months_in(home):
 
 @contextmanager
 def _savepoint(conn):
-    name = f"s{secrets.token_hex(8)}"
-    conn.execute(f"SAVEPOINT {name}")
+    # Always of one name, which means the innermost: the statements are prepared once.
+    conn.execute("SAVEPOINT part")
     try:
         yield
-        conn.execute(f"RELEASE {name}")
+        conn.execute("RELEASE part")
     except BaseException:
         if conn.in_transaction:
-            conn.execute(f"ROLLBACK TO {name}")
-            conn.execute(f"RELEASE {name}")
+            conn.execute("ROLLBACK TO part")
+            conn.execute("RELEASE part")
         raise

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from kb.errors import Invalid, N_
 
@@ -63,6 +64,8 @@ def scrub(text):
     return _FORBIDDEN.subn("", text)
 
 
+# Topics, channels and customers: the same few names again and again.
+@lru_cache(maxsize=4096)
 def fold_name(name):
     """Return the form under which two spellings of one name are the same (width, case, 繁简)."""
     from kb.search.analysis import fold  # the fold table is read on first use only

@@ -5,8 +5,9 @@ The lines of purchases keep their number, and nobody knows whose it was.
 
 from dataclasses import dataclass
 
-from kb import customers, erasure, intake
+from kb import customers, erasure, intake, intake_rows
 from kb.store import home_of, writing
+from mining import note_intake
 from mining.ledger import batches, uploads
 
 
@@ -39,10 +40,12 @@ def erase_customer(db, customer_id, *, places=(), by, now, **chosen):
     home = home_of(db)
     with writing(db):
         erasure.refuse_if_erased(db, customer_id)
-        going = [path for path in files_with(home, erasure.words_of(db, customer_id)) if _place(home, path) in places]
+        words = erasure.words_of(db, customer_id)
+        intake_rows.forget_words(db, words)
+        going = [path for path in files_with(home, words) if _place(home, path) in places]
         for path in going:
             if path.parent.name == "uploads":
-                intake.forget_file(db, path.name, by=by, now=now)
+                note_intake.forget_file(db, path.name, by=by, now=now)
                 uploads.forget_file(db, path.name, by=by, now=now)
         names = customers.ledger_names(db, customer_id)
         seq = erasure.erase_customer(db, customer_id, **chosen, by=by, now=now)

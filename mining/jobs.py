@@ -15,7 +15,7 @@ import kb.home
 from kb import access, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import findings, judgements, runs
+from mining import findings, judgements, note_intake, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -44,7 +44,7 @@ def work(db, home, run_id, lease):
     except Exception:
         _log.exception("run %d", run_id)
         problem = Problem(
-            N_("This run failed for a reason we did not foresee. Nothing was written."),
+            _FAILED[run.kind == "notes"],
             hint=N_("Try again; if it fails again, give your administrator the number of the run."),
         )
         runs.fail(db, run_id, lease, problem, now=utc_now())
@@ -121,6 +121,11 @@ def _rules(db, home, run, lease):
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
 
 
+def _notes(db, home, run, lease):
+    by = _author(db, run)
+    note_intake.take(db, home, run, lease, by=by, finish=lambda: runs.finish(db, run.id, lease, {}, now=utc_now()))
+
+
 def _of_import(tell, stages):
     """Return what tells of an import in per cent of the whole, whatever its stages count in."""
 
@@ -131,9 +136,13 @@ def _of_import(tell, stages):
     return told
 
 
+_FAILED = (
+    N_("This run failed for a reason we did not foresee. Nothing was written."),
+    N_("This run failed for a reason we did not foresee. What is in is told below."),
+)
 # How far a run for rules is when its stages end, in per cent; a share of the time as it was on real orders.
 _READ, _MINED, _WHOLE = 30, 90, 100
-_WORK = {"import": _import, "rules": _rules}
+_WORK = {"import": _import, "rules": _rules, "notes": _notes}
 
 
 def _author(db, run):

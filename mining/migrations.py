@@ -1,6 +1,7 @@
 """The tables of the ledger and of the mining jobs. A migration never changes once it has shipped."""
 
 import json
+import re
 
 from sqlite_utils import Migrations
 
@@ -42,6 +43,26 @@ def m004_series_of_order_numbers(db):
 @migrations()
 def m005_rules_that_repeat_a_shorter_one(db):
     db.execute("ALTER TABLE finding ADD COLUMN redundant INTEGER NOT NULL DEFAULT 0 CHECK (redundant IN (0, 1))")
+
+
+@migrations()
+def m006_runs_that_take_notes_in(db):
+    # The table is made anew, for a CHECK cannot be changed; foreign keys are off in a migration.
+    rows = db.execute("SELECT type, sql FROM sqlite_schema WHERE tbl_name = 'run' AND sql IS NOT NULL").fetchall()
+    (made,) = (sql for kind, sql in rows if kind == "table")
+    kinds = "CHECK (kind IN ('import', 'rules'))"
+    if made.count(kinds) != 1:
+        raise ValueError(f"the table of runs is not as it was shipped: {made}")
+    made = made.replace(kinds, "CHECK (kind IN ('import', 'rules', 'notes'))")
+    db.execute(re.sub(r'^CREATE TABLE "?run"?', "CREATE TABLE run_with_notes", made))
+    db.execute("INSERT INTO run_with_notes SELECT * FROM run")
+    db.execute("DROP TABLE run")
+    db.execute("PRAGMA legacy_alter_table = ON")
+    db.execute("ALTER TABLE run_with_notes RENAME TO run")
+    db.execute("PRAGMA legacy_alter_table = OFF")
+    for kind, sql in rows:
+        if kind != "table":
+            db.execute(sql)
 
 
 _LEDGER = (

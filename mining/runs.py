@@ -10,8 +10,7 @@ from kb import access, feed, members
 from kb.errors import Conflict, Invalid, N_, NotFound, Problem
 from kb.store import writing
 
-KINDS = ("import", "rules")
-ACTION = {"import": "purchase.import", "rules": "run.start"}
+ACTION = {"import": "purchase.import", "rules": "run.start", "notes": "note.write"}
 # A run whose process died this often takes its process down with it.
 MOST_ATTEMPTS = 3
 
@@ -57,10 +56,10 @@ def queue(db, *, kind, args, by, now):
 
 
 def listing(db, *, reader, limit=50, offset=0):
-    """Return runs, newest first; trials of imports are shown with their upload alone."""
+    """Return runs, newest first; trials of imports, and imports of notes, are shown with their upload alone."""
     access.require(reader, "run.read")
     values = {"limit": limit, "offset": offset}
-    rows = db.query(f"{_SELECT} WHERE {_FOR_GOOD} ORDER BY run.id DESC LIMIT :limit OFFSET :offset", values)
+    rows = db.query(f"{_SELECT} WHERE {_LISTED} ORDER BY run.id DESC LIMIT :limit OFFSET :offset", values)
     return [_run(row) for row in rows]
 
 
@@ -75,18 +74,14 @@ def of_batch(db, batch_id, *, reader, limit=5):
 def count(db, *, reader):
     """Return how many runs there are."""
     access.require(reader, "run.read")
-    return db.execute(f"SELECT count(*) FROM run WHERE {_FOR_GOOD}").fetchone()[0]
+    return db.execute(f"SELECT count(*) FROM run WHERE {_LISTED}").fetchone()[0]
 
 
 def get(db, run_id, *, reader):
-    """Return one run.
-
-    Raises
-    ------
-    kb.errors.NotFound
-    """
+    """Return one run; raises `NotFound` for none, and for an import of somebody else's notes."""
     access.require(reader, "run.read")
-    row = next(iter(db.query(f"{_SELECT} WHERE run.id = :id", {"id": run_id})), None)
+    seen = "(run.kind <> 'notes' OR run.member_id IS :me OR :me IS NULL)"
+    row = next(iter(db.query(f"{_SELECT} WHERE run.id = :id AND {seen}", {"id": run_id, "me": reader.member_id})), None)
     if row is None:
         raise NotFound(N_("There is no run %(value)s."), hint=N_("Look for it in the list."), value=str(run_id))
     return _run(row)
@@ -251,6 +246,7 @@ _TOO_OFTEN = Problem(
 )
 
 _FOR_GOOD = "coalesce(run.args ->> 'dry_run', 0) = 0"
+_LISTED = f"{_FOR_GOOD} AND run.kind <> 'notes'"
 _SELECT = """SELECT run.*, member.name AS member_name
                FROM run
                LEFT JOIN member ON member.id = run.member_id"""

@@ -9,7 +9,8 @@ from kb import customer_import, customers, interactions, notes, proofs
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
-from web import paging, table_file
+from mining import table_file
+from web import paging
 from web.security import allowed
 
 bp = Blueprint("customers", __name__)

@@ -1,17 +1,18 @@
-"""Notes from elsewhere: a table, a folder, an export of another program; first looked at, then taken in as a whole."""
+"""Notes from elsewhere: a table, a folder, an export of another program; looked at first, then a worker takes them."""
 
 import secrets
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import feed, intake, note_import, topics
+from kb import feed, intake, intake_rows, note_import, topics
 from kb.dimensions import checked_dimension
 from kb.errors import Invalid, N_, fill
 from kb.folders import archive, reading, taking
 from kb.store import utc_now
 from kb.traits import KINDS
-from web import json_lines, note_form, paging, table_file
+from mining import note_intake, pace, runs
+from web import note_form, paging
 from web.security import allowed
 from web.templating import translate
 
@@ -23,8 +24,9 @@ _FIELDS = {
     "experience": N_("Experience"), "customer": N_("Customer"), "channel": N_("Channel"),
     "traits": N_("Preferences, rivals, trends"), **KINDS,
 }  # fmt: skip
-# Longer than a browser and what stands before the server wait for an answer.
-_MOST_ROWS = 5000
+# So many pages of a folder are compared with the notes that are here while one waits for the look.
+_LOOKED_AT = 500
+_GOING = ("queued", "running")
 
 
 @bp.get("/notes/import")
@@ -44,43 +46,63 @@ def create():
     try:
         if file is None or not file.filename:
             raise Invalid(N_("No file was chosen."), hint=N_("Choose a zip, a page or a table."), field="file")
-        _defaults(form)
+        defaults = _defaults(form)
         token = secrets.token_hex(16)
         place = intake.path_of(current_app.config["HOME"], token)
         place.parent.mkdir(mode=0o700, exist_ok=True)
         file.save(place)
         name = paging.plain_name(file.filename)
         try:
-            _looked_at(intake.Intake(0, token, name, {**form, "as_topics": as_topics}))
+            _looked_at(place, name, defaults, as_topics)
         except Invalid:
             place.unlink()
             raise
     except Invalid as problem:
         return _form_page(form, as_topics, problem), 422
-    choices = {**form, "as_topics": as_topics}
-    intake_id = intake.add(g.db, token, file=name, choices=choices, by=g.reader, now=utc_now())
+    kept = {"defaults": defaults, "as_topics": as_topics}
+    intake_id = intake.add(g.db, token, file=name, **kept, by=g.reader, now=utc_now())
     return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
 
 
 @bp.get("/notes/import/<int:intake_id>")
 @allowed("note.write")
 def show(intake_id):
-    """Show what would become of a file; nothing is written."""
+    """Show what would become of a file, how far it is, or what became of it."""
     found = intake.get(g.db, intake_id, reader=g.reader)
-    return render_template(
-        "notes/import_preview.html", intake=found, shown=_ROWS_SHOWN, fields=_FIELDS, **_looked_at(found)
-    )
+    if found.run_id is None:
+        place = intake.path_of(current_app.config["HOME"], found.token)
+        seen = _looked_at(place, found.file, found.defaults, found.as_topics)
+        return render_template("notes/import_preview.html", intake=found, shown=_ROWS_SHOWN, fields=_FIELDS, **seen)
+    run = runs.get(g.db, found.run_id, reader=g.reader)
+    if run.state in _GOING:
+        return render_template("notes/import_progress.html", intake=found, run=run)
+    return _result(found, run)
+
+
+@bp.get("/notes/import/<int:intake_id>/progress")
+@allowed("note.write")
+def progress(intake_id):
+    found = intake.get(g.db, intake_id, reader=g.reader)
+    run = runs.get(g.db, found.run_id, reader=g.reader)
+    left = pace.seconds_left(run, now=utc_now())
+    page = render_template("notes/_import_progress.html", intake=found, run=run, seconds_left=left)
+    # The page shows the result once it is over: it is loaded again.
+    return page, 200, {} if run.state in _GOING else {"HX-Refresh": "true"}
 
 
 @bp.post("/notes/import/<int:intake_id>")
 @allowed("note.write")
 def take(intake_id):
+    note_intake.queue(g.db, intake_id, by=g.reader, now=utc_now())
+    return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
+
+
+@bp.post("/notes/import/<int:intake_id>/stop")
+@allowed("note.write")
+def stop(intake_id):
     found = intake.get(g.db, intake_id, reader=g.reader)
-    told = _taken(found)
-    # The newest note is one of them, and writing it was the first that happened to it.
-    undo = feed.changes(g.db, "note", max(told["ids"]))[-1]["seq"] if told["rows"]["loaded"] else None
-    intake.drop(g.db, intake_id, by=g.reader, now=utc_now())
-    return render_template("notes/imported.html", file=found.file, told=told, shown=_ROWS_SHOWN, undo=undo)
+    runs.request_cancel(g.db, found.run_id, by=g.reader, now=utc_now())
+    return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
 
 
 @bp.post("/notes/import/<int:intake_id>/drop")
@@ -99,52 +121,33 @@ def _defaults(form):
     return note_import.Defaults(**{**kept, "topic_names": tuple(kept["topic_names"])})
 
 
-def _looked_at(found):
-    """Return what a file holds: ``planned`` for pages, ``table`` for rows."""
-    path = intake.path_of(current_app.config["HOME"], found.token)
-    if reading.is_folder(path, found.file):
-        with archive.opened(path, found.file) as opened:
-            return {"planned": _planned(opened, found), "table": None}
-    table = _table(path, found.file)
-    if len(table.rows) > _MOST_ROWS:
-        raise _too_many(found.file, len(table.rows))
-    return {"planned": None, "table": table}
+def _looked_at(path, name, defaults, as_topics):
+    """Return what a file holds: ``planned`` for pages, of many the first; ``table`` for rows."""
+    if not reading.is_folder(path, name):
+        return {"planned": None, "table": note_intake.table(path, name=name)}
+    with archive.opened(path, name) as opened:
+        planned = taking.plan(g.db, opened, defaults, by=g.reader, as_topics=as_topics, most=_LOOKED_AT)
+        return {"planned": planned, "table": None}
 
 
-def _taken(found):
-    path = intake.path_of(current_app.config["HOME"], found.token)
-    if not reading.is_folder(path, found.file):
-        rows = _table(path, found.file).rows
-        return note_import.add_all(g.db, rows, _defaults(found.choices), by=g.reader, now=utc_now())
-    most = current_app.config["SETTINGS"].attachment_megabytes
-    with archive.opened(path, found.file) as opened:
-        planned = _planned(opened, found)
-        home = current_app.config["HOME"]
-        return taking.take(g.db, home, opened, planned, most_megabytes=most, by=g.reader, now=utc_now())
-
-
-def _planned(opened, found):
-    choices = found.choices
-    planned = taking.plan(g.db, opened, _defaults(choices), by=g.reader, as_topics=choices["as_topics"])
-    if len(planned.outcomes) > _MOST_ROWS:
-        raise _too_many(found.file, len(planned.outcomes))
-    return planned
-
-
-def _table(path, name):
-    if json_lines.are_in(path):
-        return json_lines.read(path, note_import.COLUMNS)
-    return table_file.read(path, note_import.COLUMNS, needed="body", name=name)
-
-
-def _too_many(file, count):
-    return Invalid(
-        N_("%(file)s would become %(count)d notes; in the browser %(limit)d at once are possible."),
-        hint=N_("Hand it in in parts, or have your administrator import it with “kezhi notes import”."),
-        field="file",
-        file=file,
-        count=count,
-        limit=_MOST_ROWS,
+def _result(found, run):
+    state = request.args.get("state")
+    state = state if state in intake_rows.STATES else None
+    counts, page = intake_rows.counts(g.db, found.id), paging.page(request.args)
+    page = page.of(counts[state] if state else sum(counts[each] for each in intake_rows.STATES))
+    rows = intake_rows.listing(g.db, found.id, state=state, limit=page.size, offset=page.offset)
+    newest = intake_rows.written(g.db, found.id)
+    return render_template(
+        "notes/imported.html",
+        intake=found,
+        run=run,
+        counts=counts,
+        state=state,
+        rows=rows,
+        titles=intake_rows.titles(g.db, rows, reader=g.reader),
+        pages=page,
+        # Writing a note was the first that happened to it.
+        undo=None if newest is None else feed.changes(g.db, "note", newest)[-1]["seq"],
     )
 
 
@@ -156,5 +159,12 @@ def _form_page(form, as_topics, problem=None):
         problem=problem,
         is_proven=False,
         known_topics=topics.in_use(g.db, reader=g.reader),
+        earlier=_earlier(),
         **note_form.choices(g.db, g.reader),
     )
+
+
+def _earlier():
+    """Return pairs of a file that was handed in and the run that takes it in, None before that."""
+    found = intake.listing(g.db, reader=g.reader)
+    return [(each, each["run_id"] and runs.get(g.db, each["run_id"], reader=g.reader)) for each in found]

@@ -52,6 +52,8 @@ def count():
 @allowed("run.read")
 def show(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
+    if run.kind == "notes":
+        return redirect(url_for("note_intake.show", intake_id=run.args["intake"]))
     if run.kind != "rules" or run.state != "done":
         return render_template("runs/show.html", run=run)
     asked, page = _asked(), paging.page(request.args)

@@ -16,12 +16,12 @@ from pathlib import Path
 from kb import packed
 from kb.errors import Invalid, N_
 
-MOST_FILES = 50_000
+MOST_FILES = 200_000
 MOST_MEGABYTES = 1024
 # All of them together; each file has the limit of `kb.packed` besides.
 _MOST_UNPACKED = 4 * 1024**3
 # 300 bytes a file; reading the list takes ten times as much memory.
-_MOST_DIRECTORY = 15_000_000
+_MOST_DIRECTORY = 60_000_000
 _END = struct.Struct("<4s4H2LH")
 _MEGABYTE = 1024 * 1024
 _DRIVE = re.compile(r"[a-zA-Z]:")

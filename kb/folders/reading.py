@@ -8,7 +8,7 @@ from kb.folders.archive import opened
 from kb.folders.page import Found
 
 _ENDINGS = markdown_files.ENDINGS + html_files.ENDINGS
-MOST_PAGES = 20_000
+MOST_PAGES = 100_000
 
 
 def is_folder(path, name):

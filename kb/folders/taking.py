@@ -4,11 +4,24 @@ import io
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from kb import access, facets, files, mentions, note_details, note_import, note_rows, note_texts, notes, topics
+from kb import (
+    access,
+    facets,
+    files,
+    intake_rows,
+    mentions,
+    note_details,
+    note_import,
+    note_rows,
+    note_texts,
+    notes,
+    topics,
+)
 from kb.errors import Invalid, N_
 from kb.file_kinds import shown_name
 from kb.folders import file_names, reading, resolving
-from kb.store import write_in_parts
+from kb.intake_rows import Row
+from kb.store import write_in_parts, writing
 
 _MOST_TOPICS_OF_PLACE = 5
 _LISTS = ("topics", "traits")
@@ -24,10 +37,12 @@ _READ = (
 class Outcome:
     """What becomes of a page.
 
-    ``state`` is "new", "known" or "refused"; ``fields`` what `kb.notes.add` takes, with the marks of
-    `kb.folders.resolving` in its body; ``note_id`` that of a known one; ``same_as`` the place in the plan of the page
-    that says the same; ``twin`` whether a note of this title with another text is there; ``why`` it is refused;
-    ``unread`` names of fields that are not read; ``lost`` how many characters cannot be stored.
+    ``state`` is "new", "known" or "refused"; ``fields`` what `kb.notes.put` takes, with the marks of
+    `kb.folders.resolving` in its body; ``note_id`` that of a known one, or the one a new one is to have; ``same_as``
+    the place in the plan of the page that says the same; ``twin`` whether a note of this title with another text is
+    there; ``why`` it is refused;
+    ``unread`` names of fields that are not read; ``lost`` how many characters cannot be stored; ``told`` what of it
+    is left out.
     """
 
     page: object
@@ -40,11 +55,15 @@ class Outcome:
     why: Invalid | None = None
     unread: tuple = ()
     lost: int = 0
+    told: tuple = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would come to; ``skipped`` pairs of the path of a file and why it becomes nothing."""
+    """What an import would come to; ``skipped`` pairs of the path of a file and why it becomes nothing.
+
+    ``outcomes`` are those of the first pages of ``found`` where no more were asked for.
+    """
 
     found: object
     outcomes: tuple
@@ -55,7 +74,7 @@ class Plan:
         return sum(each.state == state for each in self.outcomes)
 
 
-def plan(db, archive, defaults, *, by, as_topics=False):
+def plan(db, archive, defaults, *, by, as_topics=False, most=None):
     """Return the `Plan` of an import; nothing is written.
 
     Parameters
@@ -64,6 +83,8 @@ def plan(db, archive, defaults, *, by, as_topics=False):
     defaults : kb.note_import.Defaults
     as_topics : bool
         Whether books, chapters, spaces and folders become topics of what stands in them.
+    most : int, optional
+        How many pages are looked at; without it all are.
 
     Raises
     ------
@@ -73,7 +94,7 @@ def plan(db, archive, defaults, *, by, as_topics=False):
     found = reading.read(archive)
     places = resolving.Places(found, archive.paths)
     outcomes, first = [], {}
-    for at, page in enumerate(found.pages):
+    for at, page in enumerate(found.pages[:most]):
         each = _outcome(db, page, resolving.resolved(page, places), found, defaults, as_topics, by)
         if each.state == "new":
             said = _identity(found, each.fields)
@@ -82,12 +103,14 @@ def plan(db, archive, defaults, *, by, as_topics=False):
             else:
                 first[said] = at
         outcomes.append(each)
-    used = {path for each in outcomes for path, _ in each.files}
-    skipped = [*found.skipped, *((path, Invalid(_UNUSED)) for path in _left(archive, found, used))]
+    skipped = list(found.skipped)
+    if len(outcomes) == len(found.pages):
+        used = {path for each in outcomes for path, _ in each.files}
+        skipped += ((path, Invalid(_UNUSED)) for path in _left(archive, found, used))
     return Plan(found, tuple(outcomes), tuple(skipped))
 
 
-def take(db, home, archive, planned, *, most_megabytes, by, now, on_progress=lambda done: None):
+def take(db, home, archive, planned, *, most_megabytes, by, now, keep=lambda rows: None, kept=()):
     """Write what is new of a plan, as one deed, and return what became of it.
 
     Parameters
@@ -96,8 +119,11 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, on_progress=lam
     archive : kb.folders.archive.Archive
     most_megabytes : int
         The largest attachment.
-    on_progress : callable
-        Called with how many notes are written.
+    keep : callable
+        Called with `kb.intake_rows.Row` inside the transaction that wrote them: first with one a page, then with
+        those that were written.
+    kept : sequence of kb.intake_rows.Row
+        One a page, as an earlier try kept them that broke off.
 
     Returns
     -------
@@ -105,43 +131,42 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, on_progress=lam
         As `kb.note_import.add_all` does, rows being pages, numbered from 1; and ``files``: how many were attached.
     """
     access.require(by, "note.write")
-    new = [at for at, each in enumerate(planned.outcomes) if each.state == "new"]
-    ids = dict(zip(new, note_rows.reserve(db, len(new)), strict=True))
-    ids |= {at: each.note_id for at, each in enumerate(planned.outcomes) if each.note_id is not None}
-    ids |= {at: ids[each.same_as] for at, each in enumerate(planned.outcomes) if each.same_as is not None}
-    rejects = [(at + 1, each.why) for at, each in enumerate(planned.outcomes) if each.state == "refused"]
-    attached, naming = 0, []
+    if kept:
+        planned = replace(planned, outcomes=tuple(map(_resumed, planned.outcomes, kept)))
+    ids = _ids(db, planned.outcomes)
+    rows = {at + 1: _row(at, each, ids) for at, each in enumerate(planned.outcomes)}
+    rows |= {row.number: row for row in kept if row.state != "reserved"}
+    with writing(db):
+        keep(list(rows.values()))
+    part, attached = [], 0
 
-    def bodied(at):
-        each = planned.outcomes[at]
-        return resolving.MARK.sub(lambda mark: _named(planned.found, ids, int(mark[1])), each.fields["body"])
-
-    def write(row):
+    def write(of_page):
         nonlocal attached
-        at, kept = row
+        at, hung, told = of_page
         each = planned.outcomes[at]
-        fields = {**each.fields, "body": bodied(at)}
-        notes.add(db, **fields, files=kept, note_id=ids[at], by=by, now=now)
-        attached += len(kept)
-        if resolving.MARK.search(each.fields["body"]):
-            naming.append((ids[at], fields["body"]))
-        on_progress(at + 1)
+        body = resolving.MARK.sub(lambda mark: _named(planned.found, ids, int(mark[1])), each.fields["body"])
+        try:
+            with writing(db):
+                notes.put(db, **{**each.fields, "body": body}, files=hung, note_id=ids[at], by=by, now=now)
+        except Invalid as problem:
+            # It could be when it was looked at.
+            part.append(Row(at + 1, "rejected", None, (problem,), each.lost))
+            return
+        part.append(Row(at + 1, "loaded", ids[at], (*told, *each.told), each.lost))
+        attached += len(hung)
+
+    def tell():
+        notes.tell_new(db, [each.note_id for each in part if each.state == "loaded"], by=by, now=now)
+        keep(part)
+        rows.update((each.number, each) for each in part)
+        part.clear()
 
     with files.holding(home):
-        write_in_parts(db, _with_files(home, archive, planned, new, most_megabytes, rejects), write)
+        write_in_parts(db, _with_files(home, archive, planned, most_megabytes), write, at_end=tell)
         # Only now is every note there that another one names.
-        write_in_parts(db, naming, lambda each: mentions.store(db, *each))
-    counts = {
-        "read": len(planned.outcomes), "loaded": len(new), "merged": planned.count("known"),
-        "rejected": planned.count("refused"),
-    }  # fmt: skip
-    return {
-        "rows": counts,
-        "ids": [ids[at] for at in sorted(ids)],
-        "rejects": sorted(rejects, key=lambda each: each[0]),
-        "scrubbed": sum(each.lost > 0 for each in planned.outcomes),
-        "files": attached,
-    }
+        naming = [ids[at] for at, each in enumerate(planned.outcomes) if at in ids and _names_others(each)]
+        write_in_parts(db, naming, lambda note_id: mentions.store_again(db, note_id))
+    return {**intake_rows.answer(list(rows.values())), "files": attached}
 
 
 _UNUSED = N_("No page names it.")
@@ -156,7 +181,33 @@ def _outcome(db, page, text, found, defaults, as_topics, by):
         return Outcome(page, "refused", why=problem, unread=unread)
     known, twin = _known(db, fields, _told(found, text.body), by)
     state = "new" if known is None else "known"
-    return Outcome(page, state, fields, text.files if known is None else (), known, None, twin, None, unread, text.lost)
+    return Outcome(page, state, fields, text.files, known, None, twin, None, unread, text.lost)
+
+
+def _resumed(each, row):
+    if row.state == "rejected":
+        return replace(each, state="refused", why=row.told[0], note_id=None, same_as=None)
+    if each.fields is None:
+        return each
+    state = "new" if row.state == "reserved" else "known"
+    return replace(each, state=state, note_id=row.note_id, same_as=None)
+
+
+def _ids(db, outcomes):
+    """Return ``{place: id}`` of the notes that the pages are or become; new ones get theirs now."""
+    new = [at for at, each in enumerate(outcomes) if each.state == "new" and each.note_id is None]
+    ids = dict(zip(new, note_rows.reserve(db, len(new)), strict=True))
+    ids |= {at: each.note_id for at, each in enumerate(outcomes) if each.note_id is not None}
+    return ids | {at: ids[each.same_as] for at, each in enumerate(outcomes) if each.same_as is not None}
+
+
+def _row(at, each, ids):
+    state = {"new": "reserved", "known": "merged", "refused": "rejected"}[each.state]
+    return Row(at + 1, state, ids.get(at), () if each.why is None else (each.why,), each.lost)
+
+
+def _names_others(each):
+    return each.fields is not None and resolving.MARK.search(each.fields["body"]) is not None
 
 
 def _fields(db, page, text, defaults, as_topics, by):
@@ -237,16 +288,18 @@ def _left(archive, found, used):
     return [path for path in archive.paths if path not in pages and path not in used and path not in told]
 
 
-def _with_files(home, archive, planned, new, most_megabytes, rejects):
-    """Yield ``(place, files)`` of each new page, its files brought to their places before it is written."""
-    for at in new:
-        kept = []
-        for path, name in planned.outcomes[at].files:
+def _with_files(home, archive, planned, most_megabytes):
+    """Yield ``(place, files, why others are left out)`` of each new page, its files at their places before it is."""
+    for at, each in enumerate(planned.outcomes):
+        if each.state != "new":
+            continue
+        kept, told = [], []
+        for path, name in each.files:
             try:
                 kept.append(_kept(home, archive, planned.found, path, name, most_megabytes))
             except Invalid as problem:
-                rejects.append((at + 1, problem))
-        yield at, kept
+                told.append(problem)
+        yield at, kept, told
 
 
 def _kept(home, archive, found, path, name, most_megabytes):

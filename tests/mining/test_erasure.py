@@ -25,6 +25,7 @@ from kb import (
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.note_details import Details
+from kb.note_import import Defaults
 from kb.search import indexer
 from kb.store import backup
 from mining import erasure as of_all, runs
@@ -259,7 +260,7 @@ def test_ticked_files_are_deleted_and_what_waited_of_them_is_dropped(db, home, p
     (home / "rejects" / "7.csv").write_text(WORDS[1], "utf-8")
     row = {"token": "waits", "file": "六月.csv", "size": 1, "sha256": "0", "options": {}}
     uploads.add(db, [row], by=people["lin"], now=now)
-    intake.add(db, "notes", file="笔记.zip", choices={}, by=people["chen"], now=now)
+    intake.add(db, "notes", file="笔记.zip", defaults=Defaults("from"), as_topics=False, by=people["chen"], now=now)
     runs.queue(db, kind="import", args={"upload": "kept", "file": "五月.csv"}, by=people["lin"], now=now)
     told = of_all.files_naming(db, [WORDS[0], WORDS[1]])
     assert [(each.place, each.name) for each in told] == [

@@ -22,6 +22,7 @@ from kb import (
     home as homes,
     intake,
     interactions,
+    note_import,
     note_templates,
     notes,
     saved_views,
@@ -31,11 +32,11 @@ from kb import (
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store, writing
-from mining import findings, runs
+from mining import findings, note_intake, runs
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
 from tests import made_files
-from web import create_app, note_form
+from web import create_app
 from web.demo import home as demo
 
 
@@ -149,6 +150,7 @@ class World:
     private_attachment: int
     digest: str
     intake: int
+    taken: int
     view: int
 
 
@@ -239,7 +241,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         attachment=attachment,
         contract=contract,
         private_attachment=private_attachment,
-        intake=_intake(home, db, people["chen"], now),
+        intake=_intake(home, db, "n1", people["chen"], now),
+        taken=_taken(home, db, people["chen"], now),
         view=saved_views.add(
             db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
         ).id,
@@ -293,10 +296,18 @@ def _upload(home, db, by, now):
     return bundle
 
 
-def _intake(home, db, by, now):
-    (home / "uploads" / "n1").write_text("# 换圈\n\n半年一次", "utf-8")
-    said = note_form.form(dimension="from", topics="密封罐", readers="all", channel="电话", experience="complaint")
-    return intake.add(db, "n1", file="换圈.md", choices={**said, "as_topics": False}, by=by, now=now)
+def _intake(home, db, token, by, now):
+    (home / "uploads" / token).write_text("# 换圈\n\n半年一次", "utf-8")
+    details = Details(channel="电话", experience="complaint")
+    defaults = note_import.Defaults("from", topic_names=("密封罐",), details=details)
+    return intake.add(db, token, file="换圈.md", defaults=defaults, as_topics=False, by=by, now=now)
+
+
+def _taken(home, db, by, now):
+    """A file that waits for a worker."""
+    intake_id = _intake(home, db, "n2", by, now)
+    note_intake.queue(db, intake_id, by=by, now=now)
+    return intake_id
 
 
 def _mine(db, by, now):

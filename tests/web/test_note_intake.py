@@ -1,4 +1,4 @@
-"""Import of notes in the browser: looked at first, taken in as a whole, taken back as a whole."""
+"""Import of notes in the browser: looked at first, taken in by a worker, taken back as a whole."""
 
 import gzip
 import io
@@ -9,6 +9,8 @@ import pytest
 
 from kb import notes
 from kb.access import OPERATOR
+from kb.store import utc_now
+from mining import jobs, leases, runs
 from tests import made_files
 
 FORM = {"dimension": "for", "audience": "all", "valid_from": "2026-01-01", "topics": "搬来的", "readers": "all"}
@@ -27,11 +29,23 @@ def packed(**files):
     return file.getvalue()
 
 
+@pytest.fixture
+def work(db, home):
+    """Return a function that does what a worker finds to do, in this process."""
+
+    def call():
+        lease = leases.new()
+        run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=lambda *_: False)
+        jobs.work(db, home, run_id, lease)
+
+    return call
+
+
 def all_of(db):
     return {note.title: note for note in notes.listing(db, reader=OPERATOR, limit=100)[0]}
 
 
-def test_a_folder_is_looked_at_then_taken_in_then_taken_back(signed_in, db, home, people):
+def test_a_folder_is_looked_at_then_taken_in_then_taken_back(signed_in, db, home, people, work):
     chen = signed_in("chen")
     chen.get("/notes/import")
     files = {
@@ -45,14 +59,21 @@ def test_a_folder_is_looked_at_then_taken_in_then_taken_back(signed_in, db, home
     page = chen.get(answer.location).text
     assert "导入 2 条知识" in page
     assert "1 个附件" in page
+    assert chen.post(answer.location).status_code == 303
     assert db["note"].count == 0
-    told = chen.post(answer.location).text
+    assert "等待后台程序" in chen.get(answer.location).text
+    assert chen.post(f"{answer.location}/drop").status_code == 409
+    assert "HX-Refresh" not in chen.get(f"{answer.location}/progress").headers
+    work()
+    assert chen.get(f"{answer.location}/progress").headers["HX-Refresh"] == "true"
+    told = chen.get(answer.location).text
     assert "已导入" in told
+    assert "未知的知识类型" in told or "x" in chen.get(f"{answer.location}?state=rejected").text
     found = all_of(db)
     assert found["甲"].body == f"见 [[{found['乙'].id}]] `a.png`"
     assert found["乙"].owner == "陈小兰"
     assert list((home / "uploads").iterdir()) == []
-    assert chen.get(answer.location).status_code == 404
+    assert "罐.zip" in chen.get("/notes/import").text
     again = sent(chen, "罐.zip", packed(**files))
     assert "已经有了，没有变" in chen.get(again.location).text
     undo = told.split('action="/changes/')[1].split('"')[0]
@@ -66,29 +87,56 @@ def test_what_was_handed_in_is_nobody_elses(signed_in, people):
     for login in ("wang", "zhao"):
         assert signed_in(login).get(place).status_code == 404
         assert signed_in(login).post(place).status_code == 404
+        assert signed_in(login).get(f"{place}/progress").status_code == 404
     chen.get("/notes/import")
     assert chen.post(f"{place}/drop").status_code == 303
     assert chen.get(place).status_code == 404
 
 
-def test_a_table_with_chips_is_taken_in(signed_in, db, people):
+def test_the_run_of_an_import_is_nobody_elses_and_leads_to_the_import(signed_in, db, people):
+    chen = signed_in("chen")
+    place = sent(chen, "甲.md", "正文".encode()).location
+    chen.post(place)
+    assert chen.get("/runs/1").location == place
+    wang = signed_in("wang")
+    assert wang.get("/runs/1").status_code == 404
+    assert wang.get("/api/v1/runs/1").status_code == 404
+    assert "甲.md" not in wang.get("/runs").text
+
+
+def test_what_was_stopped_goes_on_as_the_same_deed(signed_in, db, people, work):
+    chen = signed_in("chen")
+    place = sent(chen, "a.csv", "正文\n甲\n乙\n".encode()).location
+    chen.post(place)
+    chen.post(f"{place}/stop")
+    assert "部分导入" in chen.get(place).text
+    chen.post(place)
+    work()
+    assert sorted(all_of(db)) == ["乙", "甲"]
+    assert len({row["at"] for row in db.query("SELECT at FROM change WHERE action = 'add' AND noun = 'note'")}) == 1
+
+
+def test_a_table_with_chips_is_taken_in(signed_in, db, people, work):
     chen = signed_in("chen")
     table = "正文,偏好.颜色,chips\n盖子漏气,米白、浅灰,竞品.产品:乐扣\n换圈,,不是:标签\n".encode()
     form = {"dimension": "from", "experience": "complaint", "channel": "网店"}
     place = sent(chen, "评价.csv", table, **form).location
     assert "偏好.颜色" in chen.get(place).text
-    told = chen.post(place).text
-    assert "不是:标签" in told
+    chen.post(place)
+    work()
+    assert "不是:标签" in chen.get(f"{place}?state=rejected").text
+    assert "不是:标签" not in chen.get(f"{place}?state=loaded").text
     assert all_of(db)["盖子漏气"].traits == (
         ("preference.colour", "米白"), ("preference.colour", "浅灰"), ("rival.product", "乐扣"),
     )  # fmt: skip
     assert len(all_of(db)) == 1
 
 
-def test_lines_of_json_are_taken_in(signed_in, db, people):
+def test_lines_of_json_are_taken_in(signed_in, db, people, work):
     chen = signed_in("chen")
     lines = "\n".join(json.dumps({"title": f"第{n}条", "body": "正文", "lang": "zh_CN"}) for n in range(3))
     chen.post(sent(chen, "a.jsonl.gz", gzip.compress(lines.encode())).location)
+    work()
     assert sorted(all_of(db)) == ["第0条", "第1条", "第2条"]
 
 

@@ -34,6 +34,7 @@ READING = {
     "note_folder.paper": ("/notes/print", "note.read"),
     "note_intake.choose": ("/notes/import", "note.write"),
     "note_intake.show": ("/notes/import/{intake}", "note.write"),
+    "note_intake.progress": ("/notes/import/{taken}/progress", "note.write"),
     "notes.show": ("/notes/{public}", "note.read"),
     "activity.index": ("/activity?who=all", "note.read"),
     "notes.edit": ("/notes/{public}/edit", "note.write"),
@@ -128,7 +129,8 @@ WRITING = {
     "note_intake.create": (
         "/notes/import", "note.write", {**NOTE, "file": "PAGES"}, ["intake.add"], "chen",
     ),
-    "note_intake.take": ("/notes/import/{intake}", "note.write", {}, ["note.add", "intake.drop"], "chen"),
+    "note_intake.take": ("/notes/import/{intake}", "note.write", {}, ["run.queue"], "chen"),
+    "note_intake.stop": ("/notes/import/{taken}/stop", "note.write", {}, ["run.cancel"], "chen"),
     "note_intake.drop": ("/notes/import/{intake}/drop", "note.write", {}, ["intake.drop"], "chen"),
     "saved_views.create": ("/notes/views", "note.read", {"name": "投诉", "readers": "owner"}, ["view.add"], "vera"),
     "saved_views.update": (
@@ -286,7 +288,6 @@ ANSWERING = {
     "notes.preview": 200,
     "customers.contact": 200,
     "customers.take": 200,
-    "note_intake.take": 200,
     "capture.create": 201,
     "capture.create_talk": 201,
     "capture.join": 201,
@@ -326,7 +327,7 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 303
         if endpoint.startswith("uploads.") and wanted == 200 and login != "lin":
             wanted = 404  # somebody else's files
-        if endpoint == "note_intake.show" and wanted == 200 and login != "chen":
+        if endpoint in ("note_intake.show", "note_intake.progress") and wanted == 200 and login != "chen":
             wanted = 404
         if endpoint == "verification_queue.preview" and login == "lin":
             # Nothing there that a marketer answers for.

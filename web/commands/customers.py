@@ -9,8 +9,8 @@ from kb.access import OPERATOR
 from kb.errors import N_, NotFound
 from kb.search import indexer
 from kb.store import utc_now
-from mining import erasure as of_all
-from web import answers, table_file
+from mining import erasure as of_all, table_file
+from web import answers
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
 from web.commands.tables import table
 from web.commands.terminal import in_one_line

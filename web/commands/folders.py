@@ -9,15 +9,18 @@ from web.commands.files import unreadable
 
 _SHOWN = 20
 _ALL = -1
-_STEP = 200
 
 
 def take(terminal, path, defaults, *, by, as_topics, is_dry):
     """Import a folder, a zip or a page, or with `is_dry` only say what would become of it."""
     db, translate = terminal.db, terminal.translate
 
-    def tell(done):
-        if done % _STEP == 0:
+    done = 0
+
+    def tell(rows):
+        nonlocal done
+        done += sum(each.state == "loaded" for each in rows)
+        if done:
             terminal.progress(N_("%(count)d notes written."), count=done)
 
     with archive.opened(path) as opened:
@@ -30,9 +33,7 @@ def take(terminal, path, defaults, *, by, as_topics, is_dry):
             rows = {"read": len(outcomes), **{name: planned.count(state) for name, state in counts.items()}}
             return {**told, "rows": rows, "pages": outcomes, "ids": [], "rejects": [], "scrubbed": 0, "files": 0}
         most = terminal.settings.attachment_megabytes
-        answer = taking.take(
-            db, terminal.home, opened, planned, most_megabytes=most, by=by, now=utc_now(), on_progress=tell
-        )
+        answer = taking.take(db, terminal.home, opened, planned, most_megabytes=most, by=by, now=utc_now(), keep=tell)
     return {**told, **answer, "rejects": [answers.reject(row, why, translate) for row, why in answer["rejects"]]}
 
 

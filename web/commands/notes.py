@@ -24,7 +24,8 @@ from kb.folders import reading
 from kb.home import today
 from kb.search import filters, indexer
 from kb.store import utc_now
-from web import answers, csv_file, json_lines, table_file
+from mining import note_intake
+from web import answers, csv_file
 from web.commands import folders
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader
 from web.commands.details import detail_options, details
@@ -107,7 +108,8 @@ def import_(ctx, files, dimension, topic_names, readers, columns, as_topics, dry
         if reading.is_folder(Path(file), file)
     ]
     # All are read before the first is written: a file that cannot be must not leave the others half done.
-    tables = [_table(Path(file), mapped, encoding) for file in files if not reading.is_folder(Path(file), file)]
+    paths = [Path(file) for file in files if not reading.is_folder(Path(file), file)]
+    tables = [note_intake.table(path, mapping=mapped, encoding=encoding) for path in paths]
     for found in tables:
         answer = note_import.add_all(db, found.rows, defaults, by=by, now=utc_now())
         rejects = [answers.reject(row, problem, terminal.translate) for row, problem in answer["rejects"]]
@@ -230,12 +232,6 @@ def _brief(note):
 def _dimension(text):
     """Return the dimension of a word for it: from, 来自."""
     return checked_dimension(filters.value_of("dimension", text) or text)
-
-
-def _table(path, mapped, encoding):
-    if json_lines.are_in(path, encoding):
-        return json_lines.read(path, note_import.COLUMNS, mapping=mapped, encoding=encoding)
-    return table_file.read(path, note_import.COLUMNS, needed="body", mapping=mapped, encoding=encoding)
 
 
 def _told(terminal, told):

@@ -16,7 +16,7 @@ _STATES = {
     "failed": N_("Failed"),
     "cancelled": N_("Cancelled"),
 }
-_KINDS = {"import": N_("Import"), "rules": N_("Association rules")}
+_KINDS = {"import": N_("Import"), "rules": N_("Association rules"), "notes": N_("Import of notes")}
 
 
 @click.group("runs", cls=Group)

@@ -7,7 +7,7 @@ from kb.errors import Invalid, N_
 from mining.ledger import detect
 from mining.ledger.columns import plain_name
 from mining.ledger.unpack import open_source
-from web.table_file import TableFile
+from mining.table_file import TableFile
 
 _FIRST_LINES = 1 << 16
 
@@ -24,7 +24,7 @@ def read(path, columns, *, mapping=None, encoding=None):
     Parameters
     ----------
     path, columns, mapping, encoding
-        As in `web.table_file.read`; a column is a name of the objects.
+        As in `mining.table_file.read`; a column is a name of the objects.
     """
     source = open_source(path, encoding=encoding)
     encoding, _ = detect.encoding_of(source, encoding)
