@@ -97,6 +97,14 @@ def of_logins(db, logins):
     return {login: (member_id, name) for login, member_id, name in rows.fetchall()}
 
 
+def called(db, text):
+    """Return the ids of the members whose login or name is just this text, a login first."""
+    rows = db.execute(
+        "SELECT id FROM member WHERE login = :text OR name = :text ORDER BY login <> :text, state, id", {"text": text}
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
 def listing(db):
     """Return all members by department and name, those who left last."""
     rows = db.query(f"{_SELECT} ORDER BY member.state, department.name, member.name, member.id")

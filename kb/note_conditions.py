@@ -7,7 +7,7 @@ from kb.dimensions import checked_dimension
 from kb.text import fold_name
 
 # How far a note can be trusted at an instant ``now``, as `kb.verification.trust` says of a note that was read.
-TRUST_SQL = """CASE WHEN EXISTS (SELECT 1 FROM note_doubt WHERE note_doubt.note_id = note.id) THEN 'doubted'
+TRUST_SQL = """CASE WHEN note.id IN (SELECT note_id FROM note_doubt) THEN 'doubted'
                     WHEN note.due_at <= :now THEN 'due'
                     WHEN note.verified_at IS NOT NULL THEN 'verified'
                     ELSE 'unverified' END"""
@@ -101,9 +101,30 @@ def ids_out_of_force(db, today):
 
 
 def where_sql(
-    reader, dimension=None, topic_id=None, department_id=None, customer_id=None, owner_id=None, archived=False
+    reader,
+    *,
+    dimension=None,
+    topic_id=None,
+    department_id=None,
+    customer_id=None,
+    owner_id=None,
+    channel=None,
+    state=None,
+    trust=None,
+    now=None,
+    archived=False,
 ):
-    """Return the SQL condition over table ``note`` and its values by name."""
+    """Return the SQL condition over table ``note`` and its values by name.
+
+    Parameters
+    ----------
+    channel : str, optional
+        As the company's list of channels spells it.
+    state : str, optional
+        A step of maturity, or a standing.
+    trust : str, optional
+        What `kb.verification.trust` says at ``now``.
+    """
     clause, values = access.visible(reader)
     # In these words, which are those of the index over what is in lists.
     where = [clause, "note.archived" if archived else "NOT note.archived"]
@@ -122,4 +143,13 @@ def where_sql(
     if customer_id is not None:
         where.append("note.id IN (SELECT note_id FROM note_customer WHERE customer_id = :customer)")
         values["customer"] = customer_id
+    if channel is not None:
+        where.append("note.channel = :channel")
+        values["channel"] = channel
+    if state is not None:
+        where.append("ifnull(note.maturity, note.standing) = :state")
+        values["state"] = state
+    if trust is not None:
+        where.append(f"{TRUST_SQL} = :trust")
+        values |= {"trust": trust, "now": now}
     return " AND ".join(where), values

@@ -84,9 +84,9 @@ TOPIC_TABLE = (
 )
 
 
-def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
-    """Return how many notes of each dimension `reader` may see in lists: of all, of a department, customer, owner."""
-    if customer_id is None:
+def balance(db, *, reader, department_id=None, owner_id=None, **others):
+    """Return how many notes of each dimension `reader` may see in lists: of all, or those asked of `where_sql`."""
+    if not any(others.values()):
         clause, values = access.visible(reader, "note_count")
         # Who is on the list of a note is not among what is counted: those are few, and walked over.
         rows = db.execute(
@@ -103,7 +103,7 @@ def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
             {**values, "of_department": department_id, "of_owner": owner_id},
         )
     else:
-        where, values = where_sql(reader, department_id=department_id, customer_id=customer_id, owner_id=owner_id)
+        where, values = where_sql(reader, department_id=department_id, owner_id=owner_id, **others)
         rows = db.execute(f"SELECT dimension, count(*) FROM note WHERE {where} GROUP BY dimension", values)
     found = dict.fromkeys(DIMENSIONS, 0)
     for dimension, notes in rows:
@@ -111,15 +111,11 @@ def balance(db, *, reader, department_id=None, customer_id=None, owner_id=None):
     return found
 
 
-def total(db, *, reader, dimension, topic_id, department_id, customer_id, owner_id, archived):
+def total(db, *, reader, dimension=None, topic_id=None, **others):
     """Return how many notes are in a list that `reader` sees; it is asked as `kb.note_conditions.where_sql`."""
-    of_others = (dimension, department_id, customer_id, owner_id)
-    if topic_id is not None and not archived and of_others == (None, None, None, None):
+    if topic_id is not None and dimension is None and not any(others.values()):
         return topics(db, reader=reader, topic_id=topic_id).get(topic_id, 0)
-    if archived or topic_id is not None or customer_id is not None:
-        where, values = where_sql(reader, dimension, topic_id, department_id, customer_id, owner_id, archived)
-        return db.execute(f"SELECT count(*) FROM note WHERE {where}", values).fetchone()[0]
-    counts = balance(db, reader=reader, department_id=department_id, owner_id=owner_id)
+    counts = balance(db, reader=reader, topic_id=topic_id, **others)
     return sum(counts.values()) if dimension is None else counts[checked_dimension(dimension)]
 
 

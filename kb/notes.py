@@ -251,30 +251,17 @@ def to_undo(db, seq, by):
     return before, change
 
 
-def listing(
-    db,
-    *,
-    reader,
-    dimension=None,
-    topic_id=None,
-    department_id=None,
-    customer_id=None,
-    owner_id=None,
-    archived=False,
-    limit=50,
-    offset=0,
-):
-    """Return ``(notes, total)`` that `reader` may see, newest first."""
-    asked = {
-        "dimension": dimension,
-        "topic_id": topic_id,
-        "department_id": department_id,
-        "customer_id": customer_id,
-        "owner_id": owner_id,
-        "archived": archived,
-    }
+def listing(db, *, reader, limit=50, offset=0, total=None, **asked):
+    """Return ``(notes, total)`` that `reader` may see, newest first, of those `kb.note_conditions.where_sql` asks for.
+
+    Parameters
+    ----------
+    total : int, optional
+        How many there are, where it is known already.
+    """
     where, values = where_sql(reader, **asked)
-    total = note_counts.total(db, reader=reader, **asked)
+    if total is None:
+        total = note_counts.total(db, reader=reader, **asked)
     # The page is cut out of an index that holds all that is asked here; only its notes are read.
     rows = list(
         db.query(

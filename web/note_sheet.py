@@ -4,7 +4,6 @@ from flask import Blueprint, Response, g, request, url_for
 
 from kb import notes
 from kb.errors import N_
-from kb.search.find import MATURITIES
 from kb.traits import KINDS
 from web import csv_file, note_list, sheets
 from web.answers import DIMENSIONS
@@ -15,13 +14,6 @@ bp = Blueprint("note_sheet", __name__)
 
 _PAGE = 1000
 _LONGEST_CELL = 32_767
-_STANDINGS = {
-    "found": N_("To be judged"),
-    "judged": N_("Judged"),
-    "applied": N_("Applied"),
-    "proven": N_("Proven"),
-    "refuted": N_("Refuted"),
-}
 _HEAD = (
     N_("Type"), N_("Title"), N_("Summary"), N_("Text"), N_("Topics"), N_("Customers"), N_("Progress or standing"),
     N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"), N_("Address"),
@@ -53,7 +45,7 @@ def _listed():
 
 
 def _line(note):
-    state = MATURITIES[note.maturity] if note.maturity else _STANDINGS[note.standing]
+    state = note_list.STATES[note.maturity or note.standing]
     return [
         translate(DIMENSIONS[note.dimension]),
         note.title,

@@ -30,6 +30,7 @@ from kb import (
     verification,
     verification_queue,
 )
+from kb.dimensions import checked_dimension
 from kb.errors import Invalid, N_, NotFound, fill
 from kb.extract import PROBLEMS
 from kb.facets import FACETS
@@ -61,19 +62,23 @@ def list_page(args, *, problem=None, view=None):
     page = paging.page(args)
     asked = note_list.asked(args)
     department, customer = asked["department_id"], asked["customer_id"]
-    found, total = notes.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
+    balance = note_counts.balance(g.db, reader=g.reader, **{**asked, "dimension": None})
+    total = sum(balance.values()) if asked["dimension"] is None else balance[checked_dimension(asked["dimension"])]
+    found, total = notes.listing(g.db, reader=g.reader, **asked, total=total, limit=page.size, offset=page.offset)
     return render_template(
         "notes/list.html",
         notes=found,
         dimension=asked["dimension"],
         department=None if department is None else members.department(g.db, department),
         customer=None if customer is None else customers.get(g.db, customer, reader=g.reader),
-        balance=note_counts.balance(g.db, reader=g.reader, department_id=department, customer_id=customer),
+        balance=balance,
         pages=page.of(total),
         acts=bulk.ACTS,
         views=saved_views.listing(g.db, reader=g.reader),
         may_change=lambda each: saved_views.may_change(each, g.reader),
         asked=note_list.address(args),
+        chips=note_list.chips(args),
+        choices=note_list.choices(),
         problem=problem,
         view=view or {},
     )

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import access, customers, note_counts, notes
+from kb import access, customers, note_counts, notes, verification
 from kb.access import OPERATOR
 from kb.dimensions import DIMENSIONS
 from kb.note_details import Details
@@ -21,6 +21,10 @@ def of_many(db, people, a_note, now):
         moment = f"2026-0{n % 7 + 1}-01T00:00:00.000000Z"
         note = a_note(dimension=dimension, readers=readers, by=people[login], now=moment, details=details,
                       topic_names=[f"主题{n % 3}"])  # fmt: skip
+        if n % 4 == 1 and dimension != "about":
+            verification.verify(db, note.id, by=people[login], now="2026-12-01T00:00:00.000000Z")
+        if n % 9 == 2 and readers == "all":
+            verification.doubt(db, note.id, "变了", by=people["wang"], now="2026-12-02T00:00:00.000000Z")
         if n % 5 == 0:
             notes.archive(db, note.id, by=people[login], now=moment)
     ids = [row[0] for row in db.execute("SELECT id FROM note")]
@@ -43,8 +47,11 @@ def _meets(note, asked, reader):
     inside = {
         "customer_id": [each["id"] for each in note.customers],
         "topic_id": [each["id"] for each in note.topics],
+        "state": [note.maturity or note.standing],
+        "trust": [verification.trust(note, NOW)],
     }
-    same = all(asked[name] in (None, getattr(note, name)) for name in ("dimension", "department_id", "owner_id"))
+    plain = ("dimension", "department_id", "owner_id", "channel")
+    same = all(asked[name] in (None, getattr(note, name)) for name in plain)
     return same and all(asked[name] is None or asked[name] in ids for name, ids in inside.items())
 
 
@@ -52,6 +59,7 @@ def _sight(note):
     return {name: getattr(note, name) for name in ("readers", "owner_id", "department_id")}
 
 
+NOW = "2026-12-20T00:00:00.000000Z"
 choices = st.fixed_dictionaries(
     {
         "dimension": st.sampled_from([None, *DIMENSIONS]),
@@ -59,7 +67,11 @@ choices = st.fixed_dictionaries(
         "department_id": st.sampled_from([None, 1, 2]),
         "owner_id": st.sampled_from([None, 1, 2, 3]),
         "customer_id": st.sampled_from([None, 1, 2]),
-        "topic_id": st.sampled_from([None, 1, 2]),
+        "topic_id": st.sampled_from([None, None, 1, 2]),
+        "channel": st.sampled_from([None, None, "电话", "微信"]),
+        "state": st.sampled_from([None, None, "raw", "explicit", "found", "judged"]),
+        "trust": st.sampled_from([None, None, "doubted", "due", "verified", "unverified"]),
+        "now": st.just(NOW),
     }
 )
 
@@ -81,9 +93,10 @@ def test_lists_and_counts_are_answered_by_an_index_alone(db, people):
     notes.listing(db, reader=people["lin"], dimension="for")
     notes.listing(db, reader=people["lin"], department_id=1)
     note_counts.balance(db, reader=people["lin"])
+    notes.listing(db, reader=people["lin"], channel="电话", state="raw", trust="due", now=NOW)
     db.conn.set_trace_callback(None)
     asked = [each for each in plans if "FROM note" in each]
     steps = [row[3] for each in asked for row in db.execute(f"EXPLAIN QUERY PLAN {each}")]
     walked = [step for step in steps if "note USING" in step and "PRIMARY KEY" not in step]
-    assert len(walked) == 2, steps
+    assert len(walked) == 4, steps
     assert [step for step in walked if "COVERING INDEX note_listed" not in step] == [], [asked, walked]

@@ -2,7 +2,8 @@
 
 import re
 
-from kb import saved_views
+from kb import notes, saved_views
+from kb.note_details import Details
 
 
 def test_a_list_is_saved_shared_renamed_deleted_and_brought_back(signed_in, db, people, a_note):
@@ -38,3 +39,40 @@ def test_what_is_refused_is_said_beside_its_field(signed_in, people):
     assert answer.status_code == 422
     assert "缺少视图名称" in answer.text or "视图名称" in re.sub("<[^>]+>", "", answer.text)
     assert 'name="dimension" value="from"' in answer.text
+
+
+def test_a_list_is_narrowed_by_what_its_address_says_and_all_that_is_done_with_it_keeps_to_that(
+    signed_in, db, people, a_note, now
+):
+    def said(title, channel="电话", login="chen", **more):
+        details = Details(channel=channel, experience="complaint")
+        return a_note(title=title, dimension="from", details=details, by=people[login], **more)
+
+    wanted = said("盖子漏气", topic_names=["密封罐"])
+    said("另一个主题", topic_names=["运输"])
+    said("另一个渠道", "微信", topic_names=["密封罐"])
+    said("另一位同事", login="lin", topic_names=["密封罐"])
+    said("看不到的", login="wang", readers="owner", topic_names=["密封罐"])
+    gone = said("归档了的", topic_names=["密封罐"])
+    notes.archive(db, gone.id, by=people["chen"], now=now)
+    chen = signed_in("chen")
+    query = "topic=密封罐&owner=chen&channel=电话&state=raw&trust=unverified"
+    page = chen.get(f"/notes?{query}").text
+    assert "盖子漏气" in page
+    for other in ("另一个主题", "另一个渠道", "另一位同事", "看不到的", "归档了的"):
+        assert other not in page
+    assert page.count('class="chip__off"') == 5
+    assert "整个列表：1 条" in page
+    sheet = chen.get(f"/notes/list.csv?{query}").text
+    assert (sheet.count("盖子漏气"), sheet.count("另一")) == (1, 0)
+    assert "已选 1 条" in chen.get(f"/notes/bulk?act=archive&all=1&{query}").text
+    form = dict(each.split("=") for each in query.split("&"))
+    place = chen.post("/notes/views", {**form, "name": "电话里的", "readers": "owner"}).location
+    assert "盖子漏气" in chen.get(place).text
+    assert "另一个渠道" not in chen.get(place).text
+    assert "归档了的" in chen.get("/notes?archived=1").text
+    assert "没有符合的知识" in chen.get("/notes?topic=没有这个").text
+    assert wanted.title not in chen.get("/notes?owner=nobody").text
+    # A topic that only a closed note carries is none.
+    said("藏起来的", login="wang", readers="owner", topic_names=["只有王知道"])
+    assert "藏起来的" not in chen.get("/notes?topic=只有王知道").text
