@@ -4,7 +4,6 @@ A file is written aside, synced and moved to its place before any row names it. 
 file that no row names, and `sweep` takes that away a day later.
 """
 
-import errno
 import fcntl
 import hashlib
 import json
@@ -18,14 +17,13 @@ from pathlib import Path
 
 from kb import answers, evidence, pictures
 from kb.activity import DAYS
-from kb.disk import sync
+from kb.disk import is_full, sync
 from kb.errors import Invalid, N_
 from kb.file_kinds import PICTURES, TEXTS, is_locked, kind_of
 from kb.store import writing
 
 _BLOCK = 1024 * 1024
 _ABANDONED_SECONDS = 86_400
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +84,7 @@ def take(home, stream, *, name, most_megabytes):
         size = anew.stat().st_size
         return Kept(_placed(home, anew), size, kind, _placed(home, small), width, height, "none", None)
     except OSError as problem:
-        if problem.errno not in _FULL:
+        if not is_full(problem):
             raise
         raise Invalid(
             N_("“%(file)s” was not stored: the disk of the server is full."),

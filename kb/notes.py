@@ -259,7 +259,7 @@ def listing(db, *, reader, limit=50, offset=0, total=None, **asked):
     total : int, optional
         How many there are, where it is known already.
     """
-    where, values = where_sql(reader, **asked)
+    where, values = where_sql(reader, **asked, newest_first=True)
     if total is None:
         total = note_counts.total(db, reader=reader, **asked)
     # The page is cut out of an index that holds all that is asked here; only its notes are read.

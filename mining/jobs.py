@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import kb.home
-from kb import access, members
+from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
 from mining import findings, judgements, note_intake, runs
@@ -41,8 +41,11 @@ def work(db, home, run_id, lease):
         _log.warning("run %d was taken over by another worker", run_id)
     except (Problem, Refused) as problem:
         runs.fail(db, run_id, lease, problem, now=utc_now())
-    except Exception:
+    except Exception as error:
         _log.exception("run %d", run_id)
+        if disk.is_full(error):
+            runs.fail(db, run_id, lease, _FULL, now=utc_now())
+            return
         problem = Problem(
             _FAILED[run.kind == "notes"],
             hint=N_("Try again; if it fails again, give your administrator the number of the run."),
@@ -136,6 +139,9 @@ def _of_import(tell, stages):
     return told
 
 
+_FULL = Problem(
+    N_("The disk of the server is full."), hint=N_("Tell your administrator; once there is room, begin again.")
+)
 _FAILED = (
     N_("This run failed for a reason we did not foresee. Nothing was written."),
     N_("This run failed for a reason we did not foresee. What is in is told below."),

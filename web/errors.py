@@ -1,6 +1,5 @@
 """Every failure as one sentence: a page for people, problem details for machines, an id to quote."""
 
-import errno
 import logging
 import secrets
 
@@ -8,6 +7,7 @@ from flask import g, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from kb import disk
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound, Problem
 from web.templating import translate
 
@@ -65,7 +65,7 @@ def _foreign_host(error):
 
 
 def _unexpected(error):
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if disk.is_full(error):
         _log.error("the disk is full", exc_info=error)
         return _answer(_FULL, 507)
     reference = secrets.token_hex(3).upper()

@@ -50,12 +50,12 @@ def create():
         token = secrets.token_hex(16)
         place = intake.path_of(current_app.config["HOME"], token)
         place.parent.mkdir(mode=0o700, exist_ok=True)
-        file.save(place)
         name = paging.plain_name(file.filename)
         try:
+            file.save(place)
             _looked_at(place, name, defaults, as_topics)
-        except Invalid:
-            place.unlink()
+        except (Invalid, OSError):
+            place.unlink(missing_ok=True)
             raise
     except Invalid as problem:
         return _form_page(form, as_topics, problem), 422

@@ -273,11 +273,11 @@ def _kept(files, pasted):
 
 def _stored(folder, name, write):
     path = folder / secrets.token_hex(16)
-    write(path)
     try:
+        write(path)
         seen = _preview(path, name, "{}", current_app.config["SETTINGS"].zone)
-    except Invalid:
-        path.unlink()
+    except (Invalid, OSError):
+        path.unlink(missing_ok=True)
         raise
     known = profiles.of_header(g.db, seen.header)
     options = known.options if known else {}
