@@ -54,7 +54,7 @@ class Reader:
 
 
 # Tables of which each row is, or belongs to, a note: by which column.
-_OF_NOTES = {"note": "id", "reason": "note_id"}
+_OF_NOTES = {"note": "id", "source_note": "id", "reason": "note_id"}
 OPERATOR = Reader(None, "", "", "operator", None)
 
 
@@ -83,7 +83,7 @@ def visible(reader, table="note"):
     Parameters
     ----------
     reader : Reader
-    table : {"note", "interaction", "reason", "note_count", "topic_count", "saved_view"}
+    table : {"note", "source_note", "interaction", "reason", "note_count", "topic_count", "saved_view"}
         One with ``readers``, ``owner_id`` and ``department_id``; in counts no lists are asked, see `by_list`.
 
     Returns

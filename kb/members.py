@@ -142,6 +142,22 @@ def departments(db):
     return [row["name"] for row in db.query("SELECT name FROM department ORDER BY name")]
 
 
+def all_departments(db):
+    """Return ``{"id", "name"}`` of all departments by name."""
+    return list(db.query("SELECT id, name FROM department ORDER BY name"))
+
+
+def manned(db):
+    """Return the ids of the departments where somebody is."""
+    return {row[0] for row in db.execute("SELECT DISTINCT department_id FROM member WHERE state = 'active'")}
+
+
+def names(db, member_ids):
+    """Return ``{id: name}`` of some members."""
+    asked = "SELECT id, name FROM member WHERE id IN (SELECT value FROM json_each(:ids))"
+    return dict(db.execute(asked, {"ids": json.dumps(list(member_ids))}).fetchall())
+
+
 def department(db, department_id):
     """Return ``{"id", "name"}`` of one department; raises `NotFound`."""
     row = next(iter(db.query("SELECT id, name FROM department WHERE id = :id", {"id": department_id})), None)

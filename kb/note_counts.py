@@ -1,5 +1,7 @@
 """How many notes stand in lists and under topics, kept by the database itself: no page walks over notes to count."""
 
+import json
+
 from kb import access
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.note_conditions import where_sql
@@ -133,6 +135,31 @@ def topics(db, *, reader, topic_id=None):
         {**values, "of_topic": topic_id},
     )
     return dict(rows.fetchall())
+
+
+def owners(db, member_ids, *, reader):
+    """Return ``{member_id: notes}`` of the notes of some members that `reader` may see in lists."""
+    clause, values = access.visible(reader, "note_count")
+    asked = f"""SELECT owner_id, sum(notes) FROM (
+                    SELECT owner_id, notes FROM note_count WHERE {clause}
+                     UNION ALL
+                    SELECT owner_id, 1 FROM note WHERE {access.by_list(reader)} AND NOT archived)
+                 WHERE owner_id IN (SELECT value FROM json_each(:owners))
+                 GROUP BY owner_id HAVING sum(notes) > 0"""
+    return dict(db.execute(asked, {**values, "owners": json.dumps(list(member_ids))}).fetchall())
+
+
+def topics_of_departments(db, *, reader):
+    """Return ``{(topic_id, department_id): notes}`` of the notes of departments that `reader` may see in lists."""
+    clause, values = access.visible(reader, "topic_count")
+    asked = f"""SELECT topic_id, department_id, sum(notes) FROM (
+                    SELECT topic_id, department_id, notes FROM topic_count WHERE {clause}
+                     UNION ALL
+                    SELECT topic_id, department_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
+                     WHERE {access.by_list(reader)} AND NOT note.archived)
+                 WHERE department_id IS NOT NULL
+                 GROUP BY topic_id, department_id HAVING sum(notes) > 0"""
+    return {(topic_id, department): notes for topic_id, department, notes in db.execute(asked, values).fetchall()}
 
 
 def maturity(db, *, reader):

@@ -113,6 +113,17 @@ def around(db, topic_id, *, reader):
     return known.get(_parent_id(db, topic_id)), sorted(children, key=lambda each: each.name)
 
 
+def parents(db, topic_ids):
+    """Return the pairs ``(topic, topic above)`` of ids that some topics stand in, whoever may know of them."""
+    rows = db.execute(
+        """SELECT id, parent_id FROM topic
+            WHERE parent_id IS NOT NULL AND (id IN (SELECT value FROM json_each(:ids))
+                                             OR parent_id IN (SELECT value FROM json_each(:ids)))""",
+        {"ids": json.dumps(list(topic_ids))},
+    )
+    return rows.fetchall()
+
+
 def of_notes(db, note_ids):
     """Return ``{note_id: [{"id", "name"}, ...]}`` in the order their authors gave."""
     marks = ",".join("?" * len(note_ids))

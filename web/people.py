@@ -5,8 +5,9 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from kb import members, notes, sources
 from kb.errors import Invalid
 from kb.map import ego, experts
+from kb.map.things import Thing
 from kb.store import utc_now
-from web import graph
+from web import map_drawing
 from web.security import allowed
 
 bp = Blueprint("people", __name__)
@@ -22,8 +23,7 @@ _EXPLAINED = 12
 def show(member_id):
     member, now = members.get(g.db, member_id), utc_now()
     known = experts.known_by(g.db, member_id, reader=g.reader, now=now, limit=_EXPLAINED)
-    around = ego.of_member(g.db, member_id, known, reader=g.reader)
-    drawn, height = graph.places(around.nodes)
+    around = ego.of(g.db, Thing("member", member_id), reader=g.reader, now=now, kinds=ego.BESIDE_NOTES)
     found, total = notes.listing(g.db, reader=g.reader, owner_id=member_id, limit=_NEWEST)
     return render_template(
         "people/show.html",
@@ -33,8 +33,7 @@ def show(member_id):
         notes=found,
         total=total,
         ego=around,
-        places=drawn,
-        height=height,
+        drawing=map_drawing.drawing(around),
     )
 
 

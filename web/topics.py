@@ -6,8 +6,9 @@ from kb import notes, sources, topics
 from kb.errors import Invalid
 from kb.map import ego
 from kb.map.experts import experts, knowers
+from kb.map.things import Thing
 from kb.store import utc_now
-from web import graph, paging
+from web import map_drawing, paging
 from web.security import allowed
 
 bp = Blueprint("topics", __name__)
@@ -47,8 +48,7 @@ def _page(topic_id, problem=None, asked=None):
     parent, children = topics.around(g.db, topic_id, reader=g.reader)
     found, total = notes.listing(g.db, reader=g.reader, topic_id=topic_id, limit=page.size, offset=page.offset)
     people = experts(g.db, topic_id, reader=g.reader, now=now, limit=_EXPLAINED)
-    around = ego.of_topic(g.db, topic_id, people, reader=g.reader)
-    drawn, height = graph.places(around.nodes)
+    around = ego.of(g.db, Thing("topic", topic_id), reader=g.reader, now=now, kinds=ego.BESIDE_NOTES)
     return render_template(
         "topics/show.html",
         topic=topic,
@@ -60,8 +60,7 @@ def _page(topic_id, problem=None, asked=None):
         notes=found,
         pages=page.of(total),
         ego=around,
-        places=drawn,
-        height=height,
+        drawing=map_drawing.drawing(around),
         problem=problem,
         asked=asked,
     )

@@ -1,88 +1,117 @@
-"""The neighbourhood of one topic or one member: what a page draws, and the list that says the same."""
+"""The neighbourhood of one thing: what a page draws, and the list that says the same."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb import access, sources
-from kb.errors import N_
-from kb.map import experts
+from kb.map import around, experts, knowing, links, things
+from kb.map.things import Thing
 
-# With the one in the middle, never more than forty things to look at.
-MOST = {"member": 12, "topic": 11, "customer": 8, "source": 8}
+# With the one in the middle, never more things to look at.
+MOST = 40
+# On the page of a thing its notes stand in a list of their own.
+BESIDE_NOTES = tuple(kind for kind in things.KINDS if kind != "note")
+# So many may be opened, and each brings so many at most.
+MOST_OPEN = 3
+_BROUGHT = 8
+_STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One neighbour: `kind` is member, topic, customer or source; ``why`` is a template for ``count`` or ``score``.
+    """A thing of the picture.
 
-    ``strength`` in [0, 1] compares it with the strongest of its kind.
+    Attributes
+    ----------
+    parent : Thing or None
+        What it hangs on; none for the one in the middle.
+    why : str
+        Why it is there: a catalogue key for ``values``.
+    size : int
+        1 to 3: how strong it is beside the strongest of its kind.
+    more : int
+        How many lie next to it that are not in the picture.
     """
 
-    kind: str
-    id: int
+    thing: Thing
     name: str
-    strength: float
+    parent: Thing | None
+    why: str
+    values: dict
+    size: int
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A line of the picture, from one thing to another; its sentence is a catalogue key for ``values``."""
+
+    start: Thing
+    end: Thing
+    width: int
     why: str
     values: dict
 
 
 @dataclass(frozen=True, slots=True)
 class Ego:
-    """The neighbours of one thing, and ``more``: how many of each kind are not among them."""
+    """A picture.
 
+    Attributes
+    ----------
+    centre : Node
+    nodes, edges : tuple
+    totals, more : dict
+        Of each kind, how many lie around the middle, and how many of these are not in the picture.
+    opened : tuple of Thing
+        What brought its own neighbours along.
+    """
+
+    centre: Node
     nodes: tuple
+    edges: tuple
+    totals: dict
     more: dict
+    opened: tuple
+
+    @property
+    def names(self):
+        return {node.thing: node.name for node in (self.centre, *self.nodes)}
 
 
-def of_topic(db, topic_id, people, *, reader):
-    """Return the people, topics, customers and sources around a topic; `people` as `kb.map.experts.experts` gives."""
-    people = [("member", each.member_id, each.name, each.score) for each in people if each.state == "active"]
-    clause, values = access.visible(reader)
-    shared = db.query(
-        f"""SELECT topic.id, topic.name, count(*) AS n
-              FROM note
-              JOIN note_topic AS here ON here.note_id = note.id AND here.topic_id = :topic
-              JOIN note_topic AS other ON other.note_id = note.id AND other.topic_id <> :topic
-              JOIN topic ON topic.id = other.topic_id
-             WHERE note.archived = 0 AND {clause}
-             GROUP BY topic.id ORDER BY n DESC, topic.name""",
-        {**values, "topic": topic_id},
-    )
-    customers = db.query(
-        f"""SELECT customer.id, customer.name, count(*) AS n
-              FROM note
-              JOIN note_topic ON note_topic.note_id = note.id AND note_topic.topic_id = :topic
-              JOIN note_customer ON note_customer.note_id = note.id
-              JOIN customer ON customer.id = note_customer.customer_id AND customer.archived = 0
-             WHERE note.archived = 0 AND {clause}
-             GROUP BY customer.id ORDER BY n DESC, customer.name""",
-        {**values, "topic": topic_id},
-    )
-    registered = sources.listing(db, reader=reader, topic_id=topic_id)
-    return _ego(
-        people,
-        [("topic", row["id"], row["name"], row["n"]) for row in shared],
-        [("customer", row["id"], row["name"], row["n"]) for row in customers],
-        [("source", each.id, each.name, 1) for each in registered],
-    )
+def of(db, thing, *, reader, now, kinds=things.KINDS, opened=()):
+    """Return the `Ego` around a thing.
 
+    Parameters
+    ----------
+    thing : Thing
+    kinds : sequence of str
+        Of what kinds neighbours may be.
+    opened : sequence of Thing
+        What brings its own neighbours along, the newest last; what is not in the picture is left out.
 
-def of_member(db, member_id, known, *, reader):
-    """Return the topics, customers and sources around a member; `known` as `kb.map.experts.known_by` gives."""
-    clause, values = access.visible(reader)
-    customers = db.query(
-        f"""SELECT customer.id, customer.name, count(*) AS n
-              FROM note
-              JOIN note_customer ON note_customer.note_id = note.id
-              JOIN customer ON customer.id = note_customer.customer_id AND customer.archived = 0
-             WHERE note.owner_id = :member AND note.archived = 0 AND {clause}
-             GROUP BY customer.id ORDER BY n DESC, customer.name""",
-        {**values, "member": member_id},
-    )
-    return _ego(
-        [("topic", topic_id, name, score) for topic_id, name, score, _ in known],
-        [("customer", row["id"], row["name"], row["n"]) for row in customers],
-        [("source", each.id, each.name, 1) for each in sources.listing(db, reader=reader, owner_id=member_id)],
-    )
+    Raises
+    ------
+    kb.errors.NotFound
+        Of a thing that `reader` may not know of.
+    """
+    called = things.name(db, thing, reader=reader)
+    opened = [each for each in dict.fromkeys(opened) if each != thing][-MOST_OPEN:]
+    found = _of_kinds(around.around(db, thing, reader=reader, now=now), kinds)
+    room = MOST - 1 - _BROUGHT * len(opened)
+    picked = {thing: Node(thing, called, None, "", {}, _STEPS)}
+    _pick(db, picked, thing, found, room, opened, reader)
+    is_open = []
+    for each in opened:
+        if each in picked:
+            is_open.append(each)
+            its = _of_kinds(around.near(db, each, reader=reader, now=now), kinds)
+            _pick(db, picked, each, its, min(_BROUGHT, MOST - len(picked)), opened, reader)
+    joined = links.between(db, picked, reader=reader)
+    totals = {kind: len(some.ids) for kind, some in found.items()}
+    shown = things.by_kind(picked)
+    more = {kind: len(some.ids.difference(shown.get(kind, ()))) for kind, some in found.items()}
+    counted = _counted(db, picked, joined, kinds, reader)
+    nodes = [replace(node, more=counted[each]) for each, node in picked.items() if each != thing]
+    return Ego(picked[thing], tuple(nodes), tuple(_edges(picked, joined)), totals, more, tuple(is_open))
 
 
 def warning(db, topic, *, reader):
@@ -91,27 +120,63 @@ def warning(db, topic, *, reader):
     return {0: ("none", names), 1: ("sole", names)}.get(len(names))
 
 
-_WHY = {
-    "member": N_("score %(score)s"),
-    "topic": N_("%(count)s notes on both"),
-    "customer": N_("%(count)s notes"),
-    "source": N_("registered"),
-    "known": N_("score %(score)s"),
-}
-_WHY_OF_ONE = {**_WHY, "topic": N_("%(count)s note on both"), "customer": N_("%(count)s note")}
+def _of_kinds(found, kinds):
+    return {kind: found[kind] for kind in things.KINDS if kind in found and kind in kinds}
 
 
-def _ego(*groups):
-    nodes, more = [], {}
-    for group in groups:
-        for kind, thing_id, name, weight in group[: MOST[group[0][0]] if group else 0]:
-            nodes.append(Node(kind, thing_id, name, weight / group[0][3], *_why(kind, weight)))
-        if group and len(group) > MOST[group[0][0]]:
-            more[group[0][0]] = len(group) - MOST[group[0][0]]
-    return Ego(tuple(nodes), more)
+def _pick(db, picked, parent, found, room, forced, reader):
+    """Add the strongest neighbours of each kind in turn to what was picked, those that must be there before them."""
+    strongest = {kind: some.strongest[0].weight for kind, some in found.items()}
+    queues = {kind: [each for each in some.strongest if each.thing not in picked] for kind, some in found.items()}
+    chosen = [each for queue in queues.values() for each in queue if each.thing in forced]
+    queues = {kind: iter([each for each in queue if each.thing not in forced]) for kind, queue in queues.items()}
+    while queues and len(chosen) < room:
+        for kind in list(queues):
+            each = next(queues[kind], None)
+            if each is None:
+                del queues[kind]
+            elif len(chosen) < room:
+                chosen.append(each)
+    chosen = chosen[: max(room, 0)]
+    names = things.names(db, [each.thing for each in chosen], reader=reader)
+    for each in sorted(chosen, key=lambda each: things.KINDS.index(each.thing.kind)):
+        if each.thing in names:
+            share = each.weight / (strongest[each.thing.kind] or 1)
+            size = 1 + round((_STEPS - 1) * share)
+            picked[each.thing] = Node(each.thing, names[each.thing], parent, each.why, each.values, size)
 
 
-def _why(kind, weight):
-    if isinstance(weight, float):
-        return _WHY["known"], {"score": f"{weight:.3f}"}
-    return (_WHY_OF_ONE if weight == 1 else _WHY)[kind], {"count": weight}
+def _counted(db, picked, joined, kinds, reader):
+    """Return how many lie next to each thing that are not in the picture."""
+    shown = {each: set() for each in picked}
+    for link in joined:
+        for one, other in ((link.left, link.right), (link.right, link.left)):
+            shown[one].add(other)
+    for topic_id, member_id in knowing.knowers(db, things.by_kind(picked).get("topic", ()), reader=reader):
+        topic, member = Thing("topic", topic_id), Thing("member", member_id)
+        if member in picked:
+            shown[topic].add(member)
+            shown[member].add(topic)
+    found = {}
+    for each, numbers in around.counts(db, list(picked), reader=reader).items():
+        those = [other for other in shown[each] if other.kind in kinds]
+        found[each] = sum(number for kind, number in numbers.items() if kind in kinds) - len(those)
+    return found
+
+
+def _edges(picked, joined):
+    """Return one line for each pair: to what each hangs on, and of every link between two that are there."""
+    said = {}
+    for link in joined:
+        said.setdefault(link.ends, link)
+    hangs = {frozenset((each.thing, each.parent)): each for each in picked.values() if each.parent}
+    for ends, node in hangs.items():
+        link = said.pop(ends, None)
+        yield Edge(node.parent, node.thing, node.size, *(_sentence(link, picked) if link else (node.why, node.values)))
+    for link in said.values():
+        yield Edge(link.left, link.right, 1, *_sentence(link, picked))
+
+
+def _sentence(link, picked):
+    names = {"left": picked[link.left].name, "right": picked[link.right].name}
+    return links.why(link), {**names, "count": link.count}

@@ -11,6 +11,7 @@ import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
 import { judgeByKeys } from "./judge.js";
+import { keepAsPng, walkByArrows } from "./map.js";
 import { markdownBar } from "./markdown.js";
 import { offerNames } from "./mention.js";
 import { pasteWell } from "./paste.js";
@@ -45,6 +46,8 @@ const improvements = [
   ["[data-judge]", judgeByKeys, new WeakSet()],
   ["[data-verify]", verifyByKeys, new WeakSet()],
   ["[data-rules]", linkPoints, new WeakSet()],
+  ["[data-map]", walkByArrows, new WeakSet()],
+  ["[data-map-png]", keepAsPng, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-tap]", tapWords, new WeakSet()],

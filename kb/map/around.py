@@ -1,0 +1,250 @@
+"""What lies next to one thing of the map: the strongest of each kind, and how many there are before anybody asks.
+
+Next to a thing are the other ends of its links, and who knows a topic. Around the one in the middle stands, besides,
+what shares its notes: too many steps to draw, but what one looks for.
+"""
+
+import heapq
+import json
+from collections import Counter
+from dataclasses import dataclass
+
+from kb import access, note_counts
+from kb.errors import N_
+from kb.map import experts, knowing, links
+from kb.map.things import Thing
+
+# No picture shows more of one kind, those left out that are there already.
+_RANKED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A neighbour: what makes it stronger than others of its kind, and a catalogue key with values that says why."""
+
+    thing: Thing
+    weight: float
+    why: str
+    values: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """The neighbours of one kind: the ids of all, and the strongest of them."""
+
+    ids: frozenset
+    strongest: tuple
+
+
+_WHY = {
+    "score": (N_("score %(score)s"), N_("score %(score)s")),
+    "shares": (N_("%(count)s note on both"), N_("%(count)s notes on both")),
+    "notes": (N_("%(count)s note"), N_("%(count)s notes")),
+    "talks": (N_("%(count)s talk"), N_("%(count)s talks")),
+    "talks and notes": (N_("%(count)s talk or note"), N_("%(count)s talks and notes")),
+    "uses": (N_("used once"), N_("used %(count)s times")),
+    "new": (N_("not used so far"), N_("not used so far")),
+    "part": (N_("stands under it"), N_("stands under it")),
+    "whole": (N_("stands above it"), N_("stands above it")),
+    "registered": (N_("registered"), N_("registered")),
+    "keeps": (N_("looks after it"), N_("looks after it")),
+    "works": (N_("works there"), N_("works there")),
+    "wrote": (N_("wrote it"), N_("wrote it")),
+    "edited": (N_("improved it"), N_("improved it")),
+    "proved": (N_("gave evidence"), N_("gave evidence")),
+    "used": (N_("used it"), N_("used it")),
+    "cited": (N_("it rests on this"), N_("it rests on this")),
+    "citing": (N_("rests on it"), N_("rests on it")),
+    "carries": (N_("stands on it"), N_("stands on it")),
+    "concerns": (N_("spoken of"), N_("spoken of")),
+}
+
+
+class _Found:
+    """Neighbours by kind and id, each with its weight and the reason said first: links come before shared notes."""
+
+    def __init__(self):
+        self.kinds, self.scores = {}, {}
+
+    def add(self, kind, why, weights):
+        its = self.kinds.setdefault(kind, {})
+        for thing_id, weight in weights:
+            if thing_id not in its:
+                its[thing_id] = (weight, why)
+            elif {why, its[thing_id][1]} == {"talks", "notes"}:
+                its[thing_id] = (its[thing_id][0] + weight, "talks and notes")
+
+    def ids(self, kind):
+        return json.dumps(list(self.kinds.get(kind, ())))
+
+    def some(self):
+        return {kind: Some(frozenset(its), tuple(_strongest(kind, its))) for kind, its in self.kinds.items() if its}
+
+
+def near(db, thing, *, reader, now):
+    """Return ``{kind: Some}`` of what lies next to a thing."""
+    return _near(db, thing, reader, now).some()
+
+
+def around(db, thing, *, reader, now):
+    """Return what `near` does, and besides what shares notes with a thing."""
+    found = _near(db, thing, reader, now)
+    if thing.kind in _SHARING:
+        _SHARING[thing.kind](db, found, thing, reader)
+    return found.some()
+
+
+def counts(db, things, *, reader):
+    """Return ``{thing: {kind: number}}``: how many `near` returns of each, without asking for them."""
+    ids = {kind: [thing.id for thing in things if thing.kind == kind] for kind in ("topic", "member", "department")}
+    # What these have by the thousand is kept as a number.
+    hows = [how for how in links.DRAWN if how not in ("carries", "wrote")]
+    found = links.counts(db, [each for each in things if each.kind in ("topic", "member")], reader=reader, hows=hows)
+    found |= links.counts(db, [each for each in things if each not in found], reader=reader)
+    for kind, other, numbers in (
+        ("topic", "note", note_counts.topics(db, reader=reader) if ids["topic"] else {}),
+        ("topic", "member", Counter(pair[0] for pair in knowing.knowers(db, ids["topic"], reader=reader))),
+        ("member", "topic", Counter(pair[1] for pair in knowing.known(db, ids["member"], reader=reader))),
+        ("member", "note", note_counts.owners(db, ids["member"], reader=reader)),
+        ("department", "topic", {each: len(its) for each, its in _topics_of(db, ids["department"], reader).items()}),
+    ):
+        for thing_id in ids[kind]:
+            if numbers.get(thing_id):
+                found[Thing(kind, thing_id)][other] = numbers[thing_id]
+    return found
+
+
+def _near(db, thing, reader, now):
+    found = _Found()
+    if thing.kind == "topic":
+        people = experts.experts(db, thing.id, reader=reader, now=now, limit=0)
+        found.scores = {each.member_id: each.score for each in people if each.state == "active"}
+        own = knowing.knowers(db, [thing.id], reader=reader)
+        found.add("member", "score", [(member_id, found.scores.get(member_id, 0.0)) for _, member_id in own])
+        _add_notes(db, found, _on_topic(db, thing.id, reader))
+    elif thing.kind == "member":
+        known = experts.known_by(db, thing.id, reader=reader, now=now, limit=0)
+        found.scores = {topic_id: score for topic_id, _, score, *_ in known}
+        own = knowing.known(db, [thing.id], reader=reader)
+        found.add("topic", "score", [(topic_id, found.scores.get(topic_id, 0.0)) for topic_id, _ in own])
+        _add_notes(db, found, _written(db, thing.id, reader))
+    elif thing.kind == "department":
+        found.add("topic", "notes", _topics_of(db, [thing.id], reader)[thing.id].items())
+    _add_links(db, found, thing, reader)
+    if thing.kind == "department":
+        its = found.kinds.get("member", {})
+        written = note_counts.owners(db, its, reader=reader)
+        found.kinds["member"] = {each: (written.get(each, 0), "notes") for each in its}
+    return found
+
+
+# How a link is told beside its right end, and beside its left one.
+_ENDS = {"cites": ("cited", "citing"), "under": ("whole", "part"), "talked": ("talks", "talks")}
+# Of these the notes are many, and found in another way.
+_APART = {"topic": ("carries",), "member": ("wrote",)}
+
+
+def _add_links(db, found, thing, reader):
+    hows = [how for how in links.DRAWN if how not in _APART.get(thing.kind, ())]
+    about = []
+    for link in links.at(db, [thing], reader=reader, hows=hows):
+        is_left = link.left == thing
+        other = link.right if is_left else link.left
+        if other.kind == "note" and thing.kind == "customer":
+            about.append(other.id)
+        else:
+            why = _ENDS.get(link.how, (link.how, link.how))[0 if is_left else 1]
+            found.add(other.kind, why, [(other.id, link.count)])
+    _add_notes(db, found, about)
+
+
+def _around_topic(db, found, thing, reader):
+    # Who knows a topic below knows something of this one.
+    found.add("member", "score", found.scores.items())
+    its = found.ids("note")
+    found.add("topic", "shares", _tally(db, "note_topic", "topic_id", its, "topic_id <> :own", {"own": thing.id}))
+    _add_customers(db, found)
+
+
+def _around_customer(db, found, thing, reader):
+    its = found.ids("note")
+    found.add("topic", "notes", _tally(db, "note_topic", "topic_id", its))
+    found.add("member", "notes", _tally(db, "note", "owner_id", its, _HERE))
+
+
+def _around_member(db, found, thing, reader):
+    found.add("topic", "score", found.scores.items())
+    _add_customers(db, found)
+
+
+def _around_note(db, found, thing, reader):
+    for link in links.at(db, [thing], reader=reader, hows=("edited", "proved", "used")):
+        found.add("member", link.how, [(link.right.id, 1)])
+
+
+_SHARING = {"topic": _around_topic, "customer": _around_customer, "member": _around_member, "note": _around_note}
+_HERE = "owner_id IN (SELECT id FROM member WHERE state = 'active')"
+
+
+def _add_notes(db, found, note_ids):
+    """Add notes: what others used most, and then what is newest."""
+    rows = db.execute(
+        """SELECT note_id, count(*) FROM note_use
+            WHERE result <> 'failed' AND note_id IN (SELECT value FROM json_each(:notes)) GROUP BY 1""",
+        {"notes": json.dumps(note_ids)},
+    )
+    found.add("note", "uses", rows.fetchall())
+    found.add("note", "new", [(each, 0) for each in note_ids])
+
+
+def _add_customers(db, found):
+    here = "customer_id IN (SELECT id FROM customer WHERE archived = 0)"
+    found.add("customer", "notes", _tally(db, "note_customer", "customer_id", found.ids("note"), here))
+
+
+def _on_topic(db, topic_id, reader):
+    """Return the ids of the notes on a topic; those with an author stand among its reasons, close together."""
+    of_reason, values = access.visible(reader, "reason")
+    of_note, _ = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT note_id FROM reason WHERE topic_id = :topic AND kind = 'wrote' AND {of_reason}
+             UNION ALL
+            SELECT note.id FROM note CROSS JOIN note_topic ON note_topic.note_id = note.id
+             WHERE note_topic.topic_id = :topic AND note.owner_id IS NULL AND NOT note.archived AND {of_note}""",
+        {**values, "topic": topic_id},
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _written(db, member_id, reader):
+    clause, values = access.visible(reader)
+    asked = f"SELECT id FROM note WHERE owner_id = :owner AND NOT archived AND {clause}"
+    return [row[0] for row in db.execute(asked, {**values, "owner": member_id}).fetchall()]
+
+
+def _topics_of(db, department_ids, reader):
+    """Return ``{department_id: {topic_id: notes}}``."""
+    found = {each: {} for each in department_ids}
+    pairs = note_counts.topics_of_departments(db, reader=reader) if found else {}
+    for (topic_id, department_id), notes in pairs.items():
+        if department_id in found:
+            found[department_id][topic_id] = notes
+    return found
+
+
+def _tally(db, table, column, notes, of="1", values=None):
+    """Return ``[(other end, number)]`` of some notes; `of` is asked last, or it would be walked over first."""
+    note = "note.id" if table == "note" else "note_id"
+    return db.execute(
+        f"SELECT {column}, count(*) FROM json_each(:notes) CROSS JOIN {table} ON {note} = value GROUP BY 1 HAVING {of}",
+        {**(values or {}), "notes": notes},
+    ).fetchall()
+
+
+def _strongest(kind, its):
+    # Of equals the newest.
+    ranked = heapq.nlargest(_RANKED, its, key=lambda each: (its[each][0], each))
+    for thing_id in ranked:
+        weight, why = its[thing_id]
+        values = {"score": f"{weight:.3f}"} if why == "score" else {"count": weight}
+        yield Near(Thing(kind, thing_id), weight, _WHY[why][weight != 1], values)

@@ -1,0 +1,98 @@
+"""What stands on the map: topics, colleagues, notes, customers, sources and departments, each by kind and id."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from kb import access, customers, members, notes, sources, topics
+from kb.errors import N_, NotFound
+
+KINDS = ("topic", "member", "note", "customer", "source", "department")
+_KEY = re.compile(rf"({'|'.join(KINDS)})-(\d{{1,18}})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """One thing of the map; `kind` is one of ``KINDS``."""
+
+    kind: str
+    id: int
+
+    @property
+    def key(self):
+        """The thing in an address, as `of_key` reads it."""
+        return f"{self.kind}-{self.id}"
+
+
+def of_key(text):
+    """Return the `Thing` that a text of an address means, or None."""
+    found = _KEY.fullmatch(text)
+    return None if found is None else Thing(found[1], int(found[2]))
+
+
+def name(db, thing, *, reader):
+    """Return the name of a thing; raises `NotFound` where there is none that `reader` may know of."""
+    asked = {
+        "topic": lambda: topics.get(db, thing.id, reader=reader).name,
+        "member": lambda: members.get(db, thing.id).name,
+        "note": lambda: notes.get(db, thing.id, reader=reader).title,
+        "customer": lambda: customers.get(db, thing.id, reader=reader).name,
+        "source": lambda: sources.get(db, thing.id, reader=reader).name,
+        "department": lambda: members.department(db, thing.id)["name"],
+    }
+    return asked[thing.kind]()
+
+
+def by_key(db, text, *, reader):
+    """Return ``(thing, name)`` of a text of an address; raises `NotFound` as `name` does."""
+    thing = of_key(text)
+    if thing is None:
+        raise NotFound(N_("“%(value)s” is nothing on the map."), hint=N_("Start from a search."), value=text[:60])
+    return thing, name(db, thing, reader=reader)
+
+
+def names(db, things, *, reader):
+    """Return ``{thing: name}`` of those of some things that are in use and that `reader` may know of."""
+    clause, values = access.visible(reader)
+    asked = {
+        "member": ("SELECT id, name FROM member WHERE state = 'active' AND {ids}", {}),
+        "note": (f"SELECT id, title FROM note WHERE NOT archived AND {{ids}} AND {clause}", values),
+        "customer": ("SELECT id, name FROM customer WHERE archived = 0 AND {ids}", {}),
+        "source": ("SELECT id, name FROM source WHERE archived = 0 AND {ids}", {}),
+        "department": ("SELECT id, name FROM department WHERE {ids}", {}),
+    }
+    found = {}
+    for kind, ids in by_kind(things).items():
+        if kind == "topic":
+            known = topics.seen(db, ids, reader=reader)
+        else:
+            query, more = asked[kind]
+            query = query.format(ids="id IN (SELECT value FROM json_each(:ids))")
+            known = dict(db.execute(query, {**more, "ids": json.dumps(ids)}).fetchall())
+        found |= {Thing(kind, each): called for each, called in known.items()}
+    return found
+
+
+def by_kind(things):
+    """Return ``{kind: ids}`` of some things, each id once."""
+    found = {}
+    for thing in dict.fromkeys(things):
+        found.setdefault(thing.kind, []).append(thing.id)
+    return found
+
+
+def find(db, text, *, reader, limit=6):
+    """Return ``[(thing, name)]`` that a word names, at most `limit` of each kind; notes are found by the search."""
+    if not text.strip():
+        return []
+    folded = text.strip().casefold()
+    named = [each for each in sources.listing(db, reader=reader) if folded in each.name.casefold()]
+    found = {
+        "topic": topics.find(db, text, reader=reader, limit=limit),
+        "member": members.find(db, text, limit=limit),
+        "customer": customers.listing(db, reader=reader, query=text, limit=limit)[0],
+        "source": named[:limit],
+    }
+    things = [(Thing(kind, each.id), each.name) for kind, some in found.items() for each in some]
+    departments = members.find_departments(db, text, limit=limit)
+    return things + [(Thing("department", each["id"]), each["name"]) for each in departments]

@@ -1,0 +1,102 @@
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from kb.map import links, path
+from kb.map.things import Thing
+from tests.kb.map.test_ego import a_customer, a_web, about, plans, talk
+
+__all__ = ["a_customer", "a_web"]  # fixtures
+
+
+def said(found):
+    return [[links.why(each) % {"left": found.names[each.left], "right": found.names[each.right], "count": each.count}
+             for step in way for each in step.links] for way in found.ways]  # fmt: skip
+
+
+@pytest.fixture
+def way(db, people):
+    """Return a function that finds the ways between two things as a member sees them."""
+    return lambda start, end, login="li": path.between(db, start, end, reader=people[login])
+
+
+def test_one_is_led_to_a_customer_by_who_spoke_with_them(db, people, a_note, now, way, a_customer):
+    me = Thing("member", people["li"].member_id)
+    assert way(me, a_customer).ways == ()
+    a_note(title="同一条", by=people["li"], topic_names=["罐"])
+    a_note(title="另一条", by=people["lin"], topic_names=["罐"])
+    talk(db, a_customer, people["lin"], now)
+    talk(db, a_customer, people["lin"], now)
+    found = way(me, a_customer)
+    assert (len(found.ways), found.total) == (1, 1)
+    assert said(found) == [[
+        "李思远 wrote “同一条”", "“同一条” is about the topic 罐", "“另一条” is about the topic 罐",
+        "林志强 wrote “另一条”", "林志强 spoke with 澄湖酒店 2 times",
+    ]]  # fmt: skip
+    assert found.ways[0][-1].links[0].at == "2026-05-01T08:00:00.000000Z"
+    # Somebody of the same department is nearer.
+    talk(db, a_customer, people["wang"], now)
+    assert said(way(me, a_customer)) == [
+        ["李思远 works in 客服部", "王雅婷 works in 客服部", "王雅婷 spoke with 澄湖酒店"]
+    ]
+
+
+def test_a_way_over_people_stands_before_one_over_a_topic(a_note, people, way):
+    start = a_note(title="起点", topic_names=["罐"])
+    end = a_note(title="终点", topic_names=["罐"])
+    found = way(Thing("note", start.id), Thing("note", end.id))
+    assert [[step.thing.kind for step in each] for each in found.ways] == [
+        ["note", "member", "note"], ["note", "topic", "note"],
+    ]  # fmt: skip
+    assert found.total == 2
+
+
+def test_many_ways_are_counted_and_only_the_newest_told(a_note, people, way, a_customer):
+    for number in range(8):
+        a_note(title=f"第 {number} 条", details=about(a_customer), now=f"2026-05-0{number + 1}T00:00:00.000000Z")
+    found = way(Thing("member", people["chen"].member_id), a_customer)
+    assert (len(found.ways), found.total) == (5, 8)
+    assert [found.names[each[1].thing] for each in found.ways] == [f"第 {number} 条" for number in (7, 6, 5, 4, 3)]
+
+
+def test_a_way_leads_over_nothing_that_is_closed(a_note, people, way, a_customer):
+    a_note(details=about(a_customer), readers="owner", topic_names=["私事"])
+    start = Thing("member", people["chen"].member_id)
+    assert way(start, a_customer).ways == ()
+    assert way(start, a_customer, "chen").total == 1
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(plan=plans, ends=st.tuples(st.integers(0, 99), st.integers(0, 99)))
+def test_no_way_is_shorter_and_none_is_left_out(plan, ends, db, people, a_web):
+    db.execute("SAVEPOINT before")
+    try:
+        everything = a_web(plan)
+        start, end = (everything[each % len(everything)] for each in ends)
+        if start == end:
+            return
+        found = path.between(db, start, end, reader=people["li"])
+        ways = _naive(db, start, end, people["li"])
+        assert found.total == len(ways)
+        told = [tuple(step.thing for step in way) for way in found.ways]
+        assert len(told) == min(len(ways), 5)
+        assert set(told) <= ways
+    finally:
+        db.execute("ROLLBACK TO before")
+        db.execute("RELEASE before")
+
+
+def _naive(db, start, end, reader):
+    """Return all shortest ways, found by walking every way one step further until one arrives."""
+    ways = {(start,)}
+    for _ in range(path.LONGEST):
+        longer = set()
+        for way in ways:
+            for link in links.at(db, [way[-1]], reader=reader):
+                other = next(iter(link.ends - {way[-1]}))
+                if other not in way:
+                    longer.add((*way, other))
+        arrived = {way for way in longer if way[-1] == end}
+        if arrived:
+            return arrived
+        ways = longer
+    return set()

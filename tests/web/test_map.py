@@ -1,0 +1,148 @@
+"""The map on its pages: around one thing, topics against departments, how two are connected, and for whom."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+
+from kb import citing, interactions, notes, topics, uses
+from kb.note_details import Details
+from tests.web.conftest import TALK
+
+ONE = "密封罐"
+
+
+def test_the_map_begins_with_a_search_and_leads_on_and_back(signed_in, world, indexed):
+    chen = signed_in("chen")
+    assert f'href="/map/topic-{world.topic}"' in chen.get("/map?q=密封").text
+    assert f'href="/map/note-{world.public}"' in chen.get("/map?q=密封").text
+    assert "地图上没有叫“飞船”的" in chen.get("/map?q=飞船").text
+    page = chen.get(f"/map/topic-{world.topic}").text
+    onward = re.search(r'class="button button--small button--plain" href="(/map/member-\d+\?way=topic-\d+)"', page)[1]
+    there = chen.get(onward).text
+    # Back on the way, the way is as it was.
+    assert f'href="/map/topic-{world.topic}"><bdi>密封罐</bdi></a>' in there
+    opening = re.search(r'href="([^"]*open=[^"]*)" aria-label="展开', page)[1].replace("&amp;", "&")
+    opened = chen.get(opening)
+    assert opened.status_code == 200
+    assert "收起“" in opened.text
+
+
+def test_every_page_leads_to_its_place_on_the_map(signed_in, world):
+    chen = signed_in("chen")
+    pages = {
+        f"/topics/{world.topic}": f"/map/topic-{world.topic}",
+        f"/notes/{world.public}": f"/map/note-{world.public}",
+        f"/customers/{world.customer}": f"/map/customer-{world.customer}",
+        f"/people/{world.member}": f"/map/member-{world.member}",
+        f"/sources/{world.source}": f"/map/source-{world.source}",
+        f"/departments/{world.department}": f"/map/department-{world.department}",
+        "/search?q=密封": "/map?q=",
+    }
+    for page, address in pages.items():
+        assert f'href="{address}' in chen.get(page).text, page
+        if "?" not in address:
+            assert chen.get(address).status_code == 200
+
+
+def test_the_list_says_what_the_picture_shows(signed_in, world):
+    page = signed_in("chen").get(f"/map/topic-{world.topic}").text
+    drawn = re.findall(r'class="map__node" href="(?P<to>[^"]+)"', page)
+    listed = re.findall(r'button--plain" href="([^"]+)" aria-label="以“', page)
+    assert sorted(drawn) == sorted(listed)
+    assert len(drawn) > 3
+    fewer = signed_in("chen").get(f"/map/topic-{world.topic}?kind=note&kind=member").text
+    assert set(re.findall(r'class="map__node" href="/map/(\w+)-', fewer)) == {"note", "member"}
+
+
+def test_a_picture_leaves_the_page_as_a_file_with_its_own_colours(signed_in, world):
+    answer = signed_in("chen").get(f"/map/topic-{world.topic}.svg")
+    assert (answer.mimetype, answer.status_code) == ("image/svg+xml", 200)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    texts = [each.text for each in ElementTree.fromstring(answer.text).iter("{http://www.w3.org/2000/svg}text")]
+    assert ONE in texts
+    assert "var(" not in answer.text and "href" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/map/topic-0", "/map/user-1", "/map/note-1e3", "/map/path?from=topic-99999", "/map/customer-99.svg"]
+)
+def test_what_is_not_on_the_map_is_not_found(signed_in, path):
+    assert signed_in("chen").get(path).status_code == 404
+
+
+def test_an_address_that_says_nonsense_shows_the_map_as_at_first(signed_in, world):
+    chen, plain = signed_in("chen"), f"/map/topic-{world.topic}"
+    assert chen.get(f"{plain}?kind=x&open=topic&open=member-99999999999999999999&way=7").status_code == 200
+    odd = chen.get(f"{plain}?kind=&way=note-{world.private}&open=note-{world.private}").text
+    assert "王的私人备忘" not in odd
+
+
+def test_the_matrix_shows_gaps_and_risks_in_words_and_as_a_sheet(signed_in, world, a_note):
+    for number in range(5):
+        a_note(title=f"换圈 {number}", topic_names=["换圈"])
+    chen = signed_in("chen")
+    page = chen.get("/map/matrix").text
+    assert re.search(r'matrix__cell--risk"><a href="[^"]*department=1[^"]*"[^>]*>5 条</a>.*?只有陈小兰', page, re.S)
+    assert '<td class="matrix__gap">缺</td>' in page
+    assert "换圈" in chen.get("/map/matrix?only=risk").text
+    lines = chen.get("/map/matrix.csv").text.lstrip("\ufeff").splitlines()
+    head = lines[0].split(",")
+    row = next(line.split(",") for line in lines if line.startswith("换圈,"))
+    assert dict(zip(head, row, strict=True))["客服部: 懂的人数"] == "1"
+
+
+def test_how_i_am_connected_with_a_customer_and_who_can_introduce_me(signed_in, world, people):
+    page = signed_in("li").get(f"/map/path?to=customer-{world.customer}").text
+    assert "李思远在客服部工作" in page
+    assert "陈小兰和澄湖酒店沟通过 1 次" in page
+    assert re.search(r"谁能引荐.*陈小兰", page, re.S)
+    lin = signed_in("lin")
+    assert "没有您能看到的路" in lin.get(f"/map/path?to=customer-{world.customer}").text
+    assert "陈小兰和澄湖酒店沟通过 1 次" in lin.get("/map/path?from=陈小兰&to=澄湖酒店").text
+    assert re.search(rf'href="/map/path\?[^"]*to=topic-{world.topic}', lin.get("/map/path?to=密封").text)
+    assert "地图上没有叫“飞船”的" in lin.get("/map/path?to=飞船").text
+    assert "两头是同一个" in lin.get(f"/map/path?from=topic-{world.topic}&to=topic-{world.topic}").text
+
+
+def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, people, a_note, now):
+    logins = ("vera", "chen", "lin", "zhao", "shen")
+    readers = {login: signed_in(login) for login in logins}
+    things = [f"topic-{world.topic}", f"note-{world.public}", f"customer-{world.customer}", f"source-{world.source}",
+              f"member-{people['wang'].member_id}", f"department-{world.department}"]  # fmt: skip
+    pages = ["/map", "/map?q=密封", "/map/matrix", "/map/matrix?only=risk", "/map/matrix.csv", "/topics", "/people/1"]
+    pages += [f"/map/{thing}" for thing in things]
+    pages += [f"/map/{thing}?open=member-{people['wang'].member_id}&open={things[0]}" for thing in things]
+    pages += [f"/map/{thing}.svg" for thing in things]
+    pages += [f"/map/path?from={one}&to={other}" for one in things for other in things if one < other]
+    before = {(login, page): _shown(readers[login].get(page)) for login in logins for page in pages}
+    _secrets(world, db, people, a_note, now)
+    differing = [key for key in before if _shown(readers[key[0]].get(key[1])) != before[key]]
+    assert differing == []
+    # Who may see them is shown them: the pages are none that never change.
+    wang = signed_in("wang")
+    assert "机密" in wang.get(f"/map/topic-{world.topic}").text
+    assert "机密" in wang.get("/map/matrix").text
+
+
+def _secrets(world, db, people, a_note, now):
+    """Write of everything that the map goes by something that only wang may see."""
+    wang = people["wang"]
+    about = Details(customers=((world.customer, ""),), channel="电话", experience="complaint")
+    for number in range(6):
+        note = a_note(title=f"机密 {number}", topic_names=[ONE, "机密"], readers="owner", by=wang, details=about)
+    named = [("member", wang.member_id)]
+    a_note(title="机密名单", topic_names=[ONE], readers="list", named_readers=named, by=wang, details=about)
+    citing.note(db, note.id, world.public, why="写了", by=wang, now=now)
+    uses.add(db, note.id, result="worked", by=wang, now=now)
+    private = notes.get(db, world.private, reader=wang)
+    topic = topics.by_name(db, "机密", reader=wang)
+    topics.arrange(db, topic.id, ONE, by=wang, now=now)
+    interactions.add(db, customer_id=world.customer, **TALK, readers="owner", by=wang, now=now)
+    assert private.readers == "owner"
+
+
+def _shown(answer):
+    """Return the status and text of an answer without what differs each time it is asked for."""
+    text = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
+    return answer.status_code, re.sub(r"\d\.\d{3}\b", "", text)
