@@ -33,6 +33,7 @@ ACTIONS = {
     "member.read": frozenset({"manager", "admin", "auditor"}),
     "member.manage": frozenset({"admin"}),
     "verification.arrange": frozenset({"admin"}),
+    "approval.arrange": frozenset({"curator", "manager", "admin"}),
     "self.manage": _EVERYONE,
 }
 

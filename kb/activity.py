@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access
+from kb import access, proposals
 
 DAYS = 30
 
@@ -48,6 +48,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     clause, values = access.visible(reader)
     of_interactions, _ = access.visible(reader, "interaction")
     of_views, _ = access.visible(reader, "saved_view")
+    of_proposals, more = proposals.visible(reader)
+    values |= more
     since = datetime.fromisoformat(now) - timedelta(days=DAYS)
     values |= {
         "nouns": json.dumps(list(nouns)),
@@ -70,6 +72,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                                           WHERE interaction.id = change.noun_id AND {of_interactions}))
                    AND (noun <> 'view' OR EXISTS (SELECT 1 FROM saved_view
                                                    WHERE saved_view.id = change.noun_id AND {of_views}))
+                   AND (noun <> 'proposal' OR EXISTS (SELECT 1 FROM proposal
+                                                       WHERE proposal.id = change.noun_id AND {of_proposals}))
                  GROUP BY at, member_id, noun, action),
             shown AS (SELECT * FROM deed WHERE :before IS NULL OR seq < :before ORDER BY seq DESC LIMIT :limit)
             SELECT shown.*, member.name AS member_name,

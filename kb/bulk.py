@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from kb import (
     access,
+    approval_rules,
     duties,
     evidence,
     facets,
@@ -205,7 +206,7 @@ def _fields(db, act, note, by):
         "add_topics": _added,
         "remove_topics": _removed,
         "facets": _classified,
-        "readers": lambda db, note, value, by: _opened(note, act),
+        "readers": lambda db, note, value, by: _opened(db, note, act, by),
         "dimension": _typed,
         "archive": lambda db, note, value, by: {"archived": 1},
     }[act.kind](db, note, act.value, by)
@@ -215,9 +216,12 @@ def _sight(note):
     return note.owner_id, note.department_id, readers.sight(note)
 
 
-def _opened(note, act):
+def _opened(db, note, act, by):
     fields = {"readers": act.value, "named_readers": act.named}
-    return {} if readers.sight(replace(note, **fields)) == readers.sight(note) else fields
+    if readers.sight(replace(note, **fields)) == readers.sight(note):
+        return {}
+    approval_rules.refuse(db, note, readers=act.value, dimension=note.dimension, by=by)
+    return fields
 
 
 def _added(db, note, names, by):
@@ -247,6 +251,7 @@ def _classified(db, note, chosen, by):
 def _typed(db, note, dimension, by):
     if note.dimension == dimension:
         return {}
+    approval_rules.refuse(db, note, readers=note.readers, dimension=dimension, by=by)
     note_details.checked(db, dimension, note.details(), reader=by, is_proven=evidence.has_finding(db, note.id))
     return {"dimension": dimension}
 

@@ -138,8 +138,8 @@ def find_departments(db, query, *, limit=8):
 
 
 def departments(db):
-    """Return the names of all departments."""
-    return [row["name"] for row in db.query("SELECT name FROM department ORDER BY name")]
+    """Return ``{id: name}`` of all departments, by name."""
+    return dict(db.execute("SELECT id, name FROM department ORDER BY name").fetchall())
 
 
 def all_departments(db):

@@ -3,6 +3,7 @@
 from sqlite_utils import Migrations
 
 from kb import (
+    care_tables,
     channel_tables,
     customers,
     intake_tables,
@@ -177,6 +178,11 @@ def m027_scans_of_answers(db):
 def m028_rows_of_uploads_of_notes(db):
     for statement in intake_tables.TABLES:
         db.execute(statement)
+
+
+@migrations()
+def m029_proposals(db):
+    care_tables.make(db)
 
 
 _PEOPLE = (

@@ -22,6 +22,7 @@ from kb import (
     note_sources,
     note_texts,
     notes,
+    proposals,
     suggestions,
     uses,
 )
@@ -144,6 +145,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     mentions.erase(db, note_id)
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)
+    proposals.erase(db, note_id, by=by, now=now, reason=reason)
     interaction_notes.unlink(db, note_id)
     suggestions.erase(db, note_id, by=by, now=now, reason=reason)
     unheld = attached.erase(db, note_id)

@@ -81,21 +81,22 @@ def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
         the rows; ``rejects``: pairs of row and `kb.errors.Invalid`; ``scrubbed``: how many rows lost characters.
     """
     access.require(by, "note.write")
-    found, part = [], []
+    found, part, new = [], [], []
 
     def write(row):
         number, texts = row
         try:
             with writing(db):
-                part.append(_written(db, number, texts, defaults, by, now))
+                part.append(_written(db, number, texts, defaults, new, by, now))
         except Invalid as problem:
             part.append(Row(number, "rejected", told=(problem,)))
 
     def tell():
-        notes.tell_new(db, [each.note_id for each in part if each.state == "loaded"], by=by, now=now)
+        notes.tell_new(db, new, by=by, now=now)
         keep(part)
         found.extend(part)
         part.clear()
+        new.clear()
 
     write_in_parts(db, rows, write, at_end=tell)
     return answer(found)
@@ -152,12 +153,13 @@ def fields_of(db, texts, defaults, by):
     }, lost
 
 
-def _written(db, number, texts, defaults, by, now):
+def _written(db, number, texts, defaults, new, by, now):
     fields, lost = fields_of(db, texts, defaults, by)
     known = _known(db, fields, by)
     if known is not None:
         return Row(number, "merged", known, (), lost)
-    return Row(number, "loaded", notes.put(db, **fields, by=by, now=now), (), lost)
+    new.append(notes.put(db, **fields, by=by, now=now))
+    return Row(number, "loaded", new[-1][0], (), lost)
 
 
 def _details(db, texts, details, by):

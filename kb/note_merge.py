@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from kb import (
     access,
+    approval_rules,
     duties,
     evidence,
     facets,
@@ -26,6 +27,8 @@ from kb.text import clean
 
 # What the other note fills where the one that stays says nothing.
 _FACTS = ("segment", "product", "observation", "channel", "experience", "our_part", "origin")
+# What a merge may change of that which a second person has to say yes to.
+_SEEN = ("body", "readers", "named_readers", "customers", *_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
             )
         found = together(kept, other, wish, say)
         _check_readers(db, kept, other, found, wish, by)
+        if any(getattr(found, name) != getattr(kept, name) for name in _SEEN):
+            approval_rules.refuse(db, kept, readers=found.readers, dimension=kept.dimension, by=by)
         moved = note_links.move(db, other.id, kept.id)
         wanted = {**note_rows.state(found), **_checked(db, found, by)}
         after = _put(db, kept, wanted, by, now)

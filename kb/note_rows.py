@@ -9,6 +9,7 @@ from kb import (
     duties,
     evidence,
     facets,
+    feed,
     named_readers,
     note_details,
     note_templates,
@@ -122,6 +123,12 @@ def state(note):
         "attachments": [{name: each[name] for name in attached.COLUMNS} for each in note.attachments],
         "proofs": [list(each) for each in note.proofs],
     }
+
+
+def state_of_version(db, note_id, version):
+    """Return the state the feed keeps of a version of a note, or None."""
+    states = (row["after"] for row in feed.changes(db, "note", note_id))
+    return next((each for each in states if each and each["version"] == version), None)
 
 
 def reserve(db, count):

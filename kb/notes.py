@@ -4,6 +4,7 @@ import json
 
 from kb import (
     access,
+    approval_rules,
     attached,
     doubts,
     duties,
@@ -18,12 +19,13 @@ from kb import (
     note_details,
     note_sources,
     note_texts,
+    proposals,
     topics,
 )
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.note_conditions import where_sql
 from kb.note_putting_back import put_back
-from kb.note_rows import SELECT, insert, of_rows, state
+from kb.note_rows import SELECT, insert, of_rows, state, state_of_version
 from kb.store import writing
 from kb.text import clean
 
@@ -53,7 +55,9 @@ def put(
     db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
     proofs=(), facets_of=(), files=(), note_id=None,
 ):  # fmt: skip
-    """Store a new note and return its id; only inside ``writing``, and `tell_new` has to follow.
+    """Store a new note; only inside ``writing``, and `tell_new` has to follow with what is returned.
+
+    That is its id and, where others see it only after a yes, what it is to become; till then only its author sees it.
 
     Parameters
     ----------
@@ -84,6 +88,10 @@ def put(
     details = note_details.checked(
         db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
     )
+    wanted = None
+    if approval_rules.asks(db, fields, (dimension,), by.department_id, by=by):
+        wanted = _wanted({**fields, "named_readers": [list(each) for each in named]}, topic_names, details)
+        fields, named = {**fields, "readers": "owner"}, ()
     row = {
         **({} if note_id is None else {"id": note_id}),
         **fields,
@@ -103,15 +111,18 @@ def put(
     facets.store(db, note_id, facets.checked(facets_of))
     attached.add(db, note_id, files, by=by, now=now)
     evidence.attach(db, note_id, proofs, by=by, now=now)
-    return note_id
+    return note_id, wanted
 
 
-def tell_new(db, note_ids, *, by, now):
+def tell_new(db, new, *, by, now):
     """Settle the duties of notes that were `put`, tell the feed of them and return them; only inside ``writing``."""
-    duties.settle(db, note_ids)
-    found = of_ids(db, note_ids, reader=access.OPERATOR)
+    wanted = dict(new)
+    duties.settle(db, list(wanted))
+    found = of_ids(db, list(wanted), reader=access.OPERATOR)
     for note in found:
         feed.append(db, by=by, did="note.add", of=note.id, at=now, after=state(note))
+        if wanted[note.id]:
+            proposals.put(db, note, wanted[note.id], by=by, now=now)
     return found
 
 
@@ -144,6 +155,8 @@ def edit(
 ):
     """Save a note on top of `version` and return it, put together with what others saved since.
 
+    Where that needs the yes of a second person it is proposed, and the note returned as it stays.
+
     Parameters
     ----------
     reason : str
@@ -175,20 +188,31 @@ def edit(
             mine = {**fields, "named_readers": [list(each) for each in named]}
             fields, topic_names, details = _merged(db, before, version, mine, topic_names, details, by, is_proven)
             named = fields.pop("named_readers")
-        states = {} if dimension == before.dimension else _first_state(dimension)
-        stamp = {"version": before.version + 1, "updated_at": now}
-        db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
-        topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
-        listed.store(db, note_id, named)
-        note_details.link(db, note_id, details)
-        mentions.store(db, note_id, fields["body"])
-        if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
-            # What was out of date was mended.
-            doubts.store(db, note_id, ())
-            if not duties.is_of(db, before, by):
-                duties.ask(db, [note_id], "edited", by=by, now=now)
-        note = settle(db, note_id)
-        log(db, did, before, note, by, now, reason)
+        if approval_rules.asks(db, fields, (before.dimension, dimension), before.department_id, by=by):
+            told = {**fields, "named_readers": [list(each) for each in named]}
+            wanted = _wanted(told, topics.cleaned(topic_names), details)
+            proposals.put(db, before, wanted, by=by, now=now, reason=reason)
+            return before
+        return save(db, before, fields, named, topic_names, details, did=did, by=by, now=now, reason=reason)
+
+
+def save(db, before, fields, named, topic_names, details, *, did, by, now, reason=""):
+    """Let a note become what was checked, as `edit` and an approval do, and return it; only inside ``writing``."""
+    note_id = before.id
+    states = {} if fields["dimension"] == before.dimension else _first_state(fields["dimension"])
+    stamp = {"version": before.version + 1, "updated_at": now}
+    db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
+    topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
+    listed.store(db, note_id, named)
+    note_details.link(db, note_id, details)
+    mentions.store(db, note_id, fields["body"])
+    if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
+        # What was out of date was mended.
+        doubts.store(db, note_id, ())
+        if did != "note.approve" and not duties.is_of(db, before, by):
+            duties.ask(db, [note_id], "edited", by=by, now=now)
+    note = settle(db, note_id)
+    log(db, did, before, note, by, now, reason)
     return note
 
 
@@ -334,17 +358,10 @@ def tell(db, did, before, after, by, now, reason=""):
 
 def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
     """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
-    base = next((row["after"] for row in feed.changes(db, "note", theirs.id) if _is_version(row, version)), None)
+    base = state_of_version(db, theirs.id, version)
     if base is None or not access.sees(by, base):
         raise Stale(theirs)
-    customers = [[customer_id, part] for customer_id, part in details.customers]
-    mine = {
-        **fields,
-        **note_details.row(details),
-        "topics": list(topic_names),
-        "customers": customers,
-        "traits": [[kind, value] for kind, value in details.traits],
-    }
+    mine = _wanted(fields, topic_names, details)
     try:
         both = merge.states(base, mine, state(theirs))
         # Each may fit by itself, and the two together not: a period that ends before it begins.
@@ -355,8 +372,15 @@ def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
     return {name: both[name] for name in fields}, both["topics"], details
 
 
-def _is_version(row, version):
-    return bool(row["after"]) and row["after"]["version"] == version
+def _wanted(fields, topic_names, details):
+    """Return what somebody saves, as `kb.note_rows.state` names it."""
+    return {
+        **fields,
+        **note_details.row(details),
+        "topics": list(topic_names),
+        "customers": [[customer_id, part] for customer_id, part in details.customers],
+        "traits": [[kind, value] for kind, value in details.traits],
+    }
 
 
 def _first_state(dimension):

@@ -5,11 +5,14 @@ from flask import Blueprint, g, render_template, request
 from kb import (
     access,
     activity,
+    approval_rules,
     channels,
     customers,
     interactions,
+    members,
     note_templates,
     notes,
+    proposals,
     saved_views,
     sources,
     topics,
@@ -36,6 +39,8 @@ _NOUNS = {
     "template": "note.write",
     "channel": "channel.arrange",
     "view": "note.read",
+    "proposal": "note.write",
+    "approval": "approval.arrange",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -47,11 +52,21 @@ _MAY_UNDO = {
     "template": "template.edit",
     "channel": "channel.arrange",
     "view": "note.write",
+    "proposal": "note.write",
+    "approval": "approval.arrange",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel")
 # What was taken back of two notes at once is done again by doing it again.
-_FINAL = (("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"))
+_FINAL = (
+    ("note", "unmerge"),
+    ("note", "forget"),
+    ("likeness", "undo"),
+    ("customer", "erase"),
+    ("proposal", "undo"),
+    ("proposal", "approve"),
+    ("proposal", "erase"),
+)
 
 
 @bp.get("/activity")
@@ -103,6 +118,9 @@ def _things(deeds):
     found |= {
         ("view", str(number)): each for number, each in saved_views.of_ids(g.db, ids["view"], reader=g.reader).items()
     }
+    found |= {("proposal", str(each.id)): each for each in proposals.of_ids(g.db, ids["proposal"], reader=g.reader)}
+    departments = members.departments(g.db)
+    found |= {("approval", str(number)): departments[number] for number in ids["approval"]}
     if ids["topic"]:
         # Each by itself would count the notes of all.
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
@@ -128,6 +146,10 @@ def _is_undoable(deed, things):
         return False
     if deed.noun in ("note", "likeness"):
         return is_mine or notes.may_edit(thing, g.reader)
+    if deed.noun == "proposal":
+        return is_mine
+    if deed.noun == "approval":
+        return approval_rules.may_arrange(g.reader, int(deed.noun_id))
     if deed.noun == "view":
         return saved_views.may_change(thing, g.reader)
     if deed.noun == "interaction":

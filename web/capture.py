@@ -30,7 +30,7 @@ def create():
         return _page(form, problem), 422
     undo = feed.changes(g.db, "note", note.id)[0]["seq"]
     classes.settle(note)
-    return _saved(note, undo)
+    return _saved(note, undo, proposed=note.readers != form["readers"])
 
 
 @bp.post("/capture/talk")
@@ -61,9 +61,9 @@ def join(note_id):
     return _saved(note, seq)
 
 
-def _saved(note, undo):
+def _saved(note, undo, proposed=False):
     page = url_for("notes.show", note_id=note.id)
-    return render_template("capture/saved.html", page=page, title=note.title, undo=undo), 201
+    return render_template("capture/saved.html", page=page, title=note.title, undo=undo, proposed=proposed), 201
 
 
 def _fields(form):

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import (
+    approval_rules,
     channels,
     comments,
     customer_import,
@@ -14,6 +15,7 @@ from kb import (
     note_merge,
     note_templates,
     notes,
+    proposals,
     saved_views,
     suggestions,
     uses,
@@ -27,57 +29,43 @@ from web.security import allowed
 bp = Blueprint("changes", __name__)
 
 
+def _of_note(note_id):
+    return url_for("notes.show", note_id=note_id)
+
+
+# By noun: who takes a change of it back, and from what that returns the page that shows it.
+_DOORS = {
+    "approval": (approval_rules.undo, lambda _: url_for("approval.rules")),
+    "channel": (channels.undo, lambda _: url_for("channels.index")),
+    "comment": (comments.undo, lambda number: url_for("notes.show", note_id=number, _anchor="comments")),
+    "customer": (customers.undo, lambda customer: url_for("customers.show", customer_id=customer.id)),
+    "finding": (judgements.undo, lambda number: url_for("findings.show", finding_id=number)),
+    "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
+    "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
+    "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
+    "suggestion": (suggestions.undo, _of_note),
+    "template": (note_templates.undo, lambda _: url_for("note_templates.index")),
+    "use": (uses.undo, _of_note),
+    "verification": (verification_intervals.undo, lambda _: url_for("verification_queue.intervals")),
+    "view": (saved_views.undo, lambda view: url_for("notes.index", **view.address)),
+}
+
+
 @bp.post("/changes/<int:seq>/undo")
 @allowed("note.write")
 def undo(seq):
     change = feed.change(g.db, seq)
-    if change is not None and change["noun"] == "customer":
-        customer = customers.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("customers.show", customer_id=customer.id), 303)
-    if change is not None and change["noun"] == "finding":
-        finding_id = judgements.undo(g.db, seq, by=g.reader, now=utc_now())
-        if "HX-Request" in request.headers:
-            judgement = judgements.of_finding(g.db, finding_id)
-            return render_template(
-                "findings/_judgement.html", finding_id=finding_id, judgement=judgement, undo=None, back=""
-            )
-        return redirect(url_for("findings.show", finding_id=finding_id), 303)
-    if change is not None and change["noun"] == "comment":
-        note_id = comments.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("notes.show", note_id=note_id, _anchor="comments"), 303)
-    if change is not None and change["noun"] == "interaction":
-        interaction_id = interactions.undo(g.db, seq, by=g.reader, now=utc_now())
-        if "HX-Request" in request.headers:
-            return "", 204
-        return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
-    if change is not None and change["noun"] == "suggestion":
-        note_id = suggestions.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("notes.show", note_id=note_id), 303)
-    if change is not None and change["noun"] == "template":
-        note_templates.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("note_templates.index"), 303)
-    if change is not None and change["noun"] == "channel":
-        channels.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("channels.index"), 303)
-    if change is not None and change["noun"] == "use":
-        note_id = uses.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("notes.show", note_id=note_id), 303)
-    if change is not None and change["noun"] == "verification":
-        verification_intervals.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("verification_queue.intervals"), 303)
-    if change is not None and change["noun"] == "likeness":
-        duplicates.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("merging.index"), 303)
-    if change is not None and change["noun"] == "view":
-        view = saved_views.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("notes.index", **view.address), 303)
-    if note_merge.is_merge(change):
-        note = note_merge.undo(g.db, seq, by=g.reader, now=utc_now())
-        return redirect(url_for("notes.show", note_id=note.id), 303)
-    note = notes.undo(g.db, seq, by=g.reader, now=utc_now())
-    if "HX-Request" in request.headers:
-        return "", 204  # the page one is on goes on
-    return redirect(url_for("notes.show", note_id=note.id), 303)
+    noun = change["noun"] if change is not None else None
+    take_back, page_of = _DOORS.get(
+        noun, (note_merge.undo if note_merge.is_merge(change) else notes.undo, lambda note: _of_note(note.id))
+    )
+    found = take_back(g.db, seq, by=g.reader, now=utc_now())
+    if "HX-Request" not in request.headers:
+        return redirect(page_of(found), 303)
+    if noun == "finding":
+        judgement = judgements.of_finding(g.db, found)
+        return render_template("findings/_judgement.html", finding_id=found, judgement=judgement, undo=None, back="")
+    return "", 204  # the page one is on goes on
 
 
 @bp.post("/changes/<int:seq>/undo/all")

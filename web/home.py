@@ -11,6 +11,7 @@ from kb import (
     note_conditions,
     note_counts,
     notes,
+    proposals,
     uses,
     verification,
     verification_queue,
@@ -59,6 +60,10 @@ def show():
         results=uses.RESULTS,
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         checking=verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED),
+        proposed={
+            "waiting": proposals.waiting(g.db, reader=g.reader),
+            "returned": [each for each in proposals.mine(g.db, reader=g.reader) if each.state == "returned"],
+        },
         doubted=verification.waiting(g.db, reader=g.reader),
         buying=_buying() if access.may(g.reader, "purchase.import") else None,
         sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,

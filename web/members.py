@@ -41,7 +41,7 @@ def _page(form, problem=None):
     return render_template(
         "members/list.html",
         members=members.listing(g.db),
-        departments=members.departments(g.db),
+        departments=members.departments(g.db).values(),
         roles=ROLES,
         form=form,
         problem=problem,

@@ -1,6 +1,7 @@
 """The form of a note: what it shows of a note, and what comes back from it."""
 
 import re
+from dataclasses import replace
 
 import kb.home
 from kb import customers, named_readers, note_details, note_templates, traits
@@ -32,6 +33,22 @@ def of_note(db, note):
         parts="\n".join(each["part"] for each in note.customers if each["part"]),
         **{kind: "、".join(word for its, word in note.traits if its == kind) for kind in traits.KINDS},
     )
+
+
+def of_proposal(db, note, proposal, *, reader):
+    """Return the fields that show what somebody proposed of `note`, to be saved on top of what it began with."""
+    wanted = {**proposal.wanted, "version": proposal.version}
+    known = customers.of_ids(db, [number for number, _ in wanted["customers"]], reader=reader)
+    named = [{"id": number, "name": known[number].name, "part": part} for number, part in wanted["customers"]]
+    found = {
+        **{name: wanted[name] for name in ("title", "summary", "body", "dimension", "readers", "version")},
+        **{name: wanted[name] for name in note_details.COLUMNS},
+        "topics": tuple({"name": name} for name in wanted["topics"]),
+        "customers": tuple(named),
+        "traits": tuple(tuple(each) for each in wanted["traits"]),
+        "named_readers": named_readers.of_pairs(db, wanted["named_readers"]),
+    }
+    return {**of_note(db, replace(note, **found)), "reason": proposal.reason}
 
 
 def named(customer):

@@ -23,6 +23,7 @@ from kb import (
     note_templates,
     notes,
     proofs,
+    proposals,
     readers,
     saved_views,
     topics,
@@ -45,6 +46,8 @@ bp = Blueprint("notes", __name__)
 
 # In the address after a save that was put together with somebody else's.
 _MERGED = "2"
+# After a save that waits for the yes of a second person.
+_PROPOSED = "3"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 # What a clerk pastes into a chat or a mail.
@@ -99,7 +102,8 @@ def create():
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
     classes.settle(note)
-    return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
+    saved = 1 if note.readers == form["readers"] else _PROPOSED
+    return redirect(url_for("notes.show", note_id=note.id, saved=saved), 303)
 
 
 @bp.post("/notes/preview")
@@ -135,6 +139,8 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", 
         history=rows[:5],
         saved="saved" in request.args,
         merged=request.args.get("saved") == _MERGED,
+        proposed=request.args.get("saved") == _PROPOSED,
+        proposals=_proposals(note_id),
         steps=gates.STEPS,
         since=maturity.since(rows),
         next_step=step,
@@ -216,7 +222,9 @@ def for_customer(note_id):
 def edit(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     notes.require_editable(note, g.reader)
-    return _form_page(note_form.of_note(g.db, note), note=note)
+    mine = [each for each in proposals.of_note(g.db, note_id, reader=g.reader) if each.member_id == g.reader.member_id]
+    form = note_form.of_proposal(g.db, note, mine[0], reader=g.reader) if mine else note_form.of_note(g.db, note)
+    return _form_page(form, note=note, proposed=mine)
 
 
 @bp.post("/notes/<int:note_id>/edit")
@@ -240,8 +248,8 @@ def update(note_id):
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     classes.settle(saved)
-    merged = saved.version != version + 1
-    return redirect(url_for("notes.show", note_id=note_id, saved=_MERGED if merged else 1), 303)
+    told = _PROPOSED if saved == note else 1 if saved.version == version + 1 else _MERGED
+    return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
 
 
 @bp.post("/notes/<int:note_id>/archive")
@@ -267,25 +275,40 @@ def history(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
     states = [state for row in rows for state in (row["before"], row["after"]) if state]
-    named = {each for state in states for each, _ in state.get("customers", ())}
-    known = customers.of_ids(g.db, list(named), reader=g.reader)
     return render_template(
         "notes/history.html",
         note=note,
         into=next(iter(notes.of_ids(g.db, filter(None, [note.merged_into]), reader=g.reader)), None),
         history=rows,
-        customer_names={each: known[each].name for each in known},
-        reader_names=readers_of.written([each for state in states for each in state.get("named_readers", ())]),
-        facets=FACETS,
+        **names_in(states),
+        approved=proposals.approved(g.db, note_id),
         differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
     )
 
 
-def _form_page(form, *, note=None, problem=None):
+def names_in(states):
+    """Return the words that differences between states of notes need."""
+    named = {each for state in states for each, _ in state.get("customers", ())}
+    known = customers.of_ids(g.db, list(named), reader=g.reader)
+    return {
+        "customer_names": {each: known[each].name for each in known},
+        "reader_names": readers_of.written([each for state in states for each in state.get("named_readers", ())]),
+        "facets": FACETS,
+    }
+
+
+def _proposals(note_id):
+    """Return the changes of a note that wait for a yes, as far as the reader knows of them, and who is asked."""
+    found = proposals.of_note(g.db, note_id, reader=g.reader)
+    return [(each, proposals.asked(g.db, each.id) if each.state == "open" else ()) for each in found]
+
+
+def _form_page(form, *, note=None, problem=None, proposed=()):
     return render_template(
         "notes/edit.html",
         form=form,
+        proposed=proposed,
         note=note,
         published=note is not None and gates.is_published(note),
         is_proven=note is not None and evidence.has_finding(g.db, note.id),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import duties, members, notes, verification, verification_intervals, verification_queue
+from kb import duties, members, notes, proposals, verification, verification_intervals, verification_queue
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -146,6 +146,7 @@ def _page(problem=None):
         counts=verification_queue.counts(g.db, asked, reader=g.reader, now=now),
         department=members.department(g.db, asked.department_id) if asked.scope == "department" else None,
         problem=problem,
+        proposed=proposals.waiting(g.db, reader=g.reader),
         pages=page.of(total),
         **(shown(notes.get(g.db, opened, reader=g.reader)) if opened else {}),
     )

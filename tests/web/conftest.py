@@ -12,6 +12,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from kb import (
+    approval_rules,
     attachments,
     bulk,
     citing,
@@ -25,6 +26,7 @@ from kb import (
     note_import,
     note_templates,
     notes,
+    proposals,
     saved_views,
     sources,
     verification,
@@ -152,6 +154,7 @@ class World:
     intake: int
     taken: int
     view: int
+    proposal: int
 
 
 @pytest.fixture(scope="session")
@@ -213,6 +216,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     orders = tmp_path / "orders.csv"
     orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
     ids = [_import(home, db, orders, people["lin"], now), _mine(db, people["lin"], now)]
+    proposal = _proposed(db, public, people, now)
     bundle = _upload(home, db, people["lin"], now)
     waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
     indexed()
@@ -235,6 +239,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         customer=customer.id,
         erased=_erased(db, people, now),
         source=source.id,
+        proposal=proposal,
         bundle=bundle,
         interaction=talk,
         private_interaction=private_talk,
@@ -248,6 +253,17 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         ).id,
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
+
+
+def _proposed(db, note, people, now):
+    """Have a change of a note proposed, by a rule that holds no longer."""
+    asked = {"department_id": people["chen"].department_id, "by": people["wang"], "now": now}
+    approval_rules.arrange(db, **asked, dimensions=["from"])
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers", "version")}
+    told = {"topic_names": ["密封罐"], "details": note.details(), "body": "两年一换胶圈。"}
+    notes.edit(db, note.id, **fields, **told, by=people["chen"], now=now)
+    approval_rules.arrange(db, **asked, dimensions=[])
+    return proposals.mine(db, reader=people["chen"])[0].id
 
 
 def _attach(db, note, name, content, by, now):

@@ -51,6 +51,9 @@ READING = {
     "verification_queue.index": ("/verification?scope=all", "note.read"),
     "verification_queue.preview": ("/verification/preview?act=verify&which=all&scope=all", "note.write"),
     "channels.index": ("/channels", "channel.arrange"),
+    "approval.index": ("/proposals", "note.write"),
+    "approval.show": ("/proposals/{proposal}", "note.write"),
+    "approval.rules": ("/approval", "approval.arrange"),
     "verification_queue.intervals": ("/verification/intervals", "verification.arrange"),
     "departments.show": ("/departments/{department}", "note.read"),
     "merging.choose": ("/notes/{public}/merge", "note.write"),
@@ -165,6 +168,18 @@ WRITING = {
         "/verification/bulk", "note.write", {"act": "verify", "count": "1", "note": "{doubted}"}, ["note.verify"],
         "chen",
     ),
+    "approval.arrange": (
+        "/approval/{department}", "approval.arrange", {"dimension": "for"}, ["approval.arrange"], "wang",
+    ),
+    "approval.approve": (
+        "/proposals/{proposal}/approve", "note.write", {"revision": "1", "version": "1"},
+        ["note.approve", "proposal.approve"], "wang",
+    ),
+    "approval.send_back": (
+        "/proposals/{proposal}/return", "note.write", {"revision": "1", "words": "补上出处"}, ["proposal.return"],
+        "wang",
+    ),
+    "approval.withdraw": ("/proposals/{proposal}/withdraw", "note.write", {}, ["proposal.withdraw"], "chen"),
     "channels.arrange": ("/channels", "channel.arrange", {"channels": "电话\n微信"}, ["channel.arrange"], "zhao"),
     "verification_queue.arrange": (
         "/verification/intervals", "verification.arrange", {"about": "2", "for": "6", "from": "12", "with": "12"},
@@ -335,6 +350,8 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 404  # somebody else's files
         if endpoint in ("note_intake.show", "note_intake.progress") and wanted == 200 and login != "chen":
             wanted = 404
+        if endpoint == "approval.show" and login == "lin":
+            wanted = 404  # neither theirs nor theirs to decide
         if endpoint == "verification_queue.preview" and login == "lin":
             # Nothing there that a marketer answers for.
             wanted = 422

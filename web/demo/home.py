@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from kb import (
     access,
     access_log,
+    approval_rules,
     attachments,
     customers,
     file_reader,
@@ -17,6 +18,7 @@ from kb import (
     maturity,
     members,
     notes,
+    saved_views,
     sources,
     verification,
     verification_intervals,
@@ -34,6 +36,7 @@ from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.files import files
 from web.demo.notes import NOTES
+from web.demo.proposed import PROPOSAL, RULE, VIEW
 from web.demo.sources import SOURCES
 from web.demo.talks import TALKS
 
@@ -81,6 +84,7 @@ def prepare(home, *, on_progress):
     _bring_on(db, home)
     _add_talks(db, readers, ids)
     _verify(db, readers)
+    _propose(db, readers)
     _add_sources(db, readers)
     _part_with(db, readers)
     indexer.catch_up(db, home)
@@ -254,6 +258,28 @@ def _verify(db, readers):
             verification.doubt(db, _titled(db, title)["id"], words, by=readers[login], now=utc_now())
         for title, login in verifications.PROPOSED.items():
             verification.do_to_all(db, [_titled(db, title)["id"]], "propose", by=readers[login], now=utc_now())
+
+
+def _propose(db, readers):
+    department, dimensions = RULE
+    number = next(number for number, name in members.departments(db).items() if name == department)
+    approval_rules.arrange(db, number, dimensions, by=readers["zhao.ming"], now=utc_now())
+    title, login, summary, body, reason = PROPOSAL
+    note = notes.get(db, _titled(db, title)["id"], reader=readers[login])
+    notes.edit(
+        db,
+        note.id,
+        **{name: getattr(note, name) for name in ("version", "title", "dimension", "readers")},
+        summary=summary,
+        body=body,
+        topic_names=[each["name"] for each in note.topics],
+        details=note.details(),
+        reason=reason,
+        by=readers[login],
+        now=utc_now(),
+    )
+    name, login, whom, address = VIEW
+    saved_views.add(db, name=name, address=address, readers=whom, by=readers[login], now=utc_now())
 
 
 def _titled(db, title):

@@ -27,7 +27,8 @@ PAGES = (
     "/notes/1/sight?person=林志远", "/notes/bulk?note=1&act=readers&given=1&value=list&named_readers=客服部",
     "/notes/1/purchases?item=密封罐 1.2 L", "/search?q=罐 可信:待核实", "/channels",
     "/notes/print?dimension=for", "/map", "/map?q=密封", "/map/topic-1", "/map/department-2?open=member-5",
-    "/map/matrix", "/map/matrix?only=risk", "/map/path?from=member-2&to=customer-1", "/nothing",
+    "/map/matrix", "/map/matrix?only=risk", "/map/path?from=member-2&to=customer-1", "/proposals", "/proposals/1",
+    "/approval", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -39,7 +40,7 @@ PAGES_FOR_AIDS = (
     "/classes", "/notes/bulk?note=1&note=2&act=readers&given=1&value=owner", "/notes",
     "/traits", "/templates", "/notes/new?template=visit.zh", "/customers/1/erase", "/customers/1/looks",
     "/notes/1/sight?person=林志远", "/notes/1/purchases?item=密封罐 1.2 L", "/channels",
-    "/map/topic-1", "/map/matrix", "/map/path?from=member-2&to=customer-1", "/map?q=密封",
+    "/map/topic-1", "/map/matrix", "/map/path?from=member-2&to=customer-1", "/map?q=密封", "/proposals/1", "/approval",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

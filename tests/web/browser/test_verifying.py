@@ -35,3 +35,20 @@ def test_v_on_the_page_of_a_note_verifies_it(page_of, demo):
     page.click("[data-toast] button")
     expect(page.locator(".notice")).to_contain_text("可能已变化")
     assert page.troubles == []
+
+
+def test_what_is_proposed_for_the_archive_is_archived_by_one_click_and_comes_back(page_of, demo):
+    page = page_of("wang.yating")
+    queue = f"{demo}/verification?scope=all&state=proposed"
+    proposed = page.locator("[data-row]:has-text('结账台放杯刷')")
+    page.goto(queue)
+    proposed.locator("button:has-text('归档')").click()
+    undo = page.locator("[data-toast] button:has-text('撤销')")
+    expect(undo).to_be_visible()
+    other = page.context.new_page()
+    other.goto(queue)
+    expect(other.locator("[data-row]:has-text('结账台放杯刷')")).to_have_count(0)
+    undo.click()
+    page.goto(queue)
+    expect(proposed).to_have_count(1)
+    assert page.troubles == []

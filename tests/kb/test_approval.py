@@ -1,0 +1,245 @@
+"""Changes that need the yes of a second person: who is asked, and that nobody reads them before."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+
+from kb import approval, approval_rules, bulk, feed, members, note_history, note_merge, notes, proposals, verification
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+
+FIELDS = ("title", "summary", "body", "dimension", "readers")
+
+
+@pytest.fixture
+def ruled(db, people, now):
+    """The notes from customers of chen's department need a yes."""
+    return approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+
+
+@pytest.fixture
+def edit(db, people, now):
+    def call(note, login="chen", version=None, **changed):
+        fields = {name: getattr(note, name) for name in FIELDS} | {"details": note.details(), "topic_names": ["密封罐"]}
+        version = version or notes.get(db, note.id, reader=OPERATOR).version
+        return notes.edit(db, note.id, version=version, **(fields | changed), by=people[login], now=now)
+
+    return call
+
+
+@pytest.fixture
+def say_yes(db, people, now):
+    def call(login="wang", **overrides):
+        one = proposals.waiting(db, reader=people[login])[0]
+        version = notes.get(db, one.note_id, reader=OPERATOR).version
+        looked_at = {"revision": one.revision, "version": version} | overrides
+        return approval.approve(db, one.id, **looked_at, by=people[login], now=now)
+
+    return call
+
+
+def body(db, note, reader):
+    return notes.get(db, note.id, reader=reader).body
+
+
+def waiting(db, *readers):
+    return [[each.title for each in proposals.waiting(db, reader=reader)] for reader in readers]
+
+
+def test_a_note_that_needs_a_yes_is_its_authors_until_the_curator_of_the_department_says_it(
+    db, people, now, a_note, ruled, say_yes
+):
+    note = a_note(title="价目表口径")
+    with pytest.raises(NotFound):
+        notes.get(db, note.id, reader=people["li"])
+    assert waiting(db, people["wang"], people["li"], people["chen"], people["ma"]) == [["价目表口径"], [], [], []]
+    with pytest.raises(NotFound):  # a contributor who is not asked does not know of it
+        proposals.get(db, proposals.waiting(db, reader=people["wang"])[0].id, reader=people["li"])
+    say_yes()
+    assert notes.get(db, note.id, reader=people["li"]).title == "价目表口径"
+    newest = feed.changes(db, "note", note.id)[0]
+    assert (newest["action"], newest["member_name"]) == ("approve", "王雅婷")
+    assert proposals.approved(db, note.id)[newest["seq"]].member == "陈小兰"
+
+
+def test_what_is_proposed_is_read_after_the_yes_and_taken_back_as_any_change(db, people, now, a_note, edit, say_yes):
+    note = a_note(body="旧文")
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["zhao"], now=now)
+    assert edit(note, body="新文").body == "旧文"
+    assert body(db, note, people["li"]) == body(db, note, people["chen"]) == "旧文"
+    seq = say_yes()
+    assert body(db, note, people["li"]) == "新文"
+    with pytest.raises(Conflict):
+        proposals.undo(db, feed.last_seq(db), by=people["wang"], now=now)
+    notes.undo(db, seq, by=people["wang"], now=now)
+    assert body(db, note, people["li"]) == "旧文"
+
+
+def test_nobody_says_yes_to_their_own_words_and_a_curators_go_to_the_author(db, people, now, a_note, ruled, edit):
+    note = a_note(readers="owner")
+    edit(note, readers="all")
+    mine = proposals.mine(db, reader=people["chen"])[0]
+    with pytest.raises(Forbidden):
+        approval.approve(db, mine.id, revision=1, version=note.version, by=people["chen"], now=now)
+    approval.approve(db, mine.id, revision=1, version=note.version, by=people["ma"], now=now)
+    edit(note, "wang", body="管理员改的", readers="all")
+    assert waiting(db, people["chen"], people["wang"], people["ma"]) == [[note.title], [], []]
+    theirs = proposals.waiting(db, reader=people["chen"])[0]
+    with pytest.raises(Forbidden):
+        approval.approve(db, theirs.id, revision=1, version=note.version + 1, by=people["wang"], now=now)
+
+
+def test_who_is_asked_when_somebody_leaves_is_the_next_in_line(db, people, now, a_note, edit):
+    note = a_note()
+    verification.assign(
+        db, note.id, verifier_id=people["li"].member_id, deputy_id=people["lin"].member_id, by=people["chen"], now=now
+    )
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    edit(note, body="新文")
+    line = ("li", "lin", "wang", "ma")
+    for at, asked in enumerate(line[:3]):
+        assert [bool(each) for each in waiting(db, *(people[login] for login in line))].index(True) == at
+        members.leave(db, people[asked].member_id, by=people["zhao"], now=now)
+    assert waiting(db, people["ma"], people["zhao"]) == [[note.title], [note.title]]
+    assert proposals.asked(db, proposals.mine(db, reader=people["chen"])[0].id) == ["赵明", "马丽"]
+
+
+def test_who_may_not_see_the_note_is_neither_asked_nor_told(db, people, now, a_note, ruled, say_yes):
+    a_note(title="只给客服部", readers="department")
+    assert waiting(db, people["ma"], people["zhao"], people["wang"]) == [[], [], ["只给客服部"]]
+    named = (("member", people["lin"].member_id),)
+    a_note(title="只给林", readers="list", named_readers=named)
+    assert waiting(db, people["wang"], people["zhao"], people["lin"]) == [["只给客服部"], [], ["只给林"]]
+    say_yes("lin")
+    assert notes.listing(db, reader=people["lin"])[1] == 1
+
+
+def test_sent_back_with_words_mended_and_proposed_again_in_its_place(db, people, now, a_note, ruled, edit, say_yes):
+    note = a_note(body="一稿")
+    one = proposals.waiting(db, reader=people["wang"])[0]
+    with pytest.raises(Invalid):
+        approval.send_back(db, one.id, revision=1, words=" ", by=people["wang"], now=now)
+    seq = approval.send_back(db, one.id, revision=1, words="价格写错了", by=people["wang"], now=now)
+    assert proposals.mine(db, reader=people["chen"])[0].words == "价格写错了"
+    assert waiting(db, people["wang"]) == [[]]
+    proposals.undo(db, seq, by=people["wang"], now=now)
+    assert waiting(db, people["wang"]) == [[note.title]]
+    edit(note, body="二稿", readers="all")
+    assert [(each.id, each.revision) for each in proposals.waiting(db, reader=people["wang"])] == [(one.id, 2)]
+    with pytest.raises(Conflict):  # of the first draft, which is no more
+        proposals.undo(db, seq, by=people["wang"], now=now)
+    with pytest.raises(Conflict):  # who looked at the first one says nothing to the second
+        say_yes(revision=1)
+    seq = approval.withdraw(db, one.id, by=people["chen"], now=now)
+    assert waiting(db, people["wang"]) == [[]]
+    proposals.undo(db, seq, by=people["chen"], now=now)
+    say_yes()
+    assert body(db, note, people["li"]) == "二稿"
+
+
+def test_what_changed_meanwhile_is_put_together_or_refused(db, people, now, a_note, edit, say_yes):
+    note = a_note(body="一\n\n二\n\n三")
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    edit(note, body="甲\n\n二\n\n三")
+    edit(note, "wang", body="一\n\n二\n\n丙")
+    edit(note, "ma", body="乙\n\n二\n\n三")
+    say_yes("chen")  # the first of the two that wait for the author
+    with pytest.raises(Conflict):  # looked at before that
+        say_yes("wang", version=note.version)
+    say_yes("wang")
+    assert body(db, note, people["li"]) == "甲\n\n二\n\n丙"
+    with pytest.raises(Conflict) as refused:
+        say_yes("chen")
+    assert "same place" in refused.value.template
+
+
+def test_no_other_door_lets_an_unapproved_change_through(db, people, now, a_note, ruled, edit, say_yes, details_of):
+    private, public = a_note(title="私", readers="owner"), a_note(title="公")
+    say_yes()
+    act = bulk.checked("readers", "all")
+    planned = bulk.plan(db, act, [private.id], by=people["chen"])
+    assert (planned.changes, [note.id for note, _ in planned.refused]) == ((), [private.id])
+    assert edit(public, dimension="for", details=details_of("for"), readers="all").dimension == "from"
+    edit(notes.get(db, public.id, reader=OPERATOR), body="私下改", readers="owner")
+    seq = feed.changes(db, "note", public.id)[1]["seq"]
+    note_history.restore(db, public.id, seq, by=people["chen"], now=now)
+    with pytest.raises(NotFound):
+        notes.get(db, public.id, reader=people["li"])
+    kept, other = (notes.get(db, each.id, reader=people["chen"]) for each in (public, private))
+    wish = note_merge.Wish(readers="all", is_confirmed=True, reason="一样")
+    with pytest.raises(Invalid):
+        note_merge.merge(
+            db, kept.id, other.id, wish, versions=(kept.version, other.version), say=str, by=people["chen"], now=now
+        )
+
+
+def test_a_rule_is_set_for_ones_own_department_and_taken_back(db, people, now, ruled):
+    mine, others = people["wang"].department_id, people["ma"].department_id
+    with pytest.raises(Forbidden):
+        approval_rules.arrange(db, others, ["for"], by=people["wang"], now=now)
+    with pytest.raises(Forbidden):
+        approval_rules.arrange(db, mine, [], by=people["chen"], now=now)
+    with pytest.raises(Invalid):
+        approval_rules.arrange(db, mine, ["那个"], by=people["zhao"], now=now)
+    seq = approval_rules.arrange(db, mine, ["with", "for"], by=people["zhao"], now=now)
+    assert approval_rules.of_departments(db) == {mine: ["for", "with"]}
+    with pytest.raises(Conflict):
+        approval_rules.undo(db, ruled, by=people["zhao"], now=now)
+    approval_rules.undo(db, seq, by=people["wang"], now=now)
+    assert approval_rules.of_departments(db) == {mine: ["from"]}
+
+
+def test_erasing_a_note_erases_what_was_proposed_for_it(db, people, now, a_note, ruled):
+    note = a_note(body="何建国的电话")
+    notes_of = "SELECT count(*) FROM change_text WHERE coalesce(before, '') || coalesce(after, '') LIKE '%何建国%'"
+    assert db.execute(notes_of).fetchone()[0] > 0
+    note_history.erase(db, note.id, by=OPERATOR, now=now, reason="本人请求")
+    assert (db["proposal"].count, db.execute(notes_of).fetchone()[0], feed.verify(db)) == (0, 0, [])
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["add", "edit", "hide", "yes", "back", "undo", "rule", "restore"]),
+              st.sampled_from(["chen", "wang", "ma"]), st.integers(0, 3)),
+    max_size=14,
+)  # fmt: skip
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_at_no_interleaving_does_a_reader_see_text_nobody_said_yes_to(db, people, now, a_note, edit, steps):
+    """The oracle keeps what each yes showed, and what was written where no yes was asked for."""
+    allowed, made, written, department = set(), [], 0, people["chen"].department_id
+    for note in notes.listing(db, reader=OPERATOR, limit=1000)[0]:
+        note_history.erase(db, note.id, by=OPERATOR, now=now, reason="清场")
+    approval_rules.arrange(db, department, ["from"], by=people["zhao"], now=now)
+    for act, login, at in steps:
+        by, written = people[login], written + 1
+        text = f"第{written}稿"
+        try:
+            if act == "add":
+                made.append(a_note(body=text, by=people["chen"]))
+                ruled = approval_rules.of_departments(db)
+                allowed |= set() if ruled else {text}
+            elif act == "rule":
+                asked = [] if approval_rules.of_departments(db) else ["from"]
+                approval_rules.arrange(db, department, asked, by=people["zhao"], now=now)
+            elif act == "yes":
+                one = proposals.waiting(db, reader=by)[at]
+                found = approval.outcome(db, one)
+                approval.approve(db, one.id, revision=one.revision, version=found.note.version, by=by, now=now)
+                assert one.member_id != by.member_id
+                allowed.add(found.after["body"])
+            elif act == "back":
+                one = proposals.waiting(db, reader=by)[at]
+                approval.send_back(db, one.id, revision=one.revision, words="不行", by=by, now=now)
+            elif act == "undo":
+                notes.undo(db, feed.changes(db, "note", made[at].id)[0]["seq"], by=by, now=now)
+            elif act == "restore":
+                first = feed.changes(db, "note", made[at].id)[-1]["seq"]
+                note_history.restore(db, made[at].id, first, by=by, now=now)
+            else:
+                edit(made[at], login, body=text, readers="owner" if act == "hide" else "all")
+                allowed |= set() if approval_rules.of_departments(db) or act == "hide" else {text}
+        except (IndexError, Conflict, Forbidden, Invalid, NotFound):
+            pass
+        shown = {note.body for note in notes.listing(db, reader=people["vera"], limit=1000)[0]}
+        assert shown <= allowed

@@ -1,0 +1,64 @@
+"""A change that waits for the yes of a second person, on every page that would show it."""
+
+import re
+
+from tests.web.test_routes import NOTE
+
+
+def seen(browser, path):
+    answer = browser.get(path)
+    return str(answer.json) if path.startswith("/api/") else re.sub("<[^>]+>", "", answer.text)
+
+
+def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(signed_in, a_note, indexed, people):
+    note = a_note(title="密封罐的胶圈", body="胶圈半年一换。")
+    chen, wang, li = signed_in("chen"), signed_in("wang"), signed_in("li")
+    department = people["chen"].department_id
+    wang.get("/approval")
+    wang.post(f"/approval/{department}", {"dimension": ["from"]})
+    form = {**NOTE, "title": note.title, "body": "胶圈三个月一换。", "version": str(note.version)}
+    proposed = chen.post(f"/notes/{note.id}/edit", form)
+    page = chen.get(proposed.location).text
+    assert "已提交审批，通过后别人才看得到。" in page
+    assert "陈小兰提交的改动正在等审批：王雅婷" in page
+    assert "胶圈三个月一换。" in chen.get(f"/notes/{note.id}/edit").text
+    assert 'name="version" value="1"' in chen.get(f"/notes/{note.id}/edit").text
+
+    shown = ("/", f"/notes/{note.id}", f"/notes/{note.id}/history", f"/notes/{note.id}/pane", "/notes/list.csv",
+             f"/api/v1/notes/{note.id}", "/api/v1/search?q=三个月", "/notes/print")  # fmt: skip
+    indexed()
+    assert [path for path in shown if "三个月一换" in seen(li, path)] == []
+    assert "陈小兰提交的改动" not in li.get(f"/notes/{note.id}").text
+
+    address = re.search(r'href="(/proposals/\d+)"', wang.get("/").text)[1]
+    assert address in wang.get("/verification").text or address in wang.get("/proposals").text
+    diff = re.sub("<[^>]+>", "", wang.get(address).text)
+    assert "半年" in diff
+    assert "三个月" in diff
+    token = dict(re.findall(r'name="(revision|version)" value="(\d+)"', wang.get(address).text))
+    refused = wang.post(f"{address}/return", token)
+    assert (refused.status_code, "写清楚要改什么。" in refused.text) == (422, True)
+    wang.post(f"{address}/return", {**token, "words": "写明哪种罐"})
+    assert "写明哪种罐" in chen.get("/").text
+    chen.get(f"/notes/{note.id}/edit")
+    chen.post(f"/notes/{note.id}/edit", {**form, "body": "大罐的胶圈三个月一换。"})
+    token = dict(re.findall(r'name="(revision|version)" value="(\d+)"', wang.get(address).text))
+    assert wang.post(f"{address}/approve", {**token, "words": "可以"}).status_code == 303
+    indexed()
+    hidden = [path for path in shown if "三个月一换" not in seen(li, path)]
+    assert hidden == ["/"]  # a list of titles
+    history = re.sub("<[^>]+>", "", li.get(f"/notes/{note.id}/history").text)
+    assert "王雅婷审批通过了一处改动" in history
+    assert "陈小兰提交" in history
+    activity = wang.get("/activity").text
+    assert "设置了哪些改动要审批" in activity
+    assert "审批通过了改动" in activity
+
+
+def test_a_note_saved_from_the_drawer_says_that_it_waits(signed_in, people):
+    wang, chen = signed_in("wang"), signed_in("chen")
+    wang.get("/approval")
+    wang.post(f"/approval/{people['chen'].department_id}", {"dimension": ["from"]})
+    answer = chen.post("/capture", {**NOTE, "title": "", "topics": "", "body": "换成丁腈胶圈"})
+    assert "已提交审批，通过后别人才看得到。" in answer.text
+    assert "换成丁腈胶圈" not in signed_in("li").get("/notes").text

@@ -1,0 +1,111 @@
+"""Changes that wait for the yes of a second person: the list, one of them, the decision, and which changes do."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from kb import approval, approval_rules, members, notes, proposals
+from kb.dimensions import DIMENSIONS
+from kb.errors import Conflict, Invalid, N_
+from kb.store import utc_now
+from web import paging
+from web.notes import names_in
+from web.security import allowed
+
+bp = Blueprint("approval", __name__)
+
+
+@bp.get("/proposals")
+@allowed("note.write")
+def index():
+    return render_template(
+        "approval/list.html",
+        waiting=proposals.waiting(g.db, reader=g.reader),
+        mine=proposals.mine(g.db, reader=g.reader),
+        arranges=bool(_departments()),
+    )
+
+
+@bp.get("/proposals/<int:proposal_id>")
+@allowed("note.write")
+def show(proposal_id):
+    return _page(proposal_id)
+
+
+@bp.post("/proposals/<int:proposal_id>/approve")
+@allowed("note.write")
+def approve(proposal_id):
+    looked_at = {name: request.form.get(name, type=paging.whole) or 0 for name in ("revision", "version")}
+    words = request.form.get("words", "")
+    try:
+        seq = approval.approve(g.db, proposal_id, **looked_at, words=words, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(proposal_id, problem), 422
+    flash({"text": N_("Agreed: everybody who may see the note sees it now."), "values": {}, "undo": seq})
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/proposals/<int:proposal_id>/return")
+@allowed("note.write")
+def send_back(proposal_id):
+    revision = request.form.get("revision", type=paging.whole) or 0
+    words = request.form.get("words", "")
+    try:
+        seq = approval.send_back(g.db, proposal_id, revision=revision, words=words, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(proposal_id, problem), 422
+    flash({"text": N_("Sent back with your words."), "values": {}, "undo": seq})
+    return redirect(url_for(".index"), 303)
+
+
+@bp.post("/proposals/<int:proposal_id>/withdraw")
+@allowed("note.write")
+def withdraw(proposal_id):
+    seq = approval.withdraw(g.db, proposal_id, by=g.reader, now=utc_now())
+    flash({"text": N_("Withdrawn."), "values": {}, "undo": seq})
+    return redirect(url_for(".index"), 303)
+
+
+@bp.get("/approval")
+@allowed("approval.arrange")
+def rules():
+    return render_template(
+        "approval/rules.html", departments=_departments(), asked=approval_rules.of_departments(g.db), kinds=DIMENSIONS
+    )
+
+
+@bp.post("/approval/<int:department_id>")
+@allowed("approval.arrange")
+def arrange(department_id):
+    kinds = request.form.getlist("dimension")
+    seq = approval_rules.arrange(g.db, department_id, kinds, by=g.reader, now=utc_now())
+    flash({"text": N_("Saved: it holds from the next change on."), "values": {}, "undo": seq})
+    return redirect(url_for(".rules"), 303)
+
+
+def _departments():
+    """Return ``{id: name}`` of the departments for which the reader says so."""
+    return {
+        number: name
+        for number, name in members.departments(g.db).items()
+        if approval_rules.may_arrange(g.reader, number)
+    }
+
+
+def _page(proposal_id, problem=None):
+    proposal = proposals.get(g.db, proposal_id, reader=g.reader)
+    found = None
+    if proposal.state in ("open", "returned"):
+        try:
+            found = approval.outcome(g.db, proposal)
+        except Conflict as clash:
+            problem = problem or clash
+    return render_template(
+        "approval/show.html",
+        proposal=proposal,
+        found=found,
+        asked=proposals.asked(g.db, proposal_id) if proposal.state == "open" else (),
+        decides=proposal.state == "open" and proposals.may_decide(g.db, proposal_id, g.reader),
+        seen=notes.of_ids(g.db, [proposal.note_id], reader=g.reader),
+        problem=problem,
+        words=request.form.get("words", ""),
+        **names_in([found.before, found.after] if found else []),
+    )
