@@ -22,7 +22,7 @@ from kb import (
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
-from kb.text import clean, fold_name
+from kb.text import fold_name
 
 # More would keep the others from saving for too long: measured, 1,000 take about a second.
 MOST = 5000
@@ -173,7 +173,7 @@ def apply(db, act, note_ids, *, digest, by, now, reason=""):
         When it would come to something else by now.
     kb.errors.Invalid, kb.errors.Forbidden
     """
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=note_texts.LONGEST_SUMMARY, lines=False)
+    reason = note_texts.reason(reason)
     with writing(db):
         planned = plan(db, act, note_ids, by=by)
         if planned.digest != digest or not planned.changes:

@@ -5,9 +5,10 @@ feed keeps of the erased goes with it, and its chain still verifies.
 """
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 
-from kb import access, customers, earlier_versions, feed, files, interaction_erasure, note_history, notes
+from kb import access, customers, earlier_versions, feed, files, interaction_erasure, note_history, notes, traces
 from kb.errors import Conflict, N_
 from kb.store import home_of, writing
 
@@ -19,15 +20,17 @@ _SHORTEST_WORD = 2
 class Plan:
     """What an erasure would come to.
 
-    ``about`` are the notes about this customer only, which are proposed for erasure; ``closed`` is how many of them
-    are closed to who asks; ``interactions`` how many go; ``named`` the notes that stay and still hold a name or a
-    number of them, to be looked at, ``named_closed`` how many of those are closed; ``talks`` how many interactions
-    with others name them; ``versions`` pairs of a note that stays and how many of its versions hold a word, and
-    ``versions_closed`` how many such notes are closed; ``traces`` how many texts the record of changes keeps of other
-    things that do, ``views`` how many saved views; ``words`` what was looked for.
+    ``about`` are the notes about this customer only, which are proposed for erasure, ``quoting`` others that were made
+    of their words; ``closed`` is how many of both are closed to who asks; ``interactions`` how many go; ``named`` the
+    notes that stay and still hold a name or a number of them, to be looked at, ``named_closed`` how many of those are
+    closed; ``talks`` how many interactions with others name them; ``versions`` pairs of a note that stays and how many
+    of its versions hold a word, and ``versions_closed`` how many such notes are closed; ``traces`` how many texts the
+    record of changes keeps of comments, uses and the like that do, ``fixed`` of what stays as it is; ``file_names`` how
+    many attached files are named so, ``views`` how many saved views; ``words`` what was looked for.
     """
 
     about: list
+    quoting: list
     closed: int
     interactions: int
     named: list
@@ -36,6 +39,8 @@ class Plan:
     versions: list
     versions_closed: int
     traces: int
+    fixed: int
+    file_names: int
     views: int
     words: tuple
 
@@ -52,49 +57,68 @@ def plan(db, customer_id, *, by):
     access.require(by, "member.manage")
     refuse_if_erased(db, customer_id)
     about = _notes_about(db, customer_id)
-    shown = notes.of_ids(db, about, reader=by)
+    interactions = _interactions(db, customer_id)
+    quoting = _notes_quoting(db, interactions, about)
+    shown, made = (notes.of_ids(db, ids, reader=by) for ids in (about, quoting))
     words = words_of(db, customer_id)
     naming = _notes_naming(db, words) - set(about)
     named = notes.of_ids(db, sorted(naming), reader=by)
     talks = db.execute(
-        f"SELECT count(*) FROM interaction WHERE customer_id <> :id AND {_holds('contact', 'said', 'told')}",
+        f"SELECT count(*) FROM interaction WHERE customer_id <> :id AND {traces.holds('contact', 'said', 'told')}",
         {"id": customer_id, "words": json.dumps(words)},
     ).fetchone()[0]
     earlier = _earlier(db, words, about)
     kept = notes.of_ids(db, sorted(earlier), reader=by)
-    interactions = _interactions(db, customer_id)
+    kept_texts = traces.naming(db, words, but={"customer": [customer_id], "interaction": interactions}, note_ids=about)
+    counts = Counter({True: 0, False: 0})
+    for (noun, _), seqs in kept_texts.items():
+        counts[noun in traces.CLEARED] += len(seqs)
     return Plan(
         about=shown,
-        closed=len(about) - len(shown),
+        quoting=made,
+        closed=len(about) + len(quoting) - len(shown) - len(made),
         interactions=len(interactions),
         named=named,
         named_closed=len(naming) - len(named),
         talks=talks,
         versions=[(note, len(earlier[note.id])) for note in kept],
         versions_closed=len(earlier) - len(kept),
-        traces=earlier_versions.of_others(
-            db, words, but={"customer": [customer_id], "interaction": interactions}, note_ids=about
-        ),
+        traces=counts[True],
+        fixed=counts[False],
+        file_names=sum(len(ids) for note_id, ids in traces.files_named(db, words).items() if note_id not in about),
         views=_views(db, words),
         words=words,
     )
 
 
 def erase_customer(
-    db, customer_id, *, note_ids, with_closed, version_ids=(), with_closed_versions=False, by, now, reason
+    db,
+    customer_id,
+    *,
+    note_ids,
+    with_closed,
+    version_ids=(),
+    with_closed_versions=False,
+    with_traces=False,
+    with_file_names=False,
+    by,
+    now,
+    reason,
 ):
     """Erase a customer, their interactions and the chosen notes about them as one deed, and return its last seq.
 
     Parameters
     ----------
     note_ids : iterable of int
-        Of the notes in ``about`` of the `Plan`, those that go too.
+        Of the notes in ``about`` and ``quoting`` of the `Plan`, those that go too.
     with_closed : bool
-        Whether those about this customer only go that are closed to who erases.
+        Whether those of them go that are closed to who erases.
     version_ids : iterable of int
         Of the notes in ``versions`` of the `Plan`, those of which the versions go that name the customer.
     with_closed_versions : bool
         Whether they go of the notes too that are closed to who erases.
+    with_traces, with_file_names : bool
+        Whether what the record keeps of ``traces`` goes, and the words from the names of attached files.
     reason : str
         The request or the law; it stays readable.
 
@@ -107,18 +131,26 @@ def erase_customer(
     unheld = []
     with writing(db):
         refuse_if_erased(db, customer_id)
+        interactions = _interactions(db, customer_id)
         about = _notes_about(db, customer_id)
+        about += _notes_quoting(db, interactions, about)
         shown = {note.id for note in notes.of_ids(db, about, reader=by)}
         chosen = {each for each in about if each in note_ids and each in shown or with_closed and each not in shown}
         words = words_of(db, customer_id)
         for note_id in sorted(chosen):
             unheld += note_history.erase_rows(db, note_id, by=by, now=now, reason=reason)
-        for interaction_id in _interactions(db, customer_id):
+        for interaction_id in interactions:
             interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
         earlier = set(_earlier(db, words, chosen))
         open_to = {note.id for note in notes.of_ids(db, sorted(earlier), reader=by)}
         cleared = (earlier & open_to & set(version_ids)) | (earlier - open_to if with_closed_versions else set())
         earlier_versions.erase_rows(db, cleared, words, by=by, now=now, reason=reason)
+        if with_file_names:
+            named = traces.files_named(db, words)
+            traces.rename_files(db, named, words, f"#{customer_id}", by=by, now=now, reason=reason)
+        if with_traces:
+            found = traces.naming(db, words, but={"customer": [customer_id]}, note_ids=())
+            traces.erase_rows(db, found, words, by=by, now=now, reason=reason)
         _blank(db, customer_id, now)
         seq = feed.erase(db, "customer", customer_id, by=by, at=now, reason=reason)
     files.remove(home_of(db), unheld, db)
@@ -153,6 +185,18 @@ def _notes_about(db, customer_id):
     return [row[0] for row in rows.fetchall()]
 
 
+def _notes_quoting(db, interactions, but):
+    """Return the ids of the other notes that were made of the words of some interactions, or rest on them."""
+    rows = db.execute(
+        """SELECT note_id FROM quote WHERE interaction_id IN (SELECT value FROM json_each(:ids))
+           UNION SELECT note_id FROM interaction_note
+                  WHERE is_made AND interaction_id IN (SELECT value FROM json_each(:ids))
+           ORDER BY note_id""",
+        {"ids": json.dumps(interactions)},
+    )
+    return [row[0] for row in rows.fetchall() if row[0] not in but]
+
+
 def _earlier(db, words, but):
     """Return ``{note id: seqs}`` of the versions that hold one of the words, of notes that stay."""
     living = {row[0] for row in db.execute("SELECT id FROM note").fetchall()}
@@ -165,7 +209,7 @@ def _views(db, words):
     # Addresses are kept as JSON in plain ASCII.
     written = {*words, *(json.dumps(word)[1:-1] for word in words)}
     return db.execute(
-        f"SELECT count(*) FROM saved_view WHERE NOT archived AND {_holds('name', 'address')}",
+        f"SELECT count(*) FROM saved_view WHERE NOT archived AND {traces.holds('name', 'address')}",
         {"words": json.dumps(sorted(written))},
     ).fetchone()[0]
 
@@ -175,24 +219,21 @@ def _interactions(db, customer_id):
     return [row[0] for row in rows.fetchall()]
 
 
-def _holds(*columns):
-    whole = " || char(10) || ".join(f"coalesce({column}, '')" for column in columns)
-    return f"EXISTS (SELECT 1 FROM json_each(:words) AS word WHERE instr({whole}, word.value))"
-
-
 def _notes_naming(db, words):
     """Return the ids of the notes that hold one of the words: in text, comments, uses, answers, doubts or files."""
     rows = db.execute(
-        f"""SELECT id FROM note WHERE {_holds("title", "summary", "body", "observation", "our_part", "origin")}
-            UNION SELECT note_id FROM note_customer WHERE {_holds("part")}
-            UNION SELECT note_id FROM note_comment WHERE {_holds("body")}
-            UNION SELECT note_id FROM note_use WHERE {_holds("place", "outcome")}
-            UNION SELECT note_id FROM answer WHERE {_holds("person", "words")}
-            UNION SELECT note_id FROM note_doubt WHERE {_holds("words")}
-            UNION SELECT note_id FROM quote WHERE {_holds("text")}
-            UNION SELECT note_id FROM attachment WHERE {_holds("name", "proof")}
+        f"""SELECT id FROM note WHERE {traces.holds("title", "summary", "body", "observation", "our_part", "origin")}
+            UNION SELECT note_id FROM note_customer WHERE {traces.holds("part")}
+            UNION SELECT note_id FROM note_comment WHERE {traces.holds("body")}
+            UNION SELECT note_id FROM note_use WHERE {traces.holds("place", "outcome")}
+            UNION SELECT note_id FROM answer WHERE {traces.holds("person", "words")}
+            UNION SELECT note_id FROM note_doubt WHERE {traces.holds("words")}
+            UNION SELECT note_id FROM proposal
+                   WHERE state IN ('open', 'returned') AND {traces.holds("text", "reason", "words")}
+            UNION SELECT note_id FROM quote WHERE {traces.holds("text")}
+            UNION SELECT note_id FROM attachment WHERE {traces.holds("name", "proof")}
             UNION SELECT attachment.note_id FROM attachment JOIN file_text USING (file_id)
-                   WHERE {_holds("file_text.text")}""",
+                   WHERE {traces.holds("file_text.text")}""",
         {"words": json.dumps(words)},
     )
     return {row[0] for row in rows.fetchall()}

@@ -28,7 +28,6 @@ from kb import (
 )
 from kb.errors import Invalid, N_, NotFound
 from kb.store import home_of, writing
-from kb.text import clean
 
 
 def history(db, note_id, *, reader):
@@ -116,7 +115,7 @@ def erase(db, note_id, *, by, now, reason, with_interactions=False):
 
 def checked_reason(reason):
     """Return why something is erased as it is stored, which stays readable; refuse with a sentence where it is none."""
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=note_texts.LONGEST_SUMMARY, lines=False)
+    reason = note_texts.reason(reason)
     if not reason:
         raise Invalid(
             N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")

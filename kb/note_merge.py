@@ -23,7 +23,6 @@ from kb import (
 from kb.errors import Conflict, Invalid, N_
 from kb.note_putting_back import put_back
 from kb.store import writing
-from kb.text import clean
 
 # What the other note fills where the one that stays says nothing.
 _FACTS = ("segment", "product", "observation", "channel", "experience", "our_part", "origin")
@@ -153,8 +152,7 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         When one was changed since.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
-    label = N_("Why you merge them")
-    reason = clean(wish.reason, field="reason", label=label, limit=note_texts.LONGEST_SUMMARY, lines=False)
+    reason = note_texts.reason(wish.reason, N_("Why you merge them"))
     with writing(db):
         kept, other = pair(db, kept_id, other_id, reader=by)
         if (kept.version, other.version) != tuple(versions):

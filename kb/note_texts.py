@@ -33,3 +33,8 @@ def checked(*, title, summary, body, dimension, readers):
         "dimension": checked_dimension(dimension),
         "readers": readers,
     }
+
+
+def reason(text, label=None):
+    """Return why a note is changed as it is stored."""
+    return clean(text, field="reason", label=label or N_("Reason"), limit=LONGEST_SUMMARY, lines=False)

@@ -27,7 +27,6 @@ from kb.note_conditions import where_sql
 from kb.note_putting_back import put_back
 from kb.note_rows import SELECT, insert, of_rows, state, state_of_version
 from kb.store import writing
-from kb.text import clean
 
 # What `kb.note_merge` does to two notes at once, it takes back for both.
 OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
@@ -171,7 +170,7 @@ def edit(
     access.require(by, "note.write")
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     named = listed.checked(readers, named_readers)
-    reason = clean(reason, field="reason", label=N_("Why you change it"), limit=note_texts.LONGEST_SUMMARY, lines=False)
+    reason = note_texts.reason(reason, N_("Why you change it"))
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)

@@ -112,6 +112,7 @@ def undo(db, seq, *, by, now):
         before = get(db, int(change["noun_id"]), reader=by)
         if not may_change(before, by):
             raise _not_yours()
+        feed.refuse_if_erased(change)
         if change["after"]["version"] != before.version:
             raise Conflict(
                 N_("“%(title)s” was changed again since, so this change cannot be undone."),

@@ -137,7 +137,7 @@ def _is_undoable(deed, things):
     action = _MAY_UNDO.get(deed.noun)
     if action is None or not deed.is_newest or not access.may(g.reader, action):
         return False
-    if (deed.noun, deed.action) in _FINAL:
+    if deed.action == "forget" or (deed.noun, deed.action) in _FINAL:
         return False
     is_mine = deed.member_id == g.reader.member_id
     if deed.count > 1:

@@ -27,6 +27,8 @@ def erase(customer_id):
         "with_closed": "closed" in form,
         "version_ids": set(paging.ids(form.getlist("version"))),
         "with_closed_versions": "closed_versions" in form,
+        "with_traces": "traces" in form,
+        "with_file_names": "file_names" in form,
         "places": set(form.getlist("file")),
     }
     try:

@@ -1,11 +1,13 @@
 """Erasing a person: nothing of them is found anywhere, and the chain still says that and why."""
 
+import io
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from kb import (
+    attachments,
     check,
     comments,
     customers,
@@ -21,13 +23,14 @@ from kb import (
     notes,
     quotes,
     saved_views,
+    uses,
 )
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.note_details import Details
 from kb.note_import import Defaults
 from kb.search import indexer
-from kb.store import backup
+from kb.store import backup, writing
 from mining import erasure as of_all, runs
 from mining.ledger import batches, uploads
 
@@ -223,7 +226,61 @@ def test_what_else_names_a_person_is_counted_without_what_goes(db, people, perso
     saved_views.add(db, name="她的", address={"q": WORDS[0]}, readers="owner", by=people["li"], now=now)
     planned = erasure.plan(db, person.id, by=people["zhao"])
     # The comment that stays, and the saving of the view.
-    assert (planned.views, planned.traces) == (1, 2)
+    assert (planned.views, planned.traces, planned.fixed) == (1, 2, 0)
+
+
+def test_comments_uses_and_names_of_files_go_where_they_are_ticked(db, home, people, person, a_note, erase, now):
+    note, other = a_note(title="别的事"), a_note(title="也是别的事")
+    kept = comments.add(db, note.id, body="没有提到谁", by=people["li"], now=now)
+    taken_back = comments.add(db, note.id, body=f"{WORDS[0]}说过", by=people["li"], now=now)
+    comments.undo(db, taken_back, by=people["li"], now=now)
+    comments.add(db, note.id, body=f"打 {WORDS[1]}", by=people["li"], now=now)
+    used = uses.add(db, note.id, result="worked", outcome=f"给{WORDS[0]}用了", by=people["li"], now=now)
+    attachments.add(
+        db, other.id, [(f"{WORDS[0]}合同.txt", io.BytesIO(b"x"))], most_megabytes=1, by=people["chen"], now=now
+    )
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    assert (planned.traces, planned.fixed, planned.file_names) == (4, 0, 1)
+    erase(with_traces=True, with_file_names=True)
+    assert leftovers.of_customer(db, person.id, by=people["zhao"]) == []  # the log is cleared by it
+    assert [word for word in WORDS[:2] if word.encode() in everywhere(home)] == []
+    assert [each.body for each, _ in comments.of_note(db, note.id)] == ["没有提到谁"]
+    assert uses.of_note(db, note.id) == []
+    (file,) = notes.get(db, other.id, reader=OPERATOR).attachments
+    assert file["name"] == f"#{person.id}合同.txt"
+    assert feed.verify(db) == []
+    comments.undo(db, kept, by=people["li"], now=now)
+    newest = feed.changes(db, "note", other.id)[:2]
+    assert [row["action"] for row in newest] == ["forget", "rename"]
+    for take_back, seq in ((comments.undo, taken_back), (uses.undo, used), (notes.undo, newest[1]["seq"])):
+        with pytest.raises(Conflict):
+            take_back(db, seq, by=people["chen" if take_back is notes.undo else "li"], now=now)
+
+
+def test_what_is_not_ticked_stays(db, people, person, a_note, erase, now):
+    note = a_note(title="别的事")
+    comments.add(db, note.id, body=f"{WORDS[0]}说过", by=people["li"], now=now)
+    erase()
+    assert [each.body for each, _ in comments.of_note(db, note.id)] == [f"{WORDS[0]}说过"]
+
+
+def test_notes_made_of_the_words_of_the_person_are_told_and_go_if_ticked(db, people, person, talk, erase, now):
+    made = []
+    for login, text in (("chen", WORDS[5]), ("chen", WORDS[5][:2])):
+        note = quotes.add(db, "interaction", talk, part="said", text=text, topic_names=["密封罐"],
+                          experience="complaint", by=people[login], now=now)  # fmt: skip
+        with writing(db):  # it is not about them any more
+            note_details.unlink(db, note.id)
+        made.append(note.id)
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    assert (planned.about, planned.quoting, planned.closed) == ([], [], 2)  # as the interaction is its author's only
+    with writing(db):
+        db["note"].update(made[0], {"readers": "all"})
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    assert ([note.id for note in planned.quoting], planned.closed) == (made[:1], 1)
+    erase(made[0])
+    assert [row["id"] for row in db["note"].rows] == made[1:]
+    assert feed.verify(db) == []
 
 
 def test_backups_are_named_while_they_hold_the_person(db, home, people, person, erase, now):

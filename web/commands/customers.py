@@ -105,15 +105,21 @@ def show(terminal, customer_id, login):
 @click.option("--reason", required=True, help="The request or the law that asks for it; it stays readable.")
 @click.option("--keep-notes", is_flag=True, help="Leave the notes about them only, which go otherwise.")
 @click.option("--keep-versions", is_flag=True, help="Leave the versions of other notes that name them.")
+@click.option("--with-quoted", is_flag=True, help="Delete the other notes that were made of what they said.")
+@click.option(
+    "--with-traces", is_flag=True, help="Delete what the record keeps of comments, uses and the like that name them."
+)
+@click.option("--with-file-names", is_flag=True, help="Take them out of the names of attached files.")
 @click.option("--with-files", is_flag=True, help="Delete the handed-in files in which they may stand.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go and what would stay.")
 @click.pass_obj
-def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_files, dry_run):
+def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_quoted, with_files, dry_run, **more):
     """Delete a customer, their interactions and the notes about them only for good."""
     db, number = terminal.db, _number(customer_id)
     planned = erasure.plan(db, number, by=OPERATOR)
     files = of_all.files_naming(db, planned.words)
     notes = [] if keep_notes else [note.id for note in planned.about]
+    notes += [note.id for note in planned.quoting] if with_quoted else []
     versions = [] if keep_versions else [note.id for note, _ in planned.versions]
     told = {
         "id": number,
@@ -124,7 +130,9 @@ def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_files, 
         "still_naming": [note.id for note in planned.named],
         "interactions_naming": planned.talks,
         "views_naming": planned.views,
-        "changes_naming": planned.traces,
+        "made_of_their_words": [note.id for note in planned.quoting if note.id not in notes],
+        "file_names_naming": 0 if more["with_file_names"] else planned.file_names,
+        "changes_naming": planned.fixed + (0 if more["with_traces"] else planned.traces),
         "files_left": [] if with_files else [each.place for each in files],
     }
     if dry_run:
@@ -132,7 +140,7 @@ def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_files, 
         return
     seq = of_all.erase_customer(
         db, number, note_ids=notes, with_closed=False, version_ids=versions, places=told["files"],
-        by=OPERATOR, now=utc_now(), reason=reason,
+        by=OPERATOR, now=utc_now(), reason=reason, **more,
     )  # fmt: skip
     indexer.catch_up(db, terminal.home)
     left = leftovers.of_customer(db, number, by=OPERATOR)
@@ -156,6 +164,16 @@ def _erasure_lines(terminal, told, left):
     if told["still_naming"]:
         ids = ", ".join(map(str, told["still_naming"]))
         yield terminal.sentence(N_("These notes stay and name them today; mend or erase them: %(ids)s"), ids=ids)
+    if told["made_of_their_words"]:
+        ids = ", ".join(map(str, told["made_of_their_words"]))
+        yield terminal.sentence(
+            N_("These notes were made of what they said, and stay without --with-quoted: %(ids)s"), ids=ids
+        )
+    if told["file_names_naming"]:
+        yield terminal.sentence(
+            N_("%(count)d attached files are named after them; --with-file-names takes that out."),
+            count=told["file_names_naming"],
+        )
     stays = {"talks": told["interactions_naming"], "views": told["views_naming"], "changes": told["changes_naming"]}
     if any(stays.values()):
         yield terminal.sentence(

@@ -14,6 +14,7 @@ from kb import feed, note_history, notes
 from kb.access import OPERATOR
 from kb.note_details import Details
 from kb.search import check, find, generation, indexer, schema
+from kb.store import writing
 
 
 def hits(db, home, query):
@@ -72,6 +73,19 @@ def test_an_erased_note_leaves_no_word_in_the_index(db, home, people, a_note, no
     indexer.rebuild(db, home)
     kept = b"".join(path.read_bytes() for path in (home / "index").rglob("*") if path.is_file())
     assert "龘龘".encode() not in kept
+
+
+def test_what_one_deed_erases_makes_the_index_anew_once(db, home, people, a_note, now, monkeypatch):
+    made = [a_note(title=f"第{number}条") for number in range(4)]
+    indexer.catch_up(db, home)
+    before = int(generation.current(home).name)
+    monkeypatch.setattr(indexer, "_MOST_CHANGES", 2)  # the deed is followed in several parts
+    with writing(db):
+        for note in made:
+            note_history.erase(db, note.id, by=people["zhao"], now=now, reason="本人请求")
+    indexer.catch_up(db, home)
+    assert int(generation.current(home).name) == before + 1
+    assert problems(db, home) == []
 
 
 def test_many_small_saves_are_merged_and_nothing_is_lost(db, home, a_note):
