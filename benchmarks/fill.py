@@ -14,7 +14,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks import staff, texts
-from kb import comments, customers, home as homes, maturity, members, note_import, notes, topics, uses, verification
+from kb import (
+    comments,
+    customers,
+    home as homes,
+    maturity,
+    members,
+    note_import,
+    notes,
+    topic_tree,
+    topics,
+    uses,
+    verification,
+)
 from kb.access import OPERATOR, may
 from kb.migrations import migrations as kb_migrations
 from kb.note_details import Details
@@ -283,7 +295,8 @@ def _arrange(db, by, now):
         for name, children in _TREE.items():
             for child in children:
                 if child in known and above[name] in known.values():
-                    topics.arrange(db, known[child], name, by=by, now=now)
+                    parents = {"parents": [above[name]]}
+                    topic_tree.put(db, known[child], parents, did="topic.arrange", by=by, now=now)
 
 
 def _one_of(weighted, chance):

@@ -65,7 +65,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                   FROM change
                  WHERE at >= :since AND +noun IN (SELECT value FROM json_each(:nouns))
                    AND (:member IS NULL OR member_id = :member)
-                   AND action NOT IN ('merge_away', 'unmerge_away') -- told at the note that stays
+                   AND action NOT IN ('merge_away', 'unmerge_away', 'split_away', 'unsplit_away') -- told at what stays
                    AND (noun NOT IN ('note', 'likeness')
                         OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                    AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction

@@ -13,6 +13,7 @@ from kb import (
     proof_tables,
     readers_tables,
     shipped_tables,
+    topic_tables,
     verification_tables,
 )
 from kb.map import reasons
@@ -183,6 +184,17 @@ def m028_rows_of_uploads_of_notes(db):
 @migrations()
 def m029_proposals(db):
     care_tables.make(db)
+
+
+@migrations()
+def m030_topics_with_parents_and_aliases(db):
+    for statement in topic_tables.TOPICS:
+        db.execute(statement)
+
+
+@migrations()
+def m031_sources_looked_at_again(db):
+    topic_tables.make_sources(db)
 
 
 _PEOPLE = (

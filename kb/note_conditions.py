@@ -4,7 +4,6 @@ import json
 
 from kb import access, traits as kinds
 from kb.dimensions import checked_dimension
-from kb.text import fold_name
 
 # How far a note can be trusted at an instant ``now``, as `kb.verification.trust` says of a note that was read.
 TRUST_SQL = """CASE WHEN note.id IN (SELECT note_id FROM note_doubt) THEN 'doubted'
@@ -13,15 +12,15 @@ TRUST_SQL = """CASE WHEN note.id IN (SELECT note_id FROM note_doubt) THEN 'doubt
                     ELSE 'unverified' END"""
 
 
-def ids_where(db, *, reader, now, dimension=(), topic=(), author=(), maturity=(), segment=(), trust=(), traits=None):
+def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=(), segment=(), trust=(), traits=None):
     """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
 
     Parameters
     ----------
     dimension, maturity : sequence of str
         One of these values; empty asks nothing.
-    topic : sequence of str
-        Names, however they are spelled.
+    topic : collection of int, optional
+        Ids; a note carries one of them.
     author : sequence of str
         Logins or names.
     segment : sequence of str
@@ -38,9 +37,7 @@ def ids_where(db, *, reader, now, dimension=(), topic=(), author=(), maturity=()
         "author": """note.owner_id IN (SELECT member.id FROM member
                        WHERE member.login IN (SELECT value FROM json_each(:author))
                           OR member.name IN (SELECT value FROM json_each(:author)))""",
-        "topic": """note.id IN (SELECT note_topic.note_id FROM note_topic
-                      JOIN topic ON topic.id = note_topic.topic_id
-                     WHERE topic.folded IN (SELECT value FROM json_each(:topic)))""",
+        "topic": "note.id IN (SELECT note_id FROM note_topic WHERE topic_id IN (SELECT value FROM json_each(:topic)))",
         "segment": """(note.segment IN (SELECT value FROM json_each(:segment))
                        OR note.id IN (SELECT note_customer.note_id FROM note_customer
                             JOIN customer ON customer.id = note_customer.customer_id
@@ -51,8 +48,10 @@ def ids_where(db, *, reader, now, dimension=(), topic=(), author=(), maturity=()
         "maturity": maturity,
         "author": author,
         "segment": segment,
-        "topic": [fold_name(each) for each in topic],
     }
+    if topic is not None:
+        where += f" AND {conditions['topic']}"
+        values = {**values, "topic": json.dumps(list(topic))}
     for name, wanted in asked.items():
         if wanted:
             where += f" AND {conditions[name]}"

@@ -3,19 +3,26 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, topics
+from kb import access as rights, feed, pinyin, topics
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
-from kb.text import clean
+from kb.text import clean, fold_name
 
 KINDS = ("file", "database", "tool", "equipment", "application", "paper")
 _LONGEST_NAME = 100
 _LONGEST_PLACE = 300
+LONGEST_MONTHS = 60
+# What of a source a change sets, and undo sets back.
+_SET = ("name", "kind", "owner_id", "place", "access", "months", "checked_at", "checked_by", "archived")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: its owner is the member to ask; ``topics`` is a tuple of ``{"id", "name"}``."""
+    """A source: its owner is the member to ask; ``topics`` is a tuple of ``{"id", "name"}``.
+
+    ``months`` is after how many it is to be looked at again, None for never; ``due_at`` when, "" for never; ``checker``
+    who last said that it is right, and ``checked_at`` when.
+    """
 
     id: int
     version: int
@@ -25,12 +32,17 @@ class Source:
     owner: str | None
     owner_state: str | None
     place: str
+    access: str
+    months: int | None
+    checked_at: str
+    checker: str | None
+    due_at: str
     archived: int
     updated_at: str
     topics: tuple
 
 
-def add(db, *, name, kind, owner_id, place, topic_names, by, now):
+def add(db, *, name, kind, owner_id, place, topic_names, access="", months=None, by, now):
     """Register a source and return it.
 
     Parameters
@@ -42,21 +54,30 @@ def add(db, *, name, kind, owner_id, place, topic_names, by, now):
         Where it lies: a folder, an address, a shelf.
     topic_names : sequence of str
         At least one.
+    access : str
+        How one gets at it: whom to ask, which account.
+    months : int or str or None
+        After how many it is to be looked at again; None or "" for never.
     """
-    access.require(by, "source.write")
-    fields = _checked(name, kind, place)
+    rights.require(by, "source.write")
+    fields = checked(name=name, kind=kind, place=place, access=access, months=months)
     with writing(db):
-        row = {**fields, "owner_id": _owner(db, owner_id), "version": 1, "created_at": now, "updated_at": now}
-        source_id = db["source"].insert(row).last_pk
-        _set_topics(db, source_id, topics.named(db, topic_names, by=by, now=now))
-        made = get(db, source_id, reader=by)
-        feed.append(db, by=by, did="source.add", of=source_id, at=now, after=_state(made))
+        return insert(db, {**fields, "owner_id": _owner(db, owner_id)}, topic_names, did="source.add", by=by, now=now)
+
+
+def insert(db, fields, topic_names, *, did, by, now):
+    """Store a new source with fields that were `checked` and return it; only inside ``writing``."""
+    stamp = {"version": 1, "created_at": now, "updated_at": now, "checked_at": now, "checked_by": by.member_id}
+    source_id = db["source"].insert({**fields, **_found_by(fields), **stamp}).last_pk
+    _set_topics(db, source_id, topics.named(db, topic_names, by=by, now=now))
+    made = get(db, source_id, reader=by)
+    feed.append(db, by=by, did=did, of=source_id, at=now, after=_state(db, made))
     return made
 
 
 def get(db, source_id, *, reader):
     """Return one source; raises `NotFound`."""
-    access.require(reader, "source.read")
+    rights.require(reader, "source.read")
     rows = list(db.query(f"{_SELECT} WHERE source.id = :id", {"id": source_id}))
     if not rows:
         raise NotFound(
@@ -65,39 +86,79 @@ def get(db, source_id, *, reader):
     return _sources(db, rows)[0]
 
 
-def edit(db, source_id, *, version, name, kind, owner_id, place, topic_names, by, now):
-    """Save a source on top of `version` and return it."""
-    access.require(by, "source.write")
-    fields = _checked(name, kind, place)
+def edit(db, source_id, *, version, name, kind, owner_id, place, topic_names, access="", months=None, by, now):
+    """Save a source on top of `version` and return it; who saves it has looked at it."""
+    rights.require(by, "source.write")
+    fields = checked(name=name, kind=kind, place=place, access=access, months=months)
     with writing(db):
         before = _fresh(db, source_id, version, by)
-        row = {**fields, "owner_id": _owner(db, owner_id, before.owner_id)}
-        db["source"].update(source_id, {**row, "version": version + 1, "updated_at": now})
-        _set_topics(db, source_id, topics.named(db, topic_names, by=by, now=now))
-        return _logged(db, "source.edit", before, by, now)
+        fields["owner_id"] = _owner(db, owner_id, before.owner_id)
+        return change(db, before, fields, topic_names, did="source.edit", by=by, now=now)
+
+
+def change(db, before, fields, topic_names, *, did, by, now):
+    """Set fields that were `checked` of a source and return it; only inside ``writing``."""
+    was = _state(db, before)
+    looked = {"checked_at": now, "checked_by": by.member_id, "updated_at": now, "version": before.version + 1}
+    db["source"].update(before.id, {**looked, **fields, **_found_by(fields)})
+    if topic_names is not None:
+        _set_topics(db, before.id, topics.named(db, topic_names, by=by, now=now))
+    return _logged(db, did, before.id, was, by, now)
+
+
+def check(db, source_id, *, by, now):
+    """Say that a source is still right and return the seq of the change, which `undo` takes."""
+    rights.require(by, "source.write")
+    with writing(db):
+        change(db, get(db, source_id, reader=by), {}, None, did="source.check", by=by, now=now)
+        return feed.last_seq(db)
+
+
+def undo(db, seq, *, by, now):
+    """Take back any change of a source and return its id.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it was changed again since.
+    kb.errors.NotFound, kb.errors.Forbidden
+    """
+    rights.require(by, "source.write")
+    with writing(db):
+        told = feed.change(db, seq)
+        if told is None or told["noun"] != "source":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the source."))
+        source = get(db, int(told["noun_id"]), reader=by)
+        if source.version != told["after"]["version"]:
+            raise Conflict(
+                N_("This source was changed again since. Nothing was taken back."),
+                hint=N_("Open it and set it as it should stand."),
+            )
+        return put_back(db, source.id, told["before"], did="source.undo", by=by, now=now)
+
+
+def put_back(db, source_id, earlier, *, did, by, now):
+    """Bring a source to an earlier state that the feed keeps, None for before it was there; return its id."""
+    source = get(db, source_id, reader=by)
+    earlier = earlier or {**_state(db, source), "archived": 1}
+    # What the feed kept before sources were looked at again says nothing of that.
+    fields = {name: earlier[name] for name in _SET if name in earlier}
+    return change(db, source, fields, earlier["topics"], did=did, by=by, now=now).id
 
 
 def archive(db, source_id, *, version, by, now):
     """Take a source out of the register; `restore` brings it back."""
-    access.require(by, "source.write")
-    with writing(db):
-        before = _fresh(db, source_id, version, by)
-        db["source"].update(source_id, {"archived": 1, "version": version + 1, "updated_at": now})
-        return _logged(db, "source.archive", before, by, now)
+    return _put_away(db, source_id, version, 1, "source.archive", by, now)
 
 
 def restore(db, source_id, *, version, by, now):
     """Bring an archived source back."""
-    access.require(by, "source.write")
-    with writing(db):
-        before = _fresh(db, source_id, version, by)
-        db["source"].update(source_id, {"archived": 0, "version": version + 1, "updated_at": now})
-        return _logged(db, "source.restore", before, by, now)
+    return _put_away(db, source_id, version, 0, "source.restore", by, now)
 
 
-def listing(db, *, reader, kind=None, topic_id=None, owner_id=None):
-    """Return the registered sources by name."""
-    access.require(reader, "source.read")
+def listing(db, *, reader, kind=None, topic_id=None, owner_id=None, due_at=None):
+    """Return the registered sources by name; with an instant `due_at` only those due by then, the longest due first."""
+    rights.require(reader, "source.read")
     where, values = ["source.archived = 0"], {"kind": kind, "topic": topic_id, "owner": owner_id}
     if kind is not None:
         where.append("source.kind = :kind")
@@ -105,17 +166,51 @@ def listing(db, *, reader, kind=None, topic_id=None, owner_id=None):
         where.append("source.owner_id = :owner")
     if topic_id is not None:
         where.append("source.id IN (SELECT source_id FROM source_topic WHERE topic_id = :topic)")
-    rows = list(db.query(f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY source.name, source.id", values))
+    order = "source.name, source.id"
+    if due_at is not None:
+        where.append("due_at <> '' AND due_at <= :due_at")
+        values["due_at"], order = due_at, f"due_at, {order}"
+    rows = list(db.query(f"{_SELECT} WHERE {' AND '.join(where)} ORDER BY {order}", values))
     return _sources(db, rows)
 
 
-_SELECT = """SELECT source.*, member.name AS owner, member.state AS owner_state
-               FROM source LEFT JOIN member ON member.id = source.owner_id"""
+def find(db, query, *, reader, limit=8):
+    """Return the registered sources that a question names, the nearest first.
+
+    By name, pinyin or initials; by words of its name, place and topics; or since its name stands in the question.
+    """
+    rights.require(reader, "source.read")
+    asked = "".join(fold_name(query).split())
+    words = [fold_name(each) for each in query.split()]
+    if not asked:
+        return []
+    rows = db.query(
+        f"""SELECT * FROM ({_SELECT} WHERE source.archived = 0) AS found
+             WHERE instr(replace(folded, ' ', ''), :asked) OR instr(:asked, replace(folded, ' ', ''))
+                OR (:asked NOT GLOB '*[^0-9a-z]*' AND (instr(pinyin, ' ' || :asked) OR instr(initials, ' ' || :asked)))
+                OR NOT EXISTS (SELECT 1 FROM json_each(:words) AS word
+                                WHERE NOT instr(folded || char(10) || lower(place), word.value)
+                                  AND NOT EXISTS (SELECT 1 FROM source_topic JOIN topic ON topic.id = topic_id
+                                                   WHERE source_id = found.id AND instr(topic.folded, word.value)))
+             ORDER BY folded = :asked DESC, instr(:asked, replace(folded, ' ', '')) > 0 DESC,
+                      instr(replace(folded, ' ', ''), :asked) > 0 DESC, name LIMIT :limit""",
+        {"asked": asked, "words": json.dumps(words), "limit": limit},
+    )
+    return _sources(db, list(rows))
 
 
-def _checked(name, kind, place):
+_SELECT = """SELECT source.*, member.name AS owner, member.state AS owner_state, checker.name AS checker,
+                    CASE WHEN source.months IS NULL THEN ''
+                         ELSE months_later(source.checked_at, source.months) END AS due_at
+               FROM source LEFT JOIN member ON member.id = source.owner_id
+               LEFT JOIN member AS checker ON checker.id = source.checked_by"""
+
+
+def checked(*, name, kind, place, access, months):
+    """Return what a person wrote of a source as it is stored, or refuse it by its field."""
     name = clean(name, field="name", label=N_("Source name"), limit=_LONGEST_NAME, lines=False)
     place = clean(place, field="place", label=N_("Where it lies"), limit=_LONGEST_PLACE, lines=False)
+    access = clean(access, field="access", label=N_("How to get access"), limit=_LONGEST_PLACE, lines=False)
     for field, text, label in (("name", name, N_("Source name")), ("place", place, N_("Where it lies"))):
         if not text:
             raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=field, label=label)
@@ -126,7 +221,38 @@ def _checked(name, kind, place):
             field="kind",
             value=kind,
         )
-    return {"name": name, "kind": kind, "place": place}
+    return {"name": name, "kind": kind, "place": place, "access": access, "months": _months(months)}
+
+
+def _months(text):
+    text = "" if text is None else str(text).strip()
+    if text and not (text.isdecimal() and len(text) < 4 and 1 <= int(text) <= LONGEST_MONTHS):
+        raise Invalid(
+            N_("“%(value)s” is no number of months from 1 to %(limit)d."),
+            hint=N_("Write a whole number, such as 6."),
+            field="months",
+            value=text,
+            limit=LONGEST_MONTHS,
+        )
+    return int(text) if text else None
+
+
+def _found_by(fields):
+    """Return the columns that a name is found by, where there is a new one."""
+    if "name" not in fields:
+        return {}
+    folded = fold_name(fields["name"])
+    full, initials = pinyin.keys(folded)
+    return {"folded": folded, "pinyin": full, "initials": initials}
+
+
+def _put_away(db, source_id, version, archived, did, by, now):
+    rights.require(by, "source.write")
+    with writing(db):
+        before = _fresh(db, source_id, version, by)
+        was = _state(db, before)
+        db["source"].update(source_id, {"archived": archived, "version": version + 1, "updated_at": now})
+        return _logged(db, did, source_id, was, by, now)
 
 
 def _owner(db, owner_id, stays=None):
@@ -154,15 +280,16 @@ def _set_topics(db, source_id, topic_ids):
     db["source_topic"].insert_all(rows)
 
 
-def _logged(db, did, before, by, now):
-    after = get(db, before.id, reader=by)
-    feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
+def _logged(db, did, source_id, was, by, now):
+    after = get(db, source_id, reader=by)
+    feed.append(db, by=by, did=did, of=source_id, at=now, before=was, after=_state(db, after))
     return after
 
 
-def _state(source):
-    kept = {name: getattr(source, name) for name in ("version", "name", "kind", "owner_id", "place", "archived")}
-    return {**kept, "topics": [topic["name"] for topic in source.topics]}
+def _state(db, source):
+    columns = ", ".join(("version", *_SET))
+    row = next(db.query(f"SELECT {columns} FROM source WHERE id = :id", {"id": source.id}))
+    return {**row, "topics": [topic["name"] for topic in source.topics]}
 
 
 def _sources(db, rows):

@@ -1,14 +1,15 @@
 """Topics: what knowledge is about.
 
-A topic exists for a reader when a note they may see carries it, or a registered source, which all may see.
+A topic exists for a reader when a note they may see carries it, or a registered source, which all may see, or when it
+is listed among the words of the company. Of a topic that was merged into another one its row stays, without a name that
+anybody could type.
 """
 
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, note_counts, pinyin
+from kb import access, feed, note_counts, pinyin, topic_aliases
 from kb.errors import Invalid, N_, NotFound
-from kb.store import writing
 from kb.text import clean, fold_name
 
 MOST_TOPICS = 20
@@ -17,9 +18,11 @@ LONGEST_NAME = 50
 UNSORTED = N_("To be sorted")
 UNSORTED_WORDS = (UNSORTED, "待归类")
 _NEWEST = 1000
-_HAS_SOURCE = """topic.id IN (SELECT source_topic.topic_id
+# More than so many are counted at once.
+_FEW = 40
+_IS_OPEN = """topic.merged_into IS NULL AND (topic.listed OR topic.id IN (SELECT source_topic.topic_id
                                 FROM source_topic JOIN source ON source.id = source_topic.source_id
-                               WHERE source.archived = 0)"""
+                               WHERE source.archived = 0))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,17 @@ class Topic:
 
 
 def named(db, names, *, by, now):
-    """Return the ids of the topics with these names, making those that are new; only inside ``writing``.
+    """Return the ids of the topics with these names or aliases, making the new ones; only inside ``writing``.
 
     Raises
     ------
     kb.errors.Invalid
         As `cleaned` does.
     """
-    return [_named(db, fold_name(name), name, by, now) for name in cleaned(names)]
+    folded = {fold_name(name): name for name in cleaned(names)}
+    known = topic_aliases.resolved(db, folded)
+    # An alias beside its topic is that topic once.
+    return list(dict.fromkeys(known.get(each) or _made(db, each, name, by, now) for each, name in folded.items()))
 
 
 def cleaned(names):
@@ -74,51 +80,12 @@ def store(db, note_id, topic_ids):
     )
 
 
-def arrange(db, topic_id, parent_name, *, by, now):
-    """Put a topic under another, or with an empty name under none; raises `Invalid` where it would hold itself."""
-    access.require(by, "topic.arrange")
-    with writing(db):
-        topic = get(db, topic_id, reader=by)
-        parent = _parent(db, parent_name, by)
-        above = None if parent is None else parent.id
-        if above == topic_id:
-            raise Invalid(
-                N_("“%(topic)s” cannot stand under itself."),
-                hint=N_("Choose another topic, or leave the field empty."),
-                field="parent",
-                topic=topic.name,
-            )
-        while above is not None:
-            if above == topic_id:
-                raise Invalid(
-                    N_("“%(topic)s” cannot stand under “%(parent)s”, which already stands under it."),
-                    hint=N_("Choose another topic, or first take “%(parent)s” out."),
-                    field="parent",
-                    topic=topic.name,
-                    parent=parent.name,
-                )
-            above = _parent_id(db, above)
-        before = _parent_id(db, topic_id)
-        after = None if parent is None else parent.id
-        db["topic"].update(topic_id, {"parent_id": after})
-        states = ({"parent": before}, {"parent": after})
-        feed.append(db, by=by, did="topic.arrange", of=topic_id, at=now, before=states[0], after=states[1])
-
-
-def around(db, topic_id, *, reader):
-    """Return ``(parent or None, children)`` of a topic, as far as `reader` may know of them."""
-    known = {each.id: each for each in listing(db, reader=reader)}
-    rows = db.query("SELECT id FROM topic WHERE parent_id = :id", {"id": topic_id})
-    children = [known[row["id"]] for row in rows if row["id"] in known]
-    return known.get(_parent_id(db, topic_id)), sorted(children, key=lambda each: each.name)
-
-
 def parents(db, topic_ids):
     """Return the pairs ``(topic, topic above)`` of ids that some topics stand in, whoever may know of them."""
     rows = db.execute(
-        """SELECT id, parent_id FROM topic
-            WHERE parent_id IS NOT NULL AND (id IN (SELECT value FROM json_each(:ids))
-                                             OR parent_id IN (SELECT value FROM json_each(:ids)))""",
+        """SELECT topic_id, parent_id FROM topic_parent
+            WHERE topic_id IN (SELECT value FROM json_each(:ids))
+               OR parent_id IN (SELECT value FROM json_each(:ids))""",
         {"ids": json.dumps(list(topic_ids))},
     )
     return rows.fetchall()
@@ -150,16 +117,27 @@ def listing(db, *, reader):
     """Return the topics that `reader` may know of, the most used first."""
     counts = note_counts.topics(db, reader=reader)
     rows = db.execute(
-        f"SELECT id, name FROM topic WHERE id IN (SELECT value FROM json_each(:ids)) OR {_HAS_SOURCE}",
+        f"SELECT id, name FROM topic WHERE id IN (SELECT value FROM json_each(:ids)) OR ({_IS_OPEN})",
         {"ids": json.dumps(list(counts))},
     )
     found = [Topic(topic_id, name, counts.get(topic_id, 0)) for topic_id, name in rows]
     return sorted(found, key=lambda topic: (-topic.notes, topic.name))
 
 
+def some(db, topic_ids, *, reader):
+    """Return ``{id: Topic}`` of those of some topics that `reader` may know of."""
+    names = seen(db, topic_ids, reader=reader)
+    counts = (
+        note_counts.topics(db, reader=reader)
+        if len(names) > _FEW
+        else {each: note_counts.topics(db, reader=reader, topic_id=each).get(each, 0) for each in names}
+    )
+    return {each: Topic(each, name, counts.get(each, 0)) for each, name in names.items()}
+
+
 def seen(db, topic_ids, *, reader):
     """Return ``{id: name}`` of those of some topics that `reader` may know of: what `listing` says, for a few."""
-    return dict(_known(db, reader, "topic.id", topic_ids))
+    return dict(_known(db, reader, topic_ids))
 
 
 def in_use(db, *, reader, limit=8):
@@ -178,69 +156,70 @@ def in_use(db, *, reader, limit=8):
 
 
 def find(db, query, *, reader, limit=8):
-    """Return the topics that a word names, the nearest first: by name, or its pinyin or initials."""
+    """Return the topics that a word names, the nearest first: by name or alias, or the pinyin or initials of these."""
     asked = "".join(fold_name(query).split())
-    ranked = [(pinyin.rank(asked, "".join(fold_name(each.name).split())), each) for each in listing(db, reader=reader)]
-    found = [(rank, each) for rank, each in ranked if asked and rank is not None]
-    return [each for _, each in sorted(found, key=lambda pair: (pair[0], -pair[1].notes, pair[1].name))[:limit]]
+    if not asked:
+        return []
+    known = {each.id: each for each in listing(db, reader=reader)}
+    ranks = {number: pinyin.rank(asked, "".join(fold_name(each.name).split())) for number, each in known.items()}
+    aliases = topic_aliases.find(db, asked, known)
+    found = []
+    for number, each in known.items():
+        named = [rank for rank in (ranks[number], aliases.get(number)) if rank is not None]
+        found += [(min(named), -each.notes, each.name, each)] if named else []
+    return [each for *_, each in sorted(found, key=lambda row: row[:3])[:limit]]
 
 
 def ids_of(db, names, *, reader):
-    """Return ``{name: id}`` of those of these names that are topics `reader` may know of."""
+    """Return ``{name: id}`` of those of these names or aliases that lead to a topic `reader` may know of."""
     folded = {name: fold_name(name) for name in names}
-    known = {fold_name(name): topic_id for topic_id, name in _known(db, reader, "topic.folded", folded.values())}
-    return {name: known[its] for name, its in folded.items() if its in known}
+    known = topic_aliases.resolved(db, folded.values())
+    named = seen(db, known.values(), reader=reader)
+    return {name: known[its] for name, its in folded.items() if known.get(its) in named}
+
+
+def led_to(db, topic_id):
+    """Return the id of the topic that another one was merged into, or None for one that was not."""
+    row = db.execute("SELECT merged_into FROM topic WHERE id = :id", {"id": topic_id}).fetchone()
+    return None if row is None else row[0]
 
 
 def get(db, topic_id, *, reader):
     """Return one topic; raises `NotFound` when no note that `reader` may see carries it."""
-    return _found(db, reader, "topic.id", topic_id, str(topic_id))
+    found = some(db, [topic_id], reader=reader)
+    if topic_id not in found:
+        raise _missing(str(topic_id))
+    return found[topic_id]
 
 
 def by_name(db, name, *, reader):
-    """Return the topic of this name, however it is spelled; raises `NotFound` as `get` does."""
-    return _found(db, reader, "topic.folded", fold_name(name), name)
+    """Return the topic of this name or alias, however it is spelled; raises `NotFound` as `get` does."""
+    found = ids_of(db, [name], reader=reader)
+    if not found:
+        raise _missing(name)
+    return get(db, found[name], reader=reader)
 
 
-def _parent(db, name, by):
-    if not name.strip():
-        return None
-    try:
-        return by_name(db, name, reader=by)
-    except NotFound as problem:
-        raise Invalid(problem.template, hint=problem.hint, field="parent", **problem.values) from problem
+def _missing(shown):
+    return NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=shown)
 
 
-def _parent_id(db, topic_id):
-    return db.execute("SELECT parent_id FROM topic WHERE id = :id", {"id": topic_id}).fetchone()[0]
-
-
-def _found(db, reader, which, asked, shown):
-    row = next(iter(_known(db, reader, which, [asked])), None)
-    if row is None:
-        raise NotFound(N_("There is no topic “%(value)s”."), hint=N_("Look for it in the list of topics."), value=shown)
-    return Topic(*row, note_counts.topics(db, reader=reader, topic_id=row[0]).get(row[0], 0))
-
-
-def _known(db, reader, column, values):
-    """Return id and name of the topics with one of these values that `reader` may know of."""
+def _known(db, reader, topic_ids):
+    """Return id and name of those of some topics that `reader` may know of."""
     clause, more = access.visible(reader, "topic_count")
     return db.execute(
         f"""SELECT topic.id, topic.name FROM topic
-             WHERE {column} IN (SELECT value FROM json_each(:values))
+             WHERE topic.id IN (SELECT value FROM json_each(:values))
                AND (EXISTS (SELECT 1 FROM topic_count
                              WHERE topic_count.topic_id = topic.id AND topic_count.notes > 0 AND {clause})
                     OR EXISTS (SELECT 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
                                 WHERE note_topic.topic_id = topic.id AND NOT note.archived AND {access.by_list(reader)})
-                    OR {_HAS_SOURCE})""",
-        {**more, "values": json.dumps(list(values))},
+                    OR ({_IS_OPEN}))""",
+        {**more, "values": json.dumps(list(topic_ids))},
     ).fetchall()
 
 
-def _named(db, folded, name, by, now):
-    row = next(iter(db.query("SELECT id FROM topic WHERE folded = :folded", {"folded": folded})), None)
-    if row:
-        return row["id"]
+def _made(db, folded, name, by, now):
     topic = {"name": name, "folded": folded, "created_by": by.member_id, "created_at": now}
     topic_id = db["topic"].insert(topic).last_pk
     feed.append(db, by=by, did="topic.add", of=topic_id, at=now, after={"name": name})

@@ -54,19 +54,17 @@ _MAY_UNDO = {
     "view": "note.write",
     "proposal": "note.write",
     "approval": "approval.arrange",
+    "topic": "topic.arrange",
+    "source": "source.write",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
-    ("note", "unmerge"),
-    ("note", "forget"),
-    ("likeness", "undo"),
-    ("customer", "erase"),
-    ("proposal", "undo"),
-    ("proposal", "approve"),
-    ("proposal", "erase"),
-)
+    ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
+    ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
+    ("topic", "unapart"),
+)  # fmt: skip
 
 
 @bp.get("/activity")
@@ -141,7 +139,9 @@ def _is_undoable(deed, things):
         return False
     is_mine = deed.member_id == g.reader.member_id
     if deed.count > 1:
-        return deed.noun in ("note", "customer") and (is_mine or access.may(g.reader, "note.edit_others"))
+        return deed.noun in ("note", "customer", "topic", "source") and (
+            is_mine or access.may(g.reader, "note.edit_others")
+        )
     if thing is None:
         return False
     if deed.noun in ("note", "likeness"):

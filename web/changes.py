@@ -17,7 +17,13 @@ from kb import (
     notes,
     proposals,
     saved_views,
+    source_import,
+    sources,
     suggestions,
+    topic_health,
+    topic_import,
+    topic_merge,
+    topic_tree,
     uses,
     verification_intervals,
 )
@@ -27,6 +33,15 @@ from mining import judgements
 from web.security import allowed
 
 bp = Blueprint("changes", __name__)
+
+# What takes back what was done to many things of a kind at once; notes are changed together in more ways.
+_IMPORTS = {"customer": customer_import, "topic": topic_import, "source": source_import}
+
+
+def _undo_of_topic(db, seq, **by_and_now):
+    change = feed.change(db, seq)
+    door = next((each for each in (topic_merge, topic_health) if each.takes_back(change)), topic_tree)
+    return door.undo(db, seq, **by_and_now)
 
 
 def _of_note(note_id):
@@ -43,8 +58,10 @@ _DOORS = {
     "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
     "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
+    "source": (sources.undo, lambda number: url_for("sources.show", source_id=number)),
     "suggestion": (suggestions.undo, _of_note),
     "template": (note_templates.undo, lambda _: url_for("note_templates.index")),
+    "topic": (_undo_of_topic, lambda number: url_for("topics.show", topic_id=number)),
     "use": (uses.undo, _of_note),
     "verification": (verification_intervals.undo, lambda _: url_for("verification_queue.intervals")),
     "view": (saved_views.undo, lambda view: url_for("notes.index", **view.address)),
@@ -71,10 +88,10 @@ def undo(seq):
 @bp.post("/changes/<int:seq>/undo/all")
 @allowed("note.write")
 def undo_together(seq):
-    """Take back what was done to many notes or customers at once; where some changed since, ask first."""
+    """Take back what was done to many things of a kind at once; where some changed since, ask first."""
     leaves = "leave_changed" in request.form
     named = feed.change(g.db, seq)
-    door = customer_import if named is not None and named["noun"] == "customer" else deeds
+    door = _IMPORTS.get(named["noun"], deeds) if named is not None else deeds
     try:
         count, undone = door.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
     except deeds.ChangedSince as problem:

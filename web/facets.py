@@ -44,6 +44,11 @@ def of_trait(kind, word):
     return f"{translate(filters.TRAIT_NAMES[kind])}:{_quoted(word)}"
 
 
+def of_topic(name):
+    """Return the question for the notes of a topic and of all that stands under it."""
+    return f"{translate(filters.NAMES['topic'])}:{_quoted(name)}"
+
+
 def words(results):
     """Return what a question searches for, without its filters."""
     query = results.query

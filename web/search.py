@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
-from kb import customers, members, notes, personal, topics
+from kb import customers, members, notes, personal, sources, topics
 from kb.errors import Invalid, NotFound
 from kb.search import find, zero
 from kb.store import utc_now
@@ -70,19 +70,21 @@ def _opened(note_id):
 
 
 def _named(words):
-    """Return the customers, colleagues and topics that the words of a question name."""
+    """Return the customers, colleagues, topics and sources that the words of a question name."""
     if not words:
         return {}
     return {
         "customers": customers.listing(g.db, reader=g.reader, query=words, limit=_NAMED)[0],
         "members": members.find(g.db, words, limit=_NAMED, with_left=True),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
+        "sources": sources.find(g.db, words, reader=g.reader, limit=_NAMED),
     }
 
 
 def _is_name(found, named):
-    """Return whether a question names customers or colleagues and is in no note at all."""
-    return bool(found and not found.total and not found.filters and (named.get("customers") or named.get("members")))
+    """Return whether a question names customers, colleagues or sources and is in no note at all."""
+    is_named = any(named.get(noun) for noun in ("customers", "members", "sources"))
+    return bool(found and not found.total and not found.filters and is_named)
 
 
 def _is_missed(found, words):
@@ -94,6 +96,7 @@ def _only(named):
     found = [("customers.show", {"customer_id": each.id}) for each in named.get("customers", ())]
     found += [("people.show", {"member_id": each.id}) for each in named.get("members", ())]
     found += [("topics.show", {"topic_id": each.id}) for each in named.get("topics", ())]
+    found += [("sources.show", {"source_id": each.id}) for each in named.get("sources", ())]
     return url_for(found[0][0], **found[0][1]) if len(found) == 1 else None
 
 

@@ -10,15 +10,18 @@ from web.security import allowed
 
 bp = Blueprint("sources", __name__)
 
-_FIELDS = ("name", "kind", "place", "topics", "owner_id", "version")
+_FIELDS = ("name", "kind", "place", "access", "topics", "owner_id", "months", "version")
 
 
 @bp.get("/sources")
 @allowed("source.read")
 def index():
-    kind = request.args.get("kind") or None
-    found = sources.listing(g.db, reader=g.reader, kind=kind if kind in sources.KINDS else None)
-    return render_template("sources/list.html", sources=found, kinds=sources.KINDS, kind=kind)
+    kind, is_due = request.args.get("kind") or None, "due" in request.args
+    due = sources.listing(g.db, reader=g.reader, due_at=utc_now())
+    found = due if is_due else sources.listing(g.db, reader=g.reader, kind=kind if kind in sources.KINDS else None)
+    return render_template(
+        "sources/list.html", sources=found, kinds=sources.KINDS, kind=kind, is_due=is_due, due={each.id for each in due}
+    )
 
 
 @bp.get("/sources/new")
@@ -44,14 +47,15 @@ def create():
 def show(source_id):
     source = sources.get(g.db, source_id, reader=g.reader)
     owner = None if source.owner_id is None else members.get(g.db, source.owner_id)
-    return render_template("sources/show.html", source=source, owner=owner)
+    is_due = bool(source.due_at) and source.due_at <= utc_now()
+    return render_template("sources/show.html", source=source, owner=owner, is_due=is_due)
 
 
 @bp.get("/sources/<int:source_id>/edit")
 @allowed("source.write")
 def edit(source_id):
     source = sources.get(g.db, source_id, reader=g.reader)
-    kept = {name: getattr(source, name) for name in ("name", "kind", "place", "owner_id", "version")}
+    kept = {name: getattr(source, name) for name in _FIELDS if name != "topics"}
     return _form_page({**kept, "topics": "、".join(topic["name"] for topic in source.topics)}, source=source)
 
 
@@ -64,6 +68,17 @@ def update(source_id):
         sources.edit(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, source=source, problem=problem), 422
+    return redirect(url_for("sources.show", source_id=source_id), 303)
+
+
+@bp.post("/sources/<int:source_id>/check")
+@allowed("source.write")
+def check(source_id):
+    seq = sources.check(g.db, source_id, by=g.reader, now=utc_now())
+    source = sources.get(g.db, source_id, reader=g.reader)
+    if "HX-Request" in request.headers:
+        return render_template("sources/_checked.html", source=source, undo=seq)
+    flash({"text": N_("Written down: “%(name)s” is still right."), "values": {"name": source.name}, "undo": seq})
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -93,6 +108,8 @@ def _fields(form):
         "name": form["name"],
         "kind": form["kind"],
         "place": form["place"],
+        "access": form["access"],
+        "months": form["months"],
         "owner_id": _number(form["owner_id"]),
         "topic_names": paging.split_names(form["topics"]),
     }

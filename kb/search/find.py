@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb import files, notes
+from kb import files, notes, topic_tree, topics
 from kb.errors import N_
 from kb.note_conditions import ids_out_of_force, ids_where
 from kb.note_details import in_force
-from kb.search import filters, ranking, texts
+from kb.search import filters, ranking, texts, topic_words
 from kb.search.folding import fold
 from kb.search.generation import Damaged
-from kb.search.query import HanRun, parse, plain, refuse_too_long
+from kb.search.query import HanRun, Question, parse, plain, refuse_too_long
 from kb.search.reading import newest_index
 from kb.search.snippets import WIDTH, Marker
 from kb.store import utc_now
@@ -25,6 +25,8 @@ _WIDENED_BELOW = 3
 _ANSWERS_FROM = 0.35
 # A price of last year must not stand before that of today; it stays to be found by whoever asks for it.
 OUT_OF_FORCE = 0.5
+# What only stands under the topic that was named comes after what says it.
+_BELOW = 0.99
 _DIMENSIONS = {
     "about": N_("About the customer"),
     "for": N_("For the customer"),
@@ -130,6 +132,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     else:
         question = parse(words)
         kept, rebuilding = _kept(db, home, question, reader)
+        kept = _by_topics(db, home, words, question, kept, reader, now)
         kept = _in_force_first(db, kept, today)
     if allowed is not None:
         inside = set(allowed)
@@ -188,13 +191,18 @@ def answer(results, translate=str):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A note that answers: how well, whether with the very words, and the shares `Scorer` tells of."""
+    """A note that answers: how well, whether with the very words, and the shares `Scorer` tells of.
+
+    What a topic led to has another question that it answers, if there is one, and ``why`` it is here.
+    """
 
     id: int
     score: float
     is_literal: bool
     coverage: float
     likeness: float
+    asked: Question | None = None
+    why: str | None = None
 
 
 def _allowed(db, conditions, reader, now):
@@ -206,7 +214,28 @@ def _allowed(db, conditions, reader, now):
         return {name: [each.value for each in conditions if each.field == name] for name in fields}
 
     traits = {name: words for name, words in asked(filters.TRAITS).items() if words}
-    return ids_where(db, reader=reader, now=now, **asked(filters.FIELDS), traits=traits)
+    fields = asked(filters.FIELDS)
+    named = fields.pop("topic")
+    topic = topic_tree.under(db, topics.ids_of(db, named, reader=reader).values(), reader=reader) if named else None
+    return ids_where(db, reader=reader, now=now, topic=topic, **fields, traits=traits)
+
+
+def _by_topics(db, home, words, question, kept, reader, now):
+    """Return what was found with what topics add: what answers by another word, and what the topic it names holds."""
+    if question.phrases:
+        return kept
+    found = {each.id: each for each in kept}
+    other = topic_words.said_otherwise(db, words, reader=reader)
+    for each in _kept(db, home, other, reader)[0] if other else ():
+        if each.id not in found or found[each.id].score < each.score:
+            found[each.id] = replace(each, asked=other, why=N_("by another word for its topic"))
+    # After what says it in words, before what shares a word or two.
+    least = min((each.score for each in found.values() if each.is_literal), default=None)
+    least = max((each.score for each in found.values()), default=1.0) if least is None else least
+    for note_id in topic_words.notes_under(db, words, reader=reader, now=now):
+        if note_id not in found or not found[note_id].is_literal:
+            found[note_id] = _Kept(note_id, least * _BELOW, True, 1.0, 1.0, why=N_("under this topic"))
+    return sorted(found.values(), key=lambda each: (-each.score, each.id))
 
 
 def _kept(db, home, question, reader):
@@ -301,7 +330,7 @@ def _hit(db, note, kept, question, today):
 
 def _told(db, note, kept, question):
     """Return where a note answers and why it is here, and the file that answers where its own text does not."""
-    marker = Marker(question)
+    marker = Marker(kept.asked or question)
     level = marker.level(note.title, note.summary, note.body)
     title_marks = marker.marks(note.title, level)
     snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
@@ -311,7 +340,7 @@ def _told(db, note, kept, question):
     if file is not None:
         snippet, marks = marker.snippet(file.pop("text"), 0)
         reasons.append(N_("in an attached file"))
-    reasons.append(N_("your exact words") if kept.is_literal else N_("some of your words"))
+    reasons.append(kept.why or (N_("your exact words") if kept.is_literal else N_("some of your words")))
     return title_marks, snippet, marks, tuple(reasons), file
 
 

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from kb import access, attached
+from kb import access, attached, topic_merge, topic_tree
 from kb.note_conditions import TRUST_SQL
 
 _SELECT = """
@@ -57,6 +57,7 @@ def count(db):
 def changed(db, changes):
     """Return the ids of the notes whose texts may be others after these changes of the feed."""
     ids = {int(change["noun_id"]) for change in changes if change["noun"] == "note"}
+    ids |= topic_tree.notes_of(db, [change["noun_id"] for change in changes if topic_merge.says_other_words(change)])
     return ids | attached.notes_of_files(db, [change["noun_id"] for change in changes if change["noun"] == "file"])
 
 

@@ -61,3 +61,55 @@ def test_only_who_may_write_and_only_on_top_of_the_newest(db, people, bench, now
         sources.edit(db, bench.id, version=1, **fields, by=people["chen"], now=now)
     with pytest.raises(NotFound):
         sources.get(db, 99, reader=people["vera"])
+
+
+def test_a_source_is_due_after_its_months_until_somebody_says_that_it_is_still_right(db, people, bench, now):
+    wang, li = people["wang"], people["li"].member_id
+    assert sources.listing(db, reader=wang, due_at="2999-01-01T00:00:00Z") == []
+    made = sources.edit(db, bench.id, version=1, **FIELDS, owner_id=li, months="6", by=wang, now="2026-01-31T01:00:00Z")
+    assert made.due_at[:10] == "2026-07-31"
+    assert sources.listing(db, reader=wang, due_at="2026-07-30T00:00:00Z") == []
+    assert [each.id for each in sources.listing(db, reader=people["vera"], due_at="2026-08-01T00:00:00Z")] == [bench.id]
+    seq = sources.check(db, bench.id, by=people["chen"], now="2026-08-02T01:00:00Z")
+    assert sources.listing(db, reader=wang, due_at="2026-08-03T00:00:00Z") == []
+    assert sources.get(db, bench.id, reader=wang).checker == "陈小兰"
+    sources.undo(db, seq, by=people["chen"], now="2026-08-02T02:00:00Z")
+    assert [each.checker for each in sources.listing(db, reader=wang, due_at="2026-08-03T00:00:00Z")] == ["王雅婷"]
+    with pytest.raises(Forbidden):
+        sources.check(db, bench.id, by=people["vera"], now=now)
+
+
+@pytest.mark.parametrize("months", ["0", "61", "半年", "-1"])
+def test_no_number_of_months_is_refused(db, people, months, now):
+    with pytest.raises(Invalid) as refused:
+        sources.add(db, **FIELDS, owner_id=people["li"].member_id, months=months, by=people["chen"], now=now)
+    assert refused.value.field == "months"
+
+
+def test_every_change_of_a_source_is_taken_back_unless_another_followed(db, people, bench, now):
+    before = sources.get(db, bench.id, reader=people["vera"])
+    other = {**FIELDS, "name": "台", "access": "找李思远借钥匙", "topic_names": ["气密", "密封"]}
+    sources.edit(db, bench.id, version=1, **other, owner_id=people["chen"].member_id, by=people["chen"], now=now)
+    first = feed.last_seq(db)
+    sources.check(db, bench.id, by=people["chen"], now=now)
+    with pytest.raises(Conflict):
+        sources.undo(db, first, by=people["chen"], now=now)
+    for seq in (first + 1, first + 2, first + 3):
+        # The undo of an undo, too.
+        sources.undo(db, seq, by=people["chen"], now=now)
+    sources.archive(db, bench.id, version=5, by=people["chen"], now=now)
+    sources.undo(db, feed.last_seq(db), by=people["chen"], now=now)
+    stands = sources.get(db, bench.id, reader=people["vera"])
+    assert (stands.name, stands.access, stands.owner) == ("台", "找李思远借钥匙", "陈小兰")
+    assert (stands.archived, {each["name"] for each in stands.topics}) == (0, {"气密", "密封"})
+    assert before.name == "密封测试台"
+
+
+@pytest.mark.parametrize("query", ["密封测试台", "mfcst", "mifengceshitai", "测试", "密封 实验室", "密封测试台在哪里"])
+def test_a_source_is_found_by_its_name_its_place_and_topic_or_a_question_that_names_it(db, people, bench, query):
+    assert [each.id for each in sources.find(db, query, reader=people["vera"])] == [bench.id]
+
+
+@pytest.mark.parametrize("query", ["", "密封 仓库", "库房", "mf cs"])
+def test_what_names_no_source_finds_none(db, people, bench, query):
+    assert sources.find(db, query, reader=people["vera"]) == []

@@ -29,6 +29,7 @@ from kb import (
     proposals,
     saved_views,
     sources,
+    topic_tree,
     verification,
 )
 from kb.note_details import Details
@@ -131,6 +132,7 @@ class World:
     private: int
     doubted: int
     topic: int
+    other_topic: int
     private_topic: int
     batch: int
     import_run: int
@@ -213,6 +215,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     named = {"name": "测试台", "kind": "equipment", "owner_id": owner, "place": "实验室", "topic_names": ["密封罐"]}
     source = sources.add(db, **named, by=people["chen"], now=now)
     topics = {row["name"]: row["id"] for row in db["topic"].rows}
+    listed = topic_tree.add(db, "炉灶", by=people["wang"], now=now)
     orders = tmp_path / "orders.csv"
     orders.write_text("order,item\n1,啤酒\n1,纸尿裤\n2,啤酒\n2,纸尿裤\n3,牛奶\n4\n", "utf-8")
     ids = [_import(home, db, orders, people["lin"], now), _mine(db, people["lin"], now)]
@@ -226,6 +229,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         private=private.id,
         doubted=doubted.id,
         topic=topics["密封罐"],
+        other_topic=listed,
         private_topic=topics["私事"],
         batch=1,
         import_run=ids[0],

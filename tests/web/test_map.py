@@ -5,8 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kb import citing, interactions, notes, topics, uses
+from kb import citing, interactions, notes, topic_tree, topics, uses
 from kb.note_details import Details
+from kb.store import writing
 from tests.web.conftest import TALK
 
 ONE = "密封罐"
@@ -137,7 +138,10 @@ def _secrets(world, db, people, a_note, now):
     uses.add(db, note.id, result="worked", by=wang, now=now)
     private = notes.get(db, world.private, reader=wang)
     topic = topics.by_name(db, "机密", reader=wang)
-    topics.arrange(db, topic.id, ONE, by=wang, now=now)
+    with writing(db):
+        topic_tree.put(
+            db, topic.id, {"parents": [topics.by_name(db, ONE, reader=wang).id]}, did="topic.arrange", by=wang, now=now
+        )
     interactions.add(db, customer_id=world.customer, **TALK, readers="owner", by=wang, now=now)
     assert private.readers == "owner"
 

@@ -47,6 +47,13 @@ READING = {
     "search.results": ("/search?q=密封", "note.read"),
     "topics.index": ("/topics", "topic.read"),
     "topics.show": ("/topics/{topic}", "topic.read"),
+    "topic_tree.edit": ("/topics/{topic}/edit", "topic.arrange"),
+    "topic_tree.choose": ("/topics/{topic}/split?words=密封", "topic.arrange"),
+    "topic_health.index": ("/topics/health", "topic.arrange"),
+    "topic_files.export": ("/topics/list.csv", "topic.read"),
+    "topic_files.choose": ("/topics/import", "topic.arrange"),
+    "source_files.export": ("/sources/list.csv", "source.read"),
+    "source_files.choose": ("/sources/import", "source.write"),
     "verification.verifier": ("/notes/{public}/verifier", "note.write"),
     "verification_queue.index": ("/verification?scope=all", "note.read"),
     "verification_queue.preview": ("/verification/preview?act=verify&which=all&scope=all", "note.write"),
@@ -287,7 +294,27 @@ WRITING = {
     "sources.update": ("/sources/{source}/edit", "source.write", SOURCE, ["source.edit"], "chen"),
     "sources.archive": ("/sources/{source}/archive", "source.write", {"version": "1"}, ["source.archive"], "chen"),
     "sources.restore": ("/sources/{source}/restore", "source.write", {"version": "1"}, ["source.restore"], "chen"),
-    "topics.arrange": ("/topics/{topic}/parent", "topic.arrange", {"parent": ""}, ["topic.arrange"], "wang"),
+    "sources.check": ("/sources/{source}/check", "source.write", {}, ["source.check"], "chen"),
+    "source_files.take": ("/sources/import", "source.write", {"file": "SOURCES"}, ["source.import"], "chen"),
+    "topic_files.take": (
+        "/topics/import", "topic.arrange", {"file": "TOPICS"}, ["topic.import", "topic.import"], "wang",
+    ),
+    "topic_tree.create": ("/topics/new", "topic.arrange", {"name": "炉具"}, ["topic.add", "topic.list"], "wang"),
+    "topic_tree.update": (
+        "/topics/{topic}/edit", "topic.arrange", {"name": "密封罐", "parents": "炉灶", "version": "1"},
+        ["topic.arrange"], "wang",
+    ),
+    "topic_tree.remove": ("/topics/{other_topic}/remove", "topic.arrange", {}, ["topic.unlist"], "wang"),
+    "topic_tree.merge": (
+        "/topics/{other_topic}/merge", "topic.arrange", {"into": "密封罐"}, ["topic.merge_away", "topic.merge"], "wang",
+    ),
+    "topic_tree.split": (
+        "/topics/{topic}/split", "topic.arrange", {"name": "炉灶", "note": "{public}"},
+        ["topic.split_away", "topic.split"], "wang",
+    ),
+    "topic_health.tell_apart": (
+        "/topics/{topic}/distinct", "topic.arrange", {"other": "{other_topic}"}, ["topic.apart"], "wang",
+    ),
     "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
     "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
     "looking.start": ("/members/{member}/look", "member.manage", {}, ["look_as"], "zhao"),
@@ -309,6 +336,8 @@ ANSWERING = {
     "notes.preview": 200,
     "customers.contact": 200,
     "customers.take": 200,
+    "source_files.take": 200,
+    "topic_files.take": 200,
     "capture.create": 201,
     "capture.create_talk": 201,
     "capture.join": 201,
@@ -583,6 +612,10 @@ def filled(form, password, world=None):
         made["files"] = (io.BytesIO(b"x"), "a.txt")
     if made.get("file") == "CUSTOMERS":
         made["file"] = (io.BytesIO("客户,手机\n王芳,１３９ 0000 0088\n".encode("gb18030")), "customers.csv")
+    if made.get("file") == "TOPICS":
+        made["file"] = (io.BytesIO("主题,也叫\n密封罐,\n炉灶,灶\n".encode()), "topics.csv")
+    if made.get("file") == "SOURCES":
+        made["file"] = (io.BytesIO("资料名称,种类,存放位置,主题\n价目表,文件,共享盘,密封罐\n".encode()), "sources.csv")
     return made
 
 

@@ -20,6 +20,8 @@ from kb import (
     notes,
     saved_views,
     sources,
+    topic_tree,
+    topics,
     verification,
     verification_intervals,
 )
@@ -37,7 +39,7 @@ from web.demo.customers import CUSTOMERS
 from web.demo.files import files
 from web.demo.notes import NOTES
 from web.demo.proposed import PROPOSAL, RULE, VIEW
-from web.demo.sources import SOURCES
+from web.demo.sources import ACCESS, SOURCES, TREE
 from web.demo.talks import TALKS
 
 # What the run of the demo asks for.
@@ -86,6 +88,7 @@ def prepare(home, *, on_progress):
     _verify(db, readers)
     _propose(db, readers)
     _add_sources(db, readers)
+    _arrange_topics(db, readers["wang.yating"])
     _part_with(db, readers)
     indexer.catch_up(db, home)
     on_progress(N_("Twenty thousand orders, imported and mined in the background"))
@@ -160,9 +163,23 @@ def _add_sources(db, readers):
             owner_id=readers[login].member_id,
             place=place,
             topic_names=topic_names,
+            access=ACCESS.get(name, ("", None))[0],
+            months=ACCESS.get(name, ("", None))[1],
             by=by,
-            now=utc_now(),
+            # Long enough ago that some are to be looked at again.
+            now=_days_ago(100),
         )
+
+
+def _arrange_topics(db, by):
+    with writing(db):
+        for name, (children, aliases) in TREE.items():
+            above = topics.by_name(db, name, reader=by).id
+            # Some of these words are topics of their own here.
+            free = [each for each in aliases if not topics.ids_of(db, [each], reader=OPERATOR)]
+            topic_tree.put(db, above, {"aliases": free}, did="topic.edit", by=by, now=utc_now())
+            for child in topics.ids_of(db, children, reader=by).values():
+                topic_tree.put(db, child, {"parents": [above]}, did="topic.arrange", by=by, now=utc_now())
 
 
 def _details(note, ids):

@@ -1,10 +1,11 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import citing, customers, feed, interactions, members, notes, sources, topics, uses
+from kb import citing, customers, feed, interactions, members, notes, sources, topic_tree, topics, uses
 from kb.map import around, ego, experts, links
 from kb.map.things import Thing, find, of_key
 from kb.note_details import Details
+from kb.store import writing
 
 TALK = {"contact": "周经理", "channel": "电话", "method": "talk", "happened_at": "2026-05-01T08:00:00.000000Z",
         "said": "盖子受潮", "told": "擦干"}  # fmt: skip
@@ -191,7 +192,15 @@ def test_a_topic_under_another_stands_beside_it(db, people, a_note, now, around_
     a_note(topic_names=["密封罐"])
     a_note(topic_names=["收纳"])
     topic = topics.by_name(db, "密封罐", reader=people["wang"])
-    topics.arrange(db, topic.id, "收纳", by=people["wang"], now=now)
+    with writing(db):
+        topic_tree.put(
+            db,
+            topic.id,
+            {"parents": [topics.by_name(db, "收纳", reader=people["wang"]).id]},
+            did="topic.arrange",
+            by=people["wang"],
+            now=now,
+        )
     assert told(around_of(), "topic") == [("收纳", "stands above it")]
     above = Thing("topic", topics.by_name(db, "收纳", reader=people["wang"]).id)
     assert told(around_of(thing=above), "topic") == [("密封罐", "stands under it")]

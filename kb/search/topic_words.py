@@ -1,0 +1,34 @@
+"""What topics add to a question: other words for the same, and what stands under the topic that it names."""
+
+from kb import topic_aliases, topic_tree, topics
+from kb.errors import Invalid
+from kb.note_conditions import ids_where
+from kb.search.query import LONGEST, parse
+from kb.text import fold_name
+
+
+def said_otherwise(db, words, *, reader):
+    """Return the `Question` with the names of their topics in place of aliases, or None where it has none."""
+    text = fold_name(words)
+    spans = topic_aliases.inside(db, text)
+    names = topics.seen(db, {topic_id for *_, topic_id in spans}, reader=reader)
+    parts, at = [], 0
+    for start, end, topic_id in spans:
+        if topic_id in names and start >= at:
+            parts += [text[at:start], names[topic_id]]
+            at = end
+    other = "".join([*parts, text[at:]])
+    if not parts or len(other) > LONGEST:
+        return None
+    try:
+        return parse(other)
+    except Invalid:
+        # With longer names it may ask for too much at once; as it was typed it does not.
+        return None
+
+
+def notes_under(db, words, *, reader, now):
+    """Return the ids of the notes of all topics that stand under the one whose name or alias a question is."""
+    named = set(topics.ids_of(db, [words], reader=reader).values())
+    below = topic_tree.under(db, named, reader=reader) - named
+    return ids_where(db, reader=reader, now=now, topic=below) if below else []

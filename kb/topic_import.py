@@ -1,0 +1,142 @@
+"""Topics from a table or a SKOS vocabulary: each row makes or completes one; what cannot be is told by row."""
+
+from kb import access, feed, imported, topic_aliases, topic_tree, topics
+from kb.errors import Invalid, N_
+from kb.facets import FACETS
+from kb.store import writing
+from kb.text import fold_name
+
+# How the columns are usually called; compared in lower case, without blanks.
+COLUMNS = {
+    "name": "topic name preflabel 主题 主题名 名称",
+    "aliases": "alsocalled aliases alias altlabel 别名 又叫 也叫 同义词",
+    "parents": "standsunder parents parent broader 上级 上级主题 归在下面 上位词",
+    "facet": "facet class 分类",
+    "owner": "owner wholooksafterit 负责人 维护人",
+}
+_FACET_WORDS = {
+    "feature": ("产品特征",), "function": ("功能属性", "功能"), "repair": ("维修信息", "维修"),
+    "quality": ("质量记录",), "rival": ("竞品",),
+}  # fmt: skip
+
+
+def take_in(db, rows, *, by, now):
+    """Add topics to the words of the company, and to those that are known what the rows say beyond.
+
+    Parameters
+    ----------
+    rows : iterable of (int, dict or kb.errors.Invalid)
+        Number of the row, and ``name``, ``facet``, ``owner`` (account or name) as texts, ``aliases`` and ``parents`` as
+        lists of names; what is left out is empty. Or why the row cannot be read.
+
+    Returns
+    -------
+    dict
+        ``rows``: ``read``, ``loaded``, ``merged`` (known already), ``rejected``; ``rejects`` and ``notices``: pairs of
+        row and `kb.errors.Invalid`, the latter what of a row that was taken was not; ``seq`` of the newest change,
+        which `undo` takes, or None when nothing changed.
+    """
+    access.require(by, "topic.arrange")
+    counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
+    told = {"rows": counts, "rejects": [], "notices": [], "seq": None}
+    # By topic, as two rows may mean one.
+    taken = {}
+    with writing(db):
+        before = feed.last_seq(db)
+        for number, row in rows:
+            counts["read"] += 1
+            try:
+                if isinstance(row, Invalid):
+                    raise row
+                with writing(db):
+                    topic_id, is_new = _add(db, row, by, now)
+            except Invalid as problem:
+                counts["rejected"] += 1
+                told["rejects"].append((number, problem))
+                continue
+            counts["loaded" if is_new else "merged"] += 1
+            _, aliases, parents = taken.setdefault(topic_id, (number, [], []))
+            aliases += row.get("aliases", ())
+            parents += row.get("parents", ())
+        # All are there by now, whichever stands above another.
+        for topic_id, (number, aliases, parents) in taken.items():
+            for complete, names in ((_aliases, aliases), (_parents, parents)):
+                try:
+                    with writing(db):
+                        left = complete(db, topic_id, names, by, now)
+                except Invalid as problem:
+                    left = [problem]
+                told["notices"] += [(number, problem) for problem in left]
+        told["seq"] = feed.last_seq(db) if feed.last_seq(db) > before else None
+    return told
+
+
+def undo(db, seq, *, by, now, leave_changed=False):
+    """Take back an import of topics, as `kb.imported.undo`."""
+    access.require(by, "topic.arrange")
+
+    def put_back(topic_id, before, after):
+        topic_tree.put(db, topic_id, before, did="topic.import", by=by, now=now)
+
+    def name(topic_id):
+        return topics.of_ids(db, [topic_id])[0]["name"]
+
+    def stands(topic_id, after):
+        if topics.led_to(db, topic_id) is not None:
+            return False
+        state = topic_tree.state(db, topic_id)
+        return all(state[key] == value for key, value in after.items())
+
+    return imported.undo(
+        db, seq, "topic", stands=stands, put_back=put_back, name=name, by=by, now=now, leave_changed=leave_changed,
+        sentence=N_("%(count)d of these topics changed again since. Nothing was taken back."),
+    )  # fmt: skip
+
+
+def _add(db, row, by, now):
+    """Return the id of the topic of a row, and whether it is new to the words of the company."""
+    known = topics.ids_of(db, [row["name"]], reader=by)
+    topic_id = topics.named(db, [row["name"]], by=by, now=now)[0]
+    state = topic_tree.state(db, topic_id)
+    wanted = {"listed": 1, "facet": _facet(row.get("facet", "")), "owner_id": _owner(db, row.get("owner", ""))}
+    changed = {key: value for key, value in wanted.items() if value and value != state[key]}
+    if changed:
+        topic_tree.put(db, topic_id, changed, did="topic.import", by=by, now=now)
+    return topic_id, not known
+
+
+def _aliases(db, topic_id, names, by, now):
+    """Add aliases to a topic, and return what says of those that lead elsewhere already."""
+    names = topic_aliases.cleaned(names)
+    led = topic_aliases.resolved(db, map(fold_name, names))
+    more = [name for name in names if fold_name(name) not in led]
+    if more:
+        wanted = topic_aliases.cleaned([*topic_aliases.of_topic(db, topic_id), *more])
+        topic_tree.put(db, topic_id, {"aliases": list(wanted)}, did="topic.import", by=by, now=now)
+    taken = [name for name in names if led.get(fold_name(name), topic_id) != topic_id]
+    return [Invalid(N_("“%(alias)s” leads to another topic already."), field="aliases", alias=name) for name in taken]
+
+
+def _parents(db, topic_id, names, by, now):
+    """Put a topic under others too, and return what says of those that are not there."""
+    names = [name for name in names if name.strip()]
+    has = set(topic_tree.state(db, topic_id)["parents"])
+    known = topics.ids_of(db, names, reader=by)
+    if more := set(known.values()) - has:
+        topic_tree.put(db, topic_id, {"parents": sorted(has | more)}, did="topic.import", by=by, now=now)
+    missing = [name for name in names if name not in known]
+    return [Invalid(N_("There is no topic “%(value)s”."), field="parents", value=name) for name in missing]
+
+
+def _facet(word):
+    word = word.strip()
+    for key, words in _FACET_WORDS.items():
+        if word.lower() in (key, FACETS[key].lower(), *words):
+            return key
+    if word:
+        raise Invalid(N_("There is no class “%(value)s”."), field="facet", value=word)
+    return ""
+
+
+def _owner(db, name):
+    return imported.colleague(db, name)
