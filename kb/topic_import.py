@@ -21,7 +21,7 @@ _FACET_WORDS = {
 
 
 def take_in(db, rows, *, by, now):
-    """Add topics to the words of the company, and to those that are known what the rows say beyond.
+    """Add new topics to the words of the company, and to those that are known what the rows say beyond.
 
     Parameters
     ----------
@@ -98,7 +98,12 @@ def _add(db, row, by, now):
     known = topics.ids_of(db, [row["name"]], reader=by)
     topic_id = topics.named(db, [row["name"]], by=by, now=now)[0]
     state = topic_tree.state(db, topic_id)
-    wanted = {"listed": 1, "facet": _facet(row.get("facet", "")), "owner_id": _owner(db, row.get("owner", ""))}
+    # What is known already may be known to few; that stays so, or a list taken along and back would tell everybody.
+    wanted = {
+        "listed": int(not known),
+        "facet": _facet(row.get("facet", "")),
+        "owner_id": _owner(db, row.get("owner", "")),
+    }
     changed = {key: value for key, value in wanted.items() if value and value != state[key]}
     if changed:
         topic_tree.put(db, topic_id, changed, did="topic.import", by=by, now=now)
