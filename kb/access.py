@@ -34,6 +34,7 @@ ACTIONS = {
     "member.manage": frozenset({"admin"}),
     "verification.arrange": frozenset({"admin"}),
     "approval.arrange": frozenset({"curator", "manager", "admin"}),
+    "score.arrange": frozenset({"admin"}),
     "self.manage": _EVERYONE,
 }
 

@@ -57,6 +57,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
         "member": member_id,
         "before": before,
         "limit": limit,
+        "me": reader.member_id if reader.looker is None else None,
     }
     # The plus keeps it from walking all there ever was of a noun, in place of thirty days.
     rows = db.query(
@@ -74,6 +75,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                                    WHERE saved_view.id = change.noun_id AND {of_views}))
                    AND (noun <> 'proposal' OR EXISTS (SELECT 1 FROM proposal
                                                        WHERE proposal.id = change.noun_id AND {of_proposals}))
+                   -- What one corrects of oneself is nobody else's.
+                   AND (noun <> 'expertise' OR action IN ('declared', 'endorsed') OR member_id = :me)
                  GROUP BY at, member_id, noun, action),
             shown AS (SELECT * FROM deed WHERE :before IS NULL OR seq < :before ORDER BY seq DESC LIMIT :limit)
             SELECT shown.*, member.name AS member_name,

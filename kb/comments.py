@@ -113,6 +113,20 @@ def thanks(db, note_id):
     return dict(rows.fetchall())
 
 
+def thanked(db, member_id, *, reader, limit=5):
+    """Return ``(how many thanks, [(note id, title, names)])`` for the notes of a member, the newest thanks first."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT note.id, note.title, group_concat(member.name, char(10)), count(*) FROM note_thanks
+              JOIN note ON note.id = note_thanks.note_id
+              JOIN member ON member.id = note_thanks.member_id
+             WHERE note.owner_id = :member AND note.archived = 0 AND {clause}
+             GROUP BY note.id ORDER BY max(thanked_at) DESC, note.id DESC""",
+        {**values, "member": member_id},
+    ).fetchall()
+    return sum(row[3] for row in rows), [(row[0], row[1], row[2].split("\n")) for row in rows[:limit]]
+
+
 def erase(db, note_id, *, by, now, reason):
     """Remove what was said to a note that is erased, its texts in the feed too; only inside ``writing``."""
     feed.erase_of_note(db, "comment", "note_comment", note_id, by=by, at=now, reason=reason)

@@ -37,6 +37,7 @@ class Member:
     phone: str
     wecom: str
     mail: str
+    open_for_questions: int
 
     def reader(self):
         """Return the `Reader` this member reads and writes as."""
@@ -233,6 +234,16 @@ def set_contact(db, member_id, *, phone, wecom, mail, by, now):
         stood = {name: getattr(before, name) for name in contact}
         feed.append(db, by=by, did="member.contact", of=member_id, at=now, before=stood, after=contact)
     return get(db, member_id)
+
+
+def set_open(db, member_id, is_open, *, by, now):
+    """Say whether a member answers questions of colleagues: the member themselves or who manages accounts."""
+    access.require(by, "self.manage" if by.member_id == member_id else "member.manage")
+    with writing(db):
+        before, after = get(db, member_id).open_for_questions, int(is_open)
+        db["member"].update(member_id, {"open_for_questions": after})
+        states = {"before": {"open_for_questions": before}, "after": {"open_for_questions": after}}
+        feed.append(db, by=by, did="member.open", of=member_id, at=now, **states)
 
 
 def set_language(db, member_id, language, *, by, now):

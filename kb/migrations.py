@@ -16,7 +16,7 @@ from kb import (
     topic_tables,
     verification_tables,
 )
-from kb.map import reasons
+from kb.map import reason_tables, score_tables
 
 migrations = Migrations("kb")
 
@@ -165,7 +165,7 @@ def m025_changes_by_time(db):
 
 @migrations()
 def m026_reasons_and_counts_of_topics(db):
-    for statement in reasons.TABLE + note_counts.TOPIC_TABLE:
+    for statement in reason_tables.TABLE + note_counts.TOPIC_TABLE:
         db.execute(statement)
 
 
@@ -195,6 +195,11 @@ def m030_topics_with_parents_and_aliases(db):
 @migrations()
 def m031_sources_looked_at_again(db):
     topic_tables.make_sources(db)
+
+
+@migrations()
+def m032_scores(db):
+    score_tables.make(db)
 
 
 _PEOPLE = (

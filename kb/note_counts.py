@@ -121,18 +121,19 @@ def total(db, *, reader, dimension=None, topic_id=None, **others):
     return sum(counts.values()) if dimension is None else counts[checked_dimension(dimension)]
 
 
-def topics(db, *, reader, topic_id=None):
-    """Return ``{topic_id: notes}`` of the topics, or of one, of the notes that `reader` may see in lists."""
+def topics(db, *, reader, topic_id=None, department_id=None):
+    """Return ``{topic_id: notes}`` of the topics, or one, of the notes `reader` may see in lists, or a department's."""
     clause, values = access.visible(reader, "topic_count")
     which = "1" if topic_id is None else "topic_id = :of_topic"
+    of = "" if department_id is None else "AND {}.department_id = :of_department"
     rows = db.execute(
         f"""SELECT topic_id, sum(notes) FROM (
-                SELECT topic_id, notes FROM topic_count WHERE {clause} AND {which}
+                SELECT topic_id, notes FROM topic_count WHERE {clause} AND {which} {of.format("topic_count")}
                  UNION ALL
                 SELECT topic_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
-                 WHERE {access.by_list(reader)} AND NOT note.archived AND {which})
+                 WHERE {access.by_list(reader)} AND NOT note.archived AND {which} {of.format("note")})
              GROUP BY topic_id HAVING sum(notes) > 0""",
-        {**values, "of_topic": topic_id},
+        {**values, "of_topic": topic_id, "of_department": department_id},
     )
     return dict(rows.fetchall())
 

@@ -27,6 +27,7 @@ from kb import (
     uses,
 )
 from kb.errors import Invalid, N_, NotFound
+from kb.map import expertise
 from kb.store import home_of, writing
 
 
@@ -142,6 +143,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     note_merge.forget(db, note_id)
     duplicates.forget(db, note_id)
     mentions.erase(db, note_id)
+    expertise.erase(db, note_id)
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)
     proposals.erase(db, note_id, by=by, now=now, reason=reason)

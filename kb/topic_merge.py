@@ -7,6 +7,7 @@ import json
 
 from kb import access, feed, topic_aliases, topic_tree, topics
 from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.map import expertise
 from kb.store import writing
 from kb.text import fold_name
 
@@ -37,6 +38,7 @@ def merge(db, topic_id, into_id, *, by, now):
             raise Invalid(N_("That is the same topic."), hint=N_("Name another one."), field="into")
         was = {"gone": topic_tree.state(db, gone.id), "kept": topic_tree.state(db, kept.id)}
         moved = {name: _move(db, gone.id, kept.id, *columns) for name, columns in _CARRIERS.items()}
+        moved["words"] = expertise.move(db, gone.id, kept.id)
         children, own = _children(db, gone.id), _children(db, kept.id)
         _place(db, gone.id, kept.id, was, children, by)
         _retire(db, gone.id, kept.id)
@@ -159,6 +161,7 @@ def _unmerge(db, change, by, now):
     topic_aliases.store(db, gone_id, back)
     for name, columns in _CARRIERS.items():
         _move_back(db, kept_id, gone_id, *columns, before[name])
+    expertise.move(db, kept_id, gone_id, only=before["words"])
     _replace(db, gone_id, kept_id, before, after, by)
     feed.append(db, by=by, did="topic.unmerge_away", of=gone_id, at=now, after={"from": kept_id})
     feed.append(db, by=by, did="topic.unmerge", of=kept_id, at=now, after={"gone": gone_id})

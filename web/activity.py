@@ -17,6 +17,7 @@ from kb import (
     sources,
     topics,
 )
+from kb.map import expertise, scoring
 from kb.store import utc_now
 from mining import findings
 from mining.ledger import batches
@@ -41,6 +42,8 @@ _NOUNS = {
     "view": "note.read",
     "proposal": "note.write",
     "approval": "approval.arrange",
+    "expertise": "topic.read",
+    "score": "topic.read",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -56,9 +59,11 @@ _MAY_UNDO = {
     "approval": "approval.arrange",
     "topic": "topic.arrange",
     "source": "source.write",
+    "expertise": "note.write",
+    "score": "score.arrange",
 }
 # What has a name in place of a number.
-_NAMED = ("template", "channel")
+_NAMED = ("template", "channel", "score")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
@@ -125,6 +130,11 @@ def _things(deeds):
     named = {each.noun_id for each in deeds if each.noun == "template"}
     found |= {("template", each): note_templates.get(g.db, each) for each in named}
     found |= {("channel", each.noun_id): channels.listing(g.db) for each in deeds if each.noun == "channel"}
+    found |= {
+        ("expertise", str(number)): row
+        for number, row in expertise.of_ids(g.db, ids["expertise"], reader=g.reader).items()
+    }
+    found |= {("score", each.noun_id): scoring.rules(g.db) for each in deeds if each.noun == "score"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
     return found
@@ -150,6 +160,8 @@ def _is_undoable(deed, things):
         return is_mine
     if deed.noun == "approval":
         return approval_rules.may_arrange(g.reader, int(deed.noun_id))
+    if deed.noun == "expertise":
+        return is_mine
     if deed.noun == "view":
         return saved_views.may_change(thing, g.reader)
     if deed.noun == "interaction":

@@ -65,6 +65,8 @@ def experts(topic, people, translate=str):
     people : sequence of kb.map.experts.Expert
     translate : callable
         From template to template, for the texts of the reasons.
+
+    A reason has a ``topic`` where one below passes it on.
     """
     return {"topic": {"id": topic.id, "name": topic.name}, "experts": [_expert(each, translate) for each in people]}
 
@@ -118,7 +120,7 @@ def _expert(expert, translate):
 
 def _reason(reason, translate):
     kept = {name: getattr(reason, name) for name in ("kind", "id", "at", "weight")}
-    return {**kept, "text": fill(reason.text, {"title": reason.title}, translate)}
+    return {**kept, "text": fill(reason.text, reason.values, translate), "topic": reason.topic}
 
 
 def _run(run, translate):

@@ -28,6 +28,7 @@ from kb import (
     verification_intervals,
 )
 from kb.errors import N_
+from kb.map import expertise, scoring
 from kb.store import utc_now
 from mining import judgements
 from web.security import allowed
@@ -48,16 +49,25 @@ def _of_note(note_id):
     return url_for("notes.show", note_id=note_id)
 
 
+def _of_expertise(topic_and_member):
+    topic_id, member_id = topic_and_member
+    if member_id == g.reader.member_id:
+        return url_for("people.show", member_id=member_id)
+    return url_for("topics.show", topic_id=topic_id)
+
+
 # By noun: who takes a change of it back, and from what that returns the page that shows it.
 _DOORS = {
     "approval": (approval_rules.undo, lambda _: url_for("approval.rules")),
     "channel": (channels.undo, lambda _: url_for("channels.index")),
     "comment": (comments.undo, lambda number: url_for("notes.show", note_id=number, _anchor="comments")),
     "customer": (customers.undo, lambda customer: url_for("customers.show", customer_id=customer.id)),
+    "expertise": (expertise.undo, _of_expertise),
     "finding": (judgements.undo, lambda number: url_for("findings.show", finding_id=number)),
     "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
     "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
+    "score": (scoring.undo, lambda _: url_for("scoring.index")),
     "source": (sources.undo, lambda number: url_for("sources.show", source_id=number)),
     "suggestion": (suggestions.undo, _of_note),
     "template": (note_templates.undo, lambda _: url_for("note_templates.index")),

@@ -1,9 +1,10 @@
-"""A department: who works there, and how its knowledge is spread over the four types."""
+"""A department: who works there, what they know best and where one alone does, how its knowledge is spread."""
 
 from flask import Blueprint, g, render_template, request
 
 from kb import members, note_counts, notes, verification_queue
 from kb.dimensions import thin
+from kb.map import departments
 from kb.store import utc_now
 from web import paging
 from web.security import allowed
@@ -14,12 +15,13 @@ bp = Blueprint("departments", __name__)
 @bp.get("/departments/<int:department_id>")
 @allowed("note.read")
 def show(department_id):
-    page = paging.page(request.args)
+    page, now = paging.page(request.args), utc_now()
     department = members.department(g.db, department_id)
     found, total = notes.listing(
         g.db, reader=g.reader, department_id=department_id, limit=page.size, offset=page.offset
     )
     counts = note_counts.balance(g.db, reader=g.reader, department_id=department_id)
+    held, gaps = departments.holds(g.db, department_id, reader=g.reader, now=now)
     return render_template(
         "departments/show.html",
         department=department,
@@ -27,6 +29,9 @@ def show(department_id):
         notes=found,
         balance=counts,
         thin=thin(counts),
-        kept_up=verification_queue.kept_up(g.db, department_id, reader=g.reader, now=utc_now()),
+        kept_up=verification_queue.kept_up(g.db, department_id, reader=g.reader, now=now),
+        held=held,
+        gaps=gaps,
+        most=departments.MOST,
         pages=page.of(total),
     )

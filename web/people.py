@@ -1,10 +1,10 @@
-"""A colleague: how to reach them, what they know, what they look after."""
+"""A colleague: how to reach them, what they know, what they look after, and who thanked them."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import members, notes, sources
+from kb import comments, members, notes, sources
 from kb.errors import Invalid
-from kb.map import ego, experts
+from kb.map import ego, expertise, experts, scoring
 from kb.map.things import Thing
 from kb.store import utc_now
 from web import map_drawing
@@ -21,6 +21,11 @@ _EXPLAINED = 12
 @bp.get("/people/<int:member_id>")
 @allowed("note.read")
 def show(member_id):
+    return page(member_id)
+
+
+def page(member_id, problem=None, asked=""):
+    """Return the page of a colleague; a topic one said to know that there is not is `asked`, why is `problem`."""
     member, now = members.get(g.db, member_id), utc_now()
     known = experts.known_by(g.db, member_id, reader=g.reader, now=now, limit=_EXPLAINED)
     around = ego.of(g.db, Thing("member", member_id), reader=g.reader, now=now, kinds=ego.BESIDE_NOTES)
@@ -32,9 +37,21 @@ def show(member_id):
         sources=sources.listing(g.db, reader=g.reader, owner_id=member_id),
         notes=found,
         total=total,
+        thanks=comments.thanked(g.db, member_id, reader=g.reader),
+        corrected=expertise.of_member(g.db, member_id, reader=g.reader),
+        problem=problem,
+        asked=asked,
+        kinds=scoring.KINDS,
         ego=around,
         drawing=map_drawing.drawing(around),
     )
+
+
+@bp.post("/people/open")
+@allowed("self.manage")
+def set_open():
+    members.set_open(g.db, g.reader.member_id, "open" in request.form, by=g.reader, now=utc_now())
+    return redirect(url_for(".show", member_id=g.reader.member_id), 303)
 
 
 @bp.get("/contact")

@@ -11,7 +11,6 @@ import kb.home
 from kb import access, channels
 from kb.dimensions import shares
 from kb.errors import fill
-from kb.map.experts import NAMED
 from kb.note_details import in_force
 from kb.store import utc_now
 from kb.traits import KINDS
@@ -43,7 +42,6 @@ def init_app(app):
     env.globals["trait_kinds"] = KINDS
     env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS
-    env.globals["named_reasons"] = NAMED
     env.filters.update(
         marks=marks,
         fragment=fragment,

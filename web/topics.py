@@ -4,7 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from kb import notes, sources, topic_tree, topics
 from kb.facets import FACETS
-from kb.map import ego
+from kb.map import ego, expertise
 from kb.map.experts import experts, knowers
 from kb.map.things import Thing
 from kb.store import utc_now
@@ -44,6 +44,7 @@ def show(topic_id):
         under=facets.of_topic(topic.name),
         warning=ego.warning(g.db, topic, reader=g.reader),
         experts=people,
+        endorsed=expertise.of_topic(g.db, topic_id, reader=g.reader),
         sources=sources.listing(g.db, reader=g.reader, topic_id=topic_id),
         notes=found,
         pages=page.of(total),

@@ -1,44 +1,61 @@
 """Who knows this: members by what they did on a topic, every score the sum of its reasons.
 
-Only notes the asking reader may see count, so a private note moves nobody in anybody else's list.
+Only notes the asking reader may see count, so a private note moves nobody in anybody else's list. A weight is a whole
+number of thousandths: the score a person sees is exactly the sum of the reasons a person sees.
 """
 
 import json
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import NamedTuple
 
 from kb import access, topics
 from kb.errors import N_
+from kb.map import inheritance, scoring
 
-HALF_LIFE_DAYS = 180
 # A page shows so many reasons of a score by name and sums the others up.
 NAMED = 12
-WEIGHTS = {"wrote": 3.0, "applied": 3.0, "proved": 2.0, "edited": 1.0}
 _TEXTS = {
     "wrote": N_("wrote “%(title)s”"),
-    "applied": N_("others used “%(title)s”"),
+    "applied": N_("%(name)s used “%(title)s”"),
+    "verified": N_("%(name)s verified “%(title)s”"),
     "proved": N_("gave evidence for “%(title)s”"),
     "edited": N_("improved “%(title)s”"),
+    "checked": N_("verified “%(title)s”"),
+    "talked": N_("talked with a customer about “%(title)s”"),
+    "declared": N_("says so themselves"),
+    "endorsed": N_("%(name)s says so"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One piece of a score: `kind` of deed, on note `id`, `at` an instant; `text` is a template for `title`.
+    """One piece of a score: `kind` of deed, on note `id` or None, `at` an instant; `text` is a template for `values`.
 
-    ``title`` is None where only the heaviest reasons were asked for by name.
+    ``by_id`` is the colleague whose deed it was, 0 for the member's own, ``topic`` None, or the name of the topic
+    below that passes it on; ``of_id`` tells apart what was done with the same note.
     """
 
     kind: str
-    id: int
+    id: int | None
     at: str
     weight: float
     text: str
-    title: str | None
+    values: dict
+    of_id: int
+    by_id: int
+    topic_id: int
+    topic: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Expert:
-    """A member with a score for one topic: the sum of the weights of `reasons`, which are None where not asked for."""
+    """A member with a score for one topic: the sum of the weights of ``count`` reasons.
+
+    `reasons` holds the heaviest of them, all where no limit was asked for; it is None where none were.
+    """
 
     member_id: int
     login: str
@@ -48,15 +65,27 @@ class Expert:
     phone: str
     wecom: str
     mail: str
+    is_open: int
+    score: float
+    count: int
+    reasons: tuple | None
+
+
+class Known(NamedTuple):
+    """A topic that a member knows, as `Expert` tells of a member."""
+
+    topic_id: int
+    name: str
     score: float
     reasons: tuple | None
+    count: int
 
 
 def experts(db, topic_id, *, reader, now, limit=None):
     """Return who knows a topic, the best first, those who left after those who are here.
 
-    A deed weighs ``WEIGHTS[kind] * 2 ** (-age / HALF_LIFE_DAYS)``, rounded to a thousandth so that the score a
-    person sees is exactly the sum of the reasons a person sees.
+    A deed weighs ``weight(kind) * 2 ** (-age / half life)``, rounded to a thousandth, and a share of that for each
+    step to a topic above; of the same colleague only so many count. A deed on notes of several topics counts once.
 
     Parameters
     ----------
@@ -65,47 +94,73 @@ def experts(db, topic_id, *, reader, now, limit=None):
     now : str
         Instant the ages are counted to.
     limit : int, optional
-        Only so many have their reasons, `NAMED` of each with the title; those of the others are None.
+        Only so many have their reasons, `NAMED` of each; those of the others are None.
     """
-    clause, values = access.visible(reader, "reason")
-    rows = db.execute(
-        f"SELECT member_id, kind, {_DAYS} FROM reason WHERE topic_id = :topic AND {clause}",
-        {**values, "topic": topic_id, "now": now},
-    )
-    sums = _sums(rows)
-    who = list(db.query(_MEMBERS, {"ids": json.dumps(list(sums))}))
-    who.sort(key=lambda each: (each["state"] == "left", -sums[each["member_id"]], each["login"]))
-    ids, named = [each["member_id"] for each in who[:limit]], None if limit is None else NAMED
-    told = _reasons(db, reader, now, "member_id", topic_ids=[topic_id], member_ids=ids, named=named)
-    return [Expert(**each, score=sums[each["member_id"]], reasons=told.get(each["member_id"])) for each in who]
+    count = _Count(db, reader, now)
+    sources = count.sources(topic_id)
+    tally = count.tally({topic_id: sources})
+    who = list(db.query(_MEMBERS, {"ids": json.dumps([member_id for _, member_id in tally])}))
+    who.sort(key=lambda each: (each["state"] == "left", -tally[topic_id, each["member_id"]].score, each["login"]))
+    asked = {each["member_id"]: (each["member_id"], sources) for each in who[:limit]}
+    told = count.reasons(topic_id, asked, None if limit is None else NAMED)
+    found = [(each, tally[topic_id, each["member_id"]]) for each in who]
+    return [
+        Expert(**each, score=its.score / 1000, count=its.count, reasons=told.get(each["member_id"]))
+        for each, its in found
+    ]
 
 
 def known_by(db, member_id, *, reader, now, limit=None):
-    """Return what one member knows: ``(topic_id, name, score, reasons)``, the best known first.
+    """Return what one member knows, each a `Known`, the best known first.
 
     With `limit` only so many of them have their reasons, as for `experts`; those of the others are None.
     """
-    clause, values = access.visible(reader, "reason")
-    rows = db.execute(
-        f"SELECT topic_id, kind, {_DAYS} FROM reason WHERE member_id = :member AND {clause}",
-        {**values, "member": member_id, "now": now},
-    )
-    sums = _sums(rows)
-    names = {each["id"]: each["name"] for each in topics.of_ids(db, sums)}
-    ranked = sorted(sums, key=lambda each: (-sums[each], names[each]))
-    named = None if limit is None else NAMED
-    told = _reasons(db, reader, now, "topic_id", topic_ids=ranked[:limit], member_ids=[member_id], named=named)
-    return [(each, names[each], sums[each], told.get(each)) for each in ranked]
+    count = _Count(db, reader, now)
+    asked = "SELECT DISTINCT topic_id FROM reason WHERE member_id = :member"
+    above = inheritance.above(db, [row[0] for row in db.execute(asked, {"member": member_id})])
+    names = topics.seen(db, set(above).union(*above.values()), reader=reader)
+    shares = defaultdict(dict)
+    for topic_id, steps in above.items():
+        if topic_id in names:
+            for target, step in ({topic_id: 0} | steps).items():
+                shares[target][topic_id] = count.rules["share"] ** step
+    tally = count.tally({target: its for target, its in shares.items() if target in names}, member_id)
+    ranked = sorted(tally, key=lambda key: (-tally[key].score, names[key[0]]))
+    told = {}
+    for target, _ in ranked[:limit]:
+        told |= count.reasons(target, {target: (member_id, shares[target])}, None if limit is None else NAMED)
+    found = [(target, tally[target, member_id]) for target, _ in ranked]
+    return [Known(target, names[target], its.score / 1000, told.get(target), its.count) for target, its in found]
+
+
+def of_department(db, department_id, topic_ids, *, reader, now):
+    """Return ``{topic_id: [(member_id, name)]}``: who of a department knows each of some topics, the best first."""
+    count = _Count(db, reader, now)
+    tally = count.tally(count.sources_of(topic_ids), department_id=department_id)
+    names = count.named("member", "name", {member_id for _, member_id in tally})
+    found = {each: [] for each in topic_ids}
+    for topic_id, member_id in sorted(tally, key=lambda key: (-tally[key].score, key[1])):
+        found[topic_id].append((member_id, names[member_id]))
+    return found
 
 
 def knowers(db, topic_ids, *, reader):
-    """Return ``{topic_id: names}`` of the members who are here and know each topic; two are named at most."""
+    """Return ``{topic_id: names}`` of the members who are here and know each topic; two are named at most.
+
+    Who knows a topic below one knows something of that one too.
+    """
     clause, values = access.visible(reader, "reason")
     asked = f"""SELECT DISTINCT member.name, member.id
                   FROM reason JOIN member ON member.id = reason.member_id AND member.state = 'active'
                  WHERE reason.topic_id = :topic AND {clause} LIMIT 2"""
     # One by one: each ends at the second name, while all at once would walk every reason there is.
-    return {topic_id: [name for name, _ in db.execute(asked, {**values, "topic": topic_id})] for topic_id in topic_ids}
+    found = {each: dict.fromkeys(db.execute(asked, {**values, "topic": each}).fetchall()) for each in topic_ids}
+    below = inheritance.below(db, [each for each, names in found.items() if len(names) < 2])
+    seen = topics.seen(db, set().union(*below.values()), reader=reader)
+    for topic_id, under in below.items():
+        for each in sorted(seen.keys() & under.keys()):
+            found[topic_id] |= dict.fromkeys(db.execute(asked, {**values, "topic": each}).fetchall())
+    return {topic_id: [name for name, _ in list(names)[:2]] for topic_id, names in found.items()}
 
 
 def little_known(db, *, reader):
@@ -116,48 +171,139 @@ def little_known(db, *, reader):
     return sorted((each for each in found if len(each[1]) < 2), key=lambda each: len(each[1]))
 
 
-_DAYS = "max(0, julianday(:now) - julianday(at))"
-
 _MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.state, department.name AS department,
-           member.phone, member.wecom, member.mail
+           member.phone, member.wecom, member.mail, member.open_for_questions AS is_open
       FROM member JOIN department ON department.id = member.department_id
      WHERE member.id IN (SELECT value FROM json_each(:ids))"""
+_WEIGHT = f"""CAST(1000 * {{factor}} * CASE kind {" ".join(f"WHEN '{kind}' THEN :{kind}" for kind in scoring.KINDS)} END
+    * pow(2, min(0, day - :today) / :half_life) + 0.5 AS INTEGER)"""
 
 
-def _weight(kind, days):
-    return round(WEIGHTS[kind] * 2 ** (-days / HALF_LIFE_DAYS), 3)
+@dataclass(slots=True)
+class _Sum:
+    """Thousandths, of how many reasons, of which kinds."""
+
+    score: int = 0
+    count: int = 0
+    kinds: tuple = ()
 
 
-def _sums(rows):
-    """Return the sum of the weights of each first value of some rows of it, kind and age in days."""
-    found = {}
-    for key, kind, days in rows:
-        found[key] = found.get(key, 0) + _weight(kind, days)
-    return {key: round(score, 3) for key, score in found.items()}
+class _Count:
+    """One counting, for one reader at one time: ``tally`` sums in SQL what ``reasons`` lists one by one."""
 
+    def __init__(self, db, reader, now):
+        self.db, self.reader, self.rules = db, reader, scoring.rules(db)
+        self.clause, values = access.visible(reader, "reason")
+        today = db.execute("SELECT julianday(:now)", {"now": now}).fetchone()[0]
+        self.values = {**values, **self.rules, "today": today}
+        self.kinds = {}
 
-def _reasons(db, reader, now, of, *, topic_ids, member_ids, named=None):
-    """Return ``{of: reasons}``, the heaviest first, the newest of equals; only the first `named` with their titles."""
-    clause, values = access.visible(reader, "reason")
-    rows = db.execute(
-        f"""SELECT {of}, kind, note_id, at, {_DAYS} FROM reason
-             WHERE topic_id IN (SELECT value FROM json_each(:topics))
-               AND member_id IN (SELECT value FROM json_each(:members)) AND {clause}
-             ORDER BY at DESC, note_id""",
-        {**values, "topics": json.dumps(topic_ids), "members": json.dumps(member_ids), "now": now},
-    )
-    found = {key: [] for key in (topic_ids if of == "topic_id" else member_ids)}
-    for key, kind, note_id, at, days in rows:
-        found[key].append((_weight(kind, days), kind, note_id, at))
-    for its in found.values():
-        its.sort(key=lambda each: -each[0])
-    # Titles lie far apart, so only those are read that somebody will.
-    ids = {each[2] for its in found.values() for each in its[:named]}
-    asked = "SELECT id, title FROM note WHERE id IN (SELECT value FROM json_each(:ids))"
-    titles = dict(db.execute(asked, {"ids": json.dumps(list(ids))}).fetchall())
-    return {
-        key: tuple(
-            Reason(kind, note_id, at, weight, _TEXTS[kind], titles.get(note_id)) for weight, kind, note_id, at in its
+    def sources(self, topic_id):
+        """Return ``{topic_id: share}`` of the topics that count for one, as far as the reader may know of them."""
+        return self.sources_of([topic_id])[topic_id]
+
+    def sources_of(self, topic_ids):
+        """Return the same for some topics, by topic."""
+        below = inheritance.below(self.db, topic_ids)
+        seen = topics.seen(self.db, set().union(*below.values()), reader=self.reader)
+        return {
+            topic_id: {topic_id: 1.0}
+            | {each: self.rules["share"] ** step for each, step in steps.items() if each in seen}
+            for topic_id, steps in below.items()
+        }
+
+    def tally(self, shares, member_id=None, department_id=None):
+        """Return ``{(topic_id, member_id): _Sum}`` for ``{topic_id: {source topic_id: share}}``.
+
+        Of all members, of one, or of those of a department who are here.
+        """
+        alone = [target for target, its in shares.items() if its == {target: 1.0}]
+        mixed = [(target, *each) for target, its in shares.items() if target not in alone for each in its.items()]
+        of = "" if member_id is None else "AND reason.member_id = :member"
+        if department_id is not None:
+            of = "AND member_id IN (SELECT id FROM member WHERE department_id = :department AND state = 'active')"
+        values = {**self.values, "member": member_id, "department": department_id}
+        values |= {"alone": json.dumps(alone), "shares": json.dumps(mixed)}
+        rows = self.db.execute(
+            f"""SELECT topic_id, member_id, kind, by_id, sum({_WEIGHT.format(factor=1)}), count(*) FROM reason
+                 WHERE topic_id IN (SELECT value FROM json_each(:alone)) {of} AND {self.clause}
+                 GROUP BY topic_id, member_id, kind, by_id""",
+            values,
+        ).fetchall()
+        if mixed:
+            rows += self.db.execute(
+                f"""WITH share AS (SELECT value ->> 0 AS target, value ->> 1 AS source, value ->> 2 AS factor
+                                     FROM json_each(:shares))
+                    SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM (
+                        SELECT share.target, member_id, kind, by_id,
+                               max({_WEIGHT.format(factor="share.factor")}) AS weight
+                          FROM share JOIN reason ON reason.topic_id = share.source
+                         WHERE {self.clause} {of} GROUP BY share.target, member_id, kind, note_id, of_id)
+                     GROUP BY target, member_id, kind, by_id""",
+                values,
+            ).fetchall()
+        found = defaultdict(_Sum)
+        for target, whose, kind, by_id, weight, count in rows:
+            if by_id and count > self.rules["cap"]:
+                kept = list(self._ranked(whose, shares[target], (kind,), by_id))
+                weight, count = sum(row[0] for row in kept), len(kept)
+            its = found[target, whose]
+            its.score, its.count = its.score + weight, its.count + count
+            self.kinds.setdefault((target, whose), set()).add(kind)
+        return found
+
+    def reasons(self, topic_id, asked, most):
+        """Return ``{key: reasons}``, the heaviest first, for ``{key: (member_id, {source topic_id: share})}``."""
+        rows = {
+            key: list(islice(self._ranked(whose, its, self.kinds.get((topic_id, whose), ())), most))
+            for key, (whose, its) in asked.items()
+        }
+        flat = [row for its in rows.values() for row in its]
+        titles = self.named("note", "title", {row[3] for row in flat})
+        names = self.named("member", "name", {row[5] for row in flat})
+        below = self.named("topic", "name", {row[6] for row in flat} - {topic_id})
+        return {
+            key: tuple(
+                Reason(
+                    kind,
+                    note_id or None,
+                    at,
+                    weight / 1000,
+                    _TEXTS[kind],
+                    {"title": titles.get(note_id), "name": names.get(by_id)},
+                    of_id,
+                    by_id,
+                    source,
+                    below.get(source),
+                )
+                for weight, _, kind, note_id, of_id, by_id, source, at in its
+            )
+            for key, its in rows.items()
+        }
+
+    def named(self, table, column, ids):
+        """Return ``{id: text}`` of some rows."""
+        asked = f"SELECT id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(:ids))"
+        return dict(self.db.execute(asked, {"ids": json.dumps(sorted(ids))}).fetchall())
+
+    def _ranked(self, member_id, sources, kinds, by_id=None):
+        """Yield the rows that count, the heaviest first; each deed once, the same colleague up to the cap."""
+        known, spoke = set(), Counter()
+        streams = (self._newest(member_id, *each, kind, by_id) for each in sources.items() for kind in kinds)
+        for row in merge(*streams, key=lambda row: (-row[0], -row[1], row[3], row[4], row[2])):
+            deed, pair = row[2:5], (row[2], row[5])
+            if deed in known or (row[5] and spoke[pair] >= self.rules["cap"]):
+                continue
+            known.add(deed)
+            spoke[pair] += 1
+            yield row
+
+    def _newest(self, member_id, topic_id, share, kind, by_id):
+        # Of a kind the newest weigh most: the index gives them in this order, and only as many as somebody takes.
+        of = "" if by_id is None else "AND by_id = :by"
+        return self.db.execute(
+            f"""SELECT {_WEIGHT.format(factor=":share")}, day, kind, note_id, of_id, by_id, topic_id, at FROM reason
+                 WHERE member_id = :member AND topic_id = :topic AND kind = :kind {of} AND {self.clause}
+                 ORDER BY day DESC, note_id, of_id""",
+            {**self.values, "member": member_id, "topic": topic_id, "share": share, "kind": kind, "by": by_id},
         )
-        for key, its in found.items()
-    }

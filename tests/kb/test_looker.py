@@ -66,7 +66,7 @@ def test_who_looks_as_a_colleague_sees_what_both_see(db, people, a_note, rows, e
         assert views[2] == views[0] & views[1]
         chen = people["chen"].member_id
         known = experts.known_by(db, chen, reader=both, now=T1)
-        told = {reason.id for *_, reasons in known for reason in reasons if reason.kind == "wrote"}
+        told = {reason.id for its in known for reason in its.reasons if reason.kind == "wrote"}
         assert told == {note.id for note in made if note.id in wanted and note.owner_id == chen}
         db.execute("ROLLBACK TO example")
 

@@ -118,7 +118,7 @@ def test_lists_searches_history_and_what_people_are_told_agree_on_who_sees_a_not
             assert sum(each.notes for each in topics.listing(db, reader=reader)) == len(wanted)
             assert bool(topics.ids_of(db, ["密封罐"], reader=reader)) == bool(wanted)
             known = experts.known_by(db, people["chen"].member_id, reader=reader, now=T3)
-            told = {reason.id for *_, reasons in known for reason in reasons if reason.kind == "wrote"}
+            told = {reason.id for its in known for reason in its.reasons if reason.kind == "wrote"}
             assert told == {note.id for note, owner, *_ in made if owner == "chen" and note.id in wanted}
         db.execute("ROLLBACK TO example")
 

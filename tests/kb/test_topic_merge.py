@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from kb import feed, note_counts, notes, sources, topic_merge, topic_tree, topics
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.map import reasons
+from kb.map import expertise, experts, reasons
 from kb.note_details import Details
 from kb.store import writing
 
@@ -33,6 +33,7 @@ def picture(db):
             "SELECT source_id, topic_id FROM source_topic",
             "SELECT topic_id, parent_id FROM topic_parent",
             "SELECT topic_id, name FROM topic_alias",
+            "SELECT id, topic_id, kind, member_id, by_id FROM expertise",
             "SELECT id, name, folded, facet, ifnull(owner_id, 0), listed, ifnull(merged_into, 0) FROM topic",
         )
     ]
@@ -54,7 +55,9 @@ def made(db, people, a_note, now):
         a_note(topic_names=names, readers=readers)
     named = {"name": "运价表", "kind": "file", "owner_id": people["li"].member_id, "place": "共享盘"}
     sources.add(db, **named, topic_names=["邮费"], by=people["chen"], now=now)
-    return ids(db)
+    found = ids(db)
+    expertise.endorse(db, found["邮费"], people["chen"].member_id, by=people["lin"], now=now)
+    return found
 
 
 def test_merged_all_that_carried_the_one_carries_the_other_and_its_name_leads_there(db, people, made, a_note, now):
@@ -66,6 +69,8 @@ def test_merged_all_that_carried_the_one_carries_the_other_and_its_name_leads_th
     with pytest.raises(NotFound):
         topics.get(db, made["邮费"], reader=people["vera"])
     assert topics.led_to(db, made["邮费"]) == made["运费"]
+    known = experts.experts(db, made["运费"], reader=people["vera"], now=now)
+    assert "endorsed" in {reason.kind for reason in known[0].reasons}
     assert is_whole(db)
 
 

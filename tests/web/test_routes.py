@@ -9,6 +9,7 @@ import pytest
 
 from kb import access, feed, notes
 from kb.access import OPERATOR
+from kb.map.score_tables import RULES
 from kb.store import utc_now
 from mining.ledger import batches
 from tests.web.conftest import forged
@@ -62,6 +63,7 @@ READING = {
     "approval.show": ("/proposals/{proposal}", "note.write"),
     "approval.rules": ("/approval", "approval.arrange"),
     "verification_queue.intervals": ("/verification/intervals", "verification.arrange"),
+    "scoring.index": ("/scores", "topic.read"),
     "departments.show": ("/departments/{department}", "note.read"),
     "merging.choose": ("/notes/{public}/merge", "note.write"),
     "merging.index": ("/duplicates", "note.write"),
@@ -315,6 +317,20 @@ WRITING = {
     "topic_health.tell_apart": (
         "/topics/{topic}/distinct", "topic.arrange", {"other": "{other_topic}"}, ["topic.apart"], "wang",
     ),
+    "scoring.arrange": (
+        "/scores", "score.arrange", {**{name: str(value) for name, value in RULES.items()}, "reason": "试试"},
+        ["score.arrange"], "zhao",
+    ),
+    "expertise.declare": ("/expertise", "note.write", {"topic": "密封罐"}, ["expertise.declared"], "chen"),
+    "expertise.endorse": (
+        "/topics/{topic}/people/{member}/endorse", "note.write", {}, ["expertise.endorsed"], "wang",
+    ),
+    "expertise.hide": ("/topics/{topic}/hide", "self.manage", {}, ["expertise.hidden"], "chen"),
+    "expertise.strike": (
+        "/topics/{topic}/strike", "self.manage", {"kind": "wrote", "note": "1", "of": "0"}, ["expertise.struck"],
+        "chen",
+    ),
+    "people.set_open": ("/people/open", "self.manage", {}, ["member.open"], "chen"),
     "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
     "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
     "looking.start": ("/members/{member}/look", "member.manage", {}, ["look_as"], "zhao"),
@@ -485,6 +501,7 @@ FOREIGN = {
     "verification.doubt": "/notes/{id}/doubts", "verification.verify": "/notes/{id}/verify",
     "verification.verifier": "/notes/{id}/verifier", "verification.assign": "/notes/{id}/verifier",
     "changes.undo_together": "/changes/{id}/undo/all",
+    "expertise.endorse": "/topics/{id}/people/1/endorse", "expertise.hide": "/topics/{id}/hide",
     "classes.take": "/notes/{id}/classes", "classes.refuse": "/notes/{id}/classes/refuse",
 }  # fmt: skip
 

@@ -33,4 +33,5 @@ def _lines(terminal, answer):
         if reached:
             yield f"    {'  '.join(reached)}"
         for reason in expert["reasons"]:
-            yield f"    {reason['weight']:.3f}  {terminal.formats.day(reason['at'])}  {reason['text']}"
+            below = f"  ({reason['topic']})" if reason["topic"] else ""
+            yield f"    {reason['weight']:.3f}  {terminal.formats.day(reason['at'])}  {reason['text']}{below}"

@@ -10,6 +10,7 @@ from kb import (
     access_log,
     approval_rules,
     attachments,
+    comments,
     customers,
     file_reader,
     gates,
@@ -27,13 +28,14 @@ from kb import (
 )
 from kb.access import OPERATOR
 from kb.errors import Invalid, N_
+from kb.map import expertise
 from kb.migrations import migrations as kb_migrations
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import create_store, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
-from web.demo import orders, people, verifications
+from web.demo import orders, people, verifications, vouching
 from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.files import files
@@ -87,6 +89,7 @@ def prepare(home, *, on_progress):
     _add_talks(db, readers, ids)
     _verify(db, readers)
     _propose(db, readers)
+    _vouch(db, readers)
     _add_sources(db, readers)
     _arrange_topics(db, readers["wang.yating"])
     _part_with(db, readers)
@@ -297,6 +300,15 @@ def _propose(db, readers):
     )
     name, login, whom, address = VIEW
     saved_views.add(db, name=name, address=address, readers=whom, by=readers[login], now=utc_now())
+
+
+def _vouch(db, readers):
+    for title, logins in vouching.THANKS.items():
+        for login in logins:
+            comments.thank(db, _titled(db, title)["id"], by=readers[login], now=utc_now())
+    for topic, login, by in vouching.ENDORSED:
+        topic_id = topics.by_name(db, topic, reader=readers[by]).id
+        expertise.endorse(db, topic_id, readers[login].member_id, by=readers[by], now=utc_now())
 
 
 def _titled(db, title):

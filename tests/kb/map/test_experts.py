@@ -2,7 +2,8 @@ import pytest
 
 from kb import members, notes
 from kb.evidence import Evidence
-from kb.map.experts import HALF_LIFE_DAYS, WEIGHTS, experts
+from kb.map.experts import experts
+from kb.map.score_tables import RULES
 from kb.note_details import Details
 from mining import findings, runs
 
@@ -34,7 +35,7 @@ def test_a_score_is_the_sum_of_its_reasons_each_with_the_note_behind_it(ask, a_n
 
     assert list(found) == ["chen", "wang"]
     assert [(each.kind, each.id, each.weight) for each in found["chen"].reasons] == [
-        ("wrote", first.id, WEIGHTS["wrote"]), ("wrote", second.id, WEIGHTS["wrote"]),
+        ("wrote", first.id, RULES["wrote"]), ("wrote", second.id, RULES["wrote"]),
     ]  # fmt: skip
     assert [(each.kind, each.id) for each in found["wang"].reasons] == [("edited", first.id)]
     for expert in found.values():
@@ -43,9 +44,9 @@ def test_a_score_is_the_sum_of_its_reasons_each_with_the_note_behind_it(ask, a_n
 
 def test_what_was_done_long_ago_counts_half_after_half_a_year(ask, a_note):
     a_note(now=NOW)
-    later = f"2026-12-{1 + HALF_LIFE_DAYS - 153:02d}T00:00:00.000000Z"
-    assert ask(now=NOW)["chen"].score == WEIGHTS["wrote"]
-    assert ask(now=later)["chen"].score == WEIGHTS["wrote"] / 2
+    later = f"2026-12-{1 + RULES['half_life'] - 153:02d}T00:00:00.000000Z"
+    assert ask(now=NOW)["chen"].score == RULES["wrote"]
+    assert ask(now=later)["chen"].score == RULES["wrote"] / 2
 
 
 def test_a_private_note_makes_nobody_an_expert_for_others(ask, a_note, people):
