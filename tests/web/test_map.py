@@ -79,14 +79,18 @@ def test_an_address_that_says_nonsense_shows_the_map_as_at_first(signed_in, worl
     assert "王的私人备忘" not in odd
 
 
-def test_the_matrix_shows_gaps_and_risks_in_words_and_as_a_sheet(signed_in, world, a_note):
+def test_the_matrix_shows_gaps_and_risks_in_words_and_as_a_sheet(signed_in, world, a_note, people):
+    for login in ("chen", "li"):
+        a_note(title="两人懂的", topic_names=["两人懂的"], by=people[login])
     for number in range(5):
         a_note(title=f"换圈 {number}", topic_names=["换圈"])
     chen = signed_in("chen")
     page = chen.get("/map/matrix").text
     assert re.search(r'matrix__cell--risk"><a href="[^"]*department=1[^"]*"[^>]*>5 条</a>.*?只有陈小兰', page, re.S)
     assert '<td class="matrix__gap">缺</td>' in page
-    assert "换圈" in chen.get("/map/matrix?only=risk").text
+    assert "两人懂的" in page
+    risky = chen.get("/map/matrix?only=risk").text
+    assert "换圈" in risky and "两人懂的" not in risky
     lines = chen.get("/map/matrix.csv").text.lstrip("\ufeff").splitlines()
     head = lines[0].split(",")
     row = next(line.split(",") for line in lines if line.startswith("换圈,"))

@@ -40,13 +40,13 @@ def test_one_is_led_to_a_customer_by_who_spoke_with_them(db, people, a_note, now
     ]
 
 
-def test_a_way_over_people_stands_before_one_over_a_topic(a_note, people, way):
-    start = a_note(title="起点", topic_names=["罐"])
-    end = a_note(title="终点", topic_names=["罐"])
-    found = way(Thing("note", start.id), Thing("note", end.id))
-    assert [[step.thing.kind for step in each] for each in found.ways] == [
-        ["note", "member", "note"], ["note", "topic", "note"],
-    ]  # fmt: skip
+def test_a_way_over_people_and_customers_stands_before_a_newer_one_over_a_topic(a_note, people, way, a_customer):
+    old, new = "2026-01-01T00:00:00.000000Z", "2026-06-01T00:00:00.000000Z"
+    for login in ("li", "lin"):
+        a_note(title="旧", topic_names=[f"{login} 自己的"], details=about(a_customer), by=people[login], now=old)
+        a_note(title="新", topic_names=["罐"], by=people[login], now=new)
+    found = way(Thing("member", people["li"].member_id), Thing("member", people["lin"].member_id))
+    assert [each[2].thing.kind for each in found.ways] == ["customer", "topic"]
     assert found.total == 2
 
 
