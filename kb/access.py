@@ -35,6 +35,9 @@ ACTIONS = {
     "verification.arrange": frozenset({"admin"}),
     "approval.arrange": frozenset({"curator", "manager", "admin"}),
     "score.arrange": frozenset({"admin"}),
+    "question.read": _EVERYONE,
+    "question.write": _WRITERS,
+    "question.assign": frozenset({"curator", "manager", "admin"}),
     "self.manage": _EVERYONE,
 }
 
@@ -55,8 +58,13 @@ class Reader:
     looker: "Reader | None" = None
 
 
-# Tables of which each row is, or belongs to, a note: by which column.
-_OF_NOTES = {"note": "id", "source_note": "id", "reason": "note_id"}
+# Tables of which each row is, or belongs to, what can be open to a list: by which column, and of which kind.
+_LISTED = {
+    "note": ("id", "note"),
+    "source_note": ("id", "note"),
+    "reason": ("note_id", "note"),
+    "question": ("id", "question"),
+}
 OPERATOR = Reader(None, "", "", "operator", None)
 
 
@@ -85,7 +93,7 @@ def visible(reader, table="note"):
     Parameters
     ----------
     reader : Reader
-    table : {"note", "source_note", "interaction", "reason", "note_count", "topic_count", "saved_view"}
+    table : {"note", "source_note", "interaction", "reason", "question", "note_count", "topic_count", "saved_view"}
         One with ``readers``, ``owner_id`` and ``department_id``; in counts no lists are asked, see `by_list`.
 
     Returns
@@ -133,7 +141,7 @@ def _seen_by(reader, table, who):
     """Return what `visible` does of one reader, whose values go by the name `who`."""
     if reader.role == "operator":
         return "1", {}
-    of_lists = f" OR {_listed(reader, table, who)}" if table in _OF_NOTES else ""
+    of_lists = f" OR {_listed(reader, table, who)}" if table in _LISTED else ""
     values = {f"{who}_id": reader.member_id, f"{who}_department": reader.department_id}
     return f"({_unlisted(reader, table, who)}{of_lists})", values
 
@@ -148,7 +156,8 @@ def _unlisted(reader, table, who):
 def _listed(reader, table, who):
     if reader.role == "operator":
         return "0"
+    column, kind = _LISTED[table]
     # Not correlated: what is open to a reader by lists is gathered once a query, whatever the number of notes.
-    return f"""({table}.readers = 'list' AND {table}.owner_id IS NOT :{who}_id AND {table}.{_OF_NOTES[table]} IN (
-            SELECT note_id FROM note_reader WHERE member_id = :{who}_id
-             UNION ALL SELECT note_id FROM note_reader WHERE department_id = :{who}_department))"""
+    return f"""({table}.readers = 'list' AND {table}.owner_id IS NOT :{who}_id AND {table}.{column} IN (
+            SELECT {kind}_id FROM {kind}_reader WHERE member_id = :{who}_id
+             UNION ALL SELECT {kind}_id FROM {kind}_reader WHERE department_id = :{who}_department))"""

@@ -35,7 +35,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     ----------
     db : sqlite_utils.Database
     reader : kb.access.Reader
-        Changes of notes and interactions they may not see are left out.
+        Changes of notes, interactions and questions they may not see are left out.
     nouns : sequence of str
         Of which things; who may see the others is the caller's to know.
     now : str
@@ -50,6 +50,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     of_views, _ = access.visible(reader, "saved_view")
     of_proposals, more = proposals.visible(reader)
     values |= more
+    of_questions, _ = access.visible(reader, "question")
     since = datetime.fromisoformat(now) - timedelta(days=DAYS)
     values |= {
         "nouns": json.dumps(list(nouns)),
@@ -77,6 +78,10 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                                        WHERE proposal.id = change.noun_id AND {of_proposals}))
                    -- What one corrects of oneself is nobody else's.
                    AND (noun <> 'expertise' OR action IN ('declared', 'endorsed') OR member_id = :me)
+                   AND (noun <> 'question' OR EXISTS (SELECT 1 FROM question
+                                                       WHERE question.id = change.noun_id AND {of_questions}))
+                   AND (noun <> 'reply' OR EXISTS (SELECT 1 FROM reply JOIN question ON question.id = reply.question_id
+                                                    WHERE reply.id = change.noun_id AND {of_questions}))
                  GROUP BY at, member_id, noun, action),
             shown AS (SELECT * FROM deed WHERE :before IS NULL OR seq < :before ORDER BY seq DESC LIMIT :limit)
             SELECT shown.*, member.name AS member_name,

@@ -11,6 +11,7 @@ from kb import (
     moving_tables,
     note_counts,
     proof_tables,
+    question_tables,
     readers_tables,
     shipped_tables,
     topic_tables,
@@ -41,7 +42,7 @@ def m003_customers_and_note_details(db):
 
 @migrations()
 def m004_contacts_sources_and_topic_tree(db):
-    for statement in _MAP:
+    for statement in shipped_tables.MAP:
         db.execute(statement)
 
 
@@ -200,6 +201,11 @@ def m031_sources_looked_at_again(db):
 @migrations()
 def m032_scores(db):
     score_tables.make(db)
+
+
+@migrations()
+def m033_questions(db):
+    question_tables.make(db)
 
 
 _PEOPLE = (
@@ -370,30 +376,4 @@ _CUSTOMERS = (
         PRIMARY KEY (note_id, customer_id)
     ) STRICT""",
     "CREATE INDEX note_customer_customer ON note_customer(customer_id)",
-)
-
-_MAP = (
-    *(f"ALTER TABLE member ADD COLUMN {name} TEXT NOT NULL DEFAULT ''" for name in ("phone", "wecom", "mail")),
-    "ALTER TABLE topic ADD COLUMN parent_id INTEGER REFERENCES topic(id)",
-    "CREATE INDEX topic_parent ON topic(parent_id)",
-    """CREATE TABLE source (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        version INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        kind TEXT NOT NULL
-            CHECK (kind IN ('file', 'database', 'tool', 'equipment', 'application', 'paper')),
-        owner_id INTEGER REFERENCES member(id),
-        place TEXT NOT NULL,
-        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX source_owner ON source(owner_id)",
-    """CREATE TABLE source_topic (
-        source_id INTEGER NOT NULL REFERENCES source(id),
-        topic_id INTEGER NOT NULL REFERENCES topic(id),
-        position INTEGER NOT NULL,
-        PRIMARY KEY (source_id, topic_id)
-    ) STRICT""",
-    "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
 )

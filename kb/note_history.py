@@ -23,6 +23,7 @@ from kb import (
     note_texts,
     notes,
     proposals,
+    question_erasure,
     suggestions,
     uses,
 )
@@ -149,6 +150,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     proposals.erase(db, note_id, by=by, now=now, reason=reason)
     interaction_notes.unlink(db, note_id)
     suggestions.erase(db, note_id, by=by, now=now, reason=reason)
+    question_erasure.erase_of_note(db, note_id, by=by, now=now, reason=reason)
     unheld = attached.erase(db, note_id)
     db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
     db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})

@@ -1,11 +1,18 @@
-"""What hangs on a note by its id and goes along when the note is merged into another: evidence, uses, comments …"""
+"""What hangs on a note by its id and goes along when the note is merged into another: evidence, uses, a question …"""
 
 import json
 
 from kb import access
 
 # Table: what names a row of it beside its note. Of the second kind a note has one row for each of these at most.
-_ROWS = {"evidence": "id", "quote": "id", "note_use": "id", "note_comment": "id", "attachment": "id"}
+_ROWS = {
+    "evidence": "id",
+    "quote": "id",
+    "note_use": "id",
+    "note_comment": "id",
+    "attachment": "id",
+    "question": "id",
+}
 # Some keep what was taken off, for as long as that can be undone.
 _LIVE = dict.fromkeys(("evidence", "quote", "attachment"), "AND removed_at IS NULL")
 _ONCE = {"note_thanks": "member_id", "interaction_note": "interaction_id"}
@@ -48,7 +55,9 @@ def counts(db, *note_ids, reader):
     of_notes, _ = access.visible(reader)
     talks = f"SELECT id FROM interaction WHERE archived = 0 AND {of_talks}"
     seen = f"SELECT note.id FROM note WHERE NOT note.archived AND {of_notes}"
+    of_questions, _ = access.visible(reader, "question")
     shown = {
+        "question": f"NOT archived AND {of_questions}",
         "interaction_note": f"interaction_id IN ({talks})",
         "evidence": f"(source_note_id IS NULL OR source_note_id IN ({seen}))",
         "quote": f"""(interaction_id IS NULL OR interaction_id IN ({talks}))

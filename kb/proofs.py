@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, evidence, notes, quotes
+from kb import access, evidence, notes, question_proofs, quotes
 from kb.anchors import digest, whole
 from kb.note_rows import SELECT, of_rows
 
@@ -12,9 +12,9 @@ from kb.note_rows import SELECT, of_rows
 class Proof:
     """One piece of evidence.
 
-    ``kind`` is one of "answer", "file" (named as evidence), "quote", "note", "finding", "purchases"; ``words`` what it
-    says, None where that is not open to the reader; ``state`` one of `kb.quotes.STATES`; ``part`` is ``"quote 5"`` for
-    what can be taken off; ``thing`` the row or record behind it.
+    ``kind`` is one of "answer", "reply", "file" (named as evidence), "quote", "note", "finding", "purchases"; ``words``
+    what it says, None where that is not open to the reader; ``state`` one of `kb.quotes.STATES`; ``part`` is
+    ``"quote 5"`` for what can be taken off; ``thing`` the row or record behind it.
     """
 
     kind: str
@@ -27,13 +27,17 @@ class Proof:
 
 
 def of_note(db, note, *, reader):
-    """Return the evidence of a note in its order: what customers said, quotes, files, notes, findings, figures."""
+    """Return the evidence of a note in its order: answers, replies, quotes, files, notes, findings, figures."""
     rows = evidence.of_note(db, note.id)
     sources = {row["source_note_id"] for row in rows} - {None}
     known = {each.id: each for each in notes.of_ids(db, sources, reader=reader)}
     cited = [_proof(row, known) for row in rows]
     return [
         *(_answer(each) for each in reversed(note.answers)),
+        *(
+            Proof("reply", each.words, each.state, each.by, each.at, None, each)
+            for each in question_proofs.of_note(db, note.id, reader=reader)
+        ),
         *(
             Proof("quote", each.text, each.state, each.by, each.at, f"quote {each.id}", each)
             for each in quotes.of_note(db, note.id, reader=reader)

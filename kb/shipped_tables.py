@@ -189,3 +189,29 @@ DOUBTS = (
     "CREATE INDEX note_doubt_note ON note_doubt(note_id)",
     "CREATE INDEX note_doubt_member ON note_doubt(member_id)",
 )
+
+MAP = (
+    *(f"ALTER TABLE member ADD COLUMN {name} TEXT NOT NULL DEFAULT ''" for name in ("phone", "wecom", "mail")),
+    "ALTER TABLE topic ADD COLUMN parent_id INTEGER REFERENCES topic(id)",
+    "CREATE INDEX topic_parent ON topic(parent_id)",
+    """CREATE TABLE source (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        version INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        kind TEXT NOT NULL
+            CHECK (kind IN ('file', 'database', 'tool', 'equipment', 'application', 'paper')),
+        owner_id INTEGER REFERENCES member(id),
+        place TEXT NOT NULL,
+        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX source_owner ON source(owner_id)",
+    """CREATE TABLE source_topic (
+        source_id INTEGER NOT NULL REFERENCES source(id),
+        topic_id INTEGER NOT NULL REFERENCES topic(id),
+        position INTEGER NOT NULL,
+        PRIMARY KEY (source_id, topic_id)
+    ) STRICT""",
+    "CREATE INDEX source_topic_topic ON source_topic(topic_id)",
+)

@@ -12,7 +12,11 @@ from kb.store import writing
 from kb.text import fold_name
 
 # What carries topics: table, and the column that names what carries them.
-_CARRIERS = {"notes": ("note_topic", "note_id"), "sources": ("source_topic", "source_id")}
+_CARRIERS = {
+    "notes": ("note_topic", "note_id"),
+    "sources": ("source_topic", "source_id"),
+    "questions": ("question_topic", "question_id"),
+}
 _OTHER_WORDS = ("rename", "merge", "unmerge", "unmerge_away", "split", "split_away", "unsplit", "unsplit_away")
 # The newest of so many are offered to be split off at once.
 MOST_SPLIT = 500

@@ -13,6 +13,8 @@ from kb import (
     note_templates,
     notes,
     proposals,
+    questions,
+    replies,
     saved_views,
     sources,
     topics,
@@ -44,6 +46,8 @@ _NOUNS = {
     "approval": "approval.arrange",
     "expertise": "topic.read",
     "score": "topic.read",
+    "question": "question.read",
+    "reply": "question.read",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -61,6 +65,8 @@ _MAY_UNDO = {
     "source": "source.write",
     "expertise": "note.write",
     "score": "score.arrange",
+    "question": "question.write",
+    "reply": "question.write",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel", "score")
@@ -69,6 +75,8 @@ _FINAL = (
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
+    ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"),
+    ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"),
 )  # fmt: skip
 
 
@@ -124,6 +132,11 @@ def _things(deeds):
     found |= {("proposal", str(each.id)): each for each in proposals.of_ids(g.db, ids["proposal"], reader=g.reader)}
     departments = members.departments(g.db)
     found |= {("approval", str(number)): departments[number] for number in ids["approval"]}
+    found |= {
+        (noun, str(number)): each
+        for noun, of_ids in (("question", questions.of_ids), ("reply", replies.of_ids))
+        for number, each in of_ids(g.db, ids[noun], reader=g.reader).items()
+    }
     if ids["topic"]:
         # Each by itself would count the notes of all.
         found |= {("topic", str(each.id)): each for each in topics.listing(g.db, reader=g.reader)}
@@ -164,6 +177,8 @@ def _is_undoable(deed, things):
         return is_mine
     if deed.noun == "view":
         return saved_views.may_change(thing, g.reader)
+    if deed.noun in ("question", "reply"):
+        return is_mine or access.may(g.reader, "question.assign")
     if deed.noun == "interaction":
         return interactions.may_edit(thing, g.reader)
     return deed.noun != "batch" or (deed.action == "add" and thing.state == "loaded")

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import (
+    accepted,
     approval_rules,
     channels,
     comments,
@@ -16,6 +17,7 @@ from kb import (
     note_templates,
     notes,
     proposals,
+    replies,
     saved_views,
     source_import,
     sources,
@@ -49,6 +51,10 @@ def _of_note(note_id):
     return url_for("notes.show", note_id=note_id)
 
 
+def _of_question(question_id):
+    return url_for("questions.show", question_id=question_id)
+
+
 def _of_expertise(topic_and_member):
     topic_id, member_id = topic_and_member
     if member_id == g.reader.member_id:
@@ -67,6 +73,8 @@ _DOORS = {
     "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
     "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
+    "question": (accepted.undo, _of_question),
+    "reply": (replies.undo, _of_question),
     "score": (scoring.undo, lambda _: url_for("scoring.index")),
     "source": (sources.undo, lambda number: url_for("sources.show", source_id=number)),
     "suggestion": (suggestions.undo, _of_note),

@@ -12,6 +12,7 @@ from kb import (
     note_counts,
     notes,
     proposals,
+    question_lists,
     uses,
     verification,
     verification_queue,
@@ -58,6 +59,8 @@ def show():
         thin=thin(counts),
         used=uses.of_author(g.db, g.reader.member_id, reader=g.reader),
         results=uses.RESULTS,
+        questions=question_lists.to_answer(g.db, reader=g.reader),
+        answers=question_lists.with_answers(g.db, reader=g.reader),
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         checking=verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED),
         proposed={

@@ -2,7 +2,17 @@
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
-from kb import customers, members, notes, personal, sources, topics
+from kb import (
+    customers,
+    members,
+    notes,
+    personal,
+    question_routing,
+    questions,
+    similar_questions,
+    sources,
+    topics,
+)
 from kb.errors import Invalid, NotFound
 from kb.search import find, zero
 from kb.store import utc_now
@@ -14,6 +24,7 @@ bp = Blueprint("search", __name__)
 
 _SIZE = 20
 _NAMED = 5
+_ASKED = 3
 
 
 @bp.get("/search")
@@ -55,10 +66,19 @@ def results():
         is_name=is_name,
         unknown=_unknown_number(words, named),
         helped=_help(query) if is_missed else None,
+        **_asked(words if page.number == 1 else ""),
     )
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
     return response
+
+
+def _asked(words):
+    """Return what shows the questions that ask much the same."""
+    ids = similar_questions.find(g.db, words, reader=g.reader, limit=_ASKED)
+    found = questions.of_ids(g.db, ids, reader=g.reader)
+    known = topics.seen(g.db, {each["id"] for its in found.values() for each in its.topics}, reader=g.reader)
+    return {"asked": [found[each] for each in ids], "known_topics": known, "stuck": question_routing.STUCK}
 
 
 def _opened(note_id):

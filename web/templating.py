@@ -8,7 +8,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access, channels
+from kb import access, channels, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.note_details import in_force
@@ -134,6 +134,7 @@ def _context():
         "seen_as": g.get("seen_as"),
         "may": lambda action: reader is not None and access.may(reader, action),
         "to_verify": _to_verify,
+        "to_answer": lambda: question_lists.waiting(g.db, reader=g.reader),
         "instance_name": current_app.config["SETTINGS"].name,
         "is_demo": current_app.config["SETTINGS"].demo,
         "locale": locale(),

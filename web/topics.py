@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import notes, sources, topic_tree, topics
+from kb import notes, question_figures, sources, topic_tree, topics
 from kb.facets import FACETS
 from kb.map import ego, expertise
 from kb.map.experts import experts, knowers
@@ -50,4 +50,5 @@ def show(topic_id):
         pages=page.of(total),
         ego=around,
         drawing=map_drawing.drawing(around),
+        asked_on=question_figures.of_topics(g.db, reader=g.reader, now=now, topic_ids=[topic_id]).get(topic_id),
     )

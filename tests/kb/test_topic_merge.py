@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import feed, note_counts, notes, sources, topic_merge, topic_tree, topics
+from kb import feed, note_counts, notes, questions, sources, topic_merge, topic_tree, topics
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.map import expertise, experts, reasons
@@ -31,6 +31,7 @@ def picture(db):
         for statement in (
             "SELECT note_id, topic_id, position FROM note_topic",
             "SELECT source_id, topic_id FROM source_topic",
+            "SELECT question_id, topic_id, position FROM question_topic",
             "SELECT topic_id, parent_id FROM topic_parent",
             "SELECT topic_id, name FROM topic_alias",
             "SELECT id, topic_id, kind, member_id, by_id FROM expertise",
@@ -55,6 +56,7 @@ def made(db, people, a_note, now):
         a_note(topic_names=names, readers=readers)
     named = {"name": "运价表", "kind": "file", "owner_id": people["li"].member_id, "place": "共享盘"}
     sources.add(db, **named, topic_names=["邮费"], by=people["chen"], now=now)
+    questions.add(db, title="邮费谁出", topic_names=["邮费"], by=people["li"], now=now)
     found = ids(db)
     expertise.endorse(db, found["邮费"], people["chen"].member_id, by=people["lin"], now=now)
     return found
@@ -64,6 +66,7 @@ def test_merged_all_that_carried_the_one_carries_the_other_and_its_name_leads_th
     topic_merge.merge(db, made["邮费"], made["运费"], by=people["wang"], now=now)
     assert carried(db) == {1: ["运费"], 2: ["运费", "退货"], 3: ["运费"], 4: ["运费"]}
     assert [each["name"] for each in sources.listing(db, reader=people["vera"])[0].topics] == ["运费"]
+    assert [each["name"] for each in questions.get(db, 1, reader=people["vera"]).topics] == ["运费"]
     assert topics.by_name(db, "邮费", reader=people["vera"]).id == made["运费"]
     assert [each["name"] for each in a_note(topic_names=["邮费"]).topics] == ["运费"]
     with pytest.raises(NotFound):

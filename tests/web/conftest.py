@@ -27,6 +27,8 @@ from kb import (
     note_templates,
     notes,
     proposals,
+    questions,
+    replies,
     saved_views,
     sources,
     topic_tree,
@@ -157,6 +159,9 @@ class World:
     taken: int
     view: int
     proposal: int
+    question: int
+    private_question: int
+    reply: int
 
 
 @pytest.fixture(scope="session")
@@ -255,6 +260,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         view=saved_views.add(
             db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
         ).id,
+        **_asked(db, people, now),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
 
@@ -268,6 +274,15 @@ def _proposed(db, note, people, now):
     notes.edit(db, note.id, **fields, **told, by=people["chen"], now=now)
     approval_rules.arrange(db, **asked, dimensions=[])
     return proposals.mine(db, reader=people["chen"])[0].id
+
+
+def _asked(db, people, now):
+    """Return the ids of a question by li with a reply of chen, and of one that is open to the management only."""
+    told = {"title": "密封罐的圈多久换一次", "topic_names": ["密封罐"], "now": now}
+    question, _ = questions.add(db, **told, by=people["li"])
+    reply = feed.change(db, replies.add(db, question, body="半年一次", by=people["chen"], now=now))
+    private, _ = questions.add(db, **{**told, "title": "总经办的问题", "readers": "department"}, by=people["zhao"])
+    return {"question": question, "private_question": private, "reply": int(reply["noun_id"])}
 
 
 def _attach(db, note, name, content, by, now):

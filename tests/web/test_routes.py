@@ -115,6 +115,12 @@ READING = {
     "citing.purchases": ("/notes/{public}/purchases?item=啤酒", "purchase.read"),
     "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
     "suggest.of_readers": ("/suggest/readers?q=kfb", "note.write"),
+    "questions.index": ("/questions?view=open&topic={topic}", "question.read"),
+    "questions.of_topics": ("/questions/topics", "question.read"),
+    "questions.new": ("/questions/new?topic=密封罐&title=多久换圈&person={member}", "question.write"),
+    "questions.near": ("/questions/near?title=密封罐在梅雨季受潮", "question.write"),
+    "questions.show": ("/questions/{question}", "question.read"),
+    "questions.edit": ("/questions/{question}/edit", "question.write"),
     "looks.index": ("/customers/{customer}/looks", "look.read"),
     "looks.export": ("/customers/{customer}/looks.csv", "look.read"),
     "map.index": ("/map?q=密封", "note.read"),
@@ -291,6 +297,27 @@ WRITING = {
         ["interaction.erase", "interaction.erase", "customer.erase"], "zhao",
     ),
     "customers.take": ("/customers/import", "customer.write", {"file": "CUSTOMERS"}, ["customer.add"], "chen"),
+    "questions.create": (
+        "/questions/new", "question.write", {"title": "发票抬头怎么改", "topics": "密封罐", "readers": "all"},
+        ["question.add"], "li",
+    ),
+    "questions.update": (
+        "/questions/{question}/edit", "question.write", {"title": "几时换圈", "readers": "all", "version": "1"},
+        ["question.edit"], "li",
+    ),
+    "questions.withdraw": ("/questions/{question}/withdraw", "question.write", {}, ["question.archive"], "li"),
+    "questions.reply": ("/questions/{question}/replies", "question.write", {"reply": "半年"}, ["reply.add"], "lin"),
+    "questions.accept": (
+        "/questions/{question}/accept/{reply}", "question.write", {}, ["note.add", "question.accept"], "li",
+    ),
+    "questions.ask_next": ("/questions/{question}/next", "question.write", {}, ["question.next"], "li"),
+    "questions.decline": (
+        "/questions/{question}/decline", "question.write", {"reason": "问小王"}, ["question.decline"], "chen",
+    ),
+    "questions.assign": (
+        "/questions/{question}/assign", "question.assign", {"member": "lin"}, ["question.assign"], "wang",
+    ),
+    "questions.thank": ("/replies/{reply}/thanks", "question.write", {}, ["reply.thank"], "lin"),
     "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
     "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),
     "sources.update": ("/sources/{source}/edit", "source.write", SOURCE, ["source.edit"], "chen"),
@@ -408,6 +435,9 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
         ):
             # May write notes, but not this one.
             wanted = 403
+        if endpoint == "questions.edit" and wanted == 200:
+            # Only li may, who asked.
+            wanted = 403
         if endpoint == "readers.sight" and login != "chen" and not access.may(people[login], "member.read"):
             # The rights of colleagues are told to the author of the note, and to those who may see them.
             wanted = 403
@@ -498,6 +528,10 @@ FOREIGN = {
     "quotes.of_file": "/attachments/{id}/quotes", "citing.create": "/notes/{id}/evidence",
     "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
+    "questions.show": "/questions/{id}", "questions.edit": "/questions/{id}/edit",
+    "questions.update": "/questions/{id}/edit", "questions.withdraw": "/questions/{id}/withdraw",
+    "questions.reply": "/questions/{id}/replies", "questions.accept": "/questions/{id}/accept/1",
+    "questions.ask_next": "/questions/{id}/next", "questions.decline": "/questions/{id}/decline",
     "verification.doubt": "/notes/{id}/doubts", "verification.verify": "/notes/{id}/verify",
     "verification.verifier": "/notes/{id}/verifier", "verification.assign": "/notes/{id}/verifier",
     "changes.undo_together": "/changes/{id}/undo/all",
@@ -516,6 +550,8 @@ def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, e
     }.get(endpoint, world.private)
     if endpoint.startswith("interactions.") or endpoint == "quotes.create":
         foreign = world.private_interaction
+    if endpoint.startswith("questions."):
+        foreign = world.private_question
     if "attachments/{id}" in FOREIGN[endpoint]:
         foreign = world.private_attachment
     absent = 987654

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from kb import (
+    accepted,
     access,
     access_log,
     approval_rules,
@@ -19,6 +20,9 @@ from kb import (
     maturity,
     members,
     notes,
+    question_turns,
+    questions,
+    replies,
     saved_views,
     sources,
     topic_tree,
@@ -41,6 +45,7 @@ from web.demo.customers import CUSTOMERS
 from web.demo.files import files
 from web.demo.notes import NOTES
 from web.demo.proposed import PROPOSAL, RULE, VIEW
+from web.demo.questions import QUESTIONS
 from web.demo.sources import ACCESS, SOURCES, TREE
 from web.demo.talks import TALKS
 
@@ -90,6 +95,7 @@ def prepare(home, *, on_progress):
     _verify(db, readers)
     _propose(db, readers)
     _vouch(db, readers)
+    _ask(db, home, readers)
     _add_sources(db, readers)
     _arrange_topics(db, readers["wang.yating"])
     _part_with(db, readers)
@@ -309,6 +315,26 @@ def _vouch(db, readers):
     for topic, login, by in vouching.ENDORSED:
         topic_id = topics.by_name(db, topic, reader=readers[by]).id
         expertise.endorse(db, topic_id, readers[login].member_id, by=readers[by], now=utc_now())
+
+
+def _ask(db, home, readers):
+    last = datetime.fromisoformat(utc_now())
+    told = {"origin": "同事问答", "topic_names": ("待归类",), "today": homes.today(home)}
+    with writing(db):
+        for each in QUESTIONS:
+            times = (last - timedelta(hours=each.hours_ago - n / 2) for n in range(9))
+            moments = (time.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for time in times)
+            asked = {"title": each.title, "body": each.body, "topic_names": each.topics, "anonymous": each.anonymous}
+            number, _ = questions.add(db, **asked, by=readers[each.login], now=next(moments))
+            if each.declined:
+                first = members.get(db, questions.get(db, number, reader=OPERATOR).asked_id).reader()
+                question_turns.decline(db, number, by=first, now=next(moments), reason=each.declined)
+            for login, body in each.replies:
+                replies.add(db, number, body=body, by=readers[login], now=next(moments))
+            if each.accepted:
+                best = replies.of_question(db, number)[-1].id
+                accepted.accept(db, number, best, **told, by=readers[each.login], now=utc_now())
+                replies.thank(db, best, by=readers["chen.xiaolan"], now=utc_now())
 
 
 def _titled(db, title):

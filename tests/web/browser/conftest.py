@@ -87,11 +87,16 @@ def open_hit(page, question):
 
 
 @pytest.fixture(scope="session")
-def demo(demo_home, tmp_path_factory):
+def demo_folder(demo_home, tmp_path_factory):
+    """Where the home of the served demo lies."""
+    return demo_home(tmp_path_factory.mktemp("browser") / "demo")
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder):
     """The address of a served demo whose orders are imported and mined."""
-    home = demo_home(tmp_path_factory.mktemp("browser") / "demo")
-    with serving("demo", "--home", home, "--port", "0") as (_, address):
-        wait_for(home, lambda db: db["run"].count_where("state = 'done'") == 2)
+    with serving("demo", "--home", demo_folder, "--port", "0") as (_, address):
+        wait_for(demo_folder, lambda db: db["run"].count_where("state = 'done'") == 2)
         yield address
 
 

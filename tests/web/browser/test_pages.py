@@ -29,7 +29,8 @@ PAGES = (
     "/notes/1/purchases?item=密封罐 1.2 L", "/search?q=罐 可信:待核实", "/channels",
     "/notes/print?dimension=for", "/map", "/map?q=密封", "/map/topic-1", "/map/department-2?open=member-5",
     "/map/matrix", "/map/matrix?only=risk", "/map/path?from=member-2&to=customer-1", "/proposals", "/proposals/1",
-    "/approval", "/scores", "/departments/1", "/nothing",
+    "/approval", "/scores", "/departments/1", "/questions", "/questions?view=unanswered", "/questions/topics",
+    "/questions/new?topic=发票", "/questions/1", "/questions/2", "/questions/3", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -42,6 +43,7 @@ PAGES_FOR_AIDS = (
     "/traits", "/templates", "/notes/new?template=visit.zh", "/customers/1/erase", "/customers/1/looks",
     "/notes/1/sight?person=林志远", "/notes/1/purchases?item=密封罐 1.2 L", "/channels", "/map/topic-1", "/map/matrix",
     "/map/path?from=member-2&to=customer-1", "/map?q=密封", "/proposals/1", "/approval", "/scores", "/departments/2",
+    "/questions", "/questions/topics", "/questions/new?topic=发票", "/questions/1", "/questions/3",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(

@@ -1,16 +1,17 @@
-// similar.js: while one writes, the notes that say much the same; never during composition, and never in the way.
+// similar.js: while one writes, what says much the same; never during composition, and never in the way.
 const PAUSE_MS = 600;
 const LONGEST = 80; // the beginning says what a text is about
 
 export function showSimilar(place) {
   const form = place.closest("form");
+  const names = (place.dataset.similarFields ?? "body customers").split(" ");
   const text = (name) => form.elements.namedItem(name).value;
   let timer;
   let asked; // the request on its way; a newer one makes it void
   const ask = async () => {
     asked?.abort();
     asked = new AbortController();
-    const fields = { body: text("body").slice(0, LONGEST), customers: text("customers") };
+    const fields = Object.fromEntries(names.map((name) => [name, text(name).slice(0, LONGEST)]));
     const { signal } = asked;
     const answer = await fetch(`${place.dataset.similar}?${new URLSearchParams(fields)}`, { signal }).catch(() => null);
     // Offline, or signed out meanwhile: saving says so, this is only a hint.
@@ -18,7 +19,7 @@ export function showSimilar(place) {
     place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
   };
   form.addEventListener("input", (event) => {
-    if (event.isComposing || !["body", "customers"].includes(event.target.name)) return;
+    if (event.isComposing || !names.includes(event.target.name)) return;
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE_MS);
   });

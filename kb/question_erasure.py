@@ -1,0 +1,24 @@
+"""The end of a question: its words, those of its replies and what the feed keeps of both go for good."""
+
+from kb import feed, question_rows
+
+
+def erase_rows(db, question_id, *, by, now, reason):
+    """Delete one question with its replies, in the feed too, whose chain still verifies; only inside ``writing``."""
+    told = db.execute(
+        """SELECT CAST(noun_id AS INTEGER) FROM change JOIN change_text USING (seq)
+            WHERE noun = 'reply' AND :id IN (after ->> 'question_id', before ->> 'question_id')
+            UNION SELECT id FROM reply WHERE question_id = :id""",
+        {"id": question_id},
+    ).fetchall()
+    for (reply_id,) in told:
+        feed.erase(db, "reply", reply_id, by=by, at=now, reason=reason)
+    question_rows.delete(db, question_id)
+    feed.erase(db, "question", question_id, by=by, at=now, reason=reason)
+
+
+def erase_of_note(db, note_id, *, by, now, reason):
+    """Erase the questions a note was made of, which hold its words; only inside ``writing``."""
+    rows = db.execute("SELECT id FROM question WHERE note_id = :id", {"id": note_id}).fetchall()
+    for (question_id,) in rows:
+        erase_rows(db, question_id, by=by, now=now, reason=reason)

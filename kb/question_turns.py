@@ -1,0 +1,107 @@
+"""Whose turn it is: a question that nobody answered in time goes on, or to the curators, who may name somebody."""
+
+from kb import access, members, question_routing, questions
+from kb.errors import Forbidden, Invalid, N_
+from kb.question_rows import turns_of
+from kb.store import writing
+from kb.text import clean
+
+LONGEST_REASON = 300
+
+
+def pass_on(db, *, now):
+    """Have every question go on whose time is over, or whose colleague has left, and return how many did."""
+    due = _due(db, now)
+    if not due:
+        return 0
+    with writing(db):
+        # Whoever came first has passed some on meanwhile.
+        due = _due(db, now)
+        for question_id in due:
+            before = questions.get(db, question_id, reader=access.OPERATOR)
+            turn, turns = questions.next_turn(db, before, now)
+            questions.save(db, before, turn, "question.route", access.OPERATOR, now, turns=turns)
+    return len(due)
+
+
+def decline(db, question_id, *, by, now, reason=""):
+    """Say that one has no answer, so that the next one is asked, and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Forbidden, kb.errors.Conflict, kb.errors.NotFound
+    """
+    access.require(by, "question.write")
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=LONGEST_REASON, lines=False)
+    with writing(db):
+        before = questions.get(db, question_id, reader=by)
+        questions.require_open(before)
+        if before.asked_id is None or before.asked_id != by.member_id:
+            raise Forbidden(N_("This question is not with you."), hint=N_("You may answer it all the same."))
+        turn, turns = questions.next_turn(db, before, now)
+        return questions.save(db, before, turn, "question.decline", by, now, turns=turns, reason=reason)
+
+
+def ask_next(db, question_id, *, by, now):
+    """Have the next one asked, as who asked and was not helped, and return the seq of the change."""
+    with writing(db):
+        before = questions.to_change(db, question_id, by)
+        turn, turns = questions.next_turn(db, before, now)
+        return questions.save(db, before, turn, "question.next", by, now, turns=turns)
+
+
+def assign(db, question_id, member_id, *, by, now):
+    """Have a colleague asked, as a curator, and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For one who is not here, or may not see or answer it.
+    kb.errors.Forbidden, kb.errors.Conflict, kb.errors.NotFound
+    """
+    access.require(by, "question.assign")
+    with writing(db):
+        before = questions.get(db, question_id, reader=by)
+        questions.require_open(before)
+        if before.asked_id == member_id:
+            raise Invalid(N_("%(name)s is asked already."), field="member", name=members.get(db, member_id).name)
+        # With no eyes of the asker: a refusal must not tell who that is.
+        asked, stuck = question_routing.choose(db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id)
+        if asked is None:
+            raise Invalid(
+                N_("%(name)s cannot be asked this."),
+                hint=question_routing.WHY_NOT[stuck],
+                field="member",
+                name=members.get(db, member_id).name,
+            )
+        turns = [*turns_of(db, question_id), [asked, now]]
+        return questions.save(
+            db, before, question_routing.turn(db, asked, now), "question.assign", by, now, turns=turns
+        )
+
+
+def of_question(db, question_id):
+    """Return the turns of a question, the first first: dicts of member_id, member, department and asked_at."""
+    return list(
+        db.query(
+            """SELECT question_turn.member_id, member.name AS member, department.name AS department,
+                      question_turn.asked_at
+                 FROM question_turn
+                 JOIN member ON member.id = question_turn.member_id
+                 JOIN department ON department.id = member.department_id
+                WHERE question_turn.question_id = :id ORDER BY question_turn.position""",
+            {"id": question_id},
+        )
+    )
+
+
+def _due(db, now):
+    rows = db.execute(
+        """SELECT question.id FROM question JOIN member ON member.id = question.asked_id
+            WHERE question.due_at IS NOT NULL AND (question.due_at <= :now OR member.state <> 'active')
+              AND NOT question.archived AND question.accepted_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)
+            ORDER BY question.id""",
+        {"now": now},
+    )
+    return [row[0] for row in rows.fetchall()]
