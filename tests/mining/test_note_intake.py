@@ -100,14 +100,36 @@ def test_a_killed_import_goes_on_without_doubles_and_as_one_deed(
     assert list((home / "uploads").iterdir()) == []
 
 
-def test_who_lost_the_lease_keeps_nothing(db, home, now, people, handed_in):
+def test_what_was_stopped_half_way_goes_on_as_the_same_deed(db, home, now, people, handed_in, kill, monkeypatch):
+    monkeypatch.setattr(store, "ROWS_OF_A_PART", 3)
+    intake_id = handed_in("a.csv", TABLE.encode())
+    live_again = kill(4)
+    with pytest.raises(Killed):
+        work(db, home, now)
+    live_again()
+    again = "2026-05-01T00:00:00.000000Z"
+    runs.request_cancel(db, 1, by=people["chen"], now=again)
+    assert runs.claim(db, leases.new(), now=again, is_abandoned=lambda *_: True) is None
+    assert note_intake.queue(db, intake_id, by=people["chen"], now=again) == 2
+    assert work(db, home, again).state == "done"
+    assert [created for _, _, created in all_of(db)] == [now] * 7
+
+
+def test_who_loses_the_lease_keeps_nothing_from_then_on(db, home, now, people, handed_in, monkeypatch):
     handed_in("a.csv", TABLE.encode())
-    lease = leases.new()
+    lease, real = leases.new(), notes.tell_new
     run = runs.get(db, runs.claim(db, lease, now=now, is_abandoned=lambda *_: False), reader=OPERATOR)
-    runs.give_back(db, run.id, lease, counts=True)
+    monkeypatch.setattr(store, "ROWS_OF_A_PART", 3)
+
+    def tell_new(db, ids, **how):
+        if db["intake_row"].count:
+            runs.give_back(db, run.id, lease, counts=True)
+        return real(db, ids, **how)
+
+    monkeypatch.setattr(notes, "tell_new", tell_new)
     with pytest.raises(runs.LeaseLost):
         note_intake.take(db, home, run, lease, by=people["chen"], finish=lambda: None)
-    assert all_of(db) == []
+    assert (len(all_of(db)), db["intake_row"].count) == (3, 3)
 
 
 def test_a_file_that_is_being_imported_is_not_erased_under_the_worker(db, people, now, handed_in):
