@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 
 from kb import skos, topic_import, topic_tree
 from kb.errors import Invalid
@@ -80,6 +80,7 @@ NAMES = st.text(
 @pytest.mark.parametrize("kind", ["ttl", "rdf"])
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=st.lists(NAMES, min_size=4, max_size=4, unique_by=str.casefold))
+@example(names=['"圈"', "a\\", "<b>&amp;", "c"])
 def test_what_is_exported_is_what_another_tool_reads(db, people, now, tmp_path, kind, names):
     top, below, alias, other = names
     db.conn.execute("SAVEPOINT world")

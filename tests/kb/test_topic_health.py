@@ -55,6 +55,10 @@ def test_a_topic_on_one_note_goes_to_the_most_used_one_beside_it_and_an_unused_o
 def test_what_one_may_not_see_is_neither_told_nor_counted(db, people, found, a_note, now):
     for login in ("li", "li", "li"):
         a_note(topic_names=["私事", "内情"], readers="owner", by=people[login])
+        # Both are known to all, that they meet is not.
+        a_note(topic_names=["运费", "装箱"], readers="owner", by=people[login])
+    for names in (["运费"], ["运费"], ["装箱"], ["装箱"]):
+        a_note(topic_names=names)
     a_note(topic_names=["私事情"])
     a_note(topic_names=["私事情", "公事"])
     topic_tree.add(db, "闲置", by=people["wang"], now=now)
