@@ -31,21 +31,16 @@ def create_app(home, *, hosts=None):
         Host names it answers to; ``None`` answers to any (only for `serve --insecure` without configured hosts).
     """
     app = Flask(__name__, static_url_path=f"/static/{assets.version()}")
-    settings = kb.home.settings(home)
     app.config.update(
-        HOME=home,
-        SETTINGS=settings,
-        SECRET_KEY=kb.home.secret_key(home),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
         TRUSTED_HOSTS=hosts,
         SEND_FILE_MAX_AGE_DEFAULT=assets.KEPT_FOR,
         MAX_CONTENT_LENGTH=PAGE_BYTES,
         MAX_FORM_MEMORY_SIZE=PAGE_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
-    app.extensions["access_log"] = Gatherer(home)
+    serve(app, home)
     app.url_map.converters["int"] = paging.IdConverter
     security.init_app(app)
     templating.init_app(app)
@@ -54,3 +49,21 @@ def create_app(home, *, hosts=None):
     for name in _BLUEPRINTS:
         app.register_blueprint(import_module(f"web.{name}").bp)
     return app
+
+
+def serve(app, home):
+    """Have `app` answer for `home` from now on.
+
+    Parameters
+    ----------
+    app : flask.Flask
+    home : pathlib.Path
+    """
+    settings = kb.home.settings(home)
+    app.config.update(
+        HOME=home,
+        SETTINGS=settings,
+        SECRET_KEY=kb.home.secret_key(home),
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
+    )
+    app.extensions["access_log"] = Gatherer(home)

@@ -1,4 +1,4 @@
-"""A real app over a real home, people signed in through the sign-in page, and one world to ask about."""
+"""A real app over a real home, people signed in, and one world to ask about."""
 
 import hashlib
 import io
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from jinja2 import FileSystemBytecodeCache
+from flask import g, session
+from flask_wtf.csrf import generate_csrf
 
 from kb import (
     approval_rules,
@@ -36,27 +37,38 @@ from kb import (
 )
 from kb.note_details import Details
 from kb.search import indexer
-from kb.store import close_store, writing
+from kb.store import close_store, open_store, writing
 from mining import findings, note_intake, runs
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
 from tests import made_files
-from web import create_app
+from web import create_app, security, serve
 from web.demo import home as demo
 
 
 @pytest.fixture(scope="session")
-def _compiled_templates(tmp_path_factory):
-    """Where templates are kept compiled: every test makes an app, and compiling took four fifths of its time."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def app_of(_empty_home):
+    """Return a function that has the app answer for a home, as `kezhi serve` makes it, and returns it.
+
+    There is one for all tests: its three hundred routes take longer to compile than most tests take.
+    """
+    made = create_app(_empty_home, hosts=["localhost"])
+    config, extensions = dict(made.config), dict(made.extensions)
+
+    def app_over(home):
+        for now, first in ((made.config, config), (made.extensions, extensions)):
+            now.clear()
+            now.update(first)
+        serve(made, home)
+        return made
+
+    return app_over
 
 
 @pytest.fixture
-def app(home, people, _compiled_templates):
-    """The app as `kezhi serve` makes it."""
-    made = create_app(home, hosts=["localhost"])
-    made.jinja_env.bytecode_cache = _compiled_templates
-    return made
+def app(home, people, app_of):
+    """The app over the home of this test."""
+    return app_of(home)
 
 
 class Browser:
@@ -89,15 +101,18 @@ def browser(app):
 
 
 @pytest.fixture
-def signed_in(app, password):
-    """Return a function from login to a `Browser` signed in through the page."""
+def signed_in(app, home):
+    """Return a function from login to a `Browser` that has a session; test_sessions.py signs in through the page."""
 
     def sign_in(login):
         browser = Browser(app)
-        browser.get("/login")
-        answer = browser.post("/login", {"login": login, "password": password})
-        assert answer.status_code == 303, answer.text
-        browser.get("/")
+        with app.test_request_context():
+            g.db = open_store(home)
+            security.enter(login)
+            browser.token = generate_csrf()
+            kept = dict(session)
+        with browser.http.session_transaction() as cookie:
+            cookie.update(kept)
         return browser
 
     return sign_in

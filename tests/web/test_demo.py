@@ -7,7 +7,6 @@ import pytest
 from kb import feed, members
 from kb.store import close_store, open_store, utc_now
 from tests.web.conftest import Browser, forged
-from web import create_app
 from web.demo import home as demo
 
 BUTTONS = ("以客服身份进入", "以营销身份进入", "以知识管理员身份进入", "以主管身份进入")
@@ -21,11 +20,9 @@ def _prepared(demo_home, tmp_path_factory):
 
 
 @pytest.fixture
-def demo_app(_prepared, _compiled_templates):
+def demo_app(_prepared, app_of):
     """The app over a demo home; the tests of this file change no knowledge in it."""
-    made = create_app(_prepared, hosts=["localhost"])
-    made.jinja_env.bytecode_cache = _compiled_templates
-    return made
+    return app_of(_prepared)
 
 
 @pytest.fixture
@@ -128,12 +125,12 @@ def test_every_page_of_a_demo_says_so_once(visitor, language, says):
         assert visitor.get(path, headers=headers).text.count(says) == 1, path
 
 
-def test_who_has_left_is_not_let_in_by_a_button(demo_home, tmp_path):
+def test_who_has_left_is_not_let_in_by_a_button(demo_home, app_of, tmp_path):
     home = demo_home(tmp_path / "left")
     db = open_store(home)
     members.leave(db, members.by_login(db, "he.jing").id, by=members.by_login(db, "zhao.ming").reader(), now=utc_now())
     seq = feed.last_seq(db)
-    visitor = Browser(create_app(home, hosts=["localhost"]))
+    visitor = Browser(app_of(home))
     visitor.get("/login")
     assert visitor.post("/login/demo", {"login": "he.jing"}).status_code == 404
     assert visitor.get("/notes").status_code == 303

@@ -476,7 +476,8 @@ def test_what_is_sent_without_a_right_changes_nothing(signed_in, browser, world,
 def test_what_is_sent_leaves_exactly_its_line(signed_in, browser, world, db, app, password, endpoint):
     template, _, form, lines, login = WRITING[endpoint]
     sender = signed_in(login) if login else browser
-    sender.get("/login" if login is None else "/")
+    if login is None:
+        sender.get("/login")
     before = lines_of(db, app)
     answer = sender.post(path_of(template, world), filled(form, password, world), content_type="multipart/form-data")
     assert answer.status_code == ANSWERING.get(endpoint, 303), answer.text
@@ -487,7 +488,8 @@ def test_what_is_sent_leaves_exactly_its_line(signed_in, browser, world, db, app
 def test_what_is_forged_changes_nothing(signed_in, browser, world, db, password, endpoint):
     template, _, form, _, login = WRITING[endpoint]
     sender = signed_in(login) if login else browser
-    sender.get("/login" if login is None else "/")
+    if login is None:
+        sender.get("/login")
     token, another = sender.token, signed_in("ma").token
     before = everything(db)
     forgeries = [

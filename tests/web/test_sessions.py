@@ -4,7 +4,23 @@ import re
 
 import pytest
 
+from tests.web.conftest import Browser
 from web.security import CSP, own_path
+
+
+@pytest.fixture
+def signed_in(app, password):
+    """Return a function from login to a `Browser` signed in through the page: here that is the subject."""
+
+    def sign_in(login):
+        browser = Browser(app)
+        browser.get("/login")
+        answer = browser.post("/login", {"login": login, "password": password})
+        assert answer.status_code == 303, answer.text
+        browser.get("/")
+        return browser
+
+    return sign_in
 
 
 def cookie(browser):
