@@ -20,9 +20,6 @@ from mining.frequent import Search
 from mining.itemsets import FrequentItemsets
 from tests.mining import definitions
 
-# One process compiles the kernels, not each of several.
-pytestmark = pytest.mark.xdist_group("kernels")
-
 matrices = hnp.arrays(bool, st.tuples(st.integers(1, 30), st.integers(1, 7)))
 
 

@@ -11,9 +11,6 @@ from mining.rules import AssociationRules
 from mining.significance import benjamini_hochberg, fisher
 from tests.mining import definitions
 
-# One process compiles the kernels, not each of several.
-pytestmark = pytest.mark.xdist_group("kernels")
-
 matrices = hnp.arrays(bool, st.tuples(st.integers(1, 25), st.integers(2, 6)))
 
 

@@ -17,8 +17,6 @@ from web.demo import home as demo, orders
 from web.demo.customers import CUSTOMERS
 from web.demo.goods import GOODS
 
-# Mined once, for all of them.
-pytestmark = pytest.mark.xdist_group("demo_orders")
 PAIRS = {(rule.antecedent, rule.consequent): rule for rule in orders.PLANTED}
 
 
