@@ -21,7 +21,6 @@ def show(department_id):
         g.db, reader=g.reader, department_id=department_id, limit=page.size, offset=page.offset
     )
     counts = note_counts.balance(g.db, reader=g.reader, department_id=department_id)
-    held, gaps = departments.holds(g.db, department_id, reader=g.reader, now=now)
     return render_template(
         "departments/show.html",
         department=department,
@@ -30,8 +29,15 @@ def show(department_id):
         balance=counts,
         thin=thin(counts),
         kept_up=verification_queue.kept_up(g.db, department_id, reader=g.reader, now=now),
-        held=held,
-        gaps=gaps,
-        most=departments.MOST,
         pages=page.of(total),
     )
+
+
+@bp.get("/departments/<int:department_id>/knowledge")
+@allowed("note.read")
+def knowledge(department_id):
+    """Answer who knows what in a department: as a page, or as the part of its page that is fetched afterwards."""
+    department = members.department(g.db, department_id)
+    held, gaps = departments.holds(g.db, department_id, reader=g.reader, now=utc_now())
+    name = "departments/_knowledge.html" if "HX-Request" in request.headers else "departments/knowledge.html"
+    return render_template(name, department=department, held=held, gaps=gaps, most=departments.MOST)

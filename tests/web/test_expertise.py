@@ -75,10 +75,14 @@ def test_a_department_names_its_experts_and_its_gaps(signed_in, db, people, a_no
     a_note(title="王的", by=people["wang"])
     a_note(title="只有我", topic_names=["胶圈"])
     a_note(title="保密", topic_names=["底价"], readers="owner")
-    page = words(signed_in("lin").get(f"/departments/{people['chen'].department_id}"))
+    lin, address = signed_in("lin"), f"/departments/{people['chen'].department_id}"
+    assert f'href="{address}/knowledge"' in lin.get(address).text
+    page = words(lin.get(f"{address}/knowledge"))
     assert "密封罐 王雅婷 、 陈小兰" in page or "密封罐 陈小兰 、 王雅婷" in page
     assert re.search(r"空白 1 .*胶圈 .*只有陈小兰", page)
     assert "底价" not in page
+    part = lin.get(f"{address}/knowledge", headers={"HX-Request": "true"}).text
+    assert "<html" not in part and "只有陈小兰" in part
 
 
 def test_how_scores_are_counted_is_for_everybody_and_changed_with_a_reason(signed_in, a_note):

@@ -65,6 +65,7 @@ READING = {
     "verification_queue.intervals": ("/verification/intervals", "verification.arrange"),
     "scoring.index": ("/scores", "topic.read"),
     "departments.show": ("/departments/{department}", "note.read"),
+    "departments.knowledge": ("/departments/{department}/knowledge", "note.read"),
     "merging.choose": ("/notes/{public}/merge", "note.write"),
     "merging.index": ("/duplicates", "note.write"),
     "purchases.index": ("/purchases", "purchase.read"),
