@@ -138,7 +138,7 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, keep=lambda row
     rows |= {row.number: row for row in kept if row.state != "reserved"}
     with writing(db):
         keep(list(rows.values()))
-    part, attached = [], 0
+    part, new, attached = [], [], 0
 
     def write(of_page):
         nonlocal attached
@@ -147,19 +147,21 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, keep=lambda row
         body = resolving.MARK.sub(lambda mark: _named(planned.found, ids, int(mark[1])), each.fields["body"])
         try:
             with writing(db):
-                notes.put(db, **{**each.fields, "body": body}, files=hung, note_id=ids[at], by=by, now=now)
+                stored = notes.put(db, **{**each.fields, "body": body}, files=hung, note_id=ids[at], by=by, now=now)
         except Invalid as problem:
             # It could be when it was looked at.
             part.append(Row(at + 1, "rejected", None, (problem,), each.lost))
             return
+        new.append(stored)
         part.append(Row(at + 1, "loaded", ids[at], (*told, *each.told), each.lost))
         attached += len(hung)
 
     def tell():
-        notes.tell_new(db, [each.note_id for each in part if each.state == "loaded"], by=by, now=now)
+        notes.tell_new(db, new, by=by, now=now)
         keep(part)
         rows.update((each.number, each) for each in part)
         part.clear()
+        new.clear()
 
     with files.holding(home):
         write_in_parts(db, _with_files(home, archive, planned, most_megabytes), write, at_end=tell)

@@ -3,9 +3,22 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import approval, approval_rules, bulk, feed, members, note_history, note_merge, notes, proposals, verification
+from kb import (
+    approval,
+    approval_rules,
+    bulk,
+    feed,
+    members,
+    note_history,
+    note_import,
+    note_merge,
+    notes,
+    proposals,
+    verification,
+)
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.note_details import Details
 
 FIELDS = ("title", "summary", "body", "dimension", "readers")
 
@@ -243,3 +256,14 @@ def test_at_no_interleaving_does_a_reader_see_text_nobody_said_yes_to(db, people
             pass
         shown = {note.body for note in notes.listing(db, reader=people["vera"], limit=1000)[0]}
         assert shown <= allowed
+
+
+def test_a_file_of_notes_is_proposed_note_by_note_as_if_each_were_written(db, people, now, ruled, say_yes):
+    rows = [(1, {"title": "盖子裂了", "body": "一条裂缝。"}), (2, {"title": "盖子松了", "body": "拧不紧。"})]
+    told = Details(channel="电话", experience="complaint")
+    defaults = note_import.Defaults("from", topic_names=("密封罐",), details=told)
+    ids = note_import.add_all(db, rows, defaults, by=people["chen"], now=now)["ids"]
+    assert [notes.get(db, each, reader=people["chen"]).readers for each in ids] == ["owner", "owner"]
+    assert len(proposals.waiting(db, reader=people["wang"])) == 2
+    say_yes()
+    assert sorted(notes.get(db, each, reader=OPERATOR).readers for each in ids) == ["all", "owner"]
