@@ -178,10 +178,14 @@ def backup(db, path):
 
 def _connect(path):
     conn = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_MS / 1000)
-    conn.execute("PRAGMA foreign_keys = ON")
-    # FULL: what was acknowledged survives a power cut. Erased text must not stay in free pages.
-    conn.execute("PRAGMA synchronous = FULL")
-    conn.execute("PRAGMA secure_delete = ON")
+    try:
+        conn.execute("PRAGMA foreign_keys = ON")
+        # FULL: what was acknowledged survives a power cut. Erased text must not stay in free pages.
+        conn.execute("PRAGMA synchronous = FULL")
+        conn.execute("PRAGMA secure_delete = ON")
+    except UnicodeDecodeError as problem:
+        # SQLite's message quotes what is damaged, which need not be text.
+        raise sqlite3.DatabaseError("the schema is damaged") from problem
     conn.create_function("months_later", 2, _months_in(path.parent), deterministic=True)
     return sqlite_utils.Database(conn)
 

@@ -69,12 +69,18 @@ def _without(kept, name):
     return url_for("notes.index", **{each: value for each, value in kept.items() if each != name})
 
 
+def _number(text):
+    return next(iter(paging.ids([text])), _NOBODY)
+
+
 def _word(name, value):
-    number = next(iter(paging.ids([value])), _NOBODY)
-    if name == "department":
-        return members.department(g.db, number)["name"]
-    if name == "customer":
-        return customers.get(g.db, number, reader=g.reader).name
+    try:
+        if name == "department":
+            return members.department(g.db, _number(value))["name"]
+        if name == "customer":
+            return customers.get(g.db, _number(value), reader=g.reader).name
+    except NotFound:
+        return value
     if name == "owner":
         return members.of_logins(g.db, [value]).get(value, (_NOBODY, value))[1]
     words = dict(_WORDS).get(name, {})

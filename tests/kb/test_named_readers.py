@@ -284,7 +284,9 @@ def test_a_store_of_the_release_before_keeps_its_notes_their_ids_and_what_hangs_
         )
     db.execute("INSERT INTO note_comment (note_id, member_id, body, written_at) VALUES (2, 1, '是的', '2026')")
     db.execute("DELETE FROM note WHERE id = 3")
-    asked = "SELECT name, replace(sql, char(10), ' ') FROM sqlite_schema WHERE tbl_name = 'note' AND type <> 'table'"
+    # The index of the list was made anew by a later migration.
+    asked = """SELECT name, replace(sql, char(10), ' ') FROM sqlite_schema
+                WHERE tbl_name = 'note' AND type <> 'table' AND name <> 'note_listed'"""
     was = db.execute(asked).fetchall()
     # When it is due is counted anew by a later migration.
     rows = [{**row, "due_at": None} for row in db.query("SELECT * FROM note")]

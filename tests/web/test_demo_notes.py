@@ -58,7 +58,11 @@ def test_every_topic_has_notes_and_one_to_four_people_who_know_it_but_three(comp
     assert {name: who for name, who in known.items() if len(who) < 2} == {
         "进口税费": [], "发票": ["叶欣"], "宠物": ["杜鹃"],
     }  # fmt: skip
-    assert {name: who for name, who in known.items() if len(who) > 4} == {}
+    # A topic that others stand under has who knows those too.
+    above = {
+        row["name"] for row in company.query("SELECT name FROM topic WHERE id IN (SELECT parent_id FROM topic_parent)")
+    }
+    assert {name: who for name, who in known.items() if len(who) > 4 and name not in above} == {}
     counts = Counter(topic for note in NOTES if note.readers == "all" for topic in note.topics)
     assert {name: counts[name] for name in known if counts[name] < 4} == {}
 
@@ -80,6 +84,7 @@ def test_no_note_lies_ahead_and_the_newest_number_is_the_newest(company):
     assert notes.get(company, 1, reader=OPERATOR).title.startswith("密封罐")
 
 
-def test_the_readmes_count_what_the_demo_holds():
+def test_the_readmes_count_what_the_demo_holds(company):
+    held = company["note"].count
     for name, words in (("README.md", "notes"), ("README.zh.md", "条知识")):
-        assert re.search(rf"\b{len(NOTES)} {words}", (ROOT / name).read_text("utf-8")), name
+        assert re.search(rf"\b{held} {words}", (ROOT / name).read_text("utf-8")), name

@@ -327,7 +327,7 @@ WRITING = {
     "sources.check": ("/sources/{source}/check", "source.write", {}, ["source.check"], "chen"),
     "source_files.take": ("/sources/import", "source.write", {"file": "SOURCES"}, ["source.import"], "chen"),
     "topic_files.take": (
-        "/topics/import", "topic.arrange", {"file": "TOPICS"}, ["topic.import", "topic.import"], "wang",
+        "/topics/import", "topic.arrange", {"file": "TOPICS"}, ["topic.import"], "wang",
     ),
     "topic_tree.create": ("/topics/new", "topic.arrange", {"name": "炉具"}, ["topic.add", "topic.list"], "wang"),
     "topic_tree.update": (
