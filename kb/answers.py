@@ -18,7 +18,7 @@ _TEXTS = {
 }
 
 
-def checked(*, verdict, said_on, today, **texts):
+def checked(*, verdict, said_on, today, has_scan=False, **texts):
     """Return the fields of an answer as they are stored, or refuse them by the field that lacks.
 
     Parameters
@@ -27,6 +27,8 @@ def checked(*, verdict, said_on, today, **texts):
     said_on : str
         Day ``YYYY-MM-DD``, not after `today`.
     today : str
+    has_scan : bool
+        Whether a file shows their yes, which then needs no words; a no needs them, as the reason.
     person, channel, words : str
     """
     if verdict not in VERDICTS:
@@ -34,7 +36,7 @@ def checked(*, verdict, said_on, today, **texts):
     found = {}
     for name, (label, limit) in _TEXTS.items():
         found[name] = clean(texts[name], field=name, label=label, limit=limit, lines=False)
-        if not found[name]:
+        if not found[name] and not (name == "words" and has_scan and verdict == "yes"):
             raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=name, label=label)
     return {**found, "verdict": verdict, "said_on": _day(said_on.strip(), today)}
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 
 from kb.errors import N_
+from kb.topics import UNSORTED_WORDS
 
 STEPS = ("raw", "explicit", "classified", "agreed")
 LEAST_CLASSES = 2
@@ -72,12 +73,17 @@ def _has_source(note):
     return bool(note.origin) if note.dimension == "for" else bool(note.customers or note.channel)
 
 
+def _topics(note):
+    # What is still to be sorted has no topic.
+    return [each for each in note.topics if each["name"] not in UNSORTED_WORDS]
+
+
 _GATES = {
     "explicit": {
         "summary": lambda note: bool(note.summary),
         "source": _has_source,
         "template": lambda note: not note.unfilled,
     },
-    "classified": {"classes": lambda note: len(note.facets) + len(note.topics) >= LEAST_CLASSES},
+    "classified": {"classes": lambda note: len(note.facets) + len(_topics(note)) >= LEAST_CLASSES},
     "agreed": {"answer": is_agreed},
 }

@@ -88,7 +88,7 @@ def record(db, home, note_id, *, by, now, scan="", **fields):
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
-    said = answers.checked(**fields, today=kb.home.today(home))
+    said = answers.checked(**fields, today=kb.home.today(home), has_scan=bool(scan))
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         if before.maturity is None:

@@ -9,6 +9,9 @@ from kb.errors import Invalid, N_
 # SQLite keeps a NUL but its length() stops there; a lone surrogate cannot be encoded at all.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# What nobody sees or types, and what turns the direction of all that follows: a name of one line has no use for them.
+_TRICKS = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+
 # Format characters and blanks of any width: a title of these looks empty.
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
 
@@ -26,7 +29,8 @@ def clean(text, *, field, label, limit=None, lines=True):
     limit : int, optional
         Most characters allowed.
     lines : bool
-        Whether line breaks may stay; otherwise blanks of any kind become one blank.
+        Whether line breaks may stay; otherwise blanks of any kind become one blank, and characters without width and
+        such as turn the direction of writing go.
 
     Raises
     ------
@@ -44,7 +48,7 @@ def clean(text, *, field, label, limit=None, lines=True):
             position=bad.start() + 1,
             code=f"{ord(bad.group()):04X}",
         )
-    text = text.strip() if lines else " ".join(text.split())
+    text = text.strip() if lines else " ".join(_TRICKS.sub("", text).split())
     if all(unicodedata.category(each) in _INVISIBLE for each in text):
         return ""
     if limit is not None and len(text) > limit:

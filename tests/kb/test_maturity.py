@@ -305,3 +305,24 @@ def test_a_scan_that_went_for_good_leaves_the_answer_and_what_is_undone_brings_i
     with writing(db):
         answers.store(db, note.id, earlier)
     assert scans(db, note.id) == [None]
+
+
+def test_what_is_still_to_be_sorted_is_no_class(db, people, now, a_note):
+    note = a_note(summary="装反了就漏", topic_names=["待归类"], facets_of=["feature"])
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    with pytest.raises(Invalid):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    assert step(db, note.id) == "explicit"
+
+
+def test_a_yes_needs_words_or_a_scan_and_a_no_needs_words(db, home, people, now, a_note, scanned):
+    note = a_note(summary="装反了就漏", topic_names=["密封罐", "装配"])
+    for _ in range(2):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    scan = str(scanned(note.id))
+    for said, of_file in (({"verdict": "yes"}, ""), ({"verdict": "no"}, scan)):
+        with pytest.raises(Invalid) as refused:
+            maturity.record(db, home, note.id, **{**SAID, "words": "", **said}, scan=of_file, by=people["li"], now=now)
+        assert refused.value.field == "words"
+    maturity.record(db, home, note.id, **{**SAID, "words": ""}, scan=scan, by=people["li"], now=now)
+    assert step(db, note.id) == "agreed"

@@ -249,3 +249,8 @@ def test_a_version_one_may_not_see_or_of_another_note_is_not_restored(db, people
             note_history.restore(db, note.id, seq, by=people["wang"], now=now)
     with pytest.raises(Forbidden):
         note_history.restore(db, other.id, feed.last_seq(db), by=people["li"], now=now)
+
+
+def test_a_title_loses_what_has_no_width_or_turns_the_writing_and_a_text_keeps_it(a_note):
+    note = a_note(title="密\u200b封\u202e罐\u2066x\ufeff", body="甲\u202e乙")
+    assert (note.title, note.body) == ("密封罐x", "甲\u202e乙")
