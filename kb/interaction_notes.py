@@ -38,7 +38,7 @@ def link(db, interaction_id, note_id, part, *, by, is_made=False):
     db["interaction_note"].insert(row)
 
 
-def keep(db, interaction_id, part, interaction, *, experience, topic_names, day, by, now):
+def keep(db, interaction_id, part, interaction, *, experience, topic_names, day, origin, by, now):
     """Make a note of one part of an interaction; only inside ``writing``.
 
     Parameters
@@ -51,6 +51,8 @@ def keep(db, interaction_id, part, interaction, *, experience, topic_names, day,
     topic_names : sequence of str
     day : str
         Day from which what was told holds.
+    origin : str
+        Where what was told comes from.
     """
     text = interaction[part]
     if not text:
@@ -59,7 +61,7 @@ def keep(db, interaction_id, part, interaction, *, experience, topic_names, day,
     if part == "said":
         dimension, details = "from", Details(whom, channel=interaction["channel"], experience=experience)
     else:
-        dimension, details = "for", Details(whom, audience="customer", valid_from=day)
+        dimension, details = "for", Details(whom, audience="customer", valid_from=day, origin=origin)
     title = title_of("", text)
     note = notes.add(
         db,

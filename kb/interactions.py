@@ -51,7 +51,7 @@ class Interaction:
     notes: tuple
 
 
-def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=(), day="", **fields):
+def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=(), day="", origin="", **fields):
     """Write down an interaction, and the notes ticked with it, and return the seq of the change.
 
     Parameters
@@ -66,6 +66,8 @@ def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=()
         What these notes say beside the text: how the customer felt, and at least one topic.
     day : str
         Day ``YYYY-MM-DD`` where the company is from which what was told holds.
+    origin : str
+        Where a note of what was told says it comes from.
 
     Raises
     ------
@@ -79,7 +81,7 @@ def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=()
         for note_id in dict.fromkeys(told_note_ids):
             link(db, interaction_id, note_id, "told", by=by)
         for part in kept:
-            told = {"experience": experience, "topic_names": topic_names, "day": day}
+            told = {"experience": experience, "topic_names": topic_names, "day": day, "origin": origin}
             keep(db, interaction_id, part, checked, **told, by=by, now=now)
         after = get(db, interaction_id, reader=access.OPERATOR)
         return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=_state(after))

@@ -58,13 +58,14 @@ def fields(form):
 
 def kept(form):
     """Return which notes a new interaction makes and names."""
-    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
+    say = i18n.translator(current_app.config["SETTINGS"].language)
     return {
         "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
         "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],
         "experience": form["experience"],
-        "topic_names": paging.split_names(form["topics"]) or [unsorted],
+        "topic_names": paging.split_names(form["topics"]) or [say(topics.UNSORTED)],
         "day": form["day"],
+        "origin": say(N_("Told a customer; see the interaction")),
     }
 
 

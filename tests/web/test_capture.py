@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import customers, interactions, notes
+from kb import customers, gates, interactions, notes
 from kb.access import OPERATOR
 
 SAID = {"body": "密封圈装反了。客户自己看出来的。", "dimension": "from", "channel": "电话", "experience": "complaint",
@@ -95,6 +95,8 @@ def test_by_the_switch_the_drawer_writes_down_what_was_said_and_told_and_makes_n
     assert (written.said, written.told, written.channel) == (CALL["said"], CALL["told"], "电话")
     made = [(each["part"], notes.get(db, each["note_id"], reader=OPERATOR).dimension) for each in written.notes]
     assert made == [("said", "from"), ("told", "for")]
+    told = notes.get(db, written.notes[1]["note_id"], reader=OPERATOR)
+    assert (told.origin, gates.lacking(told, "explicit")) == ("告诉客户的话，见沟通记录", ("summary",))
     undo = re.search(r'action="(/changes/\d+/undo)"', answer.text)[1]
     # The page one is on stays: the answer is empty, not a page of its own.
     assert browser.post(undo, headers={"HX-Request": "true"}).status_code == 204
