@@ -80,6 +80,11 @@ def store(db, note_id, topic_ids):
     )
 
 
+def sorted_of(names):
+    """Return those of ``{topic_id: name}`` that are topics: what is still to be sorted is nothing one could know."""
+    return {topic_id: name for topic_id, name in names.items() if name not in UNSORTED_WORDS}
+
+
 def parents(db, topic_ids):
     """Return the pairs ``(topic, topic above)`` of ids that some topics stand in, whoever may know of them."""
     rows = db.execute(

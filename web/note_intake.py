@@ -7,14 +7,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 import kb.home
 from kb import feed, intake, intake_rows, note_import, topics
 from kb.dimensions import checked_dimension
-from kb.errors import Invalid, N_, fill
+from kb.errors import Invalid, N_
 from kb.folders import archive, reading, taking
 from kb.store import utc_now
 from kb.traits import KINDS
 from mining import note_intake, pace, runs
-from web import note_form, paging
+from web import i18n, note_form, paging
 from web.security import allowed
-from web.templating import translate
 
 bp = Blueprint("note_intake", __name__)
 
@@ -35,7 +34,9 @@ def choose():
     """Ask for the file, and for what holds for all its notes."""
     today = kb.home.today(current_app.config["HOME"])
     chosen = {"audience": "all", "valid_from": today, "readers": "all", "dimension": "for"}
-    return _form_page(note_form.form(**chosen, topics=fill(topics.UNSORTED, {}, translate)), as_topics=True)
+    # One pile of what is to be sorted for the company, whatever language its people read.
+    say = i18n.translator(current_app.config["SETTINGS"].language)
+    return _form_page(note_form.form(**chosen, topics=say(topics.UNSORTED)), as_topics=True)
 
 
 @bp.post("/notes/import")

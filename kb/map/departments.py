@@ -27,7 +27,7 @@ def holds(db, department_id, *, reader, now):
     knows, then those that one alone does; the one of most notes first.
     """
     counts = note_counts.topics(db, reader=reader, department_id=department_id)
-    names = topics.seen(db, counts, reader=reader)
+    names = topics.sorted_of(topics.seen(db, counts, reader=reader))
     ranked = sorted(names, key=lambda each: (-counts[each], names[each]))
     best = experts.of_department(db, department_id, ranked[:MOST], reader=reader, now=now)
     held = [

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from kb import topics
 from kb.map import around, experts, knowing, links, things
 from kb.map.things import Thing
 
@@ -116,6 +117,8 @@ def of(db, thing, *, reader, now, kinds=things.KINDS, opened=()):
 
 def warning(db, topic, *, reader):
     """Return ``("none", [])`` for a topic nobody here knows, ``("sole", [name])`` for one only one does, or None."""
+    if not topics.sorted_of({topic.id: topic.name}):
+        return None
     names = experts.knowers(db, [topic.id], reader=reader)[topic.id]
     return {0: ("none", names), 1: ("sole", names)}.get(len(names))
 

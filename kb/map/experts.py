@@ -118,7 +118,7 @@ def known_by(db, member_id, *, reader, now, limit=None):
     count = _Count(db, reader, now)
     asked = "SELECT DISTINCT topic_id FROM reason WHERE member_id = :member"
     above = inheritance.above(db, [row[0] for row in db.execute(asked, {"member": member_id})])
-    names = topics.seen(db, set(above).union(*above.values()), reader=reader)
+    names = topics.sorted_of(topics.seen(db, set(above).union(*above.values()), reader=reader))
     shares = defaultdict(dict)
     for topic_id, steps in above.items():
         if topic_id in names:
@@ -165,7 +165,7 @@ def knowers(db, topic_ids, *, reader):
 
 def little_known(db, *, reader):
     """Return ``[(topic, names)]`` of the topics that nobody who is here knows, then of those that one alone does."""
-    listed = topics.listing(db, reader=reader)
+    listed = [each for each in topics.listing(db, reader=reader) if topics.sorted_of({each.id: each.name})]
     known = knowers(db, [topic.id for topic in listed], reader=reader)
     found = [(topic, known[topic.id]) for topic in listed]
     return sorted((each for each in found if len(each[1]) < 2), key=lambda each: len(each[1]))

@@ -1,8 +1,9 @@
 import pytest
 
-from kb import members, notes
+from kb import members, notes, topics
 from kb.evidence import Evidence
-from kb.map.experts import experts
+from kb.map import departments, ego
+from kb.map.experts import experts, known_by, little_known
 from kb.map.score_tables import RULES
 from kb.note_details import Details
 from mining import findings, runs
@@ -93,3 +94,13 @@ def test_who_left_stays_in_the_list_behind_those_who_can_be_asked(ask, a_note, p
     found = ask()
     assert list(found) == ["wang", "chen"]
     assert found["chen"].state == "left"
+
+
+def test_what_is_still_to_be_sorted_is_nothing_one_knows(db, people, a_note):
+    a_note(topic_names=["待归类", "密封罐"], now=NOW)
+    wang, chen = people["wang"], people["chen"]
+    assert [each.name for each in known_by(db, chen.member_id, reader=wang, now=NOW)] == ["密封罐"]
+    assert [topic.name for topic, _ in little_known(db, reader=wang)] == ["密封罐"]
+    held, gaps = departments.holds(db, chen.department_id, reader=wang, now=NOW)
+    assert ([each.name for each in held], [name for _, name, _ in gaps]) == (["密封罐"], ["密封罐"])
+    assert ego.warning(db, topics.by_name(db, "待归类", reader=wang), reader=wang) is None

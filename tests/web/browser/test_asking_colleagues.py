@@ -43,5 +43,5 @@ def test_a_question_that_the_first_one_does_not_answer_becomes_a_note_of_the_nex
     page.click("button:has-text('解决了，采纳')")
     page.click("main .sheet:has-text('由此生成的知识') .list__link")
     expect(page.locator("#evidence")).to_contain_text("喷头编号 P-28")
-    expect(page.locator("main")).to_contain_text("陈小兰")
+    expect(page.locator("main")).to_contain_text("陈晓岚")
     assert page.troubles == []
