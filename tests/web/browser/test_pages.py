@@ -48,7 +48,7 @@ PAGES_FOR_AIDS = (
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
     r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{32,64}|CSV|Excel|xlsx?|docx|png|txt|csv|tsv|gz|zip|UTF-\d+|GB\w*"
-    r"|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|ml|kg|cm|mm|NaN)\b",
+    r"|SKOS|Turtle|RDF|XML|SVG|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|ml|kg|cm|mm|NaN)\b",
     re.IGNORECASE,
 )
 
@@ -94,7 +94,7 @@ def refuse_barriers(page, path):
 def test_a_menu_shows_only_what_the_role_may_open(page_of, demo):
     page = page_of("tang.wen")
     links = page.eval_on_selector_all(".nav__link[href^='/']", "all => all.map(each => each.getAttribute('href'))")
-    assert links == ["/", "/notes", "/topics", "/sources", "/customers"]
+    assert links == ["/", "/notes", "/map", "/topics", "/questions", "/sources", "/customers"]
     assert page.query_selector("[data-new-note]") is None
 
 

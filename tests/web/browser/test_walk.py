@@ -97,6 +97,15 @@ def who(page, demo):
     yield seen(page)
     page.click("[data-menu] summary")
     yield seen(page)
+    for path in ("/map", "/map/topic-1", "/map/path", "/scores"):
+        page.goto(demo + path)
+        yield seen(page)
+
+
+def asked(page, demo):
+    for path in ("/questions", "/questions/new"):
+        page.goto(demo + path)
+        yield seen(page)
 
 
 def import_files(page, demo):
@@ -144,7 +153,7 @@ def keep(page, demo):
     yield seen(page)
 
 
-WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, moved, suggested, who)),
+WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, moved, suggested, who, asked)),
          "marketers": ("lin.zhiyuan", (import_files, look, ask, judge, keep))}  # fmt: skip
 
 
