@@ -66,18 +66,22 @@ class Indexer:
             close_store(self._home)
 
     def _follow(self):
-        examined, worked_at = None, time.monotonic()
+        examined, worked_at, seen, is_tidy = None, time.monotonic(), None, False
         while not self._stopping.is_set():
             try:
                 db = open_store(self._home)
                 if examined is None or time.monotonic() - examined > _EXAMINE_SECONDS:
                     _make_whole(db, self._home)
-                    examined = time.monotonic()
-                worked = _advance(db, self._home)
+                    examined, seen = time.monotonic(), None
+                # Asked before the feed is read, so that what is written meanwhile is a new version.
+                version = db.execute("PRAGMA data_version").fetchone()[0]
+                worked = version != seen and _advance(db, self._home)
+                seen = None if worked else version
                 if worked:
-                    worked_at = time.monotonic()
-                elif time.monotonic() - worked_at > _IDLE_SECONDS:
+                    worked_at, is_tidy = time.monotonic(), False
+                elif not is_tidy and time.monotonic() - worked_at > _IDLE_SECONDS:
                     _tidy(self._home)
+                    is_tidy = True
             except Exception:  # noqa: BLE001  logged, tried again
                 # A full disk or a damaged index ends one try, not the indexer.
                 _log.exception("the index could not be brought up to date")

@@ -28,5 +28,5 @@ def test_a_browser_that_is_not_where_it_is_said_to_be_is_told_of(monkeypatch):
 
 def test_readme_names_what_the_browser_tests_need():
     readme = (ROOT / "README.md").read_text("utf-8")
-    assert "Debian's `chromium`" in readme
+    assert "Debian's `chromium-headless-shell` (or `chromium`)" in readme
     assert "`CHROMIUM`" in readme
