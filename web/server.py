@@ -35,13 +35,18 @@ _USUAL_PROCESSES = 4
 _THREADS = 4
 _BACKLOG = 1024
 _STOP_SECONDS = 10
+# A process that ends is started again: at once, and after ever longer pauses where it ends again soon.
 _AGAIN_SECONDS = 1
+_SOON_SECONDS = 60
+_MOST_AGAIN_SECONDS = 60
+_ENDING = {signal.SIGINT, signal.SIGTERM}
 # What follows the feed gives way to pages, mining to both.
 _FOLLOWER_NICE = 5
 # Of glibc's malloc.h.
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+_log = logging.getLogger("kezhi")
 _fork = multiprocessing.get_context("fork")
 
 
@@ -85,35 +90,73 @@ def serve(home, *, host, port, processes=None, worker=True, insecure=False, on_r
     work = [*((_pages, app, each) for each in sockets), (_follow, home)]
     if worker:
         work.append((_mine, home))
-    children = [_child(*each) for each in work]
-    if on_ready:
-        on_ready(f"http://{_shown(host)}:{sockets[0][0].getsockname()[1]}/")
+    kept = [_Kept(*each) for each in work]
     try:
+        for each in kept:
+            each.start()
+        if on_ready:
+            on_ready(f"http://{_shown(host)}:{sockets[0][0].getsockname()[1]}/")
         while True:
-            wait([each.sentinel for each in children])
-            # One that was killed, by the memory limit say, is started again; a run it had goes on from its row.
-            time.sleep(_AGAIN_SECONDS)
-            pairs = zip(children, work, strict=True)
-            children = [child if child.is_alive() else _child(*each) for child, each in pairs]
+            _wait_for_one(kept)
+            for each in kept:
+                each.look_after()
     finally:
-        for each in children:
+        running = [each.process for each in kept if each.process is not None]
+        for each in running:
             each.terminate()
-        for each in children:
+        for each in running:
             each.join(_STOP_SECONDS)
             each.kill()
 
 
-def _child(does, *given):
-    """Start a process that does something until it is told to stop or this process is gone."""
-    child = _fork.Process(target=_until_told, args=(does, *given))
-    child.start()
-    return child
+class _Kept:
+    """A process that does something until it is told to stop or this process is gone.
+
+    One that ends otherwise, killed by the memory limit say, is started again; a run it had goes on from its row. One
+    that ends soon after its start waits longer each time: what is wrong with it is not cured by haste.
+    """
+
+    def __init__(self, does, *given):
+        self._work = (does, *given)
+        self._pause = _AGAIN_SECONDS / 2
+        self.process = None
+        self.again_at = None
+
+    def start(self):
+        # A signal between the start and the note of it would leave a process that nobody stops.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        process = _fork.Process(target=_until_told, args=(before, *self._work))
+        process.start()
+        self.process, self.again_at, self._started = process, None, time.monotonic()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    def look_after(self):
+        now = time.monotonic()
+        if self.again_at is not None:
+            if now >= self.again_at:
+                self.start()
+        elif not self.process.is_alive():
+            lived = now - self._started
+            self._pause = _AGAIN_SECONDS if lived > _SOON_SECONDS else min(2 * self._pause, _MOST_AGAIN_SECONDS)
+            self.again_at = now + self._pause
+            _log.warning(
+                "the process for %s ended after %.0f s with %s and is started again in %d s",
+                self._work[0].__name__.strip("_"), lived, self.process.exitcode, self._pause,
+            )  # fmt: skip
 
 
-def _until_told(does, *given):
+def _wait_for_one(kept):
+    """Wait until one of some processes ends, or one that ended may be started again."""
+    due = [each.again_at for each in kept if each.again_at is not None]
+    seconds = max(0, min(due) - time.monotonic()) if due else None
+    wait([each.process.sentinel for each in kept if each.again_at is None], seconds)
+
+
+def _until_told(signals, does, *given):
     # Ctrl+C reaches every process of the terminal; the parent hears it too and says when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.pthread_sigmask(signal.SIG_SETMASK, signals)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     does(*given)
 

@@ -1,8 +1,12 @@
 """What every template may use: the reader, the language, formats and marks."""
 
+import hashlib
+import os
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import quote
 
+import jinja2
 from flask import current_app, g, request, session
 from jinja2 import pass_context
 from markupsafe import Markup, escape
@@ -36,6 +40,7 @@ def init_app(app):
     env.globals["_"] = env.globals["gettext"] = _words
     env.globals["ngettext"] = _counting(env.globals["ngettext"])
     env.trim_blocks = env.lstrip_blocks = True
+    env.bytecode_cache = _kept_compiled()
     # Asked of the router for each of a hundred icons it costs as much as a row of a list.
     env.globals["icons"] = f"{app.static_url_path}/vendor/icons.svg"
     env.globals["verdicts"] = VERDICTS
@@ -67,6 +72,20 @@ def compile_all(app):
     """Compile every template of `app`, which takes seconds and memory that processes forked from it then share."""
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
+
+
+def _kept_compiled():
+    """Return where compiled templates are kept: beside them, as Python keeps its own; None where nobody may write."""
+    folder = Path(__file__).parent / "templates" / "__pycache__"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    if not os.access(folder, os.W_OK):
+        return None
+    # What the compiler makes of a template depends on itself and on what is set above, too.
+    made_by = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+    return jinja2.FileSystemBytecodeCache(str(folder), f"%s.{made_by}")
 
 
 def locale():

@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 import urllib.parse
@@ -132,11 +134,11 @@ def test_files_handed_in_wait_for_whoever_comes_back_after_the_server_was_killed
 
 def test_a_process_that_is_killed_is_replaced_and_none_outlives_the_server(home, db, people):
     close_store(home)
-
-    def children():
-        return Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("utf-8").split()
-
     with serving("serve", "--home", home, "--port", "0", "--processes", "2") as (server, address):
+
+        def children():
+            return _children(server.pid)
+
         before = children()
         assert len(before) == 4  # two that answer pages, the follower of the feed, the worker
         for each in before:
@@ -147,6 +149,23 @@ def test_a_process_that_is_killed_is_replaced_and_none_outlives_the_server(home,
         server.kill()
         server.wait()
         _until(lambda: not any(Path(f"/proc/{each}").exists() for each in after))
+        told = server.stderr.read()
+    assert told.count("with -9 and is started again in 1 s") == 4, told
+    assert "the process for pages ended" in told
+
+
+def test_who_interrupts_it_while_it_starts_is_not_left_waiting(home):
+    close_store(home)
+    command = [sys.executable, "-m", "web.commands", "serve", "--home", home, "--port", "0", "--processes", "4"]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        _until(lambda: _children(server.pid))
+        os.killpg(server.pid, signal.SIGINT)
+        assert server.wait(20) == 0
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 @pytest.mark.parametrize("many", ["0", "-1", "65", "two"])
@@ -167,6 +186,10 @@ def test_where_it_cannot_listen_it_says_why(home, run):
     assert "192.0.2.1 is no address of this machine." in nowhere.err
     unknown = run("serve", "--home", home, "--host", "nowhere.invalid", "--insecure", "--port", "0")
     assert "nowhere.invalid is no address of this machine." in unknown.err
+
+
+def _children(pid):
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
 
 
 def _until(holds, seconds=20):
