@@ -8,6 +8,8 @@ from kb.errors import N_, Problem
 from kb.store import home_of
 
 _NAMED = 10
+# A page that reads is done by then; what reads longer, a backup say, nobody waits for before his page.
+_WAIT_MS = 500
 
 
 def of_customer(db, customer_id, *, by):
@@ -17,7 +19,7 @@ def of_customer(db, customer_id, *, by):
     """
     access.require(by, "member.manage")
     found = []
-    if db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+    if not _is_log_cleared(db):
         found.append(
             Problem(
                 N_("The log of the store is being read, and still holds what was erased."),
@@ -37,6 +39,15 @@ def of_customer(db, customer_id, *, by):
             )
         )
     return found
+
+
+def _is_log_cleared(db):
+    waits = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {_WAIT_MS}")
+    try:
+        return not db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {waits}")
 
 
 def _holds(path, customer_id):
