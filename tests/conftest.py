@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from pathlib import Path
 
 import argon2
@@ -54,10 +53,11 @@ def _empty_home(tmp_path_factory, migration_sets):
 
 
 @pytest.fixture
-def home(tmp_path, _empty_home):
-    """A fresh home with today's schema and nobody in it."""
+def home(tmp_path, request):
+    """A fresh home with today's schema and nobody in it, or the eight where the test asks for `people`."""
+    first = request.getfixturevalue("_peopled" if "people" in request.fixturenames else "_empty_home")
     home = tmp_path / "home"
-    shutil.copytree(_empty_home, home)
+    shutil.copytree(first, home)
     yield home
     close_store(home)
 
@@ -82,7 +82,7 @@ def password():
 
 @pytest.fixture(scope="session")
 def _peopled(_empty_home, tmp_path_factory):
-    """A store with the eight members, in memory; what `members.add` writes, with one shared hash."""
+    """A home with the eight members; what `members.add` writes, with one shared hash."""
     home = tmp_path_factory.mktemp("peopled") / "home"
     shutil.copytree(_empty_home, home)
     db, now = open_store(home), utc_now()
@@ -97,18 +97,13 @@ def _peopled(_empty_home, tmp_path_factory):
             row = {"login": login, "name": name, "department_id": departments[department], "role": role}
             member_id = db["member"].insert({**row, "password_hash": secret, "created_at": now}).last_pk
             feed.append(db, by=OPERATOR, did="member.add", of=member_id, at=now, after=row)
-    kept = sqlite3.connect(":memory:", isolation_level=None)
-    db.conn.backup(kept)
     close_store(home)
-    yield kept
-    kept.close()
+    return home
 
 
 @pytest.fixture
-def people(db, _peopled):
-    """Return ``{login: Reader}`` of eight members; to copy a store takes a tenth of the time of writing them."""
-    assert feed.last_seq(db) == 0, "people come before what else is written"
-    _peopled.backup(db.conn)
+def people(db):
+    """Return ``{login: Reader}`` of the eight members that `home` begins with where they are asked for."""
     return {login: members.by_login(db, login).reader() for login, *_ in PEOPLE}
 
 
