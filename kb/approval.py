@@ -78,6 +78,7 @@ def approve(db, proposal_id, *, revision, version, words="", by, now):
             note_details.of_state(after),
             reader=by,
             is_proven=evidence.has_finding(db, before.id),
+            felt_later=before.is_unfelt(),
         )
         fields = {name: after[name] for name in ("title", "summary", "body", "dimension", "readers")}
         named = [tuple(each) for each in after["named_readers"]]

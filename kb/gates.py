@@ -1,6 +1,7 @@
 """How far an interactive note is, and what opens the way to the next step.
 
-Explicit: it has a summary, says where it comes from, and what its template asks for has text. Classified: it has two
+Explicit: it has a summary, says where it comes from and, if a customer said it, how they felt; what its template asks
+for has text. Classified: it has two
 classes, topics or facets. Agreed: a customer said yes to the text as it stands. There is no other way, for nobody.
 """
 
@@ -16,6 +17,7 @@ LEAST_CLASSES = 2
 LACKS = {
     "summary": N_("a summary"),
     "source": N_("where it comes from"),
+    "experience": N_("how the customer felt"),
     "template": N_("what its template asks for"),
     "classes": N_("two classes, topics or facets"),
     "answer": N_("a customer’s yes to the text as it stands"),
@@ -59,7 +61,8 @@ def reached(note):
 
 def conditions(note, step):
     """Return ``{name: is met}`` of what a step asks for, by the names of `LACKS`."""
-    return {name: has(note) for name, has in _GATES[step].items() if name != "template" or note.template}
+    asked = {"template": bool(note.template), "experience": note.dimension == "from"}
+    return {name: has(note) for name, has in _GATES[step].items() if asked.get(name, True)}
 
 
 def is_agreed(note):
@@ -82,6 +85,7 @@ _GATES = {
     "explicit": {
         "summary": lambda note: bool(note.summary),
         "source": _has_source,
+        "experience": lambda note: not note.is_unfelt(),
         "template": lambda note: not note.unfilled,
     },
     "classified": {"classes": lambda note: len(note.facets) + len(_topics(note)) >= LEAST_CLASSES},

@@ -29,7 +29,10 @@ def join(db, note_id, customer_ids, *, by, now):
         if not new:
             raise Invalid(N_("This customer stands there already."), field="customers")
         more = replace(details, customers=(*details.customers, *new))
-        note_details.link(db, note_id, note_details.checked(db, before.dimension, more, reader=by, is_proven=False))
+        checked = note_details.checked(
+            db, before.dimension, more, reader=by, is_proven=False, felt_later=before.is_unfelt()
+        )
+        note_details.link(db, note_id, checked)
         db["note"].update(note_id, {"version": before.version + 1, "updated_at": now})
         after = notes.get(db, note_id, reader=by)
         return notes.log(db, "note.join", before, after, by, now)

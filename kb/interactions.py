@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, channels, customers, feed, note_sources, note_texts, notes
+from kb import access, channels, customers, feed, note_sources, note_texts
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
-from kb.interaction_notes import keep, link, of_interactions
+from kb.interaction_notes import keep, of_interactions, take_back
 from kb.store import writing
 from kb.text import clean
 
@@ -51,23 +51,14 @@ class Interaction:
     notes: tuple
 
 
-def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=(), day="", origin="", **fields):
+def add(db, *, by, now, **fields):
     """Write down an interaction, and the notes ticked with it, and return the seq of the change.
 
     Parameters
     ----------
     fields
-        ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``.
-    told_note_ids : sequence of int
-        Notes for customers that were given or told.
-    kept : collection of {"said", "told"}
-        Which of the two becomes a note of its own.
-    experience, topic_names
-        What these notes say beside the text: how the customer felt, and at least one topic.
-    day : str
-        Day ``YYYY-MM-DD`` where the company is from which what was told holds.
-    origin : str
-        Where a note of what was told says it comes from.
+        ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``;
+        and what `kb.interaction_notes.keep` takes: which notes it makes and names.
 
     Raises
     ------
@@ -75,14 +66,10 @@ def add(db, *, by, now, told_note_ids=(), kept=(), experience="", topic_names=()
     """
     access.require(by, "note.write")
     with writing(db):
-        checked = _checked(db, fields, by, now, is_told=bool(told_note_ids))
+        checked = _checked(db, fields, by, now, is_told=_names_told(fields))
         row = {**checked, "version": 1, "owner_id": by.member_id, "department_id": by.department_id}
         interaction_id = db["interaction"].insert({**row, "created_at": now, "updated_at": now}).last_pk
-        for note_id in dict.fromkeys(told_note_ids):
-            link(db, interaction_id, note_id, "told", by=by)
-        for part in kept:
-            told = {"experience": experience, "topic_names": topic_names, "day": day, "origin": origin}
-            keep(db, interaction_id, part, checked, **told, by=by, now=now)
+        keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         after = get(db, interaction_id, reader=access.OPERATOR)
         return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=_state(after))
 
@@ -101,7 +88,7 @@ def get(db, interaction_id, *, reader):
 
 
 def edit(db, interaction_id, *, version, by, now, **fields):
-    """Save an interaction on top of `version` and return the seq of the change.
+    """Save an interaction on top of `version`, and notes made of it as at `add`, and return the seq of the change.
 
     Raises
     ------
@@ -112,13 +99,40 @@ def edit(db, interaction_id, *, version, by, now, **fields):
     with writing(db):
         before = get(db, interaction_id, reader=by)
         require_editable(before, by)
-        checked = _checked(db, fields, by, now, is_told=any(each["part"] == "told" for each in before.notes))
+        checked = _checked(db, fields, by, now, is_told=_has_told(before) or _names_told(fields))
         if before.version != version:
             raise Conflict(
                 N_("Somebody saved this interaction after you opened it. Nothing of yours is lost."),
                 hint=N_("Look at what stands now, then save what should stand."),
             )
+        keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         return _save(db, before, checked, "interaction.edit", by, now)
+
+
+def make_notes(db, interaction_id, *, by, now, **made):
+    """Make notes of an interaction as it stands, or say which were told, and return the seq of the change.
+
+    Parameters
+    ----------
+    made
+        As `kb.interaction_notes.keep` takes it.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "note.write")
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        keep(db, interaction_id, {name: getattr(before, name) for name in _FIELDS}, **made, by=by, now=now)
+        if len(get(db, interaction_id, reader=by).notes) == len(before.notes):
+            raise Invalid(
+                N_("Nothing is to be made: no box is ticked."),
+                hint=N_("Tick what is to become a note, or name one that was told."),
+                field="kept",
+            )
+        return _save(db, before, {}, "interaction.keep", by, now)
 
 
 def archive(db, interaction_id, *, by, now):
@@ -148,13 +162,9 @@ def undo(db, seq, *, by, now):
                 N_("This interaction was changed again since, so this change cannot be undone."),
                 hint=N_("Open it and write what should stand."),
             )
-        if change["before"]:
-            earlier = {name: change["before"][name] for name in (*_FIELDS, "archived")}
-        else:
-            earlier = {"archived": 1}
-            for note in notes.of_ids(db, [each["note_id"] for each in before.notes if each["is_made"]], reader=by):
-                if note.version == 1 and not note.archived:
-                    notes.archive(db, note.id, by=by, now=now)
+        was = change["before"] or {"archived": 1, "notes": [each for each in before.notes if not each["is_made"]]}
+        earlier = {name: was[name] for name in (*_FIELDS, "archived") if name in was}
+        take_back(db, before.id, was["notes"], change["after"]["notes"], by=by, now=now)
         _save(db, before, earlier, "interaction.undo", by, now)
     return before.id
 
@@ -219,6 +229,18 @@ def require_editable(interaction, by):
     """Refuse with a sentence unless `by`, who sees `interaction`, may change it."""
     if not may_edit(interaction, by):
         raise Forbidden(N_("Only who wrote it down, or a curator, may change this interaction."))
+
+
+def _has_told(interaction):
+    return any(each["part"] == "told" for each in interaction.notes)
+
+
+def _names_told(fields):
+    return bool(fields.get("told_note_ids"))
+
+
+def _made(fields):
+    return {name: value for name, value in fields.items() if name not in _FIELDS}
 
 
 def _checked(db, fields, by, now, *, is_told):

@@ -84,7 +84,7 @@ class Details:
     traits: tuple = ()
 
 
-def checked(db, dimension, details, *, reader, is_proven):
+def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
     """Return `details` as they are stored for a note of `dimension`, or refuse them by the field that lacks.
 
     Parameters
@@ -95,6 +95,8 @@ def checked(db, dimension, details, *, reader, is_proven):
     reader : kb.access.Reader
     is_proven : bool
         Whether a finding proves the note.
+    felt_later : bool
+        Whether it may stand for now without how the customer felt, as one made during a call.
     """
     kept = {each.name: getattr(details, each.name) for each in fields(Details) if each.name in _OF[dimension]}
     for name, (label, limit) in _TEXTS.items():
@@ -109,6 +111,8 @@ def checked(db, dimension, details, *, reader, is_proven):
     kept["template"] = note_templates.checked(kept.get("template", ""))
     links = {"customers": _customers(db, details.customers, reader), "traits": traits.checked(kept.get("traits", ()))}
     found = Details(**{**kept, **links})
+    if dimension == "from":
+        return _from(found, felt_later)
     return _CHECKS[dimension](found, is_proven)
 
 
@@ -217,14 +221,14 @@ def _for(details, is_proven):
     return replace(details, valid_from=begins, valid_until=ends, **kept)
 
 
-def _from(details, is_proven):
+def _from(details, felt_later):
     if not (details.customers or details.channel):
         raise Invalid(
             N_("Who said it, or where did it come in?"),
             hint=N_("Name the customer, or the channel such as phone or shop."),
             field="customers",
         )
-    if details.experience not in EXPERIENCES:
+    if details.experience not in EXPERIENCES and not (felt_later and details.experience == ""):
         raise Invalid(
             N_("How did the customer feel about it?"),
             hint=N_("Choose satisfied, dissatisfied, suggestion or complaint."),
@@ -251,7 +255,7 @@ def _with(details, is_proven):
     return details
 
 
-_CHECKS = {"about": _about, "for": _for, "from": _from, "with": _with}
+_CHECKS = {"about": _about, "for": _for, "with": _with}
 
 
 def _customers(db, named, reader):

@@ -294,7 +294,9 @@ def _checked(db, found, by):
     """Return texts and details of a merged note as they are stored, or refuse what is too much for one note."""
     texts = {name: getattr(found, name) for name in ("title", "summary", "body", "dimension", "readers")}
     is_proven = evidence.has_finding(db, found.id)
-    details = note_details.checked(db, found.dimension, found.details(), reader=by, is_proven=is_proven)
+    details = note_details.checked(
+        db, found.dimension, found.details(), reader=by, is_proven=is_proven, felt_later=found.is_unfelt()
+    )
     customers = [[customer_id, part] for customer_id, part in details.customers]
     words = [list(each) for each in details.traits]
     named = named_readers.checked(found.readers, named_readers.pairs(found.named_readers))

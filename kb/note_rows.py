@@ -106,6 +106,10 @@ class Note:
         parts = tuple((each["id"], each["part"]) for each in self.customers)
         return Details(**kept, customers=parts, traits=self.traits)
 
+    def is_unfelt(self):
+        """Return whether how the customer felt is still to be told, as after a call."""
+        return self.dimension == "from" and not self.experience
+
 
 def state(note):
     """Return what the feed keeps of a note."""

@@ -52,7 +52,7 @@ def add(db, *, by, now, **fields):
 
 def put(
     db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
-    proofs=(), facets_of=(), files=(), note_id=None,
+    proofs=(), facets_of=(), files=(), note_id=None, felt_later=False,
 ):  # fmt: skip
     """Store a new note; only inside ``writing``, and `tell_new` has to follow with what is returned.
 
@@ -77,6 +77,8 @@ def put(
         Name and place of what hangs on it from the first.
     note_id : int, optional
         One that `reserve` gave.
+    felt_later : bool
+        Whether how the customer felt may be told later.
 
     Raises
     ------
@@ -84,9 +86,8 @@ def put(
     """
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     named = listed.checked(readers, named_readers)
-    details = note_details.checked(
-        db, dimension, details, reader=by, is_proven=any(each.kind == "finding" for each in proofs)
-    )
+    is_proven = any(each.kind == "finding" for each in proofs)
+    details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven, felt_later=felt_later)
     wanted = None
     if approval_rules.asks(db, fields, (dimension,), by.department_id, by=by):
         wanted = _wanted({**fields, "named_readers": [list(each) for each in named]}, topic_names, details)
@@ -182,7 +183,9 @@ def edit(
                 field="reason",
             )
         is_proven = evidence.has_finding(db, note_id)
-        details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven)
+        details = note_details.checked(
+            db, dimension, details, reader=by, is_proven=is_proven, felt_later=before.is_unfelt()
+        )
         if before.version != version:
             mine = {**fields, "named_readers": [list(each) for each in named]}
             fields, topic_names, details = _merged(db, before, version, mine, topic_names, details, by, is_proven)
@@ -365,7 +368,9 @@ def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
         both = merge.states(base, mine, state(theirs))
         # Each may fit by itself, and the two together not: a period that ends before it begins.
         details = note_details.of_state(both)
-        details = note_details.checked(db, both["dimension"], details, reader=by, is_proven=is_proven)
+        details = note_details.checked(
+            db, both["dimension"], details, reader=by, is_proven=is_proven, felt_later=theirs.is_unfelt()
+        )
     except (merge.Clash, Invalid):
         raise Stale(theirs) from None
     return {name: both[name] for name in fields}, both["topics"], details

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import feed, heard, interactions, notes, topics
+from kb import feed, heard, interaction_notes, interactions, notes, topics
 from kb.errors import Invalid
 from kb.note_import import title_of
 from kb.store import utc_now
@@ -42,9 +42,11 @@ def create_talk():
         seq = interactions.add(g.db, **fields, **made, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _talk_page(form, problem), 422
-    written = interactions.get(g.db, int(feed.change(g.db, seq)["noun_id"]), reader=g.reader)
+    change = feed.change(g.db, seq)
+    written = interactions.get(g.db, int(change["noun_id"]), reader=g.reader)
     page = url_for("interactions.show", interaction_id=written.id)
-    return render_template("capture/saved.html", page=page, customer=written.customer, undo=seq), 201
+    made = interaction_notes.made_by(g.db, change, reader=g.reader)
+    return render_template("capture/saved.html", page=page, customer=written.customer, notes=made, undo=seq), 201
 
 
 @bp.post("/capture/join/<int:note_id>")
@@ -87,4 +89,5 @@ def _page(form, problem=None):
 
 
 def _talk_page(form, problem=None):
-    return render_template("capture/talk.html", form=form, problem=problem, methods=interactions.METHODS)
+    known = {"methods": interactions.METHODS, "made": {}, "told": []}
+    return render_template("capture/talk.html", form=form, problem=problem, **known)

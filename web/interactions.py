@@ -2,11 +2,12 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import customers, interaction_notes, interactions, members, quotes
+from kb import customers, feed, interaction_notes, interactions, members, quotes
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import interaction_form, paging
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("interactions", __name__)
 
@@ -50,7 +51,7 @@ def create():
         seq = interactions.add(g.db, **fields, **interaction_form.kept(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
-    flash({"text": N_("Interaction written down."), "values": {}, "undo": seq})
+    _tell(seq, N_("Interaction written down."), N_("Interaction written down, and as notes: %(titles)s."))
     return redirect(url_for("customers.timeline", customer_id=fields["customer_id"], saved="interaction"), 303)
 
 
@@ -60,15 +61,16 @@ def show(interaction_id):
     return page(interaction_id)
 
 
-def page(interaction_id, *, problem=None, quote=None):
-    """Return the page of an interaction; ``problem`` is why a ``quote`` was refused."""
+def page(interaction_id, *, problem=None, quote=None, form=None):
+    """Return the page of an interaction; ``problem`` is why a ``quote``, or notes of it by a ``form``, were refused."""
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
     quoted = quotes.of_source(g.db, "interaction", interaction_id, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
     return render_template(
         "interactions/show.html",
         interaction=interaction,
-        notes=interaction_notes.notes_of(g.db, interaction, reader=g.reader),
+        **_notes_of(interaction),
+        form={**interaction_form.form(form or {}), "keeps": form is not None},
         methods=interactions.METHODS,
         quoted=quoted,
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
@@ -77,6 +79,20 @@ def page(interaction_id, *, problem=None, quote=None):
         history=interactions.history(g.db, interaction_id, reader=g.reader),
         editable=interactions.may_edit(interaction, g.reader),
     )
+
+
+@bp.post("/interactions/<int:interaction_id>/notes")
+@allowed("note.write")
+def make_notes(interaction_id):
+    form = interaction_form.form(request.form)
+    day = interaction_form.of(interactions.get(g.db, interaction_id, reader=g.reader))["day"]
+    try:
+        made = interaction_form.kept({**form, "day": day})
+        seq = interactions.make_notes(g.db, interaction_id, **made, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return page(interaction_id, problem=problem, form=request.form), 422
+    _tell(seq, N_("Saved."), N_("Saved as notes: %(titles)s."))
+    return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
 
 
 @bp.get("/interactions/<int:interaction_id>/edit")
@@ -95,13 +111,14 @@ def update(interaction_id):
     try:
         version = int(form["version"]) if form["version"].isdecimal() else 0
         fields = interaction_form.fields(form)
-        seq = interactions.edit(g.db, interaction_id, version=version, **fields, by=g.reader, now=utc_now())
+        made = interaction_form.kept(form)
+        seq = interactions.edit(g.db, interaction_id, version=version, **fields, **made, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
     except Conflict as problem:
         # The next save is made knowing what stands now: it is shown beside the form.
         return _form_page({**form, "version": interaction.version}, interaction=interaction, problem=problem), 409
-    flash({"text": N_("Interaction changed."), "values": {}, "undo": seq})
+    _tell(seq, N_("Interaction changed."), N_("Interaction changed, and as notes: %(titles)s."))
     return redirect(url_for("interactions.show", interaction_id=interaction_id, saved=1), 303)
 
 
@@ -123,11 +140,30 @@ def _spans(shown):
     return found
 
 
+def _tell(seq, text, with_notes):
+    """Say in a toast what was saved, and which notes were made with it."""
+    titles = [note.title for note in interaction_notes.made_by(g.db, feed.change(g.db, seq), reader=g.reader)]
+    names = translate(", ").join(f"“{each}”" for each in titles)
+    flash({"text": with_notes if titles else text, "values": {"titles": names}, "undo": seq})
+
+
+def _notes_of(interaction):
+    """Return the notes of an interaction, and which of its boxes are one already."""
+    parts = {each["note_id"]: each["part"] for each in interaction.notes if each["is_made"]}
+    found = interaction_notes.notes_of(g.db, interaction, reader=g.reader)
+    made = {part: [] for part in interaction_notes.made_parts(g.db, interaction.notes)}
+    for note in found:
+        if note.id in parts:
+            made[parts[note.id]].append(note)
+    return {"notes": found, "made": made, "told": [note for note in found if note.id not in parts]}
+
+
 def _form_page(form, *, interaction=None, problem=None):
     return render_template(
         "interactions/edit.html",
         form=form,
         interaction=interaction,
+        **(_notes_of(interaction) if interaction else {"made": {}, "told": []}),
         methods=interactions.METHODS,
         problem=problem,
     )

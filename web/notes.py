@@ -13,6 +13,7 @@ from kb import (
     duties,
     evidence,
     gates,
+    interaction_notes,
     interactions,
     maturity,
     members,
@@ -197,6 +198,7 @@ def shown(note):
     return {
         "note": note,
         **_proofs(note),
+        "siblings": interaction_notes.siblings(g.db, note.id, reader=g.reader),
         "editable": notes.may_edit(note, g.reader),
         "verifying": verification.may_verify(note, g.reader, duties.group_of(g.db, g.reader)),
         "reasons": verification_queue.reasons(note, utc_now()),

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from kb import customers, feed, interaction_notes, interactions, note_history, notes, timeline
+from kb import customers, feed, gates, interaction_notes, interactions, maturity, note_history, notes, timeline
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -77,7 +79,7 @@ def test_a_note_that_is_archived_or_closed_to_the_reader_does_not_stand_with_the
         ({"readers": "list"}, "readers"),
         ({"happened_at": "2999-01-01T00:00:00.000000Z"}, "day"),
         ({"kept": ("told",), "topic_names": ["密封罐"]}, "told"),
-        ({"kept": ("said",), "topic_names": ["密封罐"]}, "experience"),
+        ({"kept": ("said",), "topic_names": ["密封罐"], "experience": "furious"}, "experience"),
         ({"contact": "长" * 101}, "contact"),
         ({"said": "坏\x00字"}, "said"),
     ],
@@ -157,6 +159,96 @@ def test_undo_of_writing_takes_the_notes_along_but_for_those_changed_since(db, p
     last = interactions.history(db, first.id, reader=OPERATOR)[0]
     interactions.undo(db, last["seq"], by=people["chen"], now=now)
     assert interactions.get(db, first.id, reader=people["lin"]).archived == 0
+
+
+def test_how_the_customer_felt_may_be_told_after_the_call_and_the_next_step_waits_for_it(db, people, talked, now):
+    said = linked(db, talked(kept=("said",), topic_names=["密封罐"]))[0][1]
+    assert (said.experience, said.maturity) == ("", "raw")
+    assert gates.lacking(said, "explicit") == ("summary", "experience")
+
+    def save(**details):
+        note = notes.get(db, said.id, reader=OPERATOR)
+        told = {name: getattr(note, name) for name in ("title", "body", "dimension", "readers")}
+        return notes.edit(
+            db, note.id, version=note.version, **told, summary="圈会掉", topic_names=["密封罐"],
+            details=replace(note.details(), **details), by=people["chen"], now=now,
+        )  # fmt: skip
+
+    save()
+    with pytest.raises(Invalid) as refused:
+        maturity.advance(db, said.id, by=people["chen"], now=now)
+    assert refused.value.field == "experience"
+    save(experience="complaint")
+    maturity.advance(db, said.id, by=people["chen"], now=now)
+    # What was told once is not untold.
+    with pytest.raises(Invalid):
+        save(experience="")
+
+
+def test_a_box_of_an_interaction_that_is_written_down_still_becomes_a_note_and_only_one(
+    db, people, a_note, talked, now
+):
+    talk, answer = talked(), a_note(title="密封圈怎么装", dimension="for")
+    ticked = {"kept": ("said",), "told_note_ids": [answer.id], "topic_names": ["密封罐"]}
+    seq = interactions.make_notes(db, talk.id, **ticked, by=people["chen"], now=now)
+    after = interactions.get(db, talk.id, reader=OPERATOR)
+    assert [(part, note.title) for part, note in linked(db, after)] == [
+        ("said", "密封圈老是掉"),
+        ("told", "密封圈怎么装"),
+    ]
+    made = interaction_notes.made_by(db, feed.change(db, seq), reader=people["lin"])
+    assert [note.title for note in made] == ["密封圈老是掉"]
+    for again, field in ((ticked, "said"), ({"kept": ("told",)}, "told"), ({"told_note_ids": [answer.id]}, "kept")):
+        with pytest.raises(Invalid) as refused:
+            interactions.make_notes(db, talk.id, **again, by=people["chen"], now=now)
+        assert refused.value.field == field
+    with pytest.raises(Forbidden):
+        interactions.make_notes(db, talk.id, **ticked, by=people["lin"], now=now)
+    interactions.undo(db, seq, by=people["chen"], now=now)
+    assert notes.get(db, made[0].id, reader=OPERATOR).archived
+    assert [note.id for _, note in linked(db, interactions.get(db, talk.id, reader=OPERATOR))] == [made[0].id]
+    # What went to the archive is no note of it, so there may be another.
+    fields = fields_of(after, said="圈又掉了", told="")
+    interactions.edit(db, talk.id, version=3, **fields, **ticked, by=people["chen"], now=now)
+    assert {note.title for _, note in linked(db, interactions.get(db, talk.id, reader=OPERATOR))} == {
+        "密封圈老是掉", "密封圈怎么装", "圈又掉了",
+    }  # fmt: skip
+    # To undo that it was undone says again what was told.
+    undone = interactions.history(db, talk.id, reader=OPERATOR)[1]["seq"]
+    with pytest.raises(Conflict):
+        interactions.undo(db, undone, by=people["chen"], now=now)
+
+
+def test_undoing_an_undo_says_again_what_was_told(db, people, a_note, talked, now):
+    talk, answer = talked(), a_note(title="密封圈怎么装", dimension="for")
+    seq = interactions.make_notes(db, talk.id, told_note_ids=[answer.id], by=people["chen"], now=now)
+    for links in (0, 1):
+        interactions.undo(db, seq, by=people["chen"], now=now)
+        assert len(interactions.of_note(db, answer.id, reader=OPERATOR)) == links
+        seq = interactions.history(db, talk.id, reader=OPERATOR)[0]["seq"]
+
+
+def test_a_note_names_the_others_of_its_interaction_to_who_may_see_them(db, people, a_note, talked, now):
+    answer = a_note(title="密封圈怎么装", dimension="for", by=people["wang"])
+    hidden = a_note(title="内部价", dimension="for", readers="owner", by=people["chen"])
+    told = [answer.id, hidden.id]
+    said, private = (
+        next(note for _, note in linked(db, talk) if note.dimension == "from")
+        for talk in (
+            talked(kept=("said",), told_note_ids=told, topic_names=["密封罐"]),
+            talked(kept=("said",), told_note_ids=told, topic_names=["密封罐"], said="私下说的", readers="owner"),
+        )
+    )
+
+    def named(note, login):
+        return [each.title for each in interaction_notes.siblings(db, note.id, reader=people[login])]
+
+    assert (named(said, "chen"), named(said, "lin")) == (["密封圈怎么装", "内部价"], ["密封圈怎么装"])
+    # That both were of one talk is told only to who may see the talk; one merely told in it names nothing.
+    assert (named(private, "chen"), named(private, "lin")) == (["密封圈怎么装", "内部价"], [])
+    assert named(answer, "chen") == []
+    notes.archive(db, answer.id, by=people["wang"], now=now)
+    assert named(said, "lin") == []
 
 
 def test_an_archived_interaction_is_on_no_list_and_comes_back(db, people, talked, now):

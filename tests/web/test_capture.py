@@ -93,6 +93,8 @@ def test_by_the_switch_the_drawer_writes_down_what_was_said_and_told_and_makes_n
     number = int(re.search(r'href="/interactions/(\d+)"', answer.text)[1])
     written = interactions.get(db, number, reader=OPERATOR)
     assert (written.said, written.told, written.channel) == (CALL["said"], CALL["told"], "电话")
+    # What was said, and that its note stands for itself, are named and led to.
+    assert re.findall(r'href="/notes/\d+"><bdi>([^<]+)', answer.text) == ["盖子受潮", "给他寄新盖子"]
     made = [(each["part"], notes.get(db, each["note_id"], reader=OPERATOR).dimension) for each in written.notes]
     assert made == [("said", "from"), ("told", "for")]
     told = notes.get(db, written.notes[1]["note_id"], reader=OPERATOR)
@@ -111,7 +113,7 @@ def test_a_refused_interaction_comes_back_into_the_drawer_as_it_was_typed(signed
     for wrong, says in (
         ({"customer": ""}, "是和哪位客户沟通的？"),
         ({"said": "", "told": ""}, "客户说了什么，或者您告诉了他什么？"),
-        ({"keep_said": "1"}, "客户的感受是哪一种？"),
+        ({"keep_said": "1", "experience": "furious"}, "客户的感受是哪一种？"),
     ):
         answer = browser.post("/capture/talk", {**CALL, **wrong, "contact": "周经理"})
         assert (answer.status_code, says in answer.text, "周经理" in answer.text) == (422, True, True)

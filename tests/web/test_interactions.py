@@ -35,7 +35,7 @@ def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, 
         ({"day": "2999-01-01"}, "这个时间还没到"),
         ({"said": ""}, "客户说了什么，或者您告诉了他什么？"),
         ({"keep_told": "1"}, "我们告诉客户的还是空的"),
-        ({"keep_said": "1"}, "客户的感受是哪一种？"),
+        ({"keep_said": "1", "experience": "furious"}, "客户的感受是哪一种？"),
         ({"told_notes": f"盖子受潮 #{world.public}"}, "不是“用于客户”的知识"),
     ):
         answer = browser.post("/interactions/new", {**TALK, **wrong})
@@ -56,6 +56,27 @@ def test_who_was_overtaken_sees_both_texts_and_saves_knowing_it(signed_in, world
     assert chen.post(path, {**TALK, "said": "陈改的", "version": version}).status_code == 303
     page = chen.get(f"/interactions/{world.interaction}").text
     assert page.count("改了它") == 2
+
+
+def test_a_call_without_a_feeling_is_saved_its_toast_names_the_note_and_a_box_left_out_becomes_one_later(
+    signed_in, world, db
+):
+    browser = signed_in("chen")
+    browser.get("/interactions/new")
+    answer = browser.post("/interactions/new", {**TALK, "said": "圈掉了。要换。", "told": "寄了新的", "keep_said": "1"})
+    page = browser.get(answer.location).text
+    assert "沟通记录已记下，并存成知识：“圈掉了”。" in page
+    talk = re.search(r"/interactions/(\d+)\"[^>]*data-row-link[^>]*><bdi>圈掉了", page)[1]
+    page = browser.get(f"/interactions/{talk}").text
+    assert ('name="keep_said"' in page, "已经存成知识：" in page, 'name="keep_told"' in page) == (False, True, True)
+    assert (browser.post(f"/interactions/{talk}/notes", {}).status_code, db["note"].count) == (422, db["note"].count)
+    browser.post(f"/interactions/{talk}/notes", {"keep_told": "1"})
+    page = browser.get(f"/interactions/{talk}/edit").text
+    assert ("已存成知识：“寄了新的”。" in page, page.count("已经存成知识："), 'name="keep_' in page) == (True, 2, False)
+    said = re.search(r'/notes/(\d+)"><bdi>圈掉了', page)[1]
+    for path in (f"/notes/{said}", f"/notes/{said}/pane"):
+        text = browser.get(path).text
+        assert ("同一次沟通的其他知识" in text, "寄了新的" in text) == (True, True), path
 
 
 def test_nobody_else_finds_what_is_for_its_owner_only(signed_in, world):

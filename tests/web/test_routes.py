@@ -286,6 +286,10 @@ WRITING = {
     "citing.cite_purchases": (
         "/notes/{public}/purchases", "note.write", {"item": "啤酒", "why": "写了"}, ["note.cite"], "wang",
     ),
+    "interactions.make_notes": (
+        "/interactions/{interaction}/notes", "note.write", {"keep_said": "1"},
+        ["topic.add", "note.add", "interaction.keep"], "chen",
+    ),
     "interactions.archive": ("/interactions/{interaction}/archive", "note.write", {}, ["interaction.archive"], "chen"),
     "customers.create": ("/customers/new", "customer.write", CUSTOMER, ["customer.add"], "chen"),
     "customers.contact": ("/customers/{customer}/contact", "customer.identify", {}, ["identify"], "chen"),
@@ -533,7 +537,8 @@ FOREIGN = {
     "quotes.create": "/interactions/{id}/quotes", "quotes.of_note": "/notes/{id}/quotes",
     "quotes.of_file": "/attachments/{id}/quotes", "citing.create": "/notes/{id}/evidence",
     "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_purchases": "/notes/{id}/purchases",
-    "interactions.update": "/interactions/{id}/edit", "interactions.archive": "/interactions/{id}/archive",
+    "interactions.update": "/interactions/{id}/edit", "interactions.make_notes": "/interactions/{id}/notes",
+    "interactions.archive": "/interactions/{id}/archive",
     "questions.show": "/questions/{id}", "questions.edit": "/questions/{id}/edit",
     "questions.update": "/questions/{id}/edit", "questions.withdraw": "/questions/{id}/withdraw",
     "questions.reply": "/questions/{id}/replies", "questions.accept": "/questions/{id}/accept/1",
