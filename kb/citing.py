@@ -1,6 +1,6 @@
-"""Citing: naming another note, or a figure of the purchase records, as why a note is believed; and taking it off."""
+"""Citing: naming a note, a rule or a figure of the purchase records as why a note is believed; and taking it off."""
 
-from kb import access, duties, evidence, notes
+from kb import access, duties, evidence, notes, standing
 from kb.anchors import digest, whole
 from kb.errors import Invalid, N_, NotFound
 from kb.evidence import Evidence
@@ -38,6 +38,33 @@ def note(db, note_id, source_id, *, why, by, now):
         return _add(db, note_id, proof, by, now)
 
 
+def finding(db, note_id, finding_id, *, why, believed, by, now):
+    """Name a rule as evidence of a note that exists, and return the seq of the change.
+
+    Whether a note about customers is judged follows the rule from then on.
+
+    Parameters
+    ----------
+    finding_id : int
+        Of one that `by` may see.
+    why : str
+    believed : sequence of int
+        All findings somebody vouches for.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        if finding_id in evidence.findings_of(db, note_id):
+            raise Invalid(N_("This rule stands there already."), hint=N_("Name another one."), field="rule")
+        evidence.attach(db, note_id, [Evidence("finding", finding_id, _why(why))], by=by, now=now)
+        standing.settle(db, before, believed=believed)
+        return _save(db, before, "note.cite", by, now)
+
+
 def purchases(db, note_id, *, question, figure, why, by, now):
     """Name a figure of the purchase records as evidence, and return the seq of the change.
 
@@ -58,23 +85,41 @@ def purchases(db, note_id, *, question, figure, why, by, now):
         return _add(db, note_id, proof, by, now)
 
 
-def remove(db, note_id, table, number, *, by, now):
+def remove(db, note_id, table, number, *, by, now, believed=()):
     """Take a quote or another piece of evidence off a note, and return the seq of the change.
 
-    A finding stays: the note was made of it.
+    Parameters
+    ----------
+    believed : sequence of int
+        All findings somebody vouches for: which rules are left decides whether a note about customers is judged.
 
     Raises
     ------
+    kb.errors.Invalid
+        When a rule is the only ground of a note about customers.
     kb.errors.NotFound, kb.errors.Forbidden
     """
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
+        rules = evidence.findings_of(db, note_id)
         if table not in evidence.TABLES or not evidence.remove(db, note_id, table, number, now=now):
             raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+        left = evidence.findings_of(db, note_id)
+        if left != rules:
+            _require_ground(before, left)
+            standing.settle(db, before, believed=believed)
         # What is no evidence asks for nothing.
         duties.store(db, note_id, [each for each in before.asks if each["cause"] != f"{table} {number}"])
         return _save(db, before, "note.uncite", by, now)
+
+
+def _require_ground(note, rules):
+    if note.dimension == "about" and not rules and not note.observation:
+        raise Invalid(
+            N_("This rule is the only ground of the note."),
+            hint=N_("First write on the note who saw it, where and when, or name another rule."),
+        )
 
 
 def _why(text):

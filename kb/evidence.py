@@ -138,8 +138,17 @@ def answer_again(db, number, *, latest, asked):
 
 def has_finding(db, note_id):
     """Return whether a finding proves a note."""
-    rows = db.execute("SELECT 1 FROM evidence WHERE note_id = :note AND kind = 'finding' LIMIT 1", {"note": note_id})
-    return rows.fetchone() is not None
+    return bool(findings_of(db, note_id))
+
+
+def findings_of(db, note_id):
+    """Return the ids of the findings a note rests on."""
+    rows = db.execute(
+        """SELECT finding_id FROM evidence
+            WHERE note_id = :note AND kind = 'finding' AND removed_at IS NULL ORDER BY id""",
+        {"note": note_id},
+    )
+    return [row[0] for row in rows]
 
 
 def of_notes(db, note_ids):
@@ -179,10 +188,9 @@ def store(db, note_id, proofs, *, now):
 
 def remove(db, note_id, table, number, *, now):
     """Take one piece of evidence off its note; return whether there was one; only inside ``writing``."""
-    kept = "" if table == "quote" else "AND kind <> 'finding'"
     rows = db.execute(
         f"""UPDATE {table} SET removed_at = :now
-             WHERE id = :id AND note_id = :note AND removed_at IS NULL {kept} RETURNING id""",
+             WHERE id = :id AND note_id = :note AND removed_at IS NULL RETURNING id""",
         {"now": now, "id": number, "note": note_id},
     )
     return bool(rows.fetchall())

@@ -136,23 +136,9 @@ def get(db, note_id, *, reader):
 
 
 def edit(
-    db,
-    note_id,
-    *,
-    version,
-    by,
-    now,
-    title,
-    summary,
-    body,
-    dimension,
-    topic_names,
-    details,
-    readers,
-    named_readers=(),
-    reason="",
-    did="note.edit",
-):
+    db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, named_readers=(),
+    reason="", did="note.edit",
+):  # fmt: skip
     """Save a note on top of `version` and return it, put together with what others saved since.
 
     Where that needs the yes of a second person it is proposed, and the note returned as it stays.
@@ -182,13 +168,10 @@ def edit(
                 hint=N_("A few words are enough; they stand in the history."),
                 field="reason",
             )
-        is_proven = evidence.has_finding(db, note_id)
-        details = note_details.checked(
-            db, dimension, details, reader=by, is_proven=is_proven, felt_later=before.is_unfelt()
-        )
+        details = _details(db, before, dimension, details, by)
         if before.version != version:
             mine = {**fields, "named_readers": [list(each) for each in named]}
-            fields, topic_names, details = _merged(db, before, version, mine, topic_names, details, by, is_proven)
+            fields, topic_names, details = _merged(db, before, version, mine, topic_names, details, by)
             named = fields.pop("named_readers")
         if approval_rules.asks(db, fields, (before.dimension, dimension), before.department_id, by=by):
             told = {**fields, "named_readers": [list(each) for each in named]}
@@ -358,7 +341,7 @@ def tell(db, did, before, after, by, now, reason=""):
     )
 
 
-def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
+def _merged(db, theirs, version, fields, topic_names, details, by):
     """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
     base = state_of_version(db, theirs.id, version)
     if base is None or not access.sees(by, base):
@@ -367,13 +350,16 @@ def _merged(db, theirs, version, fields, topic_names, details, by, is_proven):
     try:
         both = merge.states(base, mine, state(theirs))
         # Each may fit by itself, and the two together not: a period that ends before it begins.
-        details = note_details.of_state(both)
-        details = note_details.checked(
-            db, both["dimension"], details, reader=by, is_proven=is_proven, felt_later=theirs.is_unfelt()
-        )
+        details = _details(db, theirs, both["dimension"], note_details.of_state(both), by)
     except (merge.Clash, Invalid):
         raise Stale(theirs) from None
     return {name: both[name] for name in fields}, both["topics"], details
+
+
+def _details(db, note, dimension, details, by):
+    is_proven = evidence.has_finding(db, note.id)
+    felt_later = note.is_unfelt()
+    return note_details.checked(db, dimension, details, reader=by, is_proven=is_proven, felt_later=felt_later)
 
 
 def _wanted(fields, topic_names, details):

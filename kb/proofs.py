@@ -53,7 +53,9 @@ def of_note(db, note, *, reader):
 
 def of_finding(db, finding_id, *, reader):
     """Return the notes that name this finding as evidence and that `reader` may see."""
-    return _resting(db, "SELECT note_id FROM evidence WHERE finding_id = :id", finding_id, reader)
+    return _resting(
+        db, "SELECT note_id FROM evidence WHERE finding_id = :id AND removed_at IS NULL", finding_id, reader
+    )
 
 
 def on_note(db, note_id, *, reader):
@@ -92,7 +94,6 @@ def _answer(answer):
 
 
 def _proof(row, known):
-    part = None if row["kind"] == "finding" else f"evidence {row['id']}"
     thing, state = row, "there"
     if row["kind"] == "note":
         thing, state = {**row, "note": known.get(row["source_note_id"])}, _state(row, known)
@@ -101,7 +102,7 @@ def _proof(row, known):
         state = "there" if row["latest"] in (None, row["figure"]) else "changed"
     # What a colleague wrote of a closed note may tell of it.
     words = None if state == "closed" else row["why"]
-    return Proof(row["kind"], words, state, row["created_by_name"], row["created_at"], part, thing)
+    return Proof(row["kind"], words, state, row["created_by_name"], row["created_at"], f"evidence {row['id']}", thing)
 
 
 def _state(row, known):

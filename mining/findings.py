@@ -4,6 +4,7 @@ Pages import this file, so it imports nothing that mines.
 """
 
 import json
+import re
 from dataclasses import dataclass
 
 from kb import access
@@ -15,6 +16,9 @@ from mining.rule_figures import figures
 SURE = 0.05
 # More than anybody reads; a job that finds more says so instead of filling the store.
 MOST = 50_000
+# Runs that may have found the same rule before one looks for others.
+_OF_A_RULE = 20
+_ESCAPED = re.compile("[%_!]")
 _SIDES = ("antecedent", "consequent")
 _COLUMNS = (
     ("antecedent", N_("Who buys")),
@@ -96,6 +100,22 @@ def get(db, finding_id, *, reader):
     return _finding(row)
 
 
+def find(db, query, *, reader, limit):
+    """Return the newest findings, one a rule, that name all words of a query."""
+    access.require(reader, "run.read")
+    words = [f"%{_ESCAPED.sub(_escape, word)}%" for word in query.split()]
+    rows = db.query(
+        """SELECT * FROM finding
+            WHERE NOT EXISTS (SELECT 1 FROM json_each(:words) WHERE finding.data NOT LIKE value ESCAPE '!')
+            ORDER BY id DESC LIMIT :most""",
+        {"words": json.dumps(words), "most": limit * _OF_A_RULE},
+    )
+    found = {}
+    for row in rows:
+        found.setdefault(row["rule"], _finding(row))
+    return list(found.values())[:limit]
+
+
 def lineage(db, finding_id):
     """Return where a finding comes from: ``run`` (id, args, finished_at) and ``batches`` down to the file's SHA-256.
 
@@ -154,6 +174,10 @@ def as_table(findings):
     has_codes = any(finding.data.get("names") for finding in findings)
     head = [label for _, label in _COLUMNS] + ([N_("Codes (left)"), N_("Codes (right)")] if has_codes else [])
     return head, [_line(finding.data, has_codes) for finding in findings]
+
+
+def _escape(sign):
+    return f"!{sign[0]}"
 
 
 def _finding(row):

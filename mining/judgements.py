@@ -107,12 +107,17 @@ def of_finding(db, finding_id):
     return None if row is None else Judgement(**{name: row[name] for name in Judgement.__slots__})
 
 
+def believed(db):
+    """Return the ids of all findings whose rule somebody vouches for."""
+    return list(_judged(db, _BELIEVED))
+
+
 def follow(db, finding_id, *, by, now):
     """Bring the notes that rest on the rule of a finding to the standing it has; only inside ``writing``."""
     row = db.execute("SELECT rule FROM finding WHERE id = :id", {"id": finding_id}).fetchone()
     alike = [each[0] for each in db.execute("SELECT id FROM finding WHERE rule = :rule", {"rule": row[0]})]
-    believed, refuted = _judged(db, _BELIEVED), _judged(db, ("useless",))
-    standing.follow(db, alike, believed=list(believed), refuted=refuted, by=by, now=now)
+    refuted = _judged(db, ("useless",))
+    standing.follow(db, alike, believed=believed(db), refuted=refuted, by=by, now=now)
 
 
 def compare(db, run_id, *, now):
@@ -128,6 +133,7 @@ def compare(db, run_id, *, now):
              JOIN evidence ON evidence.finding_id = earlier.id
             WHERE later.run_id = :run AND earlier.q_value <= :sure AND earlier.lift > 1
               AND later.data ->> 'baskets' >= earlier.data ->> 'baskets'
+              AND evidence.removed_at IS NULL
             ORDER BY evidence.id""",
         {"run": run_id, "sure": findings.SURE},
     ).fetchall()

@@ -3,7 +3,7 @@
 Pages import this file, so it imports nothing that mines.
 """
 
-from kb import access, note_texts, notes, topics
+from kb import access, citing, note_texts, notes, topics
 from kb.errors import N_, fill
 from kb.evidence import Evidence
 from kb.note_details import LONGEST_PRODUCT, Details
@@ -82,6 +82,19 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
         return notes.get(db, note.id, reader=by)
 
 
+def cite(db, finding_id, note_id, *, why, translate, by, now):
+    """Name a rule as evidence of a note that exists, and return the seq of the change.
+
+    Parameters
+    ----------
+    why : str
+        What it shows; the rule as a sentence, in the language of `translate`, where it is empty.
+    """
+    finding = findings.get(db, finding_id, reader=by)
+    why = why.strip() or note_draft(finding, translate)["summary"][: citing.LONGEST]
+    return citing.finding(db, note_id, finding.id, why=why, believed=judgements.believed(db), by=by, now=now)
+
+
 def notes_of_batch(db, batch_id, *, reader):
     """Return the notes that `reader` may see and that rest on rules found in an import."""
     rows = db.execute(
@@ -89,7 +102,8 @@ def notes_of_batch(db, batch_id, *, reader):
              FROM evidence
              JOIN finding ON finding.id = evidence.finding_id
              JOIN run ON run.id = finding.run_id
-            WHERE :batch IN (SELECT value FROM json_each(run.args, '$.batches'))""",
+            WHERE evidence.removed_at IS NULL
+              AND :batch IN (SELECT value FROM json_each(run.args, '$.batches'))""",
         {"batch": batch_id},
     )
     return notes.of_ids(db, [note_id for (note_id,) in rows], reader=reader)

@@ -1,4 +1,4 @@
-"""Evidence of a note: naming another note, or a figure of the purchase records, and taking it off."""
+"""Evidence of a note: naming another note, a rule or a figure of the purchase records, and taking it off."""
 
 import re
 
@@ -7,14 +7,14 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from kb import access, citing, customers, notes
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import slices
+from mining import judgements, promotion, slices
 from web import note_form
 from web.notes import page
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("citing", __name__)
 
-_NUMBER = re.compile(r"(\d{1,18})\D*$")
 _ASKED = ("since", "until", "item", "category", "customer")
 
 
@@ -22,11 +22,22 @@ _ASKED = ("since", "until", "item", "category", "customer")
 @allowed("note.write")
 def create(note_id):
     form = {name: request.form.get(name, "") for name in ("source", "why")}
-    number = _NUMBER.search(form["source"])
     try:
-        if number is None:
-            raise Invalid(N_("Which note is it?"), hint=N_("Look for it by a word."), field="source")
-        seq = citing.note(g.db, note_id, int(number[1]), why=form["why"], by=g.reader, now=utc_now())
+        number = note_form.number(form["source"], N_("Which note is it?"), "source")
+        seq = citing.note(g.db, note_id, number, why=form["why"], by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return page(note_id, problem=problem, cite=form), 422
+    return _back(note_id, N_("Named as evidence."), seq)
+
+
+@bp.post("/notes/<int:note_id>/rules")
+@allowed("note.write")
+def cite_rule(note_id):
+    form = {name: request.form.get(name, "") for name in ("rule", "why")}
+    try:
+        number = note_form.number(form["rule"], N_("Which rule is it?"), "rule")
+        known = {"translate": translate, "by": g.reader, "now": utc_now()}
+        seq = promotion.cite(g.db, number, note_id, why=form["why"], **known)
     except Invalid as problem:
         return page(note_id, problem=problem, cite=form), 422
     return _back(note_id, N_("Named as evidence."), seq)
@@ -37,7 +48,11 @@ def create(note_id):
 def remove(note_id):
     table, _, number = request.form.get("part", "").partition(" ")
     number = int(number) if re.fullmatch(r"\d{1,18}", number) else 0
-    seq = citing.remove(g.db, note_id, table, number, by=g.reader, now=utc_now())
+    known = {"believed": judgements.believed(g.db), "by": g.reader, "now": utc_now()}
+    try:
+        seq = citing.remove(g.db, note_id, table, number, **known)
+    except Invalid as problem:
+        return page(note_id, problem=problem, cite={}), 422
     return _back(note_id, N_("No longer evidence."), seq)
 
 

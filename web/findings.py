@@ -6,7 +6,7 @@ from kb import proofs
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from mining import findings, judgements, promotion
-from web import paging, security
+from web import note_form, paging, security
 from web.security import allowed
 from web.templating import translate
 
@@ -59,7 +59,24 @@ def write_note(finding_id):
     return redirect(url_for("notes.show", note_id=note.id, saved=1), 303)
 
 
-def _page(finding_id, form=None, problem=None):
+@bp.post("/findings/<int:finding_id>/evidence")
+@allowed("note.write")
+def cite(finding_id):
+    """Name the rule as evidence of a note that exists."""
+    form = {name: request.form.get(name, "") for name in ("source", "why")}
+    try:
+        note_id = note_form.number(form["source"], N_("Which note is it?"), "source")
+        known = {"translate": translate, "by": g.reader, "now": utc_now()}
+        seq = promotion.cite(g.db, finding_id, note_id, why=form["why"], **known)
+    except Invalid as problem:
+        # Here the rule is known, and the note is what one chooses.
+        problem.field = "source" if problem.field == "rule" else problem.field
+        return _page(finding_id, problem=problem, cite=form), 422
+    flash({"text": N_("Named as evidence."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note_id, _anchor="evidence"), 303)
+
+
+def _page(finding_id, form=None, problem=None, cite=None):
     finding = findings.get(g.db, finding_id, reader=g.reader)
     draft = promotion.note_draft(finding, translate)
     near = promotion.near_topics(g.db, finding, reader=g.reader)
@@ -72,6 +89,7 @@ def _page(finding_id, form=None, problem=None):
         notes=proofs.of_finding(g.db, finding_id, reader=g.reader),
         form=form or {**draft, "topics": _listed(near), "product": promotion.products(finding), "readers": "all"},
         problem=problem,
+        cite=cite,
     )
 
 

@@ -1,10 +1,11 @@
-"""How far a note is: its classes, its next step, what a customer said to it."""
+"""How far a note is: its classes, its next step, what a customer said to it; the standing of one about customers."""
 
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 
-from kb import maturity, notes
+from kb import maturity, notes, standing
 from kb.errors import Invalid, N_
 from kb.store import utc_now
+from mining import judgements
 from web.notes import page
 from web.security import allowed
 
@@ -40,6 +41,18 @@ def answer(note_id):
         seq = maturity.record(g.db, current_app.config["HOME"], note_id, **form, by=g.reader, now=utc_now())
     except Invalid as problem:
         return page(note_id, problem=problem, answer=form), 422
+    return _changed(note_id, seq)
+
+
+@bp.post("/notes/<int:note_id>/standing")
+@allowed("finding.judge")
+def stand(note_id):
+    form = {name: request.form.get(name, "") for name in ("standing", "reason")}
+    known = {"believed": judgements.believed(g.db), "by": g.reader, "now": utc_now()}
+    try:
+        seq = standing.say(g.db, note_id, form["standing"], reason=form["reason"], **known)
+    except Invalid as problem:
+        return page(note_id, problem=problem, stand=form), 422
     return _changed(note_id, seq)
 
 

@@ -13,12 +13,22 @@ TEXTS = (
     "title", "summary", "body", "dimension", "topics", "readers", "named_readers", "seen_readers", "version", "reason",
 )  # fmt: skip
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
+# The last one of a field that may also hold words, or an address.
+_LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
 _BY_NUMBER = re.compile(r"[#＃](\d{1,18})$")
 
 
 def form(**values):
     """Return the fields of the form, the ones not given empty."""
     return {name: values.get(name, "") for name in NAMES}
+
+
+def number(text, missing, field):
+    """Return the number that names a thing in a field; refuse with the sentence `missing` where there is none."""
+    found = _LAST_NUMBER.search(text)
+    if found is None:
+        raise Invalid(missing, hint=N_("Look for it by a word."), field=field)
+    return int(found[1])
 
 
 def of_note(db, note):

@@ -27,6 +27,7 @@ from kb import (
     proposals,
     readers,
     saved_views,
+    standing,
     topics,
     uses,
     verification,
@@ -125,7 +126,7 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", quote=None, cite=None):
+def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", quote=None, cite=None, stand=None):
     """Return the page of a note; ``problem`` is why something was refused, the others its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
@@ -160,6 +161,8 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", 
         used_by=proofs.on_note(g.db, note_id, reader=g.reader),
         quote=quote,
         cite=cite,
+        stand=stand,
+        standings=standing.choices(g.db, note, believed=judgements.believed(g.db)) if note.standing else (),
         results=uses.RESULTS,
         file_problems=PROBLEMS,
         doubt=doubt,

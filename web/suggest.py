@@ -6,6 +6,7 @@ from kb import customers, members, named_readers, topics, traits
 from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
+from mining import findings
 from web import classes, note_form, security
 from web.security import allowed
 
@@ -97,6 +98,15 @@ def of_evidence():
     return _options([_note(hit) for hit in _hits()])
 
 
+@bp.get("/suggest/rules")
+@allowed("run.read")
+def of_rules():
+    """Show rules as a field names them: by products and number."""
+    query = _query()
+    found = findings.find(g.db, query, reader=g.reader, limit=_MOST) if query else []
+    return _options([_rule(each) for each in found])
+
+
 @bp.get("/suggest/traits/<kind>")
 @allowed("note.write")
 def of_traits(kind):
@@ -144,6 +154,11 @@ def _member(each):
 
 def _note(each):
     return {"kind": "note", "text": each.title, "facts": [], "value": note_form.titled(each)}
+
+
+def _rule(each):
+    text = " → ".join(" + ".join(findings.names(each.data, side)) for side in ("antecedent", "consequent"))
+    return {"kind": "rule", "text": text, "facts": [], "value": f"{text} #{each.id}"}
 
 
 def _topic(each):

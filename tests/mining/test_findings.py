@@ -1,10 +1,10 @@
 import pytest
 
-from kb import evidence, note_texts, proofs
+from kb import evidence, note_texts, notes, proofs
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.store import writing
-from mining import findings, promotion, rule_view, runs
+from mining import findings, judgements, promotion, rule_view, runs
 
 ARGS = {"min_support": 1, "min_confidence": 0.5, "max_length": None, "batches": [1]}
 RULE = {
@@ -136,3 +136,35 @@ def test_the_export_has_a_head_and_a_line_a_rule(db, stored):
     assert len(head) == len(lines[0])
     assert lines[0][:3] == ["啤酒 + 花生", "纸尿裤", 30]
     assert findings.get(db, 1, reader=OPERATOR).data["baskets"] == 100
+
+
+def test_rules_are_found_by_all_words_of_a_question_one_a_rule_the_newest_first(db, people, stored):
+    told = {**RULE, "antecedent": ["啤酒"], "consequent": ["纸尿裤 50%"]}
+    stored(told, {**RULE, "antecedent": ["啤酒"], "consequent": ["花生"]})
+    stored(told)
+
+    def found(query, login="chen"):
+        return [each.id for each in findings.find(db, query, reader=people[login], limit=8)]
+
+    assert [found(query) for query in ("啤酒", "啤酒 50%", "5_%", "花生", "没有")] == [[3, 2], [3], [], [2], []]
+    with pytest.raises(Forbidden):
+        found("啤酒", "vera")
+
+
+def test_a_rule_becomes_evidence_of_a_note_that_exists_as_its_own_sentence(db, people, stored, a_note, now):
+    stored(RULE)
+    note = a_note(title="周末多买海鲜", dimension="about")
+    judgements.judge(db, 1, verdict="worth", by=people["wang"], now=now)
+    seq = promotion.cite(db, 1, note.id, why=" ", translate=str, by=people["chen"], now=now)
+    proof = proofs.of_note(db, notes.get(db, note.id, reader=OPERATOR), reader=people["chen"])[0]
+    assert (proof.kind, proof.part, proof.words.startswith("Of 100 orders")) == ("finding", "evidence 1", True)
+    assert [each.id for each in proofs.of_finding(db, 1, reader=people["lin"])] == [note.id]
+    assert notes.get(db, note.id, reader=OPERATOR).standing == "judged"
+    notes.undo(db, seq, by=people["chen"], now=now)
+    assert (proofs.of_finding(db, 1, reader=OPERATOR), notes.get(db, note.id, reader=OPERATOR).standing) == (
+        [],
+        "found",
+    )
+    # What was taken off follows the rule no more.
+    judgements.judge(db, 1, verdict="known", by=people["wang"], now=now)
+    assert notes.get(db, note.id, reader=OPERATOR).standing == "found"

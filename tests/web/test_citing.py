@@ -96,3 +96,26 @@ def test_words_of_a_file_are_marked_where_the_quote_leads(signed_in, world, db):
     page = chen.get(link).text
     assert "违约金<mark>千分之三</mark>" in page
     assert "引用它的知识" in page or made in page
+
+
+def test_a_rule_is_named_from_its_page_and_from_the_note_and_a_person_says_how_the_note_stands(
+    signed_in, world, a_note
+):
+    chen = signed_in("chen")
+    note = a_note(title="周末多买海鲜", dimension="about")
+    page = chen.get(f"/notes/{note.id}").text
+    assert ("用一条规则作依据" in page, "写明可信情况" in page) == (True, False)
+    assert f' #{world.finding}"' in chen.get("/suggest/rules?q=啤酒").text
+    refused = chen.post(f"/notes/{note.id}/rules", {"rule": "没有", "why": "有"})
+    assert (refused.status_code, "是哪一条规则" in refused.text) == (422, True)
+    chen.post(f"/notes/{note.id}/rules", {"rule": f"http://x/findings/{world.finding}"})
+    again = chen.post(f"/findings/{world.finding}/evidence", {"source": f"周末 #{note.id}", "why": "周末也这样"})
+    assert (again.status_code, "已经是它的依据了" in again.text, "周末也这样" in again.text) == (422, True, True)
+    wang = signed_in("wang")
+    page = wang.get(f"/notes/{note.id}").text
+    refused = wang.post(f"/notes/{note.id}/standing", {"standing": "judged", "reason": "我信"})
+    assert (refused.status_code, "以对规则的判断为准" in refused.text, "我信" in refused.text) == (422, True, True)
+    wang.post(f"/notes/{note.id}/standing", {"standing": "proven", "reason": "三家都这样"})
+    told = words_of(chen.get(f"/notes/{note.id}").text)
+    assert told.count("把可信情况改为“已证实” “三家都这样”") == 2
+    assert "改了知识的可信情况：" in chen.get("/activity?who=all").text

@@ -113,6 +113,7 @@ READING = {
     "traits.show": ("/traits/preference.colour?value=米白", "note.read"),
     "suggest.of_members": ("/suggest/members?q=chen", "note.write"),
     "suggest.of_evidence": ("/suggest/evidence?q=密封", "note.write"),
+    "suggest.of_rules": ("/suggest/rules?q=啤酒", "run.read"),
     "citing.purchases": ("/notes/{public}/purchases?item=啤酒", "purchase.read"),
     "suggest.of_titles": ("/suggest/notes?q=密封", "note.write"),
     "suggest.of_readers": ("/suggest/readers?q=kfb", "note.write"),
@@ -280,6 +281,15 @@ WRITING = {
     "citing.create": (
         "/notes/{for_customer}/evidence", "note.write", {"source": "#1", "why": "写了"}, ["note.cite"], "chen",
     ),
+    "citing.cite_rule": (
+        "/notes/{public}/rules", "note.write", {"rule": "#{finding}"}, ["note.cite"], "chen",
+    ),
+    "findings.cite": (
+        "/findings/{finding}/evidence", "note.write", {"source": "#{public}"}, ["note.cite"], "chen",
+    ),
+    "maturity.stand": (
+        "/notes/{public}/standing", "finding.judge", {"standing": "applied", "reason": "寄给了名单上的人"}, [], "wang",
+    ),
     "citing.remove": (
         "/notes/{doubted}/evidence/remove", "note.write", {"part": "evidence 1"}, ["note.uncite"], "chen",
     ),
@@ -389,6 +399,8 @@ ANSWERING = {
     "capture.create": 201,
     "capture.create_talk": 201,
     "capture.join": 201,
+    # What a customer said has a maturity, no standing.
+    "maturity.stand": 422,
 }
 
 
@@ -536,7 +548,8 @@ FOREIGN = {
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
     "quotes.create": "/interactions/{id}/quotes", "quotes.of_note": "/notes/{id}/quotes",
     "quotes.of_file": "/attachments/{id}/quotes", "citing.create": "/notes/{id}/evidence",
-    "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_purchases": "/notes/{id}/purchases",
+    "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_rule": "/notes/{id}/rules",
+    "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.make_notes": "/interactions/{id}/notes",
     "interactions.archive": "/interactions/{id}/archive",
     "questions.show": "/questions/{id}", "questions.edit": "/questions/{id}/edit",
