@@ -96,6 +96,7 @@ def undo(seq):
     )
     found = take_back(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" not in request.headers:
+        flash({"text": N_("Taken back."), "values": {}})
         return redirect(page_of(found), 303)
     if noun == "finding":
         judgement = judgements.of_finding(g.db, found)

@@ -286,6 +286,7 @@ def history(note_id):
         into=next(iter(notes.of_ids(g.db, filter(None, [note.merged_into]), reader=g.reader)), None),
         history=rows,
         **names_in(states),
+        proof_words={each.part: each.words for each in proofs.of_note(g.db, note, reader=g.reader)},
         approved=proposals.approved(g.db, note_id),
         differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
