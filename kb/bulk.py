@@ -68,7 +68,8 @@ class Plan:
     @property
     def needs_reason(self):
         """Whether a note is among them that is not changed without a reason, as on its own page."""
-        return self.act.kind in ("readers", "dimension") and any(gates.is_published(note) for note, _ in self.changes)
+        asked = self.act.kind in ("readers", "dimension", "archive")
+        return asked and any(gates.is_published(note) for note, _ in self.changes)
 
 
 class Changed(Conflict):
@@ -178,12 +179,9 @@ def apply(db, act, note_ids, *, digest, by, now, reason=""):
         planned = plan(db, act, note_ids, by=by)
         if planned.digest != digest or not planned.changes:
             raise Changed(planned)
-        if planned.needs_reason and not reason:
-            raise Invalid(
-                N_("Others build on some of these notes: why do you change them?"),
-                hint=N_("A few words are enough; they stand in the history."),
-                field="reason",
-            )
+        if planned.needs_reason:
+            sentence = N_("Others build on some of these notes: why do you change them?")
+            gates.require_reason([note for note, _ in planned.changes], reason, sentence)
         if act.kind == "dimension":
             for note, _ in planned.changes:
                 _change_type(db, note, act.value, by, now, reason)

@@ -8,7 +8,7 @@ classes, topics or facets. Agreed: a customer said yes to the text as it stands.
 import hashlib
 import json
 
-from kb.errors import N_
+from kb.errors import Invalid, N_
 from kb.topics import UNSORTED_WORDS
 
 STEPS = ("raw", "explicit", "classified", "agreed")
@@ -27,6 +27,16 @@ LACKS = {
 def is_published(note):
     """Return whether others build on a note: it was brought past raw, or its rule was judged."""
     return note.maturity != STEPS[0] if note.maturity else note.standing != "found"
+
+
+def require_reason(notes, reason, sentence=None):
+    """Refuse what is done to notes of which others build on one, where nobody said why."""
+    if not reason and any(is_published(note) for note in notes):
+        raise Invalid(
+            sentence or N_("Others build on this note: why do you change it?"),
+            hint=N_("A few words are enough; they stand in the history."),
+            field="reason",
+        )
 
 
 def digest(note):

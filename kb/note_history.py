@@ -12,6 +12,7 @@ from kb import (
     facets,
     feed,
     files,
+    gates,
     interaction_erasure,
     interaction_notes,
     mentions,
@@ -27,7 +28,7 @@ from kb import (
     suggestions,
     uses,
 )
-from kb.errors import Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.map import expertise
 from kb.store import home_of, writing
 
@@ -36,15 +37,25 @@ def history(db, note_id, *, reader):
     """Return the changes of a note, newest first.
 
     A version that was not open to `reader` keeps its row (who, when) but not its text: ``hidden`` is then true.
+    ``version`` is the number of the version a change made, None where its text is erased.
     """
     notes.get(db, note_id, reader=reader)
     rows = feed.changes(db, "note", note_id)
     for row in rows:
+        row["version"] = row["after"]["version"] if row["after"] else None
         states = [each for each in (row["before"], row["after"]) if each]
         row["hidden"] = not all(access.sees(reader, each) for each in states)
         if row["hidden"]:
             row.update(before=None, after=None, reason=None)
     return rows
+
+
+def change(db, note_id, seq, *, reader):
+    """Return one change of a note as `history` does; raises `NotFound` where what it made is not there to be read."""
+    found = next((row for row in history(db, note_id, reader=reader) if row["seq"] == seq), None)
+    if found is None or not found["after"]:
+        raise NotFound(N_("There is no such version."), hint=N_("Look at the history of the note."))
+    return found
 
 
 def differs(note, state):
@@ -58,10 +69,10 @@ def differs(note, state):
     return any((state.get(name) or "") != (now[name] or "") for name in told)
 
 
-def restore(db, note_id, seq, *, by, now):
+def restore(db, note_id, seq, *, by, now, reason=""):
     """Save the text and the details that a note had after a change as a new version, and return the seq of that.
 
-    Its classes and what customers said stay as they are.
+    Its classes and what customers said stay as they are. Others build on it: then not without a reason.
 
     Raises
     ------
@@ -70,10 +81,7 @@ def restore(db, note_id, seq, *, by, now):
     kb.errors.Invalid, kb.errors.Forbidden
     """
     with writing(db):
-        found = next((row for row in history(db, note_id, reader=by) if row["seq"] == seq), None)
-        if found is None or not found["after"]:
-            raise NotFound(N_("There is no such version."), hint=N_("Look at the history of the note."))
-        earlier = found["after"]
+        earlier = change(db, note_id, seq, reader=by)["after"]
         notes.edit(
             db,
             note_id,
@@ -84,9 +92,35 @@ def restore(db, note_id, seq, *, by, now):
             details=note_details.of_state(earlier),
             by=by,
             now=now,
+            reason=reason,
             did="note.restore",
         )
         return feed.last_seq(db)
+
+
+def bring_back(db, note_id, *, by, now, reason=""):
+    """Put a note of the archive back in lists and search, and return the seq of that; with a reason as to archive it.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For one that is not in the archive.
+    kb.errors.Conflict
+        For one that was merged into another: that is taken back as a whole.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    reason = note_texts.reason(reason, N_("Why you bring it back"))
+    with writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        if before.merged_into:
+            raise Conflict(N_("This note was merged into another."), hint=N_("Take the merge back in its history."))
+        if not before.archived:
+            raise Invalid(N_("“%(title)s” is not archived."), title=before.title)
+        gates.require_reason([before], reason, N_("Others build on this note: why do you bring it back?"))
+        note_rows.update(db, note_id, {"archived": 0, "version": before.version + 1, "updated_at": now})
+        after = notes.get(db, note_id, reader=access.OPERATOR)
+        return notes.log(db, "note.unarchive", before, after, by, now, reason)
 
 
 def erase(db, note_id, *, by, now, reason, with_interactions=False):

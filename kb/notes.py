@@ -161,13 +161,7 @@ def edit(
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
-        # Going back to a version that stood is reason enough.
-        if gates.is_published(before) and not reason and did == "note.edit":
-            raise Invalid(
-                N_("Others build on this note: why do you change it?"),
-                hint=N_("A few words are enough; they stand in the history."),
-                field="reason",
-            )
+        gates.require_reason([before], reason)
         details = _details(db, before, dimension, details, by)
         if before.version != version:
             mine = {**fields, "named_readers": [list(each) for each in named]}
@@ -201,15 +195,17 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
     return note
 
 
-def archive(db, note_id, *, by, now):
-    """Take a note out of lists and search; undo brings it back. Returns the seq of the change."""
+def archive(db, note_id, *, by, now, reason=""):
+    """Take a note out of lists and search, and return the seq of that; a note others build on not without a reason."""
+    reason = note_texts.reason(reason, N_("Why you archive it"))
     with writing(db):
         before = get(db, note_id, reader=by)
         require_editable(before, by)
         if before.archived:
             raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
+        gates.require_reason([before], reason, N_("Others build on this note: why do you archive it?"))
         db["note"].update(note_id, {"archived": 1, "version": before.version + 1, "updated_at": now})
-        return log(db, "note.archive", before, _get(db, note_id), by, now)
+        return log(db, "note.archive", before, _get(db, note_id), by, now, reason)
 
 
 def undo(db, seq, *, by, now):
@@ -234,23 +230,8 @@ def undo(db, seq, *, by, now):
 
 
 def to_undo(db, seq, by):
-    """Return a note and the newest change of it, which `by` may take back; only inside ``writing``.
-
-    Raises
-    ------
-    kb.errors.Conflict, kb.errors.Forbidden, kb.errors.NotFound
-    """
-    change = feed.change(db, seq)
-    clause, values = access.visible(by)
-    of = {**values, "id": change["noun_id"] if change and change["noun"] == "note" else None}
-    # A change of another's private note must read like one that never was.
-    if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
-        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
-    before = get(db, int(change["noun_id"]), reader=by)
-    access.require(by, "note.write")
-    if by.member_id is None or change["member_id"] != by.member_id:
-        require_editable(before, by)
-    feed.refuse_if_erased(change)
+    """Return a note and the newest change of it, which `by` may take back; raises as `change_of` and `Conflict`."""
+    before, change = change_of(db, seq, by)
     if before.version != change["after"]["version"]:
         raise Conflict(
             N_("“%(title)s” was changed again since, so this change cannot be undone."),
@@ -258,6 +239,29 @@ def to_undo(db, seq, by):
             title=before.title,
         )
     return before, change
+
+
+def change_of(db, seq, by):
+    """Return a note and a change of it that `by` has the right to take back; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When its text is erased.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    change = feed.change(db, seq)
+    clause, values = access.visible(by)
+    of = {**values, "id": change["noun_id"] if change and change["noun"] == "note" else None}
+    # A change of another's private note must read like one that never was.
+    if db.execute(f"SELECT 1 FROM note WHERE note.id = :id AND {clause}", of).fetchone() is None:
+        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
+    note = get(db, int(change["noun_id"]), reader=by)
+    access.require(by, "note.write")
+    if by.member_id is None or change["member_id"] != by.member_id:
+        require_editable(note, by)
+    feed.refuse_if_erased(change)
+    return note, change
 
 
 def listing(db, *, reader, limit=50, offset=0, total=None, **asked):

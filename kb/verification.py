@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, doubts, duties, notes
+from kb import access, doubts, duties, gates, note_texts, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -106,7 +106,7 @@ def assign(db, note_id, *, verifier_id=None, department_id=None, deputy_id=None,
         return notes.log(db, "note.assign", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
 
 
-def do_to_all(db, note_ids, act, *, by, now):
+def do_to_all(db, note_ids, act, *, by, now, reason=""):
     """Verify many notes, propose them for the archive or archive them, and return the seqs of the changes.
 
     One transaction and one instant: it can be taken back as a whole. What `by` may not do it to is left out.
@@ -115,11 +115,12 @@ def do_to_all(db, note_ids, act, *, by, now):
     ----------
     note_ids : sequence of int
     act : {"verify", "propose", "archive"}
+    reason : str
+        Why, for all of them; notes that others build on are not archived without.
 
     Raises
     ------
     kb.errors.Invalid
-        For an act that is none.
     """
     access.require(by, "note.write")
     if act not in ACTS:
@@ -130,8 +131,14 @@ def do_to_all(db, note_ids, act, *, by, now):
             value=act,
             choices=", ".join(ACTS),
         )
+    reason = note_texts.reason(reason, N_("Why you archive them"))
     with writing(db):
-        return _all(db, open_to(db, note_ids, act, by=by), act, by, now)
+        return _all(db, open_to(db, note_ids, act, by=by), act, by, now, reason)
+
+
+def needs_reason(db, note_ids):
+    """Return whether others build on one of these notes, so that they are not archived without a reason."""
+    return any(gates.is_published(note) for note in notes.of_ids(db, note_ids, reader=access.OPERATOR))
 
 
 def open_to(db, note_ids, act, *, by):
@@ -189,11 +196,13 @@ def waiting(db, *, reader):
     return [found[note_id] for note_id in ids]
 
 
-def _all(db, note_ids, act, by, now):
+def _all(db, note_ids, act, by, now, reason=""):
     seqs = []
     for start in range(0, len(note_ids), _PART):
         part = note_ids[start : start + _PART]
         before = notes.of_ids(db, part, reader=access.OPERATOR)
+        if act == "archive":
+            gates.require_reason(before, reason, N_("Others build on some of these notes: why do you archive them?"))
         if act == "verify":
             doubts.clear(db, part)
             duties.clear(db, part)
@@ -205,5 +214,5 @@ def _all(db, note_ids, act, by, now):
         )
         after = notes.of_ids(db, part, reader=access.OPERATOR)
         pairs = zip(before, after, strict=True)
-        seqs += [notes.log(db, f"note.{act}", earlier, later, by, now) for earlier, later in pairs]
+        seqs += [notes.log(db, f"note.{act}", earlier, later, by, now, reason) for earlier, later in pairs]
     return seqs

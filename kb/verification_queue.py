@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kb import access, duties, verification, verification_intervals
 from kb.dimensions import DIMENSIONS, checked_dimension
@@ -121,9 +122,10 @@ def reasons(note, now):
     return [("again", note.verified_at) if note.verified_at else ("never", note.created_at)]
 
 
-def days_overdue(note, now):
-    """Return for how many whole days a note has been due; 0 for one that is not."""
-    return max(0, (datetime.fromisoformat(now) - datetime.fromisoformat(note.due_at)).days)
+def days_overdue(note, now, zone):
+    """Return how many days ago a note fell due, by the calendar of a zone; 0 for today, and where it is not due."""
+    today, due = (datetime.fromisoformat(each).astimezone(ZoneInfo(zone)).date() for each in (now, note.due_at))
+    return max(0, (today - due).days)
 
 
 def uses_of(db, note_ids):
@@ -146,6 +148,11 @@ def kept_up(db, department_id, *, reader, now):
             {**values, "department": department_id, "now": now},
         )
     )
+
+
+def in_time(counts):
+    """Return which share of what had to be verified so far was, by `kept_up`; None where nobody verified anything."""
+    return counts["verified"] / (counts["verified"] + counts["due"]) if counts["verified"] else None
 
 
 def of_reader(db, *, reader, now, limit):

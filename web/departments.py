@@ -21,6 +21,7 @@ def show(department_id):
         g.db, reader=g.reader, department_id=department_id, limit=page.size, offset=page.offset
     )
     counts = note_counts.balance(g.db, reader=g.reader, department_id=department_id)
+    kept_up = verification_queue.kept_up(g.db, department_id, reader=g.reader, now=now)
     return render_template(
         "departments/show.html",
         department=department,
@@ -28,7 +29,8 @@ def show(department_id):
         notes=found,
         balance=counts,
         thin=thin(counts),
-        kept_up=verification_queue.kept_up(g.db, department_id, reader=g.reader, now=now),
+        kept_up=kept_up,
+        in_time=verification_queue.in_time(kept_up),
         pages=page.of(total),
     )
 

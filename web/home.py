@@ -45,6 +45,7 @@ def show():
     )
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
     counts = note_counts.balance(g.db, reader=g.reader)
+    checking, to_check = verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED)
     return render_template(
         "home/home.html",
         today=utc_now(),
@@ -62,12 +63,12 @@ def show():
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
-        checking=verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED),
+        checking=(checking, to_check),
         proposed={
             "waiting": proposals.waiting(g.db, reader=g.reader),
             "returned": [each for each in proposals.mine(g.db, reader=g.reader) if each.state == "returned"],
         },
-        doubted=verification.waiting(g.db, reader=g.reader),
+        doubted=[each for each in verification.waiting(g.db, reader=g.reader) if each not in checking],
         buying=_buying() if access.may(g.reader, "purchase.import") else None,
         sorting=_sorting() if access.may(g.reader, "note.edit_others") else None,
         little_known=experts.little_known(g.db, reader=g.reader) if access.may(g.reader, "topic.arrange") else None,

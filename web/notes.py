@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 
 import kb.home
 from kb import (
@@ -255,23 +255,6 @@ def update(note_id):
     classes.settle(saved)
     told = _PROPOSED if saved == note else 1 if saved.version == version + 1 else _MERGED
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
-
-
-@bp.post("/notes/<int:note_id>/archive")
-@allowed("note.write")
-def archive(note_id):
-    seq = notes.archive(g.db, note_id, by=g.reader, now=utc_now())
-    flash({"archived": 1, "undo": seq})
-    return redirect(url_for("notes.index"), 303)
-
-
-@bp.post("/notes/<int:note_id>/restore")
-@allowed("note.write")
-def restore(note_id):
-    wanted = request.form.get("seq", type=paging.whole) or 0
-    seq = note_history.restore(g.db, note_id, wanted, by=g.reader, now=utc_now())
-    flash({"text": N_("That version stands again."), "values": {}, "undo": seq})
-    return redirect(url_for("notes.show", note_id=note_id), 303)
 
 
 @bp.get("/notes/<int:note_id>/history")

@@ -15,6 +15,7 @@ import kb.home
 from kb import access, channels, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
+from kb.gates import is_published
 from kb.note_details import in_force
 from kb.store import utc_now
 from kb.traits import KINDS
@@ -47,6 +48,7 @@ def init_app(app):
     env.globals["trait_kinds"] = KINDS
     env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS
+    env.tests["published"] = is_published
     env.filters.update(
         marks=marks,
         fragment=fragment,

@@ -1,6 +1,6 @@
 """待核实: what waits to be verified, one by one or many at once, and after how many months it does."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 from kb import duties, members, notes, proposals, verification, verification_intervals, verification_queue
 from kb.dimensions import DIMENSIONS
@@ -30,21 +30,7 @@ def index():
 @bp.get("/verification/preview")
 @allowed("note.write")
 def preview():
-    act = request.args.get("act", "")
-    try:
-        ids, total = _chosen(request.args, act, utc_now())
-    except Invalid as problem:
-        return _page(problem), 422
-    found = notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader)
-    return render_template(
-        "verification/preview.html",
-        act=act,
-        notes=found,
-        count=len(ids),
-        left_out=total - len(ids),
-        ticked=ids if request.args.get("which") != "all" else (),
-        args=_args(),
-    )
+    return _preview(request.args)
 
 
 @bp.post("/verification/bulk")
@@ -58,7 +44,11 @@ def bulk():
             hint=N_("Go back and look at it again."),
             count=len(ids),
         )
-    seqs = verification.do_to_all(g.db, ids, act, by=g.reader, now=now)
+    reason = request.form.get("reason", "")
+    try:
+        seqs = verification.do_to_all(g.db, ids, act, reason=reason, by=g.reader, now=now)
+    except Invalid as problem:
+        return _preview(request.form, problem), 422
     flash({"text": _DONE[act], "values": {"count": len(seqs)}, "undo": seqs[-1], "together": True})
     return redirect(url_for(".index", **_args(request.form)), 303)
 
@@ -84,6 +74,27 @@ def arrange():
 def _intervals_page(months, problem=None):
     return render_template(
         "verification/intervals.html", months=months, problem=problem, longest=verification_intervals.LONGEST
+    )
+
+
+def _preview(asked, problem=None):
+    """Return the page that says what would be done to many; ``problem`` is why it was not."""
+    act = asked.get("act", "")
+    try:
+        ids, total = _chosen(asked, act, utc_now())
+    except Invalid as refused:
+        return _page(refused), 422
+    return render_template(
+        "verification/preview.html",
+        act=act,
+        notes=notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader),
+        count=len(ids),
+        left_out=total - len(ids),
+        ticked=ids if asked.get("which") != "all" else (),
+        args=_args(asked),
+        needs_reason=act == "archive" and verification.needs_reason(g.db, ids),
+        reason=asked.get("reason", ""),
+        problem=problem,
     )
 
 
@@ -132,10 +143,12 @@ def _page(problem=None):
     )
     group = duties.group_of(g.db, g.reader)
     opened = request.args.get("open", type=paging.whole)
+    zone = current_app.config["SETTINGS"].zone
     return render_template(
         "verification/queue.html",
         rows=[
-            (each, verification_queue.reasons(each, now), verification_queue.days_overdue(each, now)) for each in found
+            (each, verification_queue.reasons(each, now), verification_queue.days_overdue(each, now, zone))
+            for each in found
         ],
         link=lambda **changed: url_for(".index", **{**args, **changed}),
         uses=verification_queue.uses_of(g.db, [each.id for each in found]),

@@ -1,5 +1,6 @@
 """What waits to be verified, whose it is, why, and what it takes to answer it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -233,7 +234,12 @@ def test_the_queue_is_sorted_by_days_by_use_and_by_reason_and_narrowed_by_type(d
     assert verification_queue.uses_of(db, [made["最久"].id, made["次之"].id]) == {
         made["最久"].id: 0, made["次之"].id: 2,
     }  # fmt: skip
-    assert verification_queue.days_overdue(read(db, made["最久"]), NOW) == (date(2026, 6, 15) - date(2025, 1, 1)).days
+    days = verification_queue.days_overdue(read(db, made["最久"]), NOW, "Asia/Shanghai")
+    assert days == (date(2026, 6, 15) - date(2025, 1, 1)).days
+    # Half past seven in the evening there is today's, and in the morning of the next day it was yesterday.
+    evening = replace(read(db, made["最久"]), due_at="2026-06-15T11:30:00.000000Z")
+    for now, overdue in (("2026-06-15T15:59:00.000000Z", 0), ("2026-06-15T16:01:00.000000Z", 1)):
+        assert verification_queue.days_overdue(evening, now, "Asia/Shanghai") == overdue
     counts = verification_queue.counts(db, Filter(department_id=1), reader=people["li"], now=NOW)
     assert counts == {"mine": 0, "department": 4, "all": 4, "proposed": 0}
 
@@ -453,3 +459,8 @@ def test_what_waits_for_a_curator_is_found_in_the_indexes_of_who_and_where(db, p
     assert "note_duty_member (duty_member_id=?" in plan
     assert "note_duty_department (duty_department_id=?" in plan
     assert "note_due" not in plan
+
+
+def test_a_department_that_verified_nothing_has_no_share_in_time():
+    assert verification_queue.in_time({"due": 1, "verified": 0, "fresh": 24}) is None
+    assert verification_queue.in_time({"due": 1, "verified": 3, "fresh": 24}) == 0.75

@@ -148,6 +148,7 @@ class World:
     for_customer: int
     private: int
     doubted: int
+    away: int
     topic: int
     other_topic: int
     private_topic: int
@@ -217,6 +218,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     private_change = feed.last_seq(db)
     doubted = a_note(title="换圈周期")
     verification.doubt(db, doubted.id, "改成六个月了", by=people["li"], now=now)
+    away = a_note(title="旧型号的换圈周期", topic_names=["密封罐"])
+    notes.archive(db, away.id, by=people["chen"], now=now)
     note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", by=people["zhao"], now=now)
     told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
     attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
@@ -248,6 +251,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         for_customer=told.id,
         private=private.id,
         doubted=doubted.id,
+        away=away.id,
         topic=topics["密封罐"],
         other_topic=listed,
         private_topic=topics["私事"],

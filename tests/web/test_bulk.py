@@ -63,7 +63,7 @@ def test_a_deed_of_which_some_changed_asks_before_it_takes_back_the_others(signe
     ids = [a_note(title=title, by=people["li"]).id for title in ("第一条", "第二条")]
     browser = signed_in("li")
     browser.post("/notes/bulk", hidden(browser.get(f"/notes/bulk?note={ids[0]}&note={ids[1]}&act=archive")))
-    single = re.search(r'action="(/changes/\d+/undo)"', browser.get(f"/notes/{ids[0]}").text)[1]
+    single = re.search(r'action="(/changes/\d+/undo)"', browser.get(f"/notes/{ids[0]}/history").text)[1]
     browser.post(single)
     (address,) = set(re.findall(r'action="(/changes/\d+/undo/all)"', browser.get("/activity").text))
     answer = browser.post(address)

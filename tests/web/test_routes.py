@@ -106,6 +106,10 @@ READING = {
     "suggest.of_answers": ("/suggest/answers?q=清洗", "note.read"),
     "suggest.of_classes": ("/suggest/classes?title=密封罐在梅雨季受潮", "note.write"),
     "classes.index": ("/classes", "topic.read"),
+    "versions.compare": ("/notes/{away}/compare?from=1&to=2", "note.read"),
+    "versions.why_archive": ("/notes/{public}/archive", "note.write"),
+    "versions.why_bring_back": ("/notes/{away}/unarchive", "note.write"),
+    "versions.why_restore": ("/notes/{public}/restore?seq={change}", "note.write"),
     "bulk.preview": ("/notes/bulk?act=archive", "note.write"),
     "suggest.of_notes": ("/suggest/similar?body=密封罐在梅雨季受潮", "note.write"),
     "suggest.of_traits": ("/suggest/traits/preference.colour?q=mb", "note.write"),
@@ -169,10 +173,11 @@ WRITING = {
         "zhao",
     ),
     "note_templates.reset": ("/templates/need.zh/reset", "template.edit", {}, ["template.reset"], "zhao"),
-    "notes.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
+    "versions.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
-    "notes.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
+    "versions.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
+    "versions.bring_back": ("/notes/{away}/unarchive", "note.write", {}, ["note.unarchive"], "chen"),
     "capture.join": (
         "/capture/join/{public}", "note.write", {"customers": "澄湖酒店"}, ["note.join"], "chen",
     ),
@@ -446,7 +451,16 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 422
         if (
             endpoint
-            in ("notes.edit", "interactions.edit", "verification.verifier", "merging.choose", "citing.purchases")
+            in (
+                "notes.edit",
+                "interactions.edit",
+                "verification.verifier",
+                "merging.choose",
+                "citing.purchases",
+                "versions.why_archive",
+                "versions.why_bring_back",
+                "versions.why_restore",
+            )  # fmt: skip
             and wanted == 200
             and login not in ("chen", "wang", "ma", "zhao")
         ):
@@ -535,7 +549,10 @@ FOREIGN = {
     "notes.show": "/notes/{id}", "notes.edit": "/notes/{id}/edit", "notes.history": "/notes/{id}/history",
     "notes.for_customer": "/notes/{id}/customer", "notes.pane": "/notes/{id}/pane",
     "readers.audience": "/notes/{id}/audience",
-    "notes.update": "/notes/{id}/edit", "notes.archive": "/notes/{id}/archive", "api.note": "/api/v1/notes/{id}",
+    "notes.update": "/notes/{id}/edit", "versions.archive": "/notes/{id}/archive",
+    "versions.why_archive": "/notes/{id}/archive", "versions.compare": "/notes/{id}/compare?from=1&to=2",
+    "versions.bring_back": "/notes/{id}/unarchive", "versions.why_bring_back": "/notes/{id}/unarchive",
+    "versions.why_restore": "/notes/{id}/restore?seq=1", "api.note": "/api/v1/notes/{id}",
     "topics.show": "/topics/{id}", "changes.undo": "/changes/{id}/undo", "maturity.answer": "/notes/{id}/answers",
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
     "uses.create": "/notes/{id}/uses", "comments.create": "/notes/{id}/comments",
@@ -543,7 +560,7 @@ FOREIGN = {
     "attachments.show": "/attachments/{id}", "attachments.download": "/attachments/{id}/file",
     "attachments.thumbnail": "/attachments/{id}/thumbnail", "attachments.remove": "/attachments/{id}/remove",
     "attachments.prove": "/attachments/{id}/proof",
-    "notes.restore": "/notes/{id}/restore", "merging.choose": "/notes/{id}/merge",
+    "versions.restore": "/notes/{id}/restore", "merging.choose": "/notes/{id}/merge",
     "merging.merge": "/notes/{id}/merge", "merging.tell_apart": "/notes/{id}/distinct",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
     "quotes.create": "/interactions/{id}/quotes", "quotes.of_note": "/notes/{id}/quotes",

@@ -98,7 +98,7 @@ def test_the_numbers_of_a_department_are_the_lists_behind_them(signed_in, a_note
     made = a_note(title="核实过")
     a_note(title="新写", by=people["li"], readers="owner")
     verification.verify(db, made.id, by=people["chen"], now=now)
-    for login, share, fresh in (("lin", "25% 按时", 0), ("li", "40% 按时", 1)):
+    for login, share, fresh in (("lin", "25% 按时", 0), ("li", "25% 按时", 1)):
         browser = signed_in(login)
         page = browser.get("/departments/1").text
         assert share in page

@@ -26,6 +26,7 @@ import { standAboveKeyboard } from "./keyboard.js";
 import { sayKept } from "./kept.js";
 import { showClasses, takeByKey } from "./classes.js";
 import { showSimilar } from "./similar.js";
+import { stepByKey } from "./step.js";
 import { submitOnce } from "./submit.js";
 import { suggest } from "./suggest.js";
 import { verifyByKeys } from "./verify.js";
@@ -63,6 +64,7 @@ const improvements = [
   ["[data-panes]", openBeside, new WeakSet()],
   ["[data-keys]", standAboveKeyboard, new WeakSet()],
   ["[data-keys]", workByKeys, new WeakSet()],
+  ["[data-step]", stepByKey, new WeakSet()],
   ["[data-help]", openHelp, new WeakSet()],
   ["[data-menu]", closeMenu, new WeakSet()],
   ["[data-drawer]", openDrawer, new WeakSet()],

@@ -1,0 +1,44 @@
+"""The pages of versions: two of them compared, and the one that asks why."""
+
+import re
+
+from kb import feed, maturity, notes
+from kb.access import OPERATOR
+
+
+def test_two_versions_are_chosen_on_the_history_compared_and_one_goes_back_with_a_reason(
+    signed_in, a_note, people, db, now
+):
+    note = a_note(summary="胶圈", body="每月换一次。")
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers")}
+    told = {"topic_names": ["密封罐"], "details": note.details(), "body": "每季换一次。", "version": 2}
+    notes.edit(db, note.id, **fields, **told, reason="厂家改了", by=people["chen"], now=now)
+    browser = signed_in("chen")
+    history = browser.get(f"/notes/{note.id}/history").text
+    assert re.findall(r'name="(from|to)" value="(\d)" form="compare" checked', history) == [("to", "3"), ("from", "2")]
+    page = browser.get(f"/notes/{note.id}/compare?from=1&to=3").text
+    assert "<del>月</del><ins>季</ins>" in page
+    assert "厂家改了" in page
+    assert browser.get(f"/notes/{note.id}/compare?from=1&to=9").status_code == 404
+    assert browser.get(f"/notes/{note.id}/compare?from=2&to=2").status_code == 422
+    seq = re.search(r'href="(/notes/\d+/restore\?seq=(\d+))"', page)
+    assert "<del>季</del><ins>月</ins>" in browser.get(seq[1]).text
+    refused = browser.post(f"/notes/{note.id}/restore", {"seq": seq[2]})
+    assert (refused.status_code, 'aria-invalid="true"' in refused.text) == (422, True)
+    assert browser.post(f"/notes/{note.id}/restore", {"seq": seq[2], "reason": "改错了"}).status_code == 303
+    assert notes.get(db, note.id, reader=OPERATOR).body == "每月换一次。"
+
+
+def test_a_published_note_goes_away_and_comes_back_by_the_page_that_asks_why(signed_in, a_note, people, db, now):
+    note = a_note(summary="胶圈")
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    browser = signed_in("chen")
+    assert f'href="/notes/{note.id}/archive"' in browser.get(f"/notes/{note.id}").text
+    for act in ("archive", "unarchive"):
+        assert 'name="reason"' in browser.get(f"/notes/{note.id}/{act}").text
+        assert browser.post(f"/notes/{note.id}/{act}").status_code == 422
+        assert browser.post(f"/notes/{note.id}/{act}", {"reason": "停产"}).status_code == 303
+        assert bool(notes.get(db, note.id, reader=OPERATOR).archived) == (act == "archive")
+    assert feed.changes(db, "note", note.id)[0]["reason"] == "停产"
+    assert "从归档中恢复" in browser.get(f"/notes/{note.id}/history").text
