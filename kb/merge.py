@@ -3,6 +3,8 @@
 What only one of the two changed is taken; what both changed, and not alike, is nobody's to decide but theirs.
 """
 
+import json
+from collections import Counter
 from difflib import SequenceMatcher
 
 from kb import note_details, traits
@@ -10,6 +12,12 @@ from kb import note_details, traits
 # The time grows with the square, while everybody else who saves is waiting.
 _MOST_LINES = 2000
 _FIELDS = ("title", "summary", "readers", "named_readers", "topics", "customers", *note_details.COLUMNS)
+
+
+# What names a row of a list that a state holds; of the others, the whole of it.
+_NAMES = {"customers": lambda row: row[0], "attachments": lambda row: row["id"]}
+# Each says nothing without the other.
+_SIGHT = ("readers", "named_readers")
 
 
 class Clash(Exception):
@@ -51,6 +59,52 @@ def texts(base, mine, theirs):
         merged += lines[0][at:begin] + new
         at = end
     return "".join(merged + lines[0][at:])
+
+
+def taken_back(before, after, now):
+    """Return the state in which what led from `before` to `after` is taken back, while what came since stays.
+
+    Where what came since is written into the same lines, these stay as they are now: nothing of it is lost.
+
+    Parameters
+    ----------
+    before, after, now : dict
+        As `kb.note_rows.state` gives them.
+    """
+    if all(now[name] == after.get(name) for name in now if name != "version"):
+        return before
+    found = {
+        name: _listed(name, before.get(name, []), after.get(name, []), its)
+        if isinstance(its, list)
+        else before.get(name)
+        if its == after.get(name)
+        else its
+        for name, its in now.items()
+    }
+    if any(now[name] != after.get(name) for name in _SIGHT):
+        found |= {name: now[name] for name in _SIGHT}
+    try:
+        # The last line ends like the others, or what follows it would change it.
+        return {**found, "body": texts(*(f"{each['body']}\n" for each in (after, before, now)))[:-1]}
+    except Clash:
+        return {**found, "body": now["body"]}
+
+
+def _listed(name, before, after, now):
+    was, had, has = (_by_name(name, rows) for rows in (before, after, now))
+    kept = (was.get(key) if had.get(key) == row else row for key, row in has.items())
+    gone = (row for key, row in was.items() if key not in had and key not in has)
+    return [row for row in (*kept, *gone) if row is not None]
+
+
+def _by_name(name, rows):
+    """Return the rows by what names each, those of one name counted."""
+    counts, found = Counter(), {}
+    for row in rows:
+        key = json.dumps(_NAMES[name](row) if name in _NAMES else row, sort_keys=True)
+        counts[key] += 1
+        found[key, counts[key]] = row
+    return found
 
 
 def _either(base, mine, theirs):

@@ -1,5 +1,6 @@
 """Merging: of two notes that say the same one stays, with all that hangs on both; the other leads to it."""
 
+import json
 from dataclasses import dataclass, replace
 
 from kb import (
@@ -10,6 +11,7 @@ from kb import (
     facets,
     feed,
     gates,
+    merge as merge_of_states,
     named_readers,
     note_details,
     note_links,
@@ -185,6 +187,8 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
 def undo(db, seq, *, by, now):
     """Take a merge back, both notes at once, and return the note that stayed; rights as for `kb.notes.undo`.
 
+    What hung on the other goes back to it; what was written, said or changed since stays with the one that stayed.
+
     Parameters
     ----------
     seq : int
@@ -193,23 +197,47 @@ def undo(db, seq, *, by, now):
     Raises
     ------
     kb.errors.Conflict
-        When one of the two was changed since, or a text erased.
+        When it was taken back already, the one that stayed was itself merged away since, or a text is erased.
     kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
-        _, change = notes.to_undo(db, seq, by)
+        _, change = notes.change_of(db, seq, by)
         told = change["after"]["merge"]
         # The two changes were told one right after the other.
         away_seq = seq if change["action"] == "merge_away" else seq - 1
-        kept, of_kept = notes.to_undo(db, away_seq + 1, by)
-        other, of_other = notes.to_undo(db, away_seq, by)
+        kept, of_kept = notes.change_of(db, away_seq + 1, by)
+        other, of_other = notes.change_of(db, away_seq, by)
+        if away_seq not in standing(db, [kept.id]):
+            raise Conflict(N_("This merge was taken back already."))
+        if kept.merged_into:
+            raise Conflict(
+                N_("“%(title)s” was itself merged into another since."),
+                hint=N_("Take that merge back first."),
+                title=kept.title,
+            )
+        found = merge_of_states.taken_back(of_kept["before"], of_kept["after"], note_rows.state(kept))
+        back = merge_of_states.taken_back(of_other["before"], of_other["after"], note_rows.state(other))
         note_links.move_back(db, other.id, kept.id, told["moved"])
-        before = _put(db, kept, of_kept["before"], by, now)
-        back = _put(db, other, of_other["before"], by, now)
+        _put(db, kept, _without(found, told["moved"]), by, now)
+        before = notes.settle(db, kept.id)
+        back = _put(db, other, back, by, now)
         note_sources.follow_note(db, kept, before, by=by, now=now)
         _log(db, "unmerge_away", other, back, {}, by, now)
         _log(db, "unmerge", kept, before, {}, by, now)
     return before
+
+
+def standing(db, note_ids):
+    """Return the seqs of the changes by which others were merged into some notes, or they away, and that still hold."""
+    rows = db.execute(
+        """SELECT max(change.seq)
+             FROM note JOIN change ON change.noun = 'note' AND change.noun_id = CAST(note.id AS TEXT)
+            WHERE (note.merged_into IN (SELECT value FROM json_each(:ids))
+                   OR (note.merged_into IS NOT NULL AND note.id IN (SELECT value FROM json_each(:ids))))
+              AND change.action = 'merge_away' GROUP BY note.id""",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    return {seq for row in rows.fetchall() for seq in (row[0], row[0] + 1)}
 
 
 def needs_reason(kept, other):
@@ -306,6 +334,15 @@ def _checked(db, found, by):
         "named_readers": [list(each) for each in named],
         "customers": customers,
         "traits": words,
+    }
+
+
+def _without(state, moved):
+    """Return the state of the one that stayed without the files and the evidence that went back."""
+    return {
+        **state,
+        "attachments": [each for each in state.get("attachments", ()) if each["id"] not in moved.get("attachment", ())],
+        "proofs": [[table, number] for table, number in state.get("proofs", ()) if number not in moved.get(table, ())],
     }
 
 

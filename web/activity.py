@@ -10,6 +10,7 @@ from kb import (
     customers,
     interactions,
     members,
+    note_merge,
     note_templates,
     notes,
     proposals,
@@ -96,9 +97,10 @@ def index():
     )
     shown = found[:_SIZE]
     things = _things(shown)
+    merges = note_merge.standing(g.db, [int(each.noun_id) for each in shown if each.action == "merge"])
     return render_template(
         "activity.html",
-        deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things)) for each in shown],
+        deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things, merges)) for each in shown],
         everybody=everybody,
         before=before,
         older=shown[-1].seq if len(found) > _SIZE else None,
@@ -153,10 +155,12 @@ def _things(deeds):
     return found
 
 
-def _is_undoable(deed, things):
+def _is_undoable(deed, things, merges):
     thing = things.get((deed.noun, deed.noun_id))
     action = _MAY_UNDO.get(deed.noun)
-    if action is None or not deed.is_newest or not access.may(g.reader, action):
+    # A merge of notes is taken back though the one that stayed was changed since.
+    is_open = deed.is_newest or (deed.noun == "note" and deed.seq in merges)
+    if action is None or not is_open or not access.may(g.reader, action):
         return False
     if deed.action == "forget" or (deed.noun, deed.action) in _FINAL:
         return False

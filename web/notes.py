@@ -271,6 +271,7 @@ def history(note_id):
         **names_in(states),
         proof_words={each.part: each.words for each in proofs.of_note(g.db, note, reader=g.reader)},
         approved=proposals.approved(g.db, note_id),
+        merges=note_merge.standing(g.db, [note_id]),
         differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
     )

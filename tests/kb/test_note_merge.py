@@ -159,7 +159,7 @@ def test_nobody_sees_a_closed_text_unless_that_was_ticked(db, people, a_note, me
     assert notes.get(db, kept.id, reader=people["lin"]).readers == "all"
 
 
-def test_a_merge_is_taken_back_from_either_note_and_only_while_both_stand_as_they_did(db, people, a_note, merged, now):
+def test_a_merge_is_taken_back_from_either_note_and_only_once(db, people, a_note, merged, now):
     kept, other = a_note(), a_note(body="另一句")
     states = [note_rows.state(each) for each in (kept, other)]
     seq = merged(kept, other, people["wang"])
@@ -174,11 +174,50 @@ def test_a_merge_is_taken_back_from_either_note_and_only_while_both_stand_as_the
         note_merge.undo(db, seq, by=people["wang"], now=now)
     with pytest.raises(Conflict):
         notes.undo(db, feed.last_seq(db), by=people["wang"], now=now)
-    seq = merged(kept, other, people["wang"])
-    verification.doubt(db, kept.id, "换过圈", by=people["li"], now=now)
+    again = merged(kept, other, people["wang"])
     with pytest.raises(Conflict):
         note_merge.undo(db, seq, by=people["wang"], now=now)
+    third = a_note(body="第三句")
+    merged(third, kept, people["wang"])
+    with pytest.raises(Conflict):
+        note_merge.undo(db, again, by=people["wang"], now=now)
     assert now_is(db, other).merged_into == kept.id
+
+
+def rewrite(db, note, by, now, **changed):
+    stands = now_is(db, note)
+    fields = {name: getattr(stands, name) for name in ("title", "summary", "body", "dimension", "readers", "version")}
+    told = {"topic_names": [each["name"] for each in stands.topics], "details": stands.details(), "reason": "更准"}
+    notes.edit(db, note.id, **{**fields, **told, **changed}, by=by, now=now)
+
+
+def test_what_came_after_a_merge_stays_with_the_kept_note_and_what_moved_goes_back(db, people, a_note, merged, now):
+    kept = a_note(body="胶圈变硬。")
+    other = a_note(title="罐子返潮", body="饼干软了。", topic_names=["梅雨", "密封罐"])
+    theirs = comments.add(db, other.id, body="我也遇到过", by=people["li"], now=now)
+    seq = merged(kept, other, people["wang"])
+    body = "前言。\n\n" + now_is(db, kept).body
+    rewrite(db, kept, people["wang"], now, body=body, summary="补上的", readers="department",
+            topic_names=["密封罐", "梅雨", "装配"])  # fmt: skip
+    verification.doubt(db, kept.id, "换过圈", by=people["li"], now=now)
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    stays, back = now_is(db, kept), now_is(db, other)
+    assert (stays.body, stays.summary, stays.readers) == ("前言。\n\n胶圈变硬。", "补上的", "department")
+    assert [each["name"] for each in stays.topics] == ["密封罐", "装配"]
+    assert [each["words"] for each in stays.doubts] == ["换过圈"]
+    assert (back.body, back.readers, back.archived, back.merged_into) == ("饼干软了。", "all", 0, None)
+    assert [each["name"] for each in back.topics] == ["梅雨", "密封罐"]
+    assert [str(each.id) for each, _ in comments.of_note(db, other.id)] == [feed.change(db, theirs)["noun_id"]]
+    assert [problem for each in check(db) for problem in each.problems] == []
+
+
+def test_what_was_written_into_the_words_of_the_other_stays_as_it_is(db, people, a_note, merged, now):
+    kept, other = a_note(body="胶圈变硬。"), a_note(title="罐子返潮", body="饼干软了。")
+    seq = merged(kept, other, people["wang"])
+    rewrite(db, kept, people["wang"], now, body=now_is(db, kept).body.replace("软了", "软了一盒"))
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert "饼干软了一盒。" in now_is(db, kept).body
+    assert now_is(db, other).body == "饼干软了。"
 
 
 def test_what_was_said_moves_along_and_is_taken_back_where_it_is(db, people, a_note, merged, now):
@@ -338,3 +377,66 @@ def test_files_go_along_with_the_note_that_is_merged_away_and_come_back(db, peop
     assert (names(kept), names(other)) == (["一.txt", "二.txt"], [])
     note_merge.undo(db, seq, by=people["wang"], now=now)
     assert (names(kept), names(other)) == (["一.txt"], ["二.txt"])
+
+
+LATER = st.lists(
+    st.sampled_from(["comment", "use", "thank", "doubt", "verify", "edit", "facets", "answer", "file"]), max_size=4
+)
+
+
+def happens(db, home, note, what, by, now):
+    """Let something come to a note, as it comes to one that was merged."""
+    said = {"verdict": "yes", "person": "后来", "channel": "电话", "words": "对", "said_on": now[:10]}
+    file = {"most_megabytes": 1, "by": by, "now": now}
+    if what == "comment":
+        comments.add(db, note.id, body="后来说的", by=by, now=now)
+    elif what == "use":
+        uses.add(db, note.id, result="worked", by=by, now=now)
+    elif what == "thank" and not any(each == by.name for each in comments.thanks(db, note.id)):
+        comments.thank(db, note.id, by=by, now=now)
+    elif what == "doubt" and not any(each["member_id"] == by.member_id for each in now_is(db, note).doubts):
+        verification.doubt(db, note.id, "后来疑的", by=by, now=now)
+    elif what == "verify":
+        verification.verify(db, note.id, by=by, now=now)
+    elif what == "edit":
+        rewrite(db, note, by, now, title="后来的标题", body=f"{now_is(db, note).body}\n\n后来写的")
+    elif what == "facets":
+        maturity.classify(db, note.id, ["rival"], by=by, now=now)
+    elif what == "answer":
+        maturity.record(db, home, note.id, **said, by=by, now=now)
+    elif what == "file":
+        attachments.add(db, note.id, [("后来.txt", io.BytesIO(b"x"))], **file)
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=NOTE, two=NOTE, later=LATER)
+def test_whatever_comes_after_a_merge_its_undo_gives_the_other_all_it_had_and_takes_nothing_else(
+    db, home, people, now, merged, one, two, later
+):
+    with writing(db):
+        ids = [customers.add(db, name=f"客户{n}", by=people["chen"], now=now).id for n in range(3)]
+        kept, other = (written(db, home, people, ids, each, now) for each in (one, two))
+        state = {**note_rows.state(now_is(db, other)), "version": 0}
+        before = [hanging(db, each) for each in (kept, other)]
+        seq = merged(kept, other, people["wang"])
+        moved = hanging(db, kept)
+        for what in later:
+            happens(db, home, kept, what, people["zhao"], now)
+        since = hanging(db, kept)
+        note_merge.undo(db, seq, by=people["wang"], now=now)
+        assert hanging(db, other) == before[1]
+        assert {**note_rows.state(now_is(db, other)), "version": 0} == state
+        stays = hanging(db, kept)
+        for name in ("evidence", "quote", "note_use", "note_comment"):
+            came = [each for each in since[name] if each not in moved[name]]
+            assert stays[name] == sorted(before[0][name] + came), name
+        # Who verifies or mends a note answers what was doubted.
+        if not {"verify", "edit"} & set(later):
+            assert [each for each in stays["doubts"] if each not in since["doubts"]] == []
+            assert len(stays["doubts"]) == len(before[0]["doubts"]) + len(since["doubts"]) - len(moved["doubts"])
+        assert len(stays["answers"]) == len(before[0]["answers"]) + later.count("answer")
+        own = {"rival"} - (moved["facets"] - before[0]["facets"])
+        assert stays["facets"] == (own if "facets" in later else before[0]["facets"])
+        assert [each["name"] for each in now_is(db, kept).attachments] == ["后来.txt"] * later.count("file")
+        if "edit" in later:
+            assert (now_is(db, kept).title, "后来写的" in now_is(db, kept).body) == ("后来的标题", True)

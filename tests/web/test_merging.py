@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from kb import comments, duplicates, feed, maturity, notes
+from kb import comments, duplicates, feed, maturity, note_merge, notes, verification
 from kb.access import OPERATOR
+from kb.errors import fill
 from kb.store import utc_now
 
 BODY = "客户说密封罐的胶圈在梅雨天会变硬，盖不紧，饼干两天就软了。"
@@ -141,3 +142,19 @@ def test_five_similar_notes_are_offered_with_how_many_said_it(signed_in, a_note,
     indexed()
     page = signed_in("chen").get("/suggest/similar?body=密封罐在梅雨季受潮&customers=澄湖酒店").text
     assert (page.count("就用这条"), page.count("我的客户也这么说（+1）")) == (5, 5)
+
+
+def test_a_merge_is_taken_back_from_the_history_though_the_kept_note_was_changed_since(
+    signed_in, a_note, people, db, now
+):
+    kept, other = a_note(body="胶圈变硬。"), a_note(title="罐子返潮", body="饼干软了。")
+    told = {"versions": (1, 1), "say": fill, "by": people["wang"], "now": now}
+    seq = note_merge.merge(db, kept.id, other.id, note_merge.Wish("all"), **told)
+    verification.doubt(db, kept.id, "换过圈", by=people["li"], now=now)
+    browser = signed_in("wang")
+    for path in (f"/notes/{kept.id}/history", "/activity"):
+        assert f'action="/changes/{seq}/undo"' in browser.get(path).text
+    assert "留在保留下来的那一条" in browser.get(f"/notes/{kept.id}/history").text
+    browser.post(f"/changes/{seq}/undo")
+    assert "饼干软了" not in browser.get(f"/notes/{kept.id}").text
+    assert f'action="/changes/{seq}/undo"' not in browser.get(f"/notes/{kept.id}/history").text
