@@ -78,6 +78,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                                        WHERE proposal.id = change.noun_id AND {of_proposals}))
                    -- What one corrects of oneself is nobody else's.
                    AND (noun <> 'expertise' OR action IN ('declared', 'endorsed') OR member_id = :me)
+                   AND (noun <> 'unmerged' OR member_id = :me)
                    AND (noun <> 'question' OR EXISTS (SELECT 1 FROM question
                                                        WHERE question.id = change.noun_id AND {of_questions}))
                    AND (noun <> 'reply' OR EXISTS (SELECT 1 FROM reply JOIN question ON question.id = reply.question_id

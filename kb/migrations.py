@@ -16,6 +16,7 @@ from kb import (
     shipped_tables,
     topic_tables,
     verification_tables,
+    version_tables,
 )
 from kb.map import reason_tables, score_tables
 
@@ -206,6 +207,12 @@ def m032_scores(db):
 @migrations()
 def m033_questions(db):
     question_tables.make(db)
+
+
+@migrations()
+def m036_unmerged_texts_and_second_steps(db):
+    for statement in version_tables.TABLES:
+        db.execute(statement)
 
 
 _PEOPLE = (

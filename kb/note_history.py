@@ -26,6 +26,7 @@ from kb import (
     proposals,
     question_erasure,
     suggestions,
+    unmerged,
     uses,
 )
 from kb.errors import Conflict, Invalid, N_, NotFound
@@ -182,6 +183,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)
     proposals.erase(db, note_id, by=by, now=now, reason=reason)
+    unmerged.erase(db, note_id, by=by, now=now, reason=reason)
     interaction_notes.unlink(db, note_id)
     suggestions.erase(db, note_id, by=by, now=now, reason=reason)
     question_erasure.erase_of_note(db, note_id, by=by, now=now, reason=reason)

@@ -12,6 +12,7 @@ _ROWS = {
     "note_comment": "id",
     "attachment": "id",
     "question": "id",
+    "note_unmerged": "id",
 }
 # Some keep what was taken off, for as long as that can be undone.
 _LIVE = dict.fromkeys(("evidence", "quote", "attachment"), "AND removed_at IS NULL")

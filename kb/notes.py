@@ -33,14 +33,14 @@ OF_TWO = ("merge", "merge_away", "unmerge", "unmerge_away")
 
 
 class Stale(Conflict):
-    """A save on top of an older version; ``theirs`` is the note as it stands now."""
+    """A save on top of an older version; ``theirs`` is the note as it stands now, ``mine`` what was to be saved."""
 
-    def __init__(self, theirs):
+    def __init__(self, theirs, mine):
         super().__init__(
             N_("Somebody saved this note after you opened it. Nothing of yours is lost."),
             hint=N_("Compare the two texts, then save the one that should stand."),
         )
-        self.theirs = theirs
+        self.theirs, self.mine = theirs, mine
 
 
 def add(db, *, by, now, **fields):
@@ -348,15 +348,15 @@ def tell(db, did, before, after, by, now, reason=""):
 def _merged(db, theirs, version, fields, topic_names, details, by):
     """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
     base = state_of_version(db, theirs.id, version)
-    if base is None or not access.sees(by, base):
-        raise Stale(theirs)
     mine = _wanted(fields, topic_names, details)
+    if base is None or not access.sees(by, base):
+        raise Stale(theirs, mine)
     try:
         both = merge.states(base, mine, state(theirs))
         # Each may fit by itself, and the two together not: a period that ends before it begins.
         details = _details(db, theirs, both["dimension"], note_details.of_state(both), by)
     except (merge.Clash, Invalid):
-        raise Stale(theirs) from None
+        raise Stale(theirs, mine) from None
     return {name: both[name] for name in fields}, both["topics"], details
 
 

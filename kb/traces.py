@@ -6,11 +6,12 @@ from kb import access, earlier_versions, feed, notes
 
 # Of these things what is kept can go: what is undone by it is refused with a sentence then. The others are lists a
 # whole company goes by, whose entries stand as they are.
-CLEARED = ("comment", "use", "interaction", "customer", "suggestion", "view", "proposal", "finding")
+CLEARED = ("comment", "use", "interaction", "customer", "suggestion", "view", "proposal", "finding", "unmerged")
 # What still says it goes with it; proposals that wait are their authors' to withdraw.
 _LIVING = (
     ("note_comment", ("body",), ""),
     ("note_use", ("place", "outcome"), ""),
+    ("note_unmerged", ("text",), ""),
     ("proposal", ("text", "reason", "words"), "AND state IN ('withdrawn', 'approved')"),
 )
 

@@ -19,6 +19,7 @@ from kb import (
     saved_views,
     sources,
     topics,
+    unmerged,
 )
 from kb.map import expertise, scoring
 from kb.store import utc_now
@@ -49,6 +50,7 @@ _NOUNS = {
     "score": "topic.read",
     "question": "question.read",
     "reply": "question.read",
+    "unmerged": "note.write",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -68,12 +70,14 @@ _MAY_UNDO = {
     "score": "score.arrange",
     "question": "question.write",
     "reply": "question.write",
+    "unmerged": "note.write",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel", "score")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
+    ("unmerged", "undo"),
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"),
@@ -132,6 +136,9 @@ def _things(deeds):
         ("view", str(number)): each for number, each in saved_views.of_ids(g.db, ids["view"], reader=g.reader).items()
     }
     found |= {("proposal", str(each.id)): each for each in proposals.of_ids(g.db, ids["proposal"], reader=g.reader)}
+    of_unmerged = unmerged.of_ids(g.db, ids["unmerged"], reader=g.reader)
+    titled = {each.id: each for each in notes.of_ids(g.db, set(of_unmerged.values()), reader=g.reader)}
+    found |= {("unmerged", str(number)): titled[its] for number, its in of_unmerged.items() if its in titled}
     departments = members.departments(g.db)
     found |= {("approval", str(number)): departments[number] for number in ids["approval"]}
     found |= {
@@ -173,7 +180,7 @@ def _is_undoable(deed, things, merges):
         return False
     if deed.noun in ("note", "likeness"):
         return is_mine or notes.may_edit(thing, g.reader)
-    if deed.noun == "proposal":
+    if deed.noun in ("proposal", "unmerged"):
         return is_mine
     if deed.noun == "approval":
         return approval_rules.may_arrange(g.reader, int(deed.noun_id))

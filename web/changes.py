@@ -26,6 +26,7 @@ from kb import (
     topic_import,
     topic_merge,
     topic_tree,
+    unmerged,
     uses,
     verification_intervals,
 )
@@ -80,6 +81,7 @@ _DOORS = {
     "suggestion": (suggestions.undo, _of_note),
     "template": (note_templates.undo, lambda _: url_for("note_templates.index")),
     "topic": (_undo_of_topic, lambda number: url_for("topics.show", topic_id=number)),
+    "unmerged": (unmerged.undo, _of_note),
     "use": (uses.undo, _of_note),
     "verification": (verification_intervals.undo, lambda _: url_for("verification_queue.intervals")),
     "view": (saved_views.undo, lambda view: url_for("notes.index", **view.address)),

@@ -45,9 +45,14 @@ def of_note(db, note):
     )
 
 
-def of_proposal(db, note, proposal, *, reader):
-    """Return the fields that show what somebody proposed of `note`, to be saved on top of what it began with."""
-    wanted = {**proposal.wanted, "version": proposal.version}
+def of_kept(db, note, kept, *, reader):
+    """Return the fields that show what somebody wrote of `note`, to be saved on top of what it began with.
+
+    Parameters
+    ----------
+    kept : kb.proposals.Proposal or kb.unmerged.Unmerged
+    """
+    wanted = {**kept.wanted, "version": kept.version}
     known = customers.of_ids(db, [number for number, _ in wanted["customers"]], reader=reader)
     named = [{"id": number, "name": known[number].name, "part": part} for number, part in wanted["customers"]]
     found = {
@@ -58,7 +63,7 @@ def of_proposal(db, note, proposal, *, reader):
         "traits": tuple(tuple(each) for each in wanted["traits"]),
         "named_readers": named_readers.of_pairs(db, wanted["named_readers"]),
     }
-    return {**of_note(db, replace(note, **found)), "reason": proposal.reason}
+    return of_note(db, replace(note, **found))
 
 
 def named(customer):

@@ -29,6 +29,7 @@ from kb import (
     saved_views,
     standing,
     topics,
+    unmerged,
     uses,
     verification,
     verification_queue,
@@ -143,6 +144,7 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", 
         merged=request.args.get("saved") == _MERGED,
         proposed=request.args.get("saved") == _PROPOSED,
         proposals=_proposals(note_id),
+        unmerged=unmerged.of_note(g.db, note_id, reader=g.reader),
         steps=gates.STEPS,
         since=maturity.since(rows),
         next_step=step,
@@ -228,7 +230,9 @@ def edit(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     notes.require_editable(note, g.reader)
     mine = [each for each in proposals.of_note(g.db, note_id, reader=g.reader) if each.member_id == g.reader.member_id]
-    form = note_form.of_proposal(g.db, note, mine[0], reader=g.reader) if mine else note_form.of_note(g.db, note)
+    form = note_form.of_note(g.db, note)
+    if mine:
+        form = {**note_form.of_kept(g.db, note, mine[0], reader=g.reader), "reason": mine[0].reason}
     return _form_page(form, note=note, proposed=mine)
 
 
@@ -237,24 +241,31 @@ def edit(note_id):
 def update(note_id):
     form = note_form.form(**request.form)
     note = notes.get(g.db, note_id, reader=g.reader)
+    # Where both texts were shown: the one that was kept for its author.
+    unmerged_id = request.form.get("unmerged", type=paging.whole)
     try:
         fields = note_form.fields(g.db, form, reader=g.reader)
         readers_of.refuse_unseen(note, form)
         version = _version(form)
         saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
-        return render_template(
-            "notes/conflict.html",
-            problem=problem,
-            note=note,
-            mine=form,
-            theirs=note_form.of_note(g.db, problem.theirs),
-        ), 409
+        told = {"instead_of": unmerged_id, "by": g.reader, "now": utc_now()}
+        kept = unmerged.keep(g.db, note_id, _version(form), problem.mine, **told)
+        return conflict_page(problem.theirs, form, kept), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     classes.settle(saved)
+    if unmerged_id:
+        unmerged.drop(g.db, unmerged_id, did="take", by=g.reader, now=utc_now())
     told = _PROPOSED if saved == note else 1 if saved.version == version + 1 else _MERGED
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
+
+
+def conflict_page(theirs, form, unmerged_id):
+    """Return the page that shows a note as it stands beside a text that could not be put together with it."""
+    return render_template(
+        "notes/conflict.html", note=theirs, mine=form, theirs=note_form.of_note(g.db, theirs), unmerged_id=unmerged_id
+    )
 
 
 @bp.get("/notes/<int:note_id>/history")

@@ -33,6 +33,7 @@ from kb import (
     saved_views,
     sources,
     topic_tree,
+    unmerged,
     verification,
 )
 from kb.note_details import Details
@@ -178,6 +179,7 @@ class World:
     question: int
     private_question: int
     reply: int
+    unmerged: int
 
 
 @pytest.fixture(scope="session")
@@ -280,6 +282,9 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
             db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
         ).id,
         **_asked(db, people, now),
+        unmerged=unmerged.keep(
+            db, public.id, 1, proposals.get(db, proposal, reader=people["chen"]).wanted, by=people["chen"], now=now
+        ),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
 

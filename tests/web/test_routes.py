@@ -106,6 +106,7 @@ READING = {
     "suggest.of_answers": ("/suggest/answers?q=清洗", "note.read"),
     "suggest.of_classes": ("/suggest/classes?title=密封罐在梅雨季受潮", "note.write"),
     "classes.index": ("/classes", "topic.read"),
+    "unmerged.show": ("/unmerged/{unmerged}", "note.write"),
     "versions.compare": ("/notes/{away}/compare?from=1&to=2", "note.read"),
     "versions.why_archive": ("/notes/{public}/archive", "note.write"),
     "versions.why_bring_back": ("/notes/{away}/unarchive", "note.write"),
@@ -177,6 +178,7 @@ WRITING = {
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
     "versions.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
+    "unmerged.drop": ("/unmerged/{unmerged}/drop", "note.write", {}, ["unmerged.drop"], "chen"),
     "versions.bring_back": ("/notes/{away}/unarchive", "note.write", {}, ["note.unarchive"], "chen"),
     "capture.join": (
         "/capture/join/{public}", "note.write", {"customers": "澄湖酒店"}, ["note.join"], "chen",
@@ -446,6 +448,8 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             wanted = 404
         if endpoint == "approval.show" and login == "lin":
             wanted = 404  # neither theirs nor theirs to decide
+        if endpoint == "unmerged.show" and wanted == 200 and login != "chen":
+            wanted = 404  # nobody's but chen's
         if endpoint == "verification_queue.preview" and login == "lin":
             # Nothing there that a marketer answers for.
             wanted = 422

@@ -42,3 +42,27 @@ def test_a_published_note_goes_away_and_comes_back_by_the_page_that_asks_why(sig
         assert bool(notes.get(db, note.id, reader=OPERATOR).archived) == (act == "archive")
     assert feed.changes(db, "note", note.id)[0]["reason"] == "停产"
     assert "从归档中恢复" in browser.get(f"/notes/{note.id}/history").text
+
+
+def test_a_text_that_was_not_merged_waits_on_the_note_for_its_author_alone(signed_in, a_note, people, db, now):
+    note = a_note(body="每月换一次。")
+    chen = signed_in("chen")
+    form = {"title": note.title, "dimension": "from", "topics": "密封罐", "readers": "all", "channel": "电话",
+            "experience": "complaint", "body": "每周换一次。", "version": 1}  # fmt: skip
+    rewritten = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers", "version")}
+    told = {"topic_names": ["密封罐"], "details": note.details(), "body": "每季换一次。"}
+    notes.edit(db, note.id, **rewritten, **told, by=people["wang"], now=now)
+    assert chen.post(f"/notes/{note.id}/edit", form).status_code == 409
+    page = chen.get(f"/notes/{note.id}").text
+    kept = re.search(r'href="(/unmerged/(\d+))"', page)
+    assert "没有合并进来" in page
+    assert "没有合并进来" not in signed_in("wang").get(f"/notes/{note.id}").text
+    both = chen.get(kept[1]).text
+    assert ("<ins>周</ins>" in both, "<ins>季</ins>" in both) == (True, True)
+    assert f'name="unmerged" value="{kept[2]}"' in both
+    newest = {**form, "body": "每季换一次，雨季每周。", "version": 2, "unmerged": kept[2]}
+    assert chen.post(f"/notes/{note.id}/edit", newest).status_code == 303
+    assert notes.get(db, note.id, reader=OPERATOR).body == "每季换一次，雨季每周。"
+    assert "没有合并进来" not in chen.get(f"/notes/{note.id}").text
+    assert "把两份文字合在一起" in chen.get("/activity").text
+    assert "把两份文字合在一起" not in signed_in("wang").get("/activity?who=all").text
