@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access, evidence, feed, merge, note_details, note_rows, notes, proposals
+from kb import access, approval_rules, evidence, feed, merge, note_details, note_rows, notes, proposals
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -51,6 +51,8 @@ def outcome(db, proposal):
 def approve(db, proposal_id, *, revision, version, words="", by, now):
     """Say yes: the note becomes what was proposed; return the seq of the change of the note, which can be undone.
 
+    Where the department asks for two, the first yes is kept, and the seq of the proposal is returned.
+
     Parameters
     ----------
     revision, version : int
@@ -72,6 +74,8 @@ def approve(db, proposal_id, *, revision, version, words="", by, now):
             raise Conflict(
                 N_("The note was changed while you looked. Nothing was decided."), hint=N_("Look at it again.")
             )
+        if proposal.first is None and before.department_id in approval_rules.seconds(db):
+            return proposals.agree(db, row, words, by=by, now=now)
         details = note_details.checked(
             db,
             after["dimension"],
@@ -83,7 +87,7 @@ def approve(db, proposal_id, *, revision, version, words="", by, now):
         fields = {name: after[name] for name in ("title", "summary", "body", "dimension", "readers")}
         named = [tuple(each) for each in after["named_readers"]]
         notes.save(db, before, fields, named, after["topics"], details, did="note.approve", by=by, now=now,
-                   reason=proposal.reason)  # fmt: skip
+                   reason=proposal.reason, told=_took_part(proposal))  # fmt: skip
         seq = feed.last_seq(db)
         decided = {"state": "approved", "words": words, "decided_by": by.member_id, "decided_at": now}
         proposals.store(db, row, {**decided, "change_seq": seq, "text": _EMPTY}, "approve", by=by, now=now)
@@ -128,6 +132,11 @@ def _to_decide(db, proposal_id, revision, by):
     if not proposals.may_decide(db, proposal_id, by):
         raise Forbidden(N_("A second person decides, and only one who may change the note."), hint=N_("Ask a curator."))
     return row
+
+
+def _took_part(proposal):
+    found = proposal.wanted.get("participants")
+    return {"participants": found} if found else {}
 
 
 def _words(text):

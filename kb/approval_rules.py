@@ -14,6 +14,12 @@ def of_departments(db):
     return {number: [each for each in DIMENSIONS if each in its] for number, its in found.items()}
 
 
+def seconds(db):
+    """Return ``{department id: [kind, who]}`` where somebody says yes after the first: a "member" by id or a "role"."""
+    rows = db.execute("SELECT department_id, member_id, role FROM approval_second").fetchall()
+    return {number: ["role", role] if role else ["member", member_id] for number, member_id, role in rows}
+
+
 def asks(db, fields, dimensions, department_id, *, by):
     """Return whether a note needs the yes of a second person to become one with these fields.
 
@@ -43,6 +49,22 @@ def refuse(db, note, *, readers, dimension, by):
         )
 
 
+def refuse_alone(db, note, by):
+    """Refuse what `by` would add to their own note, where a second person has to say yes to what others see of it."""
+    if is_alone(db, note, by):
+        raise Invalid(
+            N_("What hangs on this note and its facets are for a second person to add or take away."),
+            hint=N_("Ask a curator or a manager; the text you change yourself, which is proposed."),
+        )
+
+
+def is_alone(db, note, by):
+    """Return whether files, evidence and facets of a note are not for `by` to change: a second person has to."""
+    if not asks(db, {"readers": note.readers}, (note.dimension,), note.department_id, by=by):
+        return False
+    return note.owner_id == by.member_id or not access.may(by, "note.edit_others")
+
+
 def may_arrange(reader, department_id):
     """Return whether `reader` may say it for a department: administrators for each, curators for their own."""
     if not access.may(reader, "approval.arrange"):
@@ -50,8 +72,13 @@ def may_arrange(reader, department_id):
     return access.may(reader, "member.manage") or reader.department_id == department_id
 
 
-def arrange(db, department_id, dimensions, *, by, now):
+def arrange(db, department_id, dimensions, *, by, now, second=None):
     """Let the changes of these types, and no others, need a yes in a department; return the seq of the change.
+
+    Parameters
+    ----------
+    second : tuple of (str, int or str), optional
+        Who says yes after the first did: ``("member", id)`` or ``("role", role)``; nobody where it is None.
 
     Raises
     ------
@@ -62,7 +89,8 @@ def arrange(db, department_id, dimensions, *, by, now):
         raise Invalid(N_("“%(value)s” is none of the four types."), field="dimension", value=unknown)
     with writing(db):
         _require(db, department_id, by)
-        return _put(db, department_id, dimensions, "approval.arrange", by, now)
+        _check_second(db, second)
+        return _put(db, department_id, dimensions, second, "approval.arrange", by, now)
 
 
 def undo(db, seq, *, by, now):
@@ -73,9 +101,10 @@ def undo(db, seq, *, by, now):
             raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the activity page."))
         department_id = int(change["noun_id"])
         _require(db, department_id, by)
-        if change["after"]["dimensions"] != of_departments(db).get(department_id, []):
+        if {"second": None, **change["after"]} != _state(db, department_id):
             raise Conflict(N_("This was changed again since."), hint=N_("Set it as it should stand."))
-        return _put(db, department_id, change["before"]["dimensions"], "approval.undo", by, now)
+        earlier = {"second": None, **change["before"]}
+        return _put(db, department_id, earlier["dimensions"], earlier["second"], "approval.undo", by, now)
 
 
 def _require(db, department_id, by):
@@ -88,11 +117,35 @@ def _require(db, department_id, by):
         raise NotFound(N_("There is no such department."), hint=N_("Look at the list of departments."))
 
 
-def _put(db, department_id, dimensions, did, by, now):
-    before = of_departments(db).get(department_id, [])
-    after = [each for each in DIMENSIONS if each in dimensions]
+def _check_second(db, second):
+    if second is None:
+        return
+    kind, who = second
+    role = who if kind == "role" else None
+    if kind == "member":
+        sql = "SELECT role FROM member WHERE id = :id AND state = 'active'"
+        role = next((row[0] for row in db.execute(sql, {"id": who})), None)
+    if role not in access.ACTIONS["note.write"]:
+        raise Invalid(
+            N_("Whoever says yes has to be here and may change notes."),
+            hint=N_("Name another colleague, or a role that writes."),
+            field="second",
+        )
+
+
+def _state(db, department_id):
+    return {"dimensions": of_departments(db).get(department_id, []), "second": seconds(db).get(department_id)}
+
+
+def _put(db, department_id, dimensions, second, did, by, now):
+    before = _state(db, department_id)
+    kept = [each for each in DIMENSIONS if each in dimensions]
     db.execute("DELETE FROM approval_rule WHERE department_id = :id", {"id": department_id})
-    db["approval_rule"].insert_all({"department_id": department_id, "dimension": each} for each in after)
-    return feed.append(
-        db, by=by, did=did, of=department_id, at=now, before={"dimensions": before}, after={"dimensions": after}
-    )
+    db["approval_rule"].insert_all({"department_id": department_id, "dimension": each} for each in kept)
+    db.execute("DELETE FROM approval_second WHERE department_id = :id", {"id": department_id})
+    if second:
+        kind, who = second
+        column = {"member": "member_id", "role": "role"}[kind]
+        db["approval_second"].insert({"department_id": department_id, column: who})
+    after = _state(db, department_id)
+    return feed.append(db, by=by, did=did, of=department_id, at=now, before=before, after=after)

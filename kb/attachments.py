@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, attached, files, notes
+from kb import access, approval_rules, attached, files, notes
 from kb.errors import Invalid, N_, NotFound
 from kb.file_kinds import shown_name
 from kb.store import home_of, writing
@@ -49,6 +49,7 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
         with writing(db):
             before = notes.get(db, note_id, reader=by)
             notes.require_editable(before, by)
+            approval_rules.refuse_alone(db, before, by)
             attached.add(db, note_id, taken, by=by, now=now)
             return _save(db, before, "note.attach", by, now), refused
 
@@ -63,6 +64,7 @@ def remove(db, attachment_id, *, by, now):
     with writing(db):
         before, _ = get(db, attachment_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         db["attachment"].update(attachment_id, {"removed_at": now})
         return _save(db, before, "note.detach", by, now)
 
@@ -84,6 +86,7 @@ def prove(db, attachment_id, place, *, by, now):
     with writing(db):
         before, _ = get(db, attachment_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         db["attachment"].update(attachment_id, {"proof": place})
         return _save(db, before, "note.prove", by, now)
 

@@ -200,6 +200,8 @@ def _fields(db, act, note, by):
     notes.require_editable(note, by)
     if note.archived:
         raise Invalid(N_("It is archived."))
+    if act.kind in ("add_topics", "remove_topics", "facets"):
+        approval_rules.refuse_alone(db, note, by)
     return {
         "add_topics": _added,
         "remove_topics": _removed,

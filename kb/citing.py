@@ -1,6 +1,6 @@
 """Citing: naming a note, a rule or a figure of the purchase records as why a note is believed; and taking it off."""
 
-from kb import access, duties, evidence, notes, standing
+from kb import access, approval_rules, duties, evidence, notes, standing
 from kb.anchors import digest, whole
 from kb.errors import Invalid, N_, NotFound
 from kb.evidence import Evidence
@@ -102,6 +102,7 @@ def remove(db, note_id, table, number, *, by, now, believed=()):
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         rules = evidence.findings_of(db, note_id)
         if table not in evidence.TABLES or not evidence.remove(db, note_id, table, number, now=now):
             raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
@@ -134,6 +135,7 @@ def _why(text):
 def _add(db, note_id, proof, by, now):
     before = notes.get(db, note_id, reader=by)
     notes.require_editable(before, by)
+    approval_rules.refuse_alone(db, before, by)
     evidence.attach(db, note_id, [proof], by=by, now=now)
     return _save(db, before, "note.cite", by, now)
 

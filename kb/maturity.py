@@ -1,7 +1,7 @@
 """Moving an interactive note on: its classes, its next step, and what the customer said to it."""
 
 import kb.home
-from kb import access, answers, facets, gates, note_templates, notes, topics
+from kb import access, answers, approval_rules, facets, gates, note_templates, notes, topics
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -17,6 +17,7 @@ def classify(db, note_id, wanted, *, by, now):
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         facets.store(db, note_id, chosen)
         return _save(db, before, "note.classify", by, now)
 
@@ -31,6 +32,7 @@ def add_topic(db, note_id, topic_id, *, by, now):
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         kept = [each["name"] for each in before.topics if each["name"] not in topics.UNSORTED_WORDS]
         added = [each["name"] for each in topics.of_ids(db, [topic_id])]
         topics.store(db, note_id, topics.named(db, [*kept, *added], by=by, now=now))

@@ -137,7 +137,7 @@ def get(db, note_id, *, reader):
 
 def edit(
     db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, named_readers=(),
-    reason="", did="note.edit",
+    reason="", participants=(), did="note.edit",
 ):  # fmt: skip
     """Save a note on top of `version` and return it, put together with what others saved since.
 
@@ -147,6 +147,8 @@ def edit(
     ----------
     reason : str
         Why it was changed; a note that others build on is not changed without.
+    participants : sequence of int
+        The members who took part beside `by`.
 
     Raises
     ------
@@ -170,12 +172,14 @@ def edit(
         if approval_rules.asks(db, fields, (before.dimension, dimension), before.department_id, by=by):
             told = {**fields, "named_readers": [list(each) for each in named]}
             wanted = _wanted(told, topics.cleaned(topic_names), details)
+            wanted["participants"] = list(participants)
             proposals.put(db, before, wanted, by=by, now=now, reason=reason)
             return before
-        return save(db, before, fields, named, topic_names, details, did=did, by=by, now=now, reason=reason)
+        told = {"participants": list(participants)} if participants else {}
+        return save(db, before, fields, named, topic_names, details, did=did, by=by, now=now, reason=reason, told=told)
 
 
-def save(db, before, fields, named, topic_names, details, *, did, by, now, reason=""):
+def save(db, before, fields, named, topic_names, details, *, did, by, now, reason="", told=None):
     """Let a note become what was checked, as `edit` and an approval do, and return it; only inside ``writing``."""
     note_id = before.id
     states = {} if fields["dimension"] == before.dimension else _first_state(fields["dimension"])
@@ -191,7 +195,7 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
         if did != "note.approve" and not duties.is_of(db, before, by):
             duties.ask(db, [note_id], "edited", by=by, now=now)
     note = settle(db, note_id)
-    log(db, did, before, note, by, now, reason)
+    log(db, did, before, note, by, now, reason, told)
     return note
 
 
@@ -325,24 +329,25 @@ def settle(db, note_id):
     return _get(db, note_id)
 
 
-def log(db, did, before, after, by, now, reason=""):
+def log(db, did, before, after, by, now, reason="", told=None):
     """Tell the feed what became of a note and return the seq of the change; only inside ``writing``.
 
     Parameters
     ----------
     before, after : kb.note_rows.Note
+    told : dict, optional
+        What is kept of the change beside the two states: its ``participants``.
     """
     duties.settle(db, [after.id])
-    return tell(db, did, before, after, by, now, reason)
+    return tell(db, did, before, after, by, now, reason, told)
 
 
-def tell(db, did, before, after, by, now, reason=""):
+def tell(db, did, before, after, by, now, reason="", told=None):
     """Do as `log` does for one of many notes, whose duties are settled at once by whoever changed them."""
     # Before its own change, which whoever takes it back finds as the last one.
     note_sources.follow_note(db, before, after, by=by, now=now)
-    return feed.append(
-        db, by=by, did=did, of=after.id, at=now, before=state(before), after=state(after), reason=reason or None
-    )
+    states = {"before": state(before), "after": {**state(after), **(told or {})}}
+    return feed.append(db, by=by, did=did, of=after.id, at=now, **states, reason=reason or None)
 
 
 def _merged(db, theirs, version, fields, topic_names, details, by):

@@ -2,7 +2,8 @@
 
 Here they are kept and found; `kb.approval` decides. Who is asked: whoever the note names to verify it, else its
 deputy, else the curators, managers and administrators of its department, else those of the company, else whoever may
-see and write it; never who proposed. One who left is no longer asked, and the next in line is.
+see and write it; never who proposed. One who left is no longer asked, and the next in line is. Where the department
+asks for a second yes, whom it names is asked after the first said it, and never the same person twice.
 """
 
 import json
@@ -21,7 +22,8 @@ class Proposal:
     """A change that somebody proposed.
 
     ``wanted`` is the text and the details of the note as they would become, as `kb.note_rows.state` names them;
-    ``version`` that of the note it began with, ``revision`` how often it was proposed; ``words`` what who decided said.
+    ``version`` that of the note it began with, ``revision`` how often it was proposed; ``words`` what who decided said,
+    ``first`` who said the first yes of two, when and in which words, or None.
     """
 
     id: int
@@ -38,6 +40,7 @@ class Proposal:
     decider: str | None
     decided_at: str | None
     change_seq: int | None
+    first: dict | None
 
     @property
     def title(self):
@@ -150,7 +153,9 @@ def visible(reader):
     if reader.looker is not None:
         return "0", {}
     mine = "proposal.member_id = :reader_id"
-    clause = f"({mine} OR {_may_decide()})" if access.may(reader, "note.write") else f"({mine})"
+    agreed = f"""EXISTS (SELECT 1 FROM note AS n, member AS me WHERE n.id = proposal.note_id AND me.id = :reader_id
+        AND {_ABLE.format(who="me")} AND {_SAID_YES.format(who="me")})"""
+    clause = f"({mine} OR {agreed} OR {_may_decide()})" if access.may(reader, "note.write") else f"({mine})"
     return clause, {"reader_id": reader.member_id}
 
 
@@ -180,12 +185,35 @@ def undo(db, seq, *, by, now):
         if change["member_id"] != by.member_id:
             raise Forbidden(N_("Only who did this may take it back."))
         feed.refuse_if_erased(change)
+        if change["action"] == "agree":
+            _take_agreement_back(db, row, by, now)
+            return row["id"]
         if change["action"] == "approve":
             raise Conflict(N_("It stands in the note now."), hint=N_("Undo the change in the history of the note."))
         if {name: row[name] for name in _COLUMNS} != change["after"]:
             raise Conflict(N_("Something became of this proposal since, so this cannot be undone."))
         store(db, row, change["before"] or {"state": "withdrawn"}, "undo", by=by, now=now)
     return row["id"]
+
+
+def agree(db, row, words, *, by, now):
+    """Keep the first yes of two to a proposal, given as its row, and return the seq of that; inside ``writing``."""
+    told = {"proposal_id": row["id"], "revision": row["revision"], "member_id": by.member_id, "words": words, "at": now}
+    db["proposal_yes"].insert(told)
+    kept = {name: row[name] for name in _COLUMNS}
+    return feed.append(
+        db, by=by, did="proposal.agree", of=row["id"], at=now, before=kept, after={**kept, "said": words}
+    )
+
+
+def _take_agreement_back(db, row, by, now):
+    told = {"id": row["id"], "revision": row["revision"], "me": by.member_id}
+    gone = db.execute(
+        "DELETE FROM proposal_yes WHERE proposal_id = :id AND revision = :revision AND member_id = :me", told
+    )
+    if row["state"] != "open" or not gone.rowcount:
+        raise Conflict(N_("Something became of this proposal since, so this cannot be undone."))
+    store(db, row, {}, "undo", by=by, now=now)
 
 
 def erase(db, note_id, *, by, now, reason):
@@ -210,10 +238,19 @@ _MAY_SEE = """(
      OR (proposal.readers = 'list' AND EXISTS (SELECT 1 FROM json_each(proposal.named_readers) AS each
           WHERE (each.value ->> 0 = 'member' AND each.value ->> 1 = {who}.id)
              OR (each.value ->> 0 = 'department' AND each.value ->> 1 = {who}.department_id)))))"""
-_ELIGIBLE = f"""({{who}}.state = 'active' AND {{who}}.role IN ({_WRITERS})
+_ABLE = f"""({{who}}.state = 'active' AND {{who}}.role IN ({_WRITERS})
     AND {{who}}.id <> proposal.member_id AND {_MAY_SEE})"""
+_SAID_YES = """EXISTS (SELECT 1 FROM proposal_yes AS y WHERE y.proposal_id = proposal.id
+    AND y.revision = proposal.revision AND y.member_id = {who}.id)"""
+_ELIGIBLE = f"({_ABLE} AND NOT {_SAID_YES})"
+# The first of two said yes already; and whom the department names for the second.
+_AGREED = """EXISTS (SELECT 1 FROM proposal_yes AS y
+    WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision)"""
+_NAMED = """EXISTS (SELECT 1 FROM approval_second AS s WHERE s.department_id = n.department_id
+    AND (s.member_id = {who}.id OR s.role = {who}.role))"""
 _DEPARTMENT = "coalesce(n.duty_department_id, n.department_id)"
-_RANK = f"""CASE WHEN {{who}}.id = n.duty_member_id THEN 1 WHEN {{who}}.id = n.deputy_id THEN 2
+_RANK = f"""CASE WHEN {_AGREED} AND {_NAMED} THEN 0
+    WHEN {{who}}.id = n.duty_member_id THEN 1 WHEN {{who}}.id = n.deputy_id THEN 2
     WHEN {{who}}.role IN ({_CURATORS}) AND {{who}}.department_id = {_DEPARTMENT} THEN 3
     WHEN {{who}}.role IN ({_CURATORS}) THEN 4 ELSE 5 END"""
 _BEFORE_ME = f"{_RANK.format(who='other')} < {_RANK.format(who='me')} AND {_ELIGIBLE.format(who='other')}"
@@ -229,7 +266,7 @@ def _may_decide():
     """Return the condition for those in line: any curator, and who of the others is asked."""
     curator = f"""EXISTS (SELECT 1 FROM note AS n, member AS me
         WHERE n.id = proposal.note_id AND me.id = :reader_id
-          AND {_ELIGIBLE.format(who="me")} AND {_RANK.format(who="me")} < 5)"""
+          AND {_ELIGIBLE.format(who="me")} AND {_RANK.format(who="me")} < 5 AND NOT {_AGREED})"""
     return f"({curator} OR {_is_asked('me')})"
 
 
@@ -244,7 +281,10 @@ def _found(db, where, values):
 
 def _of_ids(db, ids):
     rows = db.query(
-        """SELECT proposal.*, member.name AS member, decider.name AS decider
+        """SELECT proposal.*, member.name AS member, decider.name AS decider,
+                  (SELECT json_object('member', yes_of.name, 'words', y.words, 'at', y.at)
+                     FROM proposal_yes AS y JOIN member AS yes_of ON yes_of.id = y.member_id
+                    WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision) AS first
              FROM proposal
              JOIN member ON member.id = proposal.member_id
              LEFT JOIN member AS decider ON decider.id = proposal.decided_by
@@ -256,5 +296,6 @@ def _of_ids(db, ids):
 
 
 def _proposal(row):
-    kept = {name: row[name] for name in Proposal.__slots__ if name != "wanted"}
-    return Proposal(**kept, wanted=json.loads(row["text"]))
+    kept = {name: row[name] for name in Proposal.__slots__ if name not in ("wanted", "first")}
+    first = None if row["first"] is None else json.loads(row["first"])
+    return Proposal(**kept, wanted=json.loads(row["text"]), first=first)

@@ -12,6 +12,7 @@ _LIVING = (
     ("note_comment", ("body",), ""),
     ("note_use", ("place", "outcome"), ""),
     ("note_unmerged", ("text",), ""),
+    ("proposal_yes", ("words",), ""),
     ("proposal", ("text", "reason", "words"), "AND state IN ('withdrawn', 'approved')"),
 )
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import approval, approval_rules, members, notes, proposals
+from kb import access, approval, approval_rules, feed, members, named_readers, notes, proposals
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -11,6 +11,8 @@ from web.notes import names_in
 from web.security import allowed
 
 bp = Blueprint("approval", __name__)
+
+_FIRST_YES = N_("Agreed: it waits for the second yes now.")
 
 
 @bp.get("/proposals")
@@ -39,7 +41,9 @@ def approve(proposal_id):
         seq = approval.approve(g.db, proposal_id, **looked_at, words=words, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(proposal_id, problem), 422
-    flash({"text": N_("Agreed: everybody who may see the note sees it now."), "values": {}, "undo": seq})
+    is_first = feed.change(g.db, seq)["noun"] == "proposal"
+    text = _FIRST_YES if is_first else N_("Agreed: everybody who may see the note sees it now.")
+    flash({"text": text, "values": {}, "undo": seq})
     return redirect(url_for(".index"), 303)
 
 
@@ -67,18 +71,47 @@ def withdraw(proposal_id):
 @bp.get("/approval")
 @allowed("approval.arrange")
 def rules():
-    return render_template(
-        "approval/rules.html", departments=_departments(), asked=approval_rules.of_departments(g.db), kinds=DIMENSIONS
-    )
+    return _rules_page()
 
 
 @bp.post("/approval/<int:department_id>")
 @allowed("approval.arrange")
 def arrange(department_id):
-    kinds = request.form.getlist("dimension")
-    seq = approval_rules.arrange(g.db, department_id, kinds, by=g.reader, now=utc_now())
+    form = request.form
+    told = {"by": g.reader, "now": utc_now()}
+    try:
+        seq = approval_rules.arrange(g.db, department_id, form.getlist("dimension"), second=_second(form), **told)
+    except Invalid as problem:
+        return _rules_page(problem, department_id), 422
     flash({"text": N_("Saved: it holds from the next change on."), "values": {}, "undo": seq})
     return redirect(url_for(".rules"), 303)
+
+
+def _second(form):
+    """Return who says yes after the first, as a form names them: a colleague before a role."""
+    words = paging.split_names(form.get("colleague", ""))
+    if words:
+        return named_readers.parsed(g.db, words[:1], field="second")[0]
+    return ("role", form["second"]) if form.get("second") else None
+
+
+def _rules_page(problem=None, refused=None):
+    """Return the page of the rules; ``refused`` is the department whose form was, with why."""
+    seconds = approval_rules.seconds(g.db)
+    named = {number: who for number, (kind, who) in seconds.items() if kind == "member"}
+    colleagues = named_readers.of_pairs(g.db, [("member", who) for who in named.values()])
+    names = {each["id"]: named_readers.written(g.db, [each])[0] for each in colleagues}
+    return render_template(
+        "approval/rules.html",
+        departments=_departments(),
+        asked=approval_rules.of_departments(g.db),
+        seconds={number: who for number, (kind, who) in seconds.items() if kind == "role"},
+        colleagues={number: names[who] for number, who in named.items()},
+        roles=sorted(access.ACTIONS["note.edit_others"] - {"operator"}),
+        kinds=DIMENSIONS,
+        problem=problem,
+        refused=refused,
+    )
 
 
 def _departments():
@@ -107,5 +140,5 @@ def _page(proposal_id, problem=None):
         seen=notes.of_ids(g.db, [proposal.note_id], reader=g.reader),
         problem=problem,
         words=request.form.get("words", ""),
-        **names_in([found.before, found.after] if found else []),
+        **names_in([found.before, found.after, proposal.wanted] if found else []),
     )

@@ -11,6 +11,7 @@ from web import paging
 
 TEXTS = (
     "title", "summary", "body", "dimension", "topics", "readers", "named_readers", "seen_readers", "version", "reason",
+    "participants",
 )  # fmt: skip
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
 # The last one of a field that may also hold words, or an address.
@@ -33,7 +34,9 @@ def number(text, missing, field):
 
 def of_note(db, note):
     """Return the fields that show `note`."""
-    links = ("topics", "customers", "parts", "named_readers", "seen_readers", "reason", *traits.KINDS)
+    links = (
+        "topics", "customers", "parts", "named_readers", "seen_readers", "reason", "participants", *traits.KINDS,
+    )  # fmt: skip
     kept = {name: getattr(note, name) for name in NAMES if name not in links}
     return form(
         **kept,
@@ -63,7 +66,8 @@ def of_kept(db, note, kept, *, reader):
         "traits": tuple(tuple(each) for each in wanted["traits"]),
         "named_readers": named_readers.of_pairs(db, wanted["named_readers"]),
     }
-    return of_note(db, replace(note, **found))
+    took_part = named_readers.of_pairs(db, [("member", number) for number in wanted.get("participants", ())])
+    return {**of_note(db, replace(note, **found)), "participants": "、".join(named_readers.written(db, took_part))}
 
 
 def named(customer):

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 
 import kb.home
 from kb import (
+    approval_rules,
     bulk,
     comments,
     customers,
@@ -23,6 +24,7 @@ from kb import (
     note_merge,
     note_templates,
     notes,
+    participants,
     proofs,
     proposals,
     readers,
@@ -207,6 +209,7 @@ def shown(note):
         "editable": notes.may_edit(note, g.reader),
         "verifying": verification.may_verify(note, g.reader, duties.group_of(g.db, g.reader)),
         "reasons": verification_queue.reasons(note, utc_now()),
+        "alone": approval_rules.is_alone(g.db, note, g.reader),
     }
 
 
@@ -247,6 +250,7 @@ def update(note_id):
         fields = note_form.fields(g.db, form, reader=g.reader)
         readers_of.refuse_unseen(note, form)
         version = _version(form)
+        fields["participants"] = participants.parsed(g.db, paging.split_names(form["participants"]))
         saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         told = {"instead_of": unmerged_id, "by": g.reader, "now": utc_now()}
@@ -296,6 +300,7 @@ def names_in(states):
         "customer_names": {each: known[each].name for each in known},
         "reader_names": readers_of.written([each for state in states for each in state.get("named_readers", ())]),
         "facets": FACETS,
+        "took_part": participants.names(g.db, states),
     }
 
 

@@ -1,18 +1,24 @@
 """Changes that need the yes of a second person: who is asked, and that nobody reads them before."""
 
+import io
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kb import (
     approval,
     approval_rules,
+    attachments,
     bulk,
+    citing,
     feed,
+    maturity,
     members,
     note_history,
     note_import,
     note_merge,
     notes,
+    participants,
     proposals,
     verification,
 )
@@ -267,3 +273,125 @@ def test_a_file_of_notes_is_proposed_note_by_note_as_if_each_were_written(db, pe
     assert len(proposals.waiting(db, reader=people["wang"])) == 2
     say_yes()
     assert sorted(notes.get(db, each, reader=OPERATOR).readers for each in ids) == ["all", "owner"]
+
+
+@pytest.fixture
+def in_two_steps(db, people, now):
+    """Return a function that has a second one agree after the first, in chen's department."""
+
+    def call(second):
+        return approval_rules.arrange(
+            db, people["chen"].department_id, ["from"], second=second, by=people["zhao"], now=now
+        )
+
+    return call
+
+
+def test_where_two_are_asked_the_second_comes_after_the_first_and_readers_see_it_then(
+    db, people, now, a_note, in_two_steps, say_yes
+):
+    in_two_steps(("member", people["li"].member_id))
+    note = a_note(title="价目表口径", readers="all")
+    assert waiting(db, people["wang"], people["li"], people["ma"]) == [["价目表口径"], [], []]
+    first = say_yes(words="数字对")
+    assert feed.change(db, first)["action"] == "agree"
+    assert waiting(db, people["wang"], people["li"], people["ma"]) == [[], ["价目表口径"], []]
+    with pytest.raises(NotFound):
+        notes.get(db, note.id, reader=people["vera"])
+    with pytest.raises(Forbidden):
+        one = proposals.waiting(db, reader=people["li"])[0]
+        approval.approve(db, one.id, revision=1, version=note.version, by=people["wang"], now=now)
+    say_yes("li", words="话术也对")
+    assert notes.get(db, note.id, reader=people["vera"]).title == "价目表口径"
+    told = next(iter(proposals.approved(db, note.id).values()))
+    assert ((told.first["member"], told.first["words"]), (told.decider, told.words)) == (
+        ("王雅婷", "数字对"), ("李思远", "话术也对"),
+    )  # fmt: skip
+
+
+def test_the_first_yes_is_taken_back_and_what_is_proposed_anew_begins_anew(
+    db, people, now, a_note, in_two_steps, say_yes
+):
+    in_two_steps(("role", "manager"))
+    a_note(title="价目表口径")
+    seq = say_yes()
+    assert waiting(db, people["wang"], people["ma"]) == [[], ["价目表口径"]]
+    with pytest.raises(Forbidden):
+        proposals.undo(db, seq, by=people["ma"], now=now)
+    proposals.undo(db, seq, by=people["wang"], now=now)
+    assert waiting(db, people["wang"], people["ma"]) == [["价目表口径"], []]
+    with pytest.raises(Conflict):
+        proposals.undo(db, seq, by=people["wang"], now=now)
+    say_yes()
+    one = proposals.waiting(db, reader=people["ma"])[0]
+    approval.send_back(db, one.id, revision=1, words="日期？", by=people["ma"], now=now)
+    note = notes.get(db, one.note_id, reader=people["chen"])
+    fields = {name: getattr(note, name) for name in FIELDS} | {"readers": "all", "details": note.details()}
+    notes.edit(db, note.id, version=note.version, topic_names=["密封罐"], **fields, by=people["chen"], now=now)
+    assert waiting(db, people["wang"], people["ma"]) == [["价目表口径"], []]
+
+
+def test_where_whoever_is_named_left_or_proposed_it_another_says_the_second_yes(
+    db, people, now, a_note, in_two_steps, say_yes
+):
+    in_two_steps(("member", people["chen"].member_id))
+    a_note(title="自己提的")
+    say_yes()
+    assert waiting(db, people["wang"], people["chen"], people["ma"], people["zhao"])[0:2] == [[], []]
+    assert waiting(db, people["ma"]) == [["自己提的"]]
+    say_yes("ma")
+    assert proposals.waiting(db, reader=people["ma"]) == []
+
+
+def test_who_says_the_second_yes_may_write_and_is_taken_back_with_the_rule(db, people, now, in_two_steps):
+    department = people["chen"].department_id
+    for nobody in (("member", people["vera"].member_id), ("member", 999), ("role", "viewer"), ("role", "那个")):
+        with pytest.raises(Invalid) as refused:
+            in_two_steps(nobody)
+        assert refused.value.field == "second"
+    in_two_steps(("role", "manager"))
+    seq = in_two_steps(None)
+    assert approval_rules.seconds(db) == {}
+    approval_rules.undo(db, seq, by=people["zhao"], now=now)
+    assert approval_rules.seconds(db) == {department: ["role", "manager"]}
+
+
+def test_what_hangs_on_a_note_under_a_rule_is_for_a_second_person(db, people, now, a_note):
+    note, other = a_note(), a_note(title="另一条", by=people["lin"])
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    file = {"most_megabytes": 1, "now": now}
+
+    def acts(by):
+        yield lambda: maturity.classify(db, note.id, ["repair"], by=by, now=now)
+        yield lambda: attachments.add(db, note.id, [("一.txt", io.BytesIO(b"x"))], by=by, **file)
+        yield lambda: citing.note(db, note.id, other.id, why="那里写了", by=by, now=now)
+
+    for act in acts(people["chen"]):
+        with pytest.raises(Invalid):
+            act()
+    chosen = bulk.plan(db, bulk.checked("add_topics", ["装配"]), [note.id], by=people["chen"])
+    assert (chosen.changes, len(chosen.refused)) == ((), 1)
+    for act in acts(people["wang"]):
+        act()
+    stands = notes.get(db, note.id, reader=OPERATOR)
+    assert (stands.facets, len(stands.attachments), len(stands.proofs)) == (("repair",), 1, 1)
+    own = a_note(title="管理员自己的", by=people["wang"])
+    approval_rules.arrange(db, people["chen"].department_id, [], by=people["wang"], now=now)
+    assert not approval_rules.is_alone(db, own, people["wang"])
+
+
+def test_who_took_part_stands_with_the_change_also_when_it_had_to_be_agreed_to(db, people, now, a_note, edit, say_yes):
+    note, li = a_note(), people["li"]
+    edit(note, body="两人一起写的", participants=[li.member_id])
+    assert feed.changes(db, "note", note.id)[0]["after"]["participants"] == [li.member_id]
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    edit(notes.get(db, note.id, reader=OPERATOR), body="提上去的", participants=[li.member_id])
+    say_yes()
+    newest = feed.changes(db, "note", note.id)[0]
+    assert (newest["action"], newest["after"]["participants"]) == ("approve", [li.member_id])
+    assert participants.names(db, [newest["after"]]) == {li.member_id: "李思远"}
+    assert participants.parsed(db, ["李思远", "li", "王雅婷"]) == sorted({li.member_id, people["wang"].member_id})
+    for words in (["客服部"], ["没有这人"]):
+        with pytest.raises(Invalid) as refused:
+            participants.parsed(db, words)
+        assert refused.value.field == "participants"
