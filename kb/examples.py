@@ -63,7 +63,7 @@ def is_due(db, home, now):
     changed, erased = db.execute(
         """SELECT count(*), total(action = 'erase') FROM change
             WHERE seq > :seq AND noun = 'note' AND action IN
-                  ('add', 'edit', 'classify', 'archive', 'undo', 'restore', 'erase')""",
+                  ('add', 'edit', 'classify', 'archive', 'unarchive', 'undo', 'restore', 'erase')""",
         {"seq": model.seq},
     ).fetchone()
     if erased:

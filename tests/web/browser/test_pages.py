@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 PAGES = (
     "/", "/notes", "/notes?dimension=from", "/notes/1", "/notes/1/edit", "/notes/1/history", "/notes/new", "/search",
+    "/notes/1/compare?from=1&to=3", "/notes/1/archive",
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
     "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/departments/2",
