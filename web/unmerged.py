@@ -26,4 +26,4 @@ def drop(unmerged_id):
     kept = unmerged.get(g.db, unmerged_id, reader=g.reader)
     seq = unmerged.drop(g.db, unmerged_id, by=g.reader, now=utc_now())
     flash({"text": N_("Your text is discarded."), "values": {}, "undo": seq})
-    return redirect(url_for("notes.show", note_id=kept.note_id), 303)
+    return redirect(url_for("notes.show", note_id=kept.note_id, discarded=1), 303)

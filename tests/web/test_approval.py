@@ -62,3 +62,31 @@ def test_a_note_saved_from_the_drawer_says_that_it_waits(signed_in, people):
     answer = chen.post("/capture", {**NOTE, "title": "", "topics": "", "body": "换成丁腈胶圈"})
     assert "已提交审批，通过后别人才看得到。" in answer.text
     assert "换成丁腈胶圈" not in signed_in("li").get("/notes").text
+
+
+def test_two_agree_one_after_the_other_and_the_history_tells_who_took_part_and_who_said_what(signed_in, a_note, people):
+    note = a_note(title="密封罐的胶圈", body="胶圈半年一换。")
+    chen, wang, ma = signed_in("chen"), signed_in("wang"), signed_in("ma")
+    rules = f"/approval/{people['chen'].department_id}"
+    wang.get("/approval")
+    refused = wang.post(rules, {"dimension": ["from"], "colleague": "没有这人"})
+    assert (refused.status_code, "没有这人" in refused.text) == (422, True)
+    wang.post(rules, {"dimension": ["from"], "second": "manager"})
+    assert '<option value="manager" selected>' in wang.get("/approval").text
+    form = {**NOTE, "title": note.title, "body": "胶圈三个月一换。", "version": "1", "participants": "李思远"}
+    chen.get(f"/notes/{note.id}/edit")
+    chen.post(f"/notes/{note.id}/edit", form)
+    page = chen.get(f"/notes/{note.id}").text
+    assert "要由另一个人来加或去掉" in page
+    assert f'action="/notes/{note.id}/attachments' not in page
+    for each, words in ((wang, "数字对"), (ma, "可以")):
+        address = re.search(r'href="(/proposals/\d+)"', each.get("/proposals").text)[1]
+        page = each.get(address).text
+        assert "李思远" in page
+        token = dict(re.findall(r'name="(revision|version)" value="(\d+)"', page))
+        assert each.post(f"{address}/approve", {**token, "words": words}).status_code == 303
+    assert "数字对" in page
+    assert "等第二个人审批" in wang.get("/proposals").text
+    history = re.sub("<[^>]+>", "", signed_in("li").get(f"/notes/{note.id}/history").text)
+    for words in ("参与的同事： 李思远", "王雅婷", "数字对", "可以", "胶圈三个月一换。"):
+        assert words in " ".join(history.split()) or words in history

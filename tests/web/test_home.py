@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import notes
+from kb import notes, verification
 from kb.note_details import Details
 from kb.store import writing
 from mining import runs
@@ -158,3 +158,15 @@ def test_what_does_not_hold_today_is_marked_in_every_list(signed_in, a_note, peo
     for address in ("/", "/notes", "/topics/1", f"/people/{people['chen'].member_id}"):
         page = signed_in("li").get(address).text
         assert "2020-12-31已失效" in re.sub(r"\s", "", page), address
+
+
+def test_a_note_that_is_said_to_be_out_of_date_stands_once_with_the_words_and_is_due_today(
+    signed_in, a_note, people, db, now
+):
+    note = a_note(title="换圈周期")
+    verification.doubt(db, note.id, "改成六个月了", by=people["li"], now=now)
+    browser = signed_in("chen")
+    page = browser.get("/").text
+    assert page.count("改成六个月了") == 1
+    assert page.index("换圈周期") < page.index("改成六个月了") < page.index("最近的知识")
+    assert "今天到期" in browser.get("/verification").text

@@ -139,6 +139,7 @@ def test_the_same_in_english(page_of, demo, width, height):
         edit(each, text)
     expect(page.locator(".versus__side")).to_contain_text(["他说放了两天。", "她说放了两天。"])
     page.click("text=Let theirs stand")
+    expect(page.locator("[data-toast]")).to_contain_text("Your text is discarded.")
     page.goto(f"{kept}/merge?with={other}")
     page.fill("[name=reason]", "同一件事")
     page.click(".merge .button--main")
