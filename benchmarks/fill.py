@@ -219,7 +219,7 @@ class _Company:
     def _archive(self, note_id, now):
         note = notes.get(self._db, note_id, reader=OPERATOR)
         if not note.archived:
-            notes.archive(self._db, note_id, by=self._answering(note), now=now)
+            notes.archive(self._db, note_id, by=self._answering(note), now=now, reason="不再生产")
 
     def _use(self, note_id, now):
         note, by = notes.get(self._db, note_id, reader=OPERATOR), self._chance.choice(self._writers)

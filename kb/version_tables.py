@@ -19,7 +19,7 @@ TABLES = (
     ) STRICT""",
     "CREATE INDEX approval_second_member ON approval_second(member_id) WHERE member_id IS NOT NULL",
     """CREATE TABLE proposal_yes (
-        proposal_id INTEGER NOT NULL REFERENCES proposal(id),
+        proposal_id INTEGER NOT NULL REFERENCES proposal(id) ON DELETE CASCADE,
         revision INTEGER NOT NULL,
         member_id INTEGER NOT NULL REFERENCES member(id),
         words TEXT NOT NULL,

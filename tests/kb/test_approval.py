@@ -395,3 +395,14 @@ def test_who_took_part_stands_with_the_change_also_when_it_had_to_be_agreed_to(d
         with pytest.raises(Invalid) as refused:
             participants.parsed(db, words)
         assert refused.value.field == "participants"
+
+
+def test_a_first_yes_goes_with_the_note_it_was_said_to_and_its_words_too(
+    db, people, now, a_note, in_two_steps, say_yes
+):
+    in_two_steps(("role", "manager"))
+    note = a_note()
+    say_yes(words="何建国的号码不对")
+    note_history.erase(db, note.id, by=OPERATOR, now=now, reason="本人请求")
+    kept = "SELECT count(*) FROM change_text WHERE coalesce(before, '') || coalesce(after, '') LIKE '%何建国%'"
+    assert (db["proposal_yes"].count, db.execute(kept).fetchone()[0], feed.verify(db)) == (0, 0, [])
