@@ -58,6 +58,7 @@ def finding(db, note_id, finding_id, *, why, believed, by, now):
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
         if finding_id in evidence.findings_of(db, note_id):
             raise Invalid(N_("This rule stands there already."), hint=N_("Name another one."), field="rule")
         evidence.attach(db, note_id, [Evidence("finding", finding_id, _why(why))], by=by, now=now)
