@@ -19,6 +19,7 @@ from kb.gates import is_published
 from kb.note_details import in_force
 from kb.store import utc_now
 from kb.traits import KINDS
+from kb.unmarked import unmarked
 from kb.verification import trust
 from kb.verification_queue import MOST_TOLD, waits
 from mining import pace
@@ -52,6 +53,7 @@ def init_app(app):
     env.filters.update(
         marks=marks,
         fragment=fragment,
+        unmarked=unmarked,
         diff=diff,
         table_diff=table_diff,
         localtime=lambda text: formats().time(text),

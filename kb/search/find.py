@@ -14,8 +14,9 @@ from kb.search.folding import fold
 from kb.search.generation import Damaged
 from kb.search.query import HanRun, Question, parse, plain, refuse_too_long
 from kb.search.reading import newest_index
-from kb.search.snippets import WIDTH, Marker
+from kb.search.snippets import LONGEST, WIDTH, Marker
 from kb.store import utc_now
+from kb.unmarked import unmarked
 
 # SEARCH 2: notes below a quarter of the best are noise; counts and facets are those of the kept notes.
 _LEAST_SHARE = 0.25
@@ -297,7 +298,7 @@ def _notes(db, page, reader):
 
 def _hit(db, note, kept, question, today):
     if question is None:
-        title_marks, snippet, marks, reasons, file = [], note.summary or note.body[:WIDTH], [], (), None
+        title_marks, snippet, marks, reasons, file = [], note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH], [], (), None
     else:
         title_marks, snippet, marks, reasons, file = _told(db, note, kept, question)
     return Hit(
@@ -333,7 +334,7 @@ def _told(db, note, kept, question):
     marker = Marker(kept.asked or question)
     level = marker.level(note.title, note.summary, note.body)
     title_marks = marker.marks(note.title, level)
-    snippets = [marker.snippet(text, level) for text in (note.body, note.summary) if text]
+    snippets = [marker.snippet(text, level) for text in (unmarked(note.body[:LONGEST]), note.summary) if text]
     snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
     file = _file(db, note, marker) if level or not marks else None
     reasons = [N_("in the title")] if title_marks else []

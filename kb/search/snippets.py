@@ -15,7 +15,8 @@ from kb.search.query import FUNCTION_WORD, CodeChunk, HanRun
 
 # Folded characters.
 WIDTH = 120
-_LONGEST = 20_000
+# Of what is longer only the beginning is looked through.
+LONGEST = 20_000
 _LEAD = 40
 _SENTENCE_END = re.compile(r"[。！？!?;；\n]|\.\s")
 
@@ -40,13 +41,13 @@ class Marker:
 
         Where one part of a note holds a word, marks on single characters in another are only noise.
         """
-        folded = [fold(text[:_LONGEST]) for text in texts]
+        folded = [fold(text[:LONGEST]) for text in texts]
         found = (at for at, level in enumerate(self._levels) if any(map(level.search, folded)))
         return next(found, 0)
 
     def marks(self, text, level):
         """Return the spans of `text` that answer, ascending, as pairs of code point offsets."""
-        folded, starts, ends = fold_with_offsets(text[:_LONGEST])
+        folded, starts, ends = fold_with_offsets(text[:LONGEST])
         return _outside(self._spans(folded, level), starts, ends)
 
     def snippet(self, text, level):
@@ -57,7 +58,7 @@ class Marker:
         tuple of (str, list of [int, int])
             Line breaks are blanks; an ellipsis stands where the text goes on.
         """
-        text = text[:_LONGEST]
+        text = text[:LONGEST]
         folded, starts, ends = fold_with_offsets(text)
         spans = self._spans(folded, level)
         if not folded:

@@ -149,6 +149,13 @@ def test_the_facets_count_what_was_kept_and_a_filter_agrees_with_them(search, a_
         assert {each["value"]: each["count"] for each in filtered.facets["dimension"]} == counts
 
 
+def test_what_a_hit_shows_of_its_text_is_words_and_no_marks_of_markdown(search, a_note):
+    a_note(title="冬季换货", body="# 步骤\n\n见 ![装反的图](files/a.png)，**密封圈**要*先*取下")
+    hit = search("密封圈").hits[0]
+    assert (hit.snippet, hit.marks) == ("步骤 见 装反的图，密封圈要先取下", [[10, 13]])
+    assert search("类型:来自").hits[0].snippet == "步骤\n见 装反的图，密封圈要先取下"
+
+
 def test_pages_of_hits_follow_each_other(search, a_note):
     for number in range(7):
         a_note(title=f"密封罐{'的' * number}")
