@@ -37,7 +37,7 @@ def path_of(home, token):
 def add(db, token, *, file, defaults, as_topics, by, now):
     """Register a file that lies at its place and return its id; those forgotten for a day go."""
     access.require(by, "note.write")
-    choices = json.dumps({**asdict(defaults), "as_topics": as_topics}, ensure_ascii=False)
+    choices = _choices(defaults, as_topics)
     old = _forgotten(db, now)
     with writing(db):
         for each in old:
@@ -80,6 +80,20 @@ def listing(db, *, reader, limit=5):
     )
 
 
+def choose(db, intake_id, *, defaults, by, now):
+    """Have other `kb.note_import.Defaults` hold for a file of which nothing is in yet.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        Once some of it is in.
+    """
+    with writing(db):
+        found = _untouched(db, intake_id, by, N_("The import has begun, so what holds for its rows stays as it is."))
+        db["intake"].update(found.id, {"choices": _choices(defaults, found.as_topics)})
+        feed.append(db, by=by, did="intake.choose", of=found.id, at=now)
+
+
 def work_by(db, intake_id, run_id):
     """Remember which job takes a file in; only inside ``writing``."""
     db.execute("UPDATE intake SET run_id = :run WHERE id = :id", {"run": run_id, "id": intake_id})
@@ -94,12 +108,7 @@ def drop(db, intake_id, *, by, now):
         Once some of it is in.
     """
     with writing(db):
-        found = get(db, intake_id, reader=by)
-        if found.run_id is not None:
-            raise Conflict(
-                N_("The import has begun, so the file cannot be dropped."),
-                hint=N_("Stop it, or take back what is in."),
-            )
+        found = _untouched(db, intake_id, by, N_("The import has begun, so the file cannot be dropped."))
         _forget(db, found.id, by, now)
     path_of(home_of(db), found.token).unlink(missing_ok=True)
 
@@ -113,6 +122,17 @@ def forget_file(db, token, *, by, now):
     """Forget whoever handed a file in, which is deleted; only inside ``writing``."""
     for (intake_id,) in db.execute("SELECT id FROM intake WHERE token = :token", {"token": token}).fetchall():
         _forget(db, intake_id, by, now)
+
+
+def _choices(defaults, as_topics):
+    return json.dumps({**asdict(defaults), "as_topics": as_topics}, ensure_ascii=False)
+
+
+def _untouched(db, intake_id, by, sentence):
+    found = get(db, intake_id, reader=by)
+    if found.run_id is not None:
+        raise Conflict(sentence, hint=N_("Stop it, or take back what is in."))
+    return found
 
 
 def _forgotten(db, now):

@@ -27,6 +27,8 @@ _OF = {
     "from": ("customers", "product", "channel", "experience", "lang", "template", "traits"),
     "with": ("customers", "our_part", "lang", "template"),
 }
+# What of a `for` note says for whom it is, by its audience.
+_WHOM = {"segment": "segment", "customer": "customers"}
 LONGEST_PRODUCT = 200
 _TEXTS = {
     "segment": (N_("Segment"), 60),
@@ -114,6 +116,14 @@ def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
     if dimension == "from":
         return _from(found, felt_later)
     return _CHECKS[dimension](found, is_proven)
+
+
+def unused(dimension, details):
+    """Return the names of the details that are filled and that a note of `dimension` does not keep."""
+    kept = set(_OF[dimension])
+    if dimension == "for":
+        kept -= {"segment", "customers"} - {_WHOM.get(details.audience)}
+    return [each.name for each in fields(Details) if getattr(details, each.name) and each.name not in kept]
 
 
 def row(details):

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from kb import access, customers, notes, traits
+from kb import access, customers, note_details, note_texts, notes, topics, traits
 from kb.errors import Invalid, N_
 from kb.intake_rows import Row, answer
 from kb.note_details import Details
@@ -60,7 +61,38 @@ class Defaults:
     details: Details = Details()
 
 
-def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
+def look(db, rows, defaults, *, columns, by):
+    """Return what `add_all` would make of rows, as `kb.intake_rows.Row` without ids of new notes; nothing is written.
+
+    Parameters
+    ----------
+    rows, defaults, columns
+        As `add_all` takes them.
+    """
+    access.require(by, "note.write")
+    found, seen = [], set()
+    for number, texts in rows:
+        try:
+            fields, lost = fields_of(db, texts, defaults, by)
+            refuse(db, fields, by)
+        except Invalid as problem:
+            found.append(Row(number, "rejected", told=(_placed(problem, number, columns),)))
+            continue
+        known, says = _known(db, fields, by), tuple(_says(fields).values())
+        state = "loaded" if known is None and says not in seen else "merged"
+        seen.add(says)
+        found.append(Row(number, state, known, _left_out(texts, fields, columns) if state == "loaded" else (), lost))
+    return found
+
+
+def refuse(db, fields, by, is_proven=False):
+    """Refuse now what `kb.notes.add` would refuse later of what `fields_of` returned."""
+    note_texts.checked(**{name: fields[name] for name in ("title", "summary", "body", "dimension", "readers")})
+    topics.cleaned(fields["topic_names"])
+    note_details.checked(db, fields["dimension"], fields["details"], reader=by, is_proven=is_proven)
+
+
+def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=lambda rows: None):
     """Take in notes; the good rows are kept, the others told of.
 
     A note with the same title, text, type and language that `by` may see is known already and not written again.
@@ -71,6 +103,8 @@ def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
     rows : iterable of (int, dict or kb.errors.Invalid)
         Number of the row, and texts by the fields of `COLUMNS` (topics may be a list); or why it cannot be read.
     defaults : Defaults
+    columns : dict of str to str, optional
+        Field to what its column is called, for sentences.
     keep : callable
         Called with the `kb.intake_rows.Row` of a few hundred rows, inside the transaction that wrote them.
 
@@ -78,7 +112,8 @@ def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
     -------
     dict
         ``rows``: ``read``, ``loaded``, ``merged``, ``rejected``; ``ids`` of the loaded and merged, in the order of
-        the rows; ``rejects``: pairs of row and `kb.errors.Invalid`; ``scrubbed``: how many rows lost characters.
+        the rows; ``rejects``: pairs of row and `kb.errors.Invalid`, also for what of a good row is left out;
+        ``scrubbed``: how many rows lost characters.
     """
     access.require(by, "note.write")
     found, part, new = [], [], []
@@ -87,9 +122,9 @@ def add_all(db, rows, defaults, *, by, now, keep=lambda rows: None):
         number, texts = row
         try:
             with writing(db):
-                part.append(_written(db, number, texts, defaults, new, by, now))
+                part.append(_written(db, number, texts, defaults, columns, new, by, now))
         except Invalid as problem:
-            part.append(Row(number, "rejected", told=(problem,)))
+            part.append(Row(number, "rejected", told=(_placed(problem, number, columns),)))
 
     def tell():
         notes.tell_new(db, new, by=by, now=now)
@@ -135,15 +170,15 @@ def fields_of(db, texts, defaults, by):
     """
     if isinstance(texts, Invalid):
         raise texts
-    topics = texts.get("topics") or ()
-    if isinstance(topics, str):
-        topics = _PARTED.split(topics)
+    filed = texts.get("topics") or ()
+    if isinstance(filed, str):
+        filed = _PARTED.split(filed)
     clean, lost = {}, 0
     for name in ("title", "summary", "body"):
         clean[name], count = scrub(texts.get(name) or "")
         lost += count
     clean["title"] = title_of(clean["title"], clean["body"])
-    named = [topic.strip() for topic in topics if topic.strip()]
+    named = [topic.strip() for topic in filed if topic.strip()]
     return {
         **clean,
         "dimension": texts.get("dimension") or defaults.dimension,
@@ -153,13 +188,52 @@ def fields_of(db, texts, defaults, by):
     }, lost
 
 
-def _written(db, number, texts, defaults, new, by, now):
+def _written(db, number, texts, defaults, columns, new, by, now):
     fields, lost = fields_of(db, texts, defaults, by)
     known = _known(db, fields, by)
     if known is not None:
         return Row(number, "merged", known, (), lost)
     new.append(notes.put(db, **fields, by=by, now=now))
-    return Row(number, "loaded", new[-1][0], (), lost)
+    return Row(number, "loaded", new[-1][0], _left_out(texts, fields, columns), lost)
+
+
+def _left_out(texts, fields, columns):
+    """Return as `kb.errors.Invalid` what a row says and its note does not keep, and that it is a title alone."""
+    unused = note_details.unused(fields["dimension"], fields["details"])
+    told = [
+        Invalid(
+            N_("“%(value)s” is left out: a note of this type has no place for it."),
+            hint=N_("Import the rows as another type to keep it."),
+            field=name,
+            column=columns.get(name, name),
+            value=text,
+        )
+        for name, text in ((name, _said(said)) for name, said in texts.items() if _detail(name) in unused)
+        if text
+    ]
+    if not fields["body"].strip():
+        told.append(Invalid(N_("The text is empty: only the title is kept."), field="body", **_column("body", columns)))
+    return tuple(told)
+
+
+def _detail(name):
+    return {"customer": "customers", **dict.fromkeys(traits.KINDS, "traits")}.get(name, name)
+
+
+def _said(value):
+    return "、".join(map(str, value)) if isinstance(value, list) else (value or "").strip()
+
+
+def _placed(problem, number, columns):
+    """Return a refusal that also says in which row and column of the table it lies."""
+    field = {"customers": "customer"}.get(problem.field, problem.field)
+    problem.values.setdefault("row", number)
+    problem.values.update(_column(field, columns))
+    return problem
+
+
+def _column(field, columns):
+    return {"column": columns[field]} if field in columns else {}
 
 
 def _details(db, texts, details, by):
@@ -206,6 +280,16 @@ def _value(texts, field, values, hint):
     return found
 
 
+def _says(fields):
+    """Return what two notes that are the same have in common."""
+    return {
+        "title": " ".join(fields["title"].split()),
+        "body": fields["body"].replace("\r\n", "\n").replace("\r", "\n").strip(),
+        "dimension": fields["dimension"],
+        "lang": fields["details"].lang,
+    }
+
+
 def _known(db, fields, by):
     clause, values = access.visible(by)
     row = db.execute(
@@ -213,12 +297,6 @@ def _known(db, fields, by):
              WHERE note.title = :title AND note.body = :body AND note.dimension = :dimension AND note.lang = :lang
                AND note.archived = 0 AND {clause}
              ORDER BY note.id LIMIT 1""",
-        {
-            **values,
-            "title": " ".join(fields["title"].split()),
-            "body": fields["body"].replace("\r\n", "\n").replace("\r", "\n").strip(),
-            "dimension": fields["dimension"],
-            "lang": fields["details"].lang,
-        },
+        {**values, **_says(fields)},
     ).fetchone()
     return None if row is None else row[0]

@@ -37,7 +37,7 @@ def read(path, columns, *, mapping=None, encoding=None):
         (number, each if isinstance(each, Invalid) else {field: _text(each.get(name)) for field, name in found.items()})
         for number, each in objects
     ]
-    return TableFile(source.name, encoding, found, rows)
+    return TableFile(source.name, encoding, found, rows, tuple(each for each in names if each not in found.values()))
 
 
 def _object(line):

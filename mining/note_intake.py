@@ -71,9 +71,10 @@ def table(path, *, name=None, mapping=None, encoding=None):
 
 
 def _take_rows(db, home, path, found, kept, *, by, now, tell):
-    rows = table(path, name=found.file).rows
-    tell.start(len(kept), len(rows))
-    note_import.add_all(db, rows[len(kept) :], found.defaults, by=by, now=now, keep=tell.rows)
+    its = table(path, name=found.file)
+    tell.start(len(kept), len(its.rows))
+    told = {"columns": its.mapping, "keep": tell.rows}
+    note_import.add_all(db, its.rows[len(kept) :], found.defaults, by=by, now=now, **told)
 
 
 def _take_pages(db, home, path, found, kept, *, by, now, tell):

@@ -28,12 +28,15 @@ class TableFile:
         Field to the name of its column.
     rows : list of (int, dict or Invalid)
         Number of the row, and its texts by field, or why it cannot be read.
+    unread : tuple of str
+        The columns that hold none of our fields.
     """
 
     file: str
     encoding: str | None
     mapping: dict
     rows: list
+    unread: tuple = ()
 
 
 def read(path, columns, *, needed, name=None, mapping=None, encoding=None):
@@ -69,6 +72,7 @@ def read(path, columns, *, needed, name=None, mapping=None, encoding=None):
         table.encoding,
         {field: table.header[at] for field, at in positions.items()},
         [(row.number, _texts(row, positions, len(table.header))) for row in table.rows],
+        tuple(name for at, name in enumerate(table.header) if name and at not in positions.values()),
     )
 
 

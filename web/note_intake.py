@@ -1,6 +1,8 @@
 """Notes from elsewhere: a table, a folder, an export of another program; looked at first, then a worker takes them."""
 
 import secrets
+from collections import Counter
+from dataclasses import replace
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
@@ -9,6 +11,7 @@ from kb import feed, intake, intake_rows, note_import, topics
 from kb.dimensions import checked_dimension
 from kb.errors import Invalid, N_
 from kb.folders import archive, reading, taking
+from kb.note_details import Details
 from kb.store import utc_now
 from kb.traits import KINDS
 from mining import note_intake, pace, runs
@@ -23,8 +26,9 @@ _FIELDS = {
     "experience": N_("Experience"), "customer": N_("Customer"), "channel": N_("Channel"),
     "traits": N_("Preferences, rivals, trends"), **KINDS,
 }  # fmt: skip
-# So many pages of a folder are compared with the notes that are here while one waits for the look.
+# So many pages of a folder, or rows of a table, are compared with the notes that are here while one waits for the look.
 _LOOKED_AT = 500
+_ROWS_LOOKED_AT = 2000
 _GOING = ("queued", "running")
 
 
@@ -71,9 +75,7 @@ def show(intake_id):
     """Show what would become of a file, how far it is, or what became of it."""
     found = intake.get(g.db, intake_id, reader=g.reader)
     if found.run_id is None:
-        place = intake.path_of(current_app.config["HOME"], found.token)
-        seen = _looked_at(place, found.file, found.defaults, found.as_topics)
-        return render_template("notes/import_preview.html", intake=found, shown=_ROWS_SHOWN, fields=_FIELDS, **seen)
+        return _preview(found)
     run = runs.get(g.db, found.run_id, reader=g.reader)
     if run.state in _GOING:
         return render_template("notes/import_progress.html", intake=found, run=run)
@@ -95,6 +97,17 @@ def progress(intake_id):
 @allowed("note.write")
 def take(intake_id):
     note_intake.queue(g.db, intake_id, by=g.reader, now=utc_now())
+    return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
+
+
+@bp.post("/notes/import/<int:intake_id>/from-customers")
+@allowed("note.write")
+def take_as_said(intake_id):
+    """Let the rows of a table become what customers said, where its columns say so."""
+    found = intake.get(g.db, intake_id, reader=g.reader)
+    said = Details(channel=request.form.get("channel", "").strip(), lang=found.defaults.details.lang)
+    defaults = replace(found.defaults, dimension="from", details=said)
+    intake.choose(g.db, intake_id, defaults=defaults, by=g.reader, now=utc_now())
     return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
 
 
@@ -129,6 +142,27 @@ def _looked_at(path, name, defaults, as_topics):
     with archive.opened(path, name) as opened:
         planned = taking.plan(g.db, opened, defaults, by=g.reader, as_topics=as_topics, most=_LOOKED_AT)
         return {"planned": planned, "table": None}
+
+
+def _preview(found):
+    place = intake.path_of(current_app.config["HOME"], found.token)
+    seen = _looked_at(place, found.file, found.defaults, found.as_topics)
+    table, rows = seen["table"], ()
+    if table:
+        some = table.rows[:_ROWS_LOOKED_AT]
+        rows = note_import.look(g.db, some, found.defaults, columns=table.mapping, by=g.reader)
+    return render_template(
+        "notes/import_preview.html",
+        intake=found,
+        shown=_ROWS_SHOWN,
+        fields=_FIELDS,
+        rows=rows,
+        counts=Counter(each.state for each in rows),
+        # What is whole and new needs no word.
+        remarked=[each for each in rows if each.told or each.state != "loaded"],
+        titles=intake_rows.titles(g.db, rows, reader=g.reader),
+        **seen,
+    )
 
 
 def _result(found, run):

@@ -13,7 +13,6 @@ from kb import (
     note_details,
     note_import,
     note_rows,
-    note_texts,
     notes,
     topics,
 )
@@ -181,6 +180,9 @@ def _outcome(db, page, text, found, defaults, as_topics, by):
         _refuse(db, {**fields, "body": _told(found, text.body)}, by)
     except Invalid as problem:
         return Outcome(page, "refused", why=problem, unread=unread)
+    unread += tuple(
+        each for each in note_details.unused(fields["dimension"], fields["details"]) if page.fields.get(each)
+    )
     known, twin = _known(db, fields, _told(found, text.body), by)
     state = "new" if known is None else "known"
     return Outcome(page, state, fields, text.files, known, None, twin, None, unread, text.lost)
@@ -243,11 +245,8 @@ def _topics(page, defaults):
 
 def _refuse(db, fields, by):
     """Refuse now what `kb.notes.add` would refuse later."""
-    named = {name: fields[name] for name in ("title", "summary", "body", "dimension", "readers")}
-    note_texts.checked(**named)
-    topics.cleaned(fields["topic_names"])
+    note_import.refuse(db, fields, by)
     facets.checked(fields["facets_of"])
-    note_details.checked(db, fields["dimension"], fields["details"], reader=by, is_proven=False)
 
 
 def _known(db, fields, told, by):

@@ -298,7 +298,13 @@ def _notes(db, page, reader):
 
 def _hit(db, note, kept, question, today):
     if question is None:
-        title_marks, snippet, marks, reasons, file = [], note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH], [], (), None
+        title_marks, snippet, marks, reasons, file = (
+            [],
+            note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH],
+            [],
+            (),
+            None,
+        )
     else:
         title_marks, snippet, marks, reasons, file = _told(db, note, kept, question)
     return Hit(

@@ -1,5 +1,7 @@
+import contextlib
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -7,7 +9,7 @@ from kb import customers, notes, store
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid
 from kb.note_details import Details
-from kb.note_import import LONGEST_TITLE, Defaults, add_all, title_of
+from kb.note_import import LONGEST_TITLE, Defaults, add_all, look, title_of
 
 FROM = Defaults("from", topic_names=("评价",), details=Details(channel="网店", experience="complaint"))
 
@@ -48,6 +50,61 @@ def test_what_cannot_be_is_refused_by_its_row_and_the_others_are_kept(db, take):
         (2, "body"), (3, "experience"), (4, "customers"), (5, "lang"),
     ]  # fmt: skip
     assert db["note"].count == 1
+
+
+FOR = Defaults("for", topic_names=("说明",), details=Details(audience="all", valid_from="2026-01-01"))
+COLUMNS = {"experience": "感受", "customer": "会员号", "body": "正文"}
+
+
+def test_the_look_says_of_each_row_what_the_import_then_does(db, people, now):
+    customers.add(db, name="澄湖酒店", number="60000123", by=people["chen"], now=now)
+    rows = list(
+        enumerate(
+            [
+                {"body": "第一条", "experience": "1", "channel": "门店", "customer": "60000123"},
+                {"title": "只有标题", "body": " "},
+                {"body": "第三条", "experience": "很好"},
+                {"body": "第一条"},
+                {"body": "第五条", "customer": "没有这位"},
+                {"body": ""},
+                Invalid("x"),
+            ],
+            2,
+        )
+    )
+    for defaults in (FROM, FOR):
+        told = {"columns": COLUMNS, "by": people["chen"]}
+        seen, kept = look(db, rows, defaults, **told), []
+        with contextlib.closing(db.conn.execute("SAVEPOINT trial")):
+            add_all(db, rows, defaults, **told, now=now, keep=kept.extend)
+            db.conn.execute("ROLLBACK TO trial")
+            db.conn.execute("RELEASE trial")
+        told_of = [[(row.number, row.state, [(str(why), why.values) for why in row.told]) for row in its]
+                   for its in (seen, kept)]  # fmt: skip
+        assert told_of[0] == told_of[1]
+
+
+def test_what_a_type_has_no_place_for_is_told_by_row_and_column(db, take, people, now):
+    customers.add(db, name="澄湖酒店", number="60000123", by=people["chen"], now=now)
+    row = {"body": "雨季前换胶圈", "experience": "满意", "channel": "门店", "customer": "60000123", "style": "复古"}
+    told = take(row, {"title": "只有标题", "body": " "}, defaults=FOR)
+    assert told["rows"]["loaded"] == 2
+    assert [(number, why.field, why.values.get("value")) for number, why in told["rejects"]] == [
+        (2, "experience", "满意"), (2, "channel", "门店"), (2, "customer", "60000123"), (3, "body", None),
+    ]  # fmt: skip
+    one_customer = replace(FOR, details=replace(FOR.details, audience="customer"))
+    assert [why.field for _, why in take({**row, "body": "给这一位"}, defaults=one_customer)["rejects"]] == [
+        "experience", "channel",
+    ]  # fmt: skip
+    assert take({**row, "body": "他说的"}, defaults=FROM)["rejects"] == []
+
+
+def test_a_refusal_names_the_row_and_the_column_as_the_table_calls_it(db, people, now):
+    told = add_all(
+        db, [(7, {"body": "好", "experience": "很好"}), (8, {"body": "好", "customer": "没有"})], FROM,
+        columns=COLUMNS, by=people["chen"], now=now,
+    )  # fmt: skip
+    assert [(why.values["row"], why.values["column"]) for _, why in told["rejects"]] == [(7, "感受"), (8, "会员号")]
 
 
 def test_a_control_character_is_left_out_and_told_of(db, take):

@@ -136,6 +136,32 @@ def test_a_table_with_chips_is_taken_in(signed_in, db, people, work):
     assert len(all_of(db)) == 1
 
 
+def test_a_table_with_a_column_of_feelings_is_looked_at_row_by_row_and_proposed_as_from_customers(
+    signed_in, db, people, work
+):
+    chen = signed_in("chen")
+    table = "标题,正文,感受,店员\n漏气,盖子漏气,差评,小周\n只有标题,,满意,\n,装得快,很好,\n".encode()
+    place = sent(chen, "评价.csv", table).location
+    page = chen.get(place).text
+    assert "差评”不会保留" in page
+    assert "没有用到的列</dt><dd><bdi>店员" in page
+    assert "改为“来自客户”导入" in page
+    assert "不能导入</dt><dd>1<" in page
+    assert chen.post(f"{place}/from-customers", {"channel": "网店"}).status_code == 303
+    page = chen.get(place).text
+    assert "不会保留" not in page
+    assert "只留标题" in page
+    assert "<bdi>感受</bdi></b>" in page
+    assert "改为“来自客户”导入" not in page
+    chen.post(place)
+    work()
+    assert {title: (each.channel, each.experience) for title, each in all_of(db).items()} == {
+        "漏气": ("网店", "dissatisfied"), "只有标题": ("网店", "satisfied"),
+    }  # fmt: skip
+    assert "只留标题" in chen.get(f"{place}?state=loaded").text
+    assert chen.post(f"{place}/from-customers").status_code == 409
+
+
 def test_lines_of_json_are_taken_in(signed_in, db, people, work):
     chen = signed_in("chen")
     lines = "\n".join(json.dumps({"title": f"第{n}条", "body": "正文", "lang": "zh_CN"}) for n in range(3))

@@ -161,6 +161,9 @@ WRITING = {
         "/notes/import", "note.write", {**NOTE, "file": "PAGES"}, ["intake.add"], "chen",
     ),
     "note_intake.take": ("/notes/import/{intake}", "note.write", {}, ["run.queue"], "chen"),
+    "note_intake.take_as_said": (
+        "/notes/import/{intake}/from-customers", "note.write", {}, ["intake.choose"], "chen",
+    ),
     "note_intake.stop": ("/notes/import/{taken}/stop", "note.write", {}, ["run.cancel"], "chen"),
     "note_intake.drop": ("/notes/import/{intake}/drop", "note.write", {}, ["intake.drop"], "chen"),
     "saved_views.create": ("/notes/views", "note.read", {"name": "投诉", "readers": "owner"}, ["view.add"], "vera"),

@@ -111,7 +111,7 @@ def import_(ctx, files, dimension, topic_names, readers, columns, as_topics, dry
     paths = [Path(file) for file in files if not reading.is_folder(Path(file), file)]
     tables = [note_intake.table(path, mapping=mapped, encoding=encoding) for path in paths]
     for found in tables:
-        answer = note_import.add_all(db, found.rows, defaults, by=by, now=utc_now())
+        answer = note_import.add_all(db, found.rows, defaults, by=by, now=utc_now(), columns=found.mapping)
         rejects = [answers.reject(row, problem, terminal.translate) for row, problem in answer["rejects"]]
         told.append({"file": found.file, "encoding": found.encoding, "mapping": found.mapping, **answer,
                      "rejects": rejects})  # fmt: skip
