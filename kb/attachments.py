@@ -9,10 +9,14 @@ from kb.store import home_of, writing
 from kb.text import clean
 
 _MOST_AT_ONCE = 300
+# To make one picture anew takes a third of a second or more; nobody waits for hundreds.
+PICTURES_AT_ONCE = 5
 
 
 def add(db, note_id, sent, *, most_megabytes, by, now):
     """Put files on a note; those that cannot be taken do not keep the others away.
+
+    More than `PICTURES_AT_ONCE` pictures are made anew afterwards, by the reader of files.
 
     Parameters
     ----------
@@ -39,7 +43,9 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
         taken, refused = [], []
         for name, stream in sent:
             try:
-                kept = files.take(home, stream, name=shown_name(name, ""), most_megabytes=most_megabytes)
+                made = sum(each.thumbnail is not None for _, each in taken)
+                told = {"name": shown_name(name, ""), "most_megabytes": most_megabytes}
+                kept = files.take(home, stream, **told, later=made >= PICTURES_AT_ONCE)
             except Invalid as problem:
                 refused.append(problem)
             else:

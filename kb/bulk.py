@@ -24,8 +24,10 @@ from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import fold_name
 
-# More would keep the others from saving for too long: measured, 1,000 take about a second.
-MOST = 5000
+# More at once would keep the others from saving for too long: measured, 1,000 take about a second.
+AT_ONCE = 1000
+# So many are compared with what is wanted while one waits for the look.
+LOOKED_AT = 5000
 ACTS = {
     "add_topics": N_("Add topics"),
     "remove_topics": N_("Remove topics"),
@@ -55,7 +57,7 @@ class Plan:
 
     ``changes`` pairs of a note and the fields of it that would become others; ``same`` the notes that are so already;
     ``refused`` pairs of a note and why not; ``fallen`` how many would go back a step; ``digest`` of which notes, in
-    which versions, would be changed.
+    which versions, would be changed; ``rest`` how many more notes were chosen than were looked at.
     """
 
     act: Act
@@ -64,12 +66,13 @@ class Plan:
     refused: tuple
     fallen: int
     digest: str
+    rest: int = 0
 
     @property
     def needs_reason(self):
-        """Whether a note is among them that is not changed without a reason, as on its own page."""
-        asked = self.act.kind in ("readers", "dimension", "archive")
-        return asked and any(gates.is_published(note) for note, _ in self.changes)
+        """Whether a note is among them, or may be, that is not changed without a reason, as on its own page."""
+        is_asked = self.act.kind in ("readers", "dimension", "archive")
+        return is_asked and (self.rest > 0 or any(gates.is_published(note) for note, _ in self.changes))
 
 
 class Changed(Conflict):
@@ -111,25 +114,17 @@ def checked(kind, value, named=()):
 
 
 def plan(db, act, note_ids, *, by):
-    """Return what `act` would do to these notes, as far as `by` sees them; nothing is written.
+    """Return what `act` would do to the first `LOOKED_AT` of these notes, as far as `by` sees them.
+
+    Nothing is written.
 
     Raises
     ------
-    kb.errors.Invalid
-        For more than `MOST`.
     kb.errors.Forbidden
     """
     access.require(by, "note.write")
-    if len(note_ids) > MOST:
-        raise Invalid(
-            N_("%(count)d notes at once are too many; %(limit)d are possible."),
-            hint=N_("Narrow the list, by type or department, and do it in parts."),
-            field="act",
-            count=len(note_ids),
-            limit=MOST,
-        )
     changes, same, refused = [], [], []
-    for note in notes.of_ids(db, note_ids, reader=by):
+    for note in notes.of_ids(db, note_ids[:LOOKED_AT], reader=by):
         try:
             fields = _fields(db, act, note, by)
         except (Invalid, Forbidden) as problem:
@@ -141,7 +136,7 @@ def plan(db, act, note_ids, *, by):
             same.append(note)
     fallen = sum(_steps_back(note, fields) for note, fields in changes)
     digest = hashlib.sha256(repr([(note.id, note.version) for note, _ in changes]).encode()).hexdigest()
-    return Plan(act, tuple(changes), tuple(same), tuple(refused), fallen, digest)
+    return Plan(act, tuple(changes), tuple(same), tuple(refused), fallen, digest, max(0, len(note_ids) - LOOKED_AT))
 
 
 def audience(db, planned):
@@ -160,8 +155,8 @@ def audience(db, planned):
     )
 
 
-def apply(db, act, note_ids, *, digest, by, now, reason=""):
-    """Do `act` to the notes that it may be done to, as one deed, and return the seq of its newest change.
+def agreed(db, act, note_ids, *, digest, by, reason):
+    """Return the `Plan` of what was looked at, and the reason as it is stored.
 
     Parameters
     ----------
@@ -175,24 +170,51 @@ def apply(db, act, note_ids, *, digest, by, now, reason=""):
     kb.errors.Invalid, kb.errors.Forbidden
     """
     reason = note_texts.reason(reason)
+    planned = plan(db, act, note_ids, by=by)
+    if planned.digest != digest or not (planned.changes or planned.rest):
+        raise Changed(planned)
+    if planned.needs_reason and not reason:
+        raise Invalid(
+            N_("Others build on some of these notes: why do you change them?"),
+            hint=N_("A few words are enough; they stand in the history."),
+            field="reason",
+        )
+    return planned, reason
+
+
+def apply(db, act, note_ids, *, digest, by, now, reason=""):
+    """Do `act` to the notes that it may be done to, as one deed, and return the seq of its newest change.
+
+    Raises
+    ------
+    Changed, kb.errors.Invalid, kb.errors.Forbidden
+        As `agreed` says.
+    """
     with writing(db):
-        planned = plan(db, act, note_ids, by=by)
-        if planned.digest != digest or not planned.changes:
-            raise Changed(planned)
-        if planned.needs_reason:
-            sentence = N_("Others build on some of these notes: why do you change them?")
-            gates.require_reason([note for note, _ in planned.changes], reason, sentence)
-        if act.kind == "dimension":
-            for note, _ in planned.changes:
-                _change_type(db, note, act.value, by, now, reason)
-        else:
-            added = _added_topics(db, planned, by, now)
-            for note, fields in planned.changes:
-                after = _after(note, fields, added, now)
-                _write(db, after, fields)
-                notes.tell(db, _DID.get(act.kind, "note.classify"), note, after, by, now, reason)
-            duties.settle(db, [note.id for note, _ in planned.changes])
+        planned, reason = agreed(db, act, note_ids, digest=digest, by=by, reason=reason)
+        _do(db, planned, by, now, reason)
         return feed.last_seq(db)
+
+
+def apply_part(db, act, note_ids, *, by, now, reason):
+    """Do `act` to a part of the notes of a deed that was `agreed`, and return its `Plan`; only inside ``writing``."""
+    planned = plan(db, act, note_ids, by=by)
+    _do(db, planned, by, now, reason)
+    return planned
+
+
+def _do(db, planned, by, now, reason):
+    act = planned.act
+    if act.kind == "dimension":
+        for note, _ in planned.changes:
+            _change_type(db, note, act.value, by, now, reason)
+        return
+    added = _added_topics(db, planned, by, now)
+    for note, fields in planned.changes:
+        after = _after(note, fields, added, now)
+        _write(db, after, fields)
+        notes.tell(db, _DID.get(act.kind, "note.classify"), note, after, by, now, reason)
+    duties.settle(db, [note.id for note, _ in planned.changes])
 
 
 def _fields(db, act, note, by):

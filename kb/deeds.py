@@ -45,25 +45,59 @@ def undo(db, seq, *, by, now, leave_changed=False):
         Unless `leave_changed`; also when nothing is left to take back.
     kb.errors.NotFound, kb.errors.Forbidden
     """
-    access.require(by, "note.write")
     with writing(db):
-        rows = _changes(db, seq, by)
-        if not rows:
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
-        if rows[0]["member_id"] != by.member_id and not access.may(by, "note.edit_others"):
-            raise Forbidden(N_("Only who did this, or a curator, may take it back."))
-        ready = [row for row in rows if row["version"] == row["made"]]
-        if len(ready) < len(rows) and (not leave_changed or not ready):
-            raise ChangedSince([row["title"] for row in rows if row["version"] != row["made"]], len(ready))
-        ids = [row["note_id"] for row in ready]
-        before = {note.id: note for note in notes.of_ids(db, ids, reader=access.OPERATOR)}
-        for row in ready:
-            earlier = None if row["before"] is None else json.loads(row["before"])
-            put_back(db, before[row["note_id"]], earlier, by, now)
-        for note in notes.of_ids(db, ids, reader=access.OPERATOR):
-            notes.tell(db, "note.undo", before[note.id], note, by, now)
-        duties.settle(db, ids)
+        ready = agreed(db, seq, by=by, leave_changed=leave_changed)
+        undo_part(db, ready, by=by, now=now)
         return len(ready), feed.last_seq(db)
+
+
+def agreed(db, seq, *, by, leave_changed):
+    """Return the seqs of the changes of a deed that can be taken back; what is refused is told at `undo`."""
+    access.require(by, "note.write")
+    rows = _changes(db, seq, by)
+    if not rows:
+        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+    if rows[0]["member_id"] != by.member_id and not access.may(by, "note.edit_others"):
+        raise Forbidden(N_("Only who did this, or a curator, may take it back."))
+    ready = [row["seq"] for row in rows if row["version"] == row["made"]]
+    if len(ready) < len(rows) and (not leave_changed or not ready):
+        raise ChangedSince([row["title"] for row in rows if row["version"] != row["made"]], len(ready))
+    return ready
+
+
+def undo_part(db, seqs, *, by, now):
+    """Take back some changes of a deed that were `agreed`, but for those whose notes changed since.
+
+    Only inside ``writing``. Returns how many went back.
+    """
+    rows = list(
+        db.query(
+            """SELECT note.id AS note_id, text.before
+                 FROM change
+                 JOIN change_text AS text ON text.seq = change.seq
+                 JOIN note ON note.id = CAST(change.noun_id AS INTEGER)
+                WHERE change.seq IN (SELECT value FROM json_each(:seqs)) AND note.version = text.after ->> 'version'
+                ORDER BY change.seq""",
+            {"seqs": json.dumps(list(seqs))},
+        )
+    )
+    ids = [row["note_id"] for row in rows]
+    before = {note.id: note for note in notes.of_ids(db, ids, reader=access.OPERATOR)}
+    for row in rows:
+        earlier = None if row["before"] is None else json.loads(row["before"])
+        put_back(db, before[row["note_id"]], earlier, by, now)
+    for note in notes.of_ids(db, ids, reader=access.OPERATOR):
+        notes.tell(db, "note.undo", before[note.id], note, by, now)
+    duties.settle(db, ids)
+    return len(rows)
+
+
+def newest(db, *, by, at):
+    """Return the seq of the newest change of notes that `by` made at an instant, or None, and of how many notes."""
+    return db.execute(
+        "SELECT max(seq), count(DISTINCT noun_id) FROM change WHERE at = :at AND member_id IS :me AND noun = 'note'",
+        {"at": at, "me": by.member_id},
+    ).fetchone()
 
 
 def _changes(db, seq, by):
@@ -71,7 +105,7 @@ def _changes(db, seq, by):
     clause, values = access.visible(by)
     return list(
         db.query(
-            f"""SELECT its.seq, its.member_id, note.id AS note_id, note.title, note.version, text.before,
+            f"""SELECT its.seq, its.member_id, note.id AS note_id, note.title, note.version,
                        text.after ->> 'version' AS made
                   FROM change AS named
                   JOIN change AS its ON its.member_id IS named.member_id AND its.at = named.at

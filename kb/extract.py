@@ -25,6 +25,8 @@ PROBLEMS = {
     "cut": N_("It is very long: only the beginning of its text was read."),
     "doc": N_("A Word file of the old kind: its text is not read. Save it as .docx in Word, then attach that."),
     "part": N_("It is damaged: only the beginning of its text was read."),
+    "picture": N_("It cannot be read as a picture. Open it with another program, save it again, then attach that."),
+    "pixels": N_("It has more than 40 million pixels. Make the picture smaller, then attach that."),
 }
 SECONDS = 20
 # Two hundred and fifty pages; a search for the words in them reads them all again, in an eighth of a second.

@@ -6,6 +6,7 @@ import threading
 import time
 
 from kb import access, evidence, extract, feed, files
+from kb.file_kinds import PICTURES
 from kb.store import close_store, open_store, utc_now, writing
 
 _log = logging.getLogger(__name__)
@@ -64,10 +65,13 @@ class FileReader:
 
 
 def read_next(db, home):
-    """Read the text of the next file that waits for it; return whether there was one."""
+    """Read the text of the next file that waits for it, or make the next picture; return whether there was one."""
     row = files.waiting(db)
     if row is None:
         return False
+    if row["kind"] in PICTURES:
+        files.make_waiting(db, home, row, now=utc_now())
+        return True
     pieces, problem = extract.pieces(files.path_of(home, row["sha256"]), row["kind"])
     with writing(db):
         files.store_text(db, row["id"], pieces, problem)

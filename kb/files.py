@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from kb import answers, evidence, pictures
+from kb import access, answers, evidence, feed, pictures
 from kb.activity import DAYS
 from kb.disk import is_full, sync
 from kb.errors import Invalid, N_
@@ -52,8 +52,10 @@ def path_of(home, sha256):
     return home / "files" / sha256[:2] / sha256
 
 
-def take(home, stream, *, name, most_megabytes):
+def take(home, stream, *, name, most_megabytes, later=False):
     """Bring what is sent to its place and return it as `Kept`; only inside `holding`.
+
+    A picture is made anew now, or `later` by who calls `make_waiting`: until then it is nothing to be shown.
 
     Parameters
     ----------
@@ -63,6 +65,7 @@ def take(home, stream, *, name, most_megabytes):
     name : str
         What its sender calls it, for sentences.
     most_megabytes : int
+    later : bool
 
     Raises
     ------
@@ -80,6 +83,9 @@ def take(home, stream, *, name, most_megabytes):
             reading = "waiting" if kind in TEXTS else "failed" if problem else "none"
             size = sent.stat().st_size
             return Kept(_placed(home, sent), size, kind, None, None, None, reading, problem)
+        if later:
+            size = sent.stat().st_size
+            return Kept(_placed(home, sent), size, kind, None, None, None, "waiting", None)
         width, height = pictures.make_anew(sent, kind, anew, small, name=name)
         size = anew.stat().st_size
         return Kept(_placed(home, anew), size, kind, _placed(home, small), width, height, "none", None)
@@ -116,8 +122,50 @@ def alone(home):
     return _lock(home, fcntl.LOCK_EX)
 
 
+def is_ready(file):
+    """Return whether a file may be shown and handed out: not a picture as it was sent, which says where it was taken.
+
+    Parameters
+    ----------
+    file : dict
+        With ``kind``, ``reading`` and ``problem``.
+    """
+    return file["kind"] not in PICTURES or file["reading"] == "none"
+
+
+def make_waiting(db, home, row, *, now):
+    """Make a picture that waits anew, so that it can be shown; the one that was sent goes.
+
+    Parameters
+    ----------
+    row : dict
+        As `waiting` returns it, of a picture.
+    """
+    aside = folder(home) / "new"
+    anew, small = (aside / secrets.token_hex(16) for _ in range(2))
+    try:
+        with holding(home):
+            try:
+                sent = path_of(home, row["sha256"])
+                width, height = pictures.make_anew(sent, row["kind"], anew, small, name="")
+            except Invalid as problem:
+                with writing(db):
+                    db["file"].update(row["id"], {"reading": "failed", "problem": _unmade(problem)})
+                    _tell(db, row["id"], now)
+                return
+            made = {"size": anew.stat().st_size, "width": width, "height": height, "reading": "none"}
+            made |= {"sha256": _placed(home, anew), "thumbnail": _placed(home, small)}
+            with writing(db):
+                _replace(db, row["id"], made)
+                _tell(db, row["id"], now)
+    finally:
+        for each in (anew, small):
+            each.unlink(missing_ok=True)
+    remove(home, [row["sha256"]], db)
+
+
 def waiting(db):
-    """Return the next file whose text is to be read, as a dict of id, sha256 and kind, or None."""
+    """Return the next file to be read, or picture to be made, as a dict of id, sha256 and kind, or None."""
     return next(db.query("SELECT id, sha256, kind FROM file WHERE reading = 'waiting' ORDER BY id LIMIT 1"), None)
 
 
@@ -244,6 +292,25 @@ def _write(path, stream, name, most_megabytes):
             file.write(block)
     if not size:
         raise Invalid(N_("“%(file)s” is empty."), hint=N_("Choose another file."), field="files", file=name)
+
+
+def _unmade(problem):
+    return "pixels" if "limit" in problem.values else "picture"
+
+
+def _replace(db, file_id, made):
+    """Let a picture that waited be what was made of it, which may be here already; only inside ``writing``."""
+    twin = db.execute("SELECT id FROM file WHERE sha256 = :sha256", made).fetchone()
+    if twin is None or twin[0] == file_id:
+        db["file"].update(file_id, made)
+        return
+    db.execute("UPDATE attachment SET file_id = :twin WHERE file_id = :id", {"twin": twin[0], "id": file_id})
+    db.execute("DELETE FROM file WHERE id = :id", {"id": file_id})
+
+
+def _tell(db, file_id, now):
+    # The index hears of it, and of nothing else: the notes themselves did not change.
+    feed.append(db, by=access.OPERATOR, did="file.read", of=file_id, at=now)
 
 
 def _private(path, flags):

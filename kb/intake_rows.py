@@ -48,7 +48,7 @@ def keep(db, intake_id, rows):
                 "number": each.number,
                 "state": each.state,
                 "note": each.note_id,
-                "told": json.dumps([_kept(why) for why in each.told], ensure_ascii=False),
+                "told": json.dumps([as_kept(why) for why in each.told], ensure_ascii=False),
                 "lost": each.lost,
             }
             for each in rows
@@ -64,7 +64,7 @@ def listing(db, intake_id, *, state=None, limit=-1, offset=0):
             ORDER BY number LIMIT :limit OFFSET :offset""",
         {"intake": intake_id, "state": state, "limit": limit, "offset": offset},
     )
-    return [Row(**{**row, "told": tuple(map(_told, json.loads(row["told"])))}) for row in rows]
+    return [Row(**{**row, "told": tuple(map(as_told, json.loads(row["told"])))}) for row in rows]
 
 
 def counts(db, intake_id):
@@ -116,12 +116,14 @@ def forget_words(db, words):
     )
 
 
-def _kept(why):
+def as_kept(why):
+    """Return a `kb.errors.Problem` as a value of JSON."""
     # What is a key of the catalogue inside a sentence stays one.
     values = {name: {"key": value} if isinstance(value, Key) else value for name, value in why.values.items()}
     return {"template": why.template, "hint": why.hint, "field": why.field, "values": values}
 
 
-def _told(kept):
+def as_told(kept):
+    """Return the `kb.errors.Invalid` that `as_kept` made a value of."""
     values = {name: Key(value["key"]) if isinstance(value, dict) else value for name, value in kept["values"].items()}
     return Invalid(kept["template"], hint=kept["hint"], field=kept["field"], **values)

@@ -181,6 +181,14 @@ def of_department(db, department_id):
     return [_member(row) for row in rows]
 
 
+def curators(db, department_id):
+    """Return ``(members, whether they are of the department)``: its knowledge managers, else those of the company."""
+    rows = db.query(f"{_SELECT} WHERE member.role = 'curator' AND member.state = 'active' ORDER BY member.id")
+    found = [_member(row) for row in rows]
+    own = [each for each in found if each.department_id == department_id]
+    return own or found, bool(own)
+
+
 def leave(db, member_id, *, by, now):
     """Close an account: its sessions end, what it wrote stays."""
     access.require(by, "member.manage")

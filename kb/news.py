@@ -65,6 +65,19 @@ def changed(db, *, reader, since, today, first_topics, limit=12):
     return urgent, others
 
 
+def of_department(db, department_id, *, reader, since, limit):
+    """Return ``(notes, whether there are more)`` that colleagues wrote or changed in a department, the newest first.
+
+    Parameters
+    ----------
+    since : str
+        Instant.
+    """
+    values = {"since": since, "member": reader.member_id, "department": department_id, "limit": limit + 1}
+    found = _notes(db, "note.department_id = :department", values, reader)
+    return found[:limit], len(found) > limit
+
+
 _URGENT = """note.dimension = 'for'
     AND note.valid_from <= :today AND (note.valid_until = '' OR note.valid_until >= :today)
     AND EXISTS (SELECT 1 FROM note_topic JOIN topic ON topic.id = note_topic.topic_id

@@ -15,7 +15,7 @@ import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import findings, judgements, note_intake, runs
+from mining import findings, judgements, note_deeds, note_intake, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -126,6 +126,9 @@ def _rules(db, home, run, lease):
 
 def _notes(db, home, run, lease):
     by = _author(db, run)
+    if note_deeds.is_deed(run):
+        note_deeds.take(db, run, lease, by=by)
+        return
     note_intake.take(db, home, run, lease, by=by, finish=lambda: runs.finish(db, run.id, lease, {}, now=utc_now()))
 
 

@@ -184,6 +184,21 @@ def fix_batches(db, run_id, lease, batch_ids):
         _update(db, run_id, lease, {"args": json.dumps({**args, "batches": batch_ids})})
 
 
+def forget(db, run_id, lease, names):
+    """Forget some of what a run was asked with, for which there is no more use."""
+    with writing(db):
+        args = json.loads(db["run"].get(run_id)["args"])
+        kept = {name: value for name, value in args.items() if name not in names}
+        _update(db, run_id, lease, {"args": json.dumps(kept)})
+
+
+def going(db, *, reader):
+    """Return the jobs at notes of `reader` that are not over, the newest first."""
+    access.require(reader, "run.read")
+    where = "run.kind = 'notes' AND run.member_id = :me AND run.state IN ('queued', 'running')"
+    return [_run(row) for row in db.query(f"{_SELECT} WHERE {where} ORDER BY run.id DESC", {"me": reader.member_id})]
+
+
 def refuse_undone(db, run):
     """Refuse to work on imports that were undone since they were asked about.
 

@@ -14,7 +14,7 @@ _BLUEPRINTS = (
     "runs", "findings", "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest",
     "uses", "verification", "verification_queue", "activity", "comments", "interactions", "quotes", "citing",
     "attachments", "merging", "classes", "bulk", "traits", "note_templates", "readers", "erasing", "looks",
-    "channels", "note_folder", "note_intake", "saved_views", "looking", "map", "approval", "topic_tree",
+    "channels", "note_folder", "note_intake", "note_deeds", "saved_views", "looking", "map", "approval", "topic_tree",
     "topic_health", "topic_files", "source_files", "scoring", "expertise", "questions", "versions", "unmerged", "api",
 )  # fmt: skip
 

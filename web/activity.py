@@ -23,7 +23,7 @@ from kb import (
 )
 from kb.map import expertise, scoring
 from kb.store import utc_now
-from mining import findings
+from mining import findings, runs
 from mining.ledger import batches
 from web import paging
 from web.security import allowed
@@ -105,6 +105,7 @@ def index():
     return render_template(
         "activity.html",
         deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things, merges)) for each in shown],
+        going=runs.going(g.db, reader=g.reader),
         everybody=everybody,
         before=before,
         older=shown[-1].seq if len(found) > _SIZE else None,

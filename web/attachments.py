@@ -71,6 +71,8 @@ def page(attachment_id, *, problem=None, quote=None):
 def download(attachment_id):
     """Send a file: a picture we made ourselves to be seen, everything else only to be kept."""
     _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
+    if not files.is_ready(attachment):
+        raise not_found()
     is_shown = attachment["kind"] in PICTURES and "download" not in request.args
     kind = _TYPES.get(attachment["kind"], "application/octet-stream")
     return _sent(attachment["sha256"], mimetype=kind, as_attachment=not is_shown, download_name=attachment["name"])

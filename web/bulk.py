@@ -6,10 +6,13 @@ from kb import bulk, named_readers, note_conditions
 from kb.errors import Invalid, N_
 from kb.facets import FACETS
 from kb.store import utc_now
+from mining import note_deeds
 from web import note_list, paging
 from web.security import allowed
 
 bp = Blueprint("bulk", __name__)
+
+_ALL = -1
 
 
 @bp.get("/notes/bulk")
@@ -21,18 +24,13 @@ def preview():
 @bp.post("/notes/bulk")
 @allowed("note.write")
 def apply():
-    form = request.form
+    form, chosen = request.form, _chosen(request.form)
+    told = {"digest": form.get("digest", ""), "reason": form.get("reason", ""), "by": g.reader, "now": utc_now()}
     try:
-        act = _act(form)
-        seq = bulk.apply(
-            g.db,
-            act,
-            _chosen(form),
-            digest=form.get("digest", ""),
-            by=g.reader,
-            now=utc_now(),
-            reason=form.get("reason", ""),
-        )
+        if len(chosen) > bulk.AT_ONCE:
+            run_id = note_deeds.queue(g.db, _act(form), chosen, **told)
+            return redirect(url_for("note_deeds.show", run_id=run_id), 303)
+        seq = bulk.apply(g.db, _act(form), chosen, **told)
     except Invalid as problem:
         return _page(form, problem), 422
     except bulk.Changed as problem:
@@ -56,6 +54,7 @@ def _page(asked, problem=None):
     return render_template(
         "bulk/preview.html",
         act=asked.get("act", ""),
+        at_once=bulk.AT_ONCE,
         acts=bulk.ACTS,
         chosen=chosen,
         asked=note_list.address(asked),
@@ -86,4 +85,4 @@ def _chosen(asked):
     """Return the ids of the ticked notes, or of the whole list."""
     if "all" not in asked:
         return paging.ids(asked.getlist("note"))
-    return note_conditions.ids_of_list(g.db, reader=g.reader, limit=bulk.MOST + 1, **note_list.asked(asked))
+    return note_conditions.ids_of_list(g.db, reader=g.reader, limit=_ALL, **note_list.asked(asked))

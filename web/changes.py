@@ -5,6 +5,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from kb import (
     accepted,
     approval_rules,
+    bulk,
     channels,
     comments,
     customer_import,
@@ -33,7 +34,7 @@ from kb import (
 from kb.errors import N_
 from kb.map import expertise, scoring
 from kb.store import utc_now
-from mining import judgements
+from mining import judgements, note_deeds
 from web.security import allowed
 
 bp = Blueprint("changes", __name__)
@@ -114,6 +115,11 @@ def undo_together(seq):
     named = feed.change(g.db, seq)
     door = _IMPORTS.get(named["noun"], deeds) if named is not None else deeds
     try:
+        if door is deeds:
+            ready = deeds.agreed(g.db, seq, by=g.reader, leave_changed=leaves)
+            if len(ready) > bulk.AT_ONCE:
+                run_id = note_deeds.queue_undo(g.db, ready, by=g.reader, now=utc_now())
+                return redirect(url_for("note_deeds.show", run_id=run_id), 303)
         count, undone = door.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
     except deeds.ChangedSince as problem:
         return render_template("changes/deed.html", seq=seq, problem=problem), 409

@@ -78,7 +78,7 @@ def show(intake_id):
         return _preview(found)
     run = runs.get(g.db, found.run_id, reader=g.reader)
     if run.state in _GOING:
-        return render_template("notes/import_progress.html", intake=found, run=run)
+        return render_template("notes/import_progress.html", intake=found, run=run, progress_url=_of_progress(found))
     return _result(found, run)
 
 
@@ -88,7 +88,7 @@ def progress(intake_id):
     found = intake.get(g.db, intake_id, reader=g.reader)
     run = runs.get(g.db, found.run_id, reader=g.reader)
     left = pace.seconds_left(run, now=utc_now())
-    page = render_template("notes/_import_progress.html", intake=found, run=run, seconds_left=left)
+    page = render_template("notes/_import_progress.html", run=run, seconds_left=left, progress_url=_of_progress(found))
     # The page shows the result once it is over: it is loaded again.
     return page, 200, {} if run.state in _GOING else {"HX-Refresh": "true"}
 
@@ -142,6 +142,10 @@ def _looked_at(path, name, defaults, as_topics):
     with archive.opened(path, name) as opened:
         planned = taking.plan(g.db, opened, defaults, by=g.reader, as_topics=as_topics, most=_LOOKED_AT)
         return {"planned": planned, "table": None}
+
+
+def _of_progress(found):
+    return url_for("note_intake.progress", intake_id=found.id)
 
 
 def _preview(found):

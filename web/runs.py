@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from kb import access
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings, pace, rule_view, runs
+from mining import findings, note_deeds, pace, rule_view, runs
 from mining.judgements import VERDICTS
 from mining.ledger import batches
 from web import asking, csv_file, paging, rule_chart, sheets
@@ -52,6 +52,8 @@ def count():
 @allowed("run.read")
 def show(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
+    if note_deeds.is_deed(run):
+        return redirect(url_for("note_deeds.show", run_id=run.id))
     if run.kind == "notes":
         return redirect(url_for("note_intake.show", intake_id=run.args["intake"]))
     if run.kind != "rules" or run.state != "done":

@@ -12,9 +12,10 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access, channels, question_lists
+from kb import access, channels, files, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
+from kb.file_kinds import PICTURES
 from kb.gates import is_published
 from kb.note_details import in_force
 from kb.store import utc_now
@@ -50,6 +51,8 @@ def init_app(app):
     env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS
     env.tests["published"] = is_published
+    env.globals["picture_kinds"] = PICTURES
+    env.tests["ready"] = files.is_ready
     env.filters.update(
         marks=marks,
         fragment=fragment,

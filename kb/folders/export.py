@@ -38,8 +38,9 @@ def zipped(db, home, note_ids, *, reader):
 
 def _note(db, home, archive, sink, note, stems, reader):
     stem, names = stems[note.id], Names()
-    beside = [(f"{stem}/{names.file(each['name'])}", each) for each in note.attachments]
-    fields = {**_fields(db, note, reader), "attachments": [path for path, _ in beside]}
+    beside = [(f"{stem}/{names.file(each['name'])}", each) for each in note.attachments if files.is_ready(each)]
+    unready = [each["name"] for each in note.attachments if not files.is_ready(each)]
+    fields = {**_fields(db, note, reader), "attachments": [path for path, _ in beside], "not_ready": unready}
     text = front_matter.written(fields, _body(db, note, stems, reader))
     archive.writestr(_entry(f"{stem}.md", note.updated_at), text.encode(), zipfile.ZIP_DEFLATED)
     yield sink.taken()

@@ -6,9 +6,11 @@ from kb.errors import Invalid, N_
 from kb.file_kinds import decoded, encoding_of
 from kb.folders import front_matter
 from kb.folders.page import Page
+from kb.note_texts import LONGEST_BODY
 
 ENDINGS = (".md", ".markdown")
-_LONGEST = 4_000_000
+# A character takes at most four bytes; what it says of itself stands before.
+_LONGEST = 4 * LONGEST_BODY + 1_000_000
 _HEAD = 65_536
 # As others call what we call otherwise.
 _OTHERS = {"tags": "topics", "keywords": "topics", "description": "summary"}

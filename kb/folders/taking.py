@@ -25,7 +25,7 @@ from kb.store import write_in_parts, writing
 _MOST_TOPICS_OF_PLACE = 5
 _LISTS = ("topics", "traits")
 # What an export tells of a note that only its history can prove.
-_TOLD_ONLY = ("progress", "author", "department", "written", "changed", "attachments")
+_TOLD_ONLY = ("progress", "author", "department", "written", "changed", "attachments", "not_ready")
 _READ = (
     "title", "summary", "dimension", "readers", "customers", "facets", "lang", "channel", "experience", *_LISTS,
     *note_details.COLUMNS,

@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import zipfile
 
 import pytest
 from PIL import Image
@@ -10,6 +11,7 @@ from PIL import Image
 from kb import attachments, check, feed, file_reader, files, note_history, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.folders import export
 from tests import made_files
 
 
@@ -110,6 +112,55 @@ def test_where_a_picture_was_taken_is_not_kept_and_it_stands_upright(db, home, a
     assert (found["width"], found["height"]) == (30, 40)
     with Image.open(files.path_of(home, found["sha256"])) as picture:
         assert not picture.getexif()
+
+
+def of_colour(number):
+    return made_files.picture("jpeg", (30, 20), (number * 20, 10, 10), exif=PLACE)
+
+
+PLACE = Image.Exif()
+PLACE[0x010E] = "Suzhou"
+
+
+def test_of_many_pictures_the_first_are_made_at_once_and_the_others_afterwards(db, home, attach, note):
+    count = attachments.PICTURES_AT_ONCE + 3
+    attach(**{f"p{number}": of_colour(number) for number in range(count)})
+    assert [files.is_ready(each) for each in on(db, note)] == [True] * (count - 3) + [False] * 3
+    assert [each["thumbnail"] is None for each in on(db, note)] == [False] * (count - 3) + [True] * 3
+    with zipfile.ZipFile(io.BytesIO(b"".join(export.zipped(db, home, [note.id], reader=OPERATOR)))) as folder:
+        assert b"Suzhou" not in b"".join(map(folder.read, folder.namelist()))
+        assert "p7" in folder.read("澄湖酒店的毛巾合同.md").decode()
+    before = feed.last_seq(db)
+    while file_reader.read_next(db, home):
+        pass
+    assert all(files.is_ready(each) and each["thumbnail"] for each in on(db, note))
+    assert b"Suzhou" not in b"".join(path.read_bytes() for path in files.stored(home))
+    assert [row["action"] for row in feed.after(db, before)] == ["read"] * 3
+    assert lying(home) == files.named(db)
+    assert [str(each) for found in check.check(db) for each in found.problems] == []
+
+
+def test_the_same_picture_sent_twice_is_one_file_in_the_end(db, home, attach, note):
+    many = {f"p{number}": of_colour(number) for number in range(attachments.PICTURES_AT_ONCE)}
+    attach(**many, twin=of_colour(0), other=of_colour(9))
+    while file_reader.read_next(db, home):
+        pass
+    attach(**many, other=of_colour(9))
+    while file_reader.read_next(db, home):
+        pass
+    assert db["file"].count == attachments.PICTURES_AT_ONCE + 1
+    assert len({each["file_id"] for each in on(db, note)}) == db["file"].count
+    assert lying(home) == files.named(db)
+
+
+def test_what_turns_out_to_be_no_picture_says_so_and_is_never_handed_out(db, home, attach, note):
+    many = {f"p{number}": of_colour(number) for number in range(attachments.PICTURES_AT_ONCE)}
+    attach(**many, broken=made_files.picture("jpeg")[:300], huge=made_files.huge())
+    while file_reader.read_next(db, home):
+        pass
+    assert [(each["problem"], files.is_ready(each)) for each in on(db, note)[-2:]] == [
+        ("picture", False), ("pixels", False),
+    ]  # fmt: skip
 
 
 def test_a_moving_picture_goes_on_moving(db, home, attach, note):

@@ -164,9 +164,15 @@ def test_what_makes_no_sense_is_refused_by_its_field(kind, value):
     assert refused.value.field
 
 
-def test_too_many_at_once_are_refused_before_anything(db, people):
-    with pytest.raises(Invalid):
-        bulk.plan(db, bulk.checked("archive", None), range(bulk.MOST + 1), by=people["chen"])
+def test_of_very_many_the_first_are_looked_at_and_a_reason_is_asked_for_the_others(db, people, a_note):
+    first = a_note().id
+    ids = [first, *range(first + 1, first + bulk.LOOKED_AT + 3)]
+    planned = bulk.plan(db, bulk.checked("readers", "owner"), ids, by=people["chen"])
+    assert (len(planned.changes), planned.rest, planned.needs_reason) == (1, 3, True)
+    assert not bulk.plan(db, bulk.checked("readers", "owner"), [first], by=people["chen"]).needs_reason
+
+
+def test_a_reader_changes_nothing_in_bulk(db, people):
     with pytest.raises(Forbidden):
         bulk.plan(db, bulk.checked("archive", None), [], by=people["vera"])
 

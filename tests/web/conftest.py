@@ -39,7 +39,7 @@ from kb import (
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store, open_store, writing
-from mining import findings, note_intake, runs
+from mining import findings, note_deeds, note_intake, runs
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
 from tests import made_files
@@ -174,6 +174,7 @@ class World:
     digest: str
     intake: int
     taken: int
+    deed: int
     view: int
     proposal: int
     question: int
@@ -278,6 +279,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         private_attachment=private_attachment,
         intake=_intake(home, db, "n1", people["chen"], now),
         taken=_taken(home, db, people["chen"], now),
+        deed=note_deeds.queue_undo(db, [change], by=people["chen"], now=now),
         view=saved_views.add(
             db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
         ).id,

@@ -8,6 +8,7 @@ import pytest
 
 from kb import file_reader, files, home as homes, notes
 from kb.access import OPERATOR
+from kb.attachments import PICTURES_AT_ONCE
 from kb.search import indexer
 from tests import made_files
 
@@ -91,6 +92,21 @@ def test_a_picture_is_shown_as_what_it_is_and_says_nothing_else(chen, sent, db):
         assert headers["Content-Security-Policy"].endswith("; sandbox")
         assert headers["X-Content-Type-Options"] == "nosniff"
     assert chen.get(f"/attachments/{number}/thumbnail").mimetype == "image/webp"
+
+
+def test_a_picture_that_waits_has_a_line_and_is_not_handed_out(chen, sent, db, home):
+    many = {f"图{n}.jpg": made_files.picture("jpeg", colour=(n * 20, 0, 0)) for n in range(PICTURES_AT_ONCE)}
+    note, _ = sent(**many, **{"手机.jpg": made_files.from_a_phone()})
+    number = ids(db, note)[-1]
+    assert "图片正在处理" in chen.get(f"/notes/{note.id}").text
+    page = chen.get(f"/attachments/{number}").text
+    assert "图片正在处理" in page
+    assert f"/attachments/{number}/file" not in page
+    assert chen.get(f"/attachments/{number}/file?download=1").status_code == 404
+    assert chen.get(f"/attachments/{number}/thumbnail").status_code == 404
+    file_reader.read_next(db, home)
+    assert b"Suzhou" not in chen.get(f"/attachments/{number}/file").data
+    assert "正在处理" not in chen.get(f"/attachments/{number}").text
 
 
 def test_a_refused_file_stands_beside_the_field_and_others_are_kept(chen, sent, db):

@@ -2,8 +2,10 @@
 
 import re
 
-from kb import notes
+from kb import bulk, notes
 from kb.access import OPERATOR
+from kb.store import utc_now
+from mining import jobs, leases, runs
 
 
 def said(page):
@@ -89,3 +91,37 @@ def test_bad_input_says_what_to_do_and_keeps_what_was_chosen(signed_in, a_note, 
     assert "没有选中知识" in said(browser.get("/notes/bulk?act=archive"))
     assert "没有选中知识" in said(browser.get("/notes/bulk?note=x&note=99999999999999999999&act=archive"))
     assert "data-tick" not in signed_in("vera").get("/notes").text
+
+
+def test_very_many_go_to_a_worker_and_so_does_taking_them_back(signed_in, a_note, people, db, home, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    ids = [a_note(title=title).id for title in "甲乙丙"]
+    chen = signed_in("chen")
+    asked = "all=1&dimension=from&act=add_topics&given=1&value=胶圈"
+    page = chen.get(f"/notes/bulk?{asked}").text
+    assert "在后台做" in page
+    digest = re.search(r'name="digest" value="(\w+)"', page)[1]
+    form = {"all": "1", "dimension": "from", "act": "add_topics", "value": "胶圈", "given": "1", "digest": digest}
+    place = chen.post("/notes/bulk", form).location
+    assert "等待后台程序" in chen.get(place).text
+    assert "还有一批改动在后台进行（3 条）" in chen.get("/activity").text
+    assert chen.get(f"/runs/{place.rsplit('/', 1)[1]}").location == place
+    assert signed_in("li").get(place).status_code == 404
+    assert "HX-Refresh" not in chen.get(f"{place}/progress").headers
+    work(db, home)
+    assert chen.get(f"{place}/progress").headers["HX-Refresh"] == "true"
+    page = chen.get(place).text
+    assert "改动</dt><dd><b>3" in page
+    undo = re.search(r'action="(/changes/\d+/undo/all)"', page)[1]
+    place = chen.post(undo).location
+    chen.post(f"{place}/stop")
+    assert "还没轮到</dt><dd>3" in chen.get(place).text
+    place = chen.post(place).location
+    work(db, home)
+    assert "已撤回</dt><dd><b>3" in chen.get(place).text
+    assert all("胶圈" not in [topic["name"] for topic in notes.get(db, each, reader=OPERATOR).topics] for each in ids)
+
+
+def work(db, home):
+    lease = leases.new()
+    jobs.work(db, home, runs.claim(db, lease, now=utc_now(), is_abandoned=lambda *_: False), lease)

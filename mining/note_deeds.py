@@ -1,0 +1,101 @@
+"""What is done to more notes than one waits for: by a worker, in parts, as one deed that is taken back as a whole.
+
+After a stop or a kill it goes on with what is not done yet, at the instant it was asked for, which makes it one deed.
+"""
+
+from dataclasses import asdict
+
+from kb import bulk, deeds
+from kb.bulk import Act
+from kb.errors import N_
+from kb.intake_rows import as_kept
+from kb.store import utc_now, writing
+from mining import runs
+
+_PART = 200
+_CHANGING, _UNDOING = N_("Changing notes"), N_("Taking back")
+# So many of those that stay as they are are told with why.
+_TOLD = 200
+_OVER = ("done", "failed", "cancelled")
+
+
+def queue(db, act, note_ids, *, digest, by, now, reason):
+    """Have a worker do an `Act` to many notes, and return the id of the run; what is refused is told at `kb.bulk`."""
+    with writing(db):
+        _, reason = bulk.agreed(db, act, note_ids, digest=digest, by=by, reason=reason)
+        args = {"act": asdict(act), "ids": list(note_ids), "count": len(note_ids), "reason": reason, "at": now}
+        return runs.queue(db, kind="notes", args=args, by=by, now=now)
+
+
+def queue_undo(db, seqs, *, by, now):
+    """Have a worker take back changes that `kb.deeds.agreed` gave, and return the id of the run."""
+    return runs.queue(db, kind="notes", args={"undo": list(seqs), "count": len(seqs), "at": now}, by=by, now=now)
+
+
+def go_on(db, run_id, *, by, now):
+    """Have a worker go on with what was stopped, and return the id of the run; the same one while it goes on."""
+    with writing(db):
+        run = runs.get(db, run_id, reader=by)
+        if run.state not in _OVER or run.state == "done":
+            return run.id
+        return runs.queue(db, kind="notes", args=run.args, by=by, now=now)
+
+
+def is_deed(run):
+    """Return whether a run is of this file."""
+    return run.kind == "notes" and ("act" in run.args or "undo" in run.args)
+
+
+def take(db, run, lease, *, by):
+    """Do what a run asks, a few hundred notes at a time.
+
+    Raises
+    ------
+    mining.runs.LeaseLost
+        When another took it over; what it did until then stays.
+    """
+    told = (_undo if "undo" in run.args else _change)(db, run, lease, by)
+    with writing(db):
+        # The feed tells which notes they were and why, and there it can be erased.
+        runs.forget(db, run.id, lease, ("ids", "reason"))
+        runs.finish(db, run.id, lease, told, now=utc_now())
+
+
+def _change(db, run, lease, by):
+    args = run.args
+    act = Act(**{**args["act"], "named": tuple(args["act"]["named"]), "value": _value(args["act"]["value"])})
+    done = _done(db, args["at"], by)
+    ids = sorted(set(args["ids"]) - done)
+    changed, same, refused = len(done), 0, []
+    for at in range(0, len(ids), _PART):
+        with writing(db):
+            told = {"stage": _CHANGING, "done": args["count"] - len(ids) + at, "total": args["count"]}
+            runs.progress(db, run.id, lease, **told)
+            part = bulk.apply_part(db, act, ids[at : at + _PART], by=by, now=args["at"], reason=args["reason"])
+        changed, same = changed + len(part.changes), same + len(part.same)
+        refused += [[note.id, as_kept(why)] for note, why in part.refused]
+    return {"changed": changed, "same": same, "refused": len(refused), "why": refused[:_TOLD]}
+
+
+def _undo(db, run, lease, by):
+    args = run.args
+    # Of a run that was broken off: what went back then is left out by itself, it is another version now.
+    changed = len(_done(db, args["at"], by))
+    for at in range(0, len(args["undo"]), _PART):
+        with writing(db):
+            runs.progress(db, run.id, lease, stage=_UNDOING, done=at, total=args["count"])
+            changed += deeds.undo_part(db, args["undo"][at : at + _PART], by=by, now=args["at"])
+    return {"changed": changed, "same": 0, "refused": args["count"] - changed, "why": []}
+
+
+def _done(db, at, by):
+    """Return the ids of the notes that a deed has changed so far."""
+    rows = db.execute(
+        "SELECT noun_id FROM change WHERE at = :at AND member_id IS :me AND noun = 'note'",
+        {"at": at, "me": by.member_id},
+    )
+    return {int(row[0]) for row in rows}
+
+
+def _value(value):
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,125 @@
+"""What is done to very many notes: in parts, as one deed, whether or not its worker is killed."""
+
+import pytest
+
+from kb import bulk, deeds, duties, notes
+from kb.access import OPERATOR
+from kb.deeds import ChangedSince
+from kb.errors import Conflict, NotFound
+from kb.note_details import Details
+from kb.note_import import Defaults, add_all
+from kb.note_rows import state
+from mining import jobs, leases, note_deeds, runs
+
+MANY = 450
+DEFAULTS = Defaults("from", topic_names=("评价",), details=Details(channel="网店", experience="complaint"))
+LATER = "2026-12-24T08:00:00.000000Z"
+
+
+class Killed(BaseException):
+    """What no handler of ours catches, as a kill."""
+
+
+@pytest.fixture
+def many(db, people, now):
+    """The ids of many notes of chen."""
+    rows = [(n, {"body": f"第 {n} 条"}) for n in range(MANY)]
+    return add_all(db, rows, DEFAULTS, by=people["chen"], now="2026-01-01T00:00:00.000000Z")["ids"]
+
+
+@pytest.fixture
+def work(db, home, now):
+    """Return a function that does what a worker finds to do, in this process, and returns the run."""
+
+    def call():
+        lease = leases.new()
+        run_id = runs.claim(db, lease, now=now, is_abandoned=lambda *_: True)
+        jobs.work(db, home, run_id, lease)
+        return runs.get(db, run_id, reader=OPERATOR)
+
+    return call
+
+
+def asked(db, people, ids, now, kind="add_topics", value=("胶圈",), reason=""):
+    act = bulk.checked(kind, value)
+    digest = bulk.plan(db, act, ids, by=people["chen"]).digest
+    return note_deeds.queue(db, act, ids, digest=digest, by=people["chen"], now=now, reason=reason)
+
+
+def states(db, ids):
+    found = [state(note) for note in notes.of_ids(db, ids, reader=OPERATOR)]
+    return [{name: value for name, value in each.items() if name != "version"} for each in found]
+
+
+def test_very_many_are_changed_as_one_deed_and_go_back_as_one(db, people, many, work, now, a_note):
+    others = a_note(title="别人的", by=people["wang"]).id
+    before = states(db, many)
+    asked(db, people, [*many, others], now)
+    run = work()
+    assert run.state == "done"
+    assert {name: run.result[name] for name in ("changed", "same", "refused")} == {
+        "changed": MANY, "same": 0, "refused": 1,
+    }  # fmt: skip
+    assert [note_id for note_id, _ in run.result["why"]] == [others]
+    assert run.args.keys() == {"act", "count", "at"}
+    seq, count = deeds.newest(db, by=people["chen"], at=now)
+    assert count == MANY
+    ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
+    note_deeds.queue_undo(db, ready, by=people["chen"], now=LATER)
+    assert work().result["changed"] == MANY
+    assert states(db, many) == before
+    assert list(duties.wrong(db, limit=5)) == []
+
+
+def test_a_killed_one_goes_on_and_changes_each_note_once(db, people, many, work, now, monkeypatch):
+    real, told = bulk.apply_part, [0]
+
+    def apply_part(*given, **named):
+        told[0] += 1
+        done = real(*given, **named)
+        if told[0] == 2:
+            raise Killed
+        return done
+
+    asked(db, people, many, now)
+    monkeypatch.setattr(bulk, "apply_part", apply_part)
+    with pytest.raises(Killed):
+        work()
+    monkeypatch.setattr(bulk, "apply_part", real)
+    assert work().result == {"changed": MANY, "same": 0, "refused": 0, "why": []}
+    assert {note.version for note in notes.of_ids(db, many, reader=OPERATOR)} == {2}
+    assert deeds.newest(db, by=people["chen"], at=now)[1] == MANY
+
+
+def test_what_was_stopped_goes_on_as_the_same_deed_and_is_the_owners_alone(db, people, many, work, now):
+    run_id = asked(db, people, many, now)
+    runs.request_cancel(db, run_id, by=people["chen"], now=now)
+    again = note_deeds.go_on(db, run_id, by=people["chen"], now=LATER)
+    assert again != run_id
+    assert note_deeds.go_on(db, again, by=people["chen"], now=LATER) == again
+    with pytest.raises(NotFound):
+        note_deeds.go_on(db, again, by=people["li"], now=LATER)
+    assert work().result["changed"] == MANY
+    assert deeds.newest(db, by=people["chen"], at=now)[1] == MANY
+    assert runs.going(db, reader=people["chen"]) == []
+
+
+def test_what_changed_since_is_told_before_and_left_as_it_is(db, people, many, work, now):
+    asked(db, people, many, now)
+    work()
+    notes.archive(db, many[3], by=people["chen"], now=LATER)
+    seq, _ = deeds.newest(db, by=people["chen"], at=now)
+    with pytest.raises(ChangedSince):
+        deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
+    ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=True)
+    note_deeds.queue_undo(db, ready, by=people["chen"], now=LATER.replace("24", "25"))
+    notes.archive(db, many[7], by=people["chen"], now=LATER)
+    assert work().result["changed"] == MANY - 2
+    assert [topic["name"] for topic in notes.get(db, many[7], reader=OPERATOR).topics] == ["评价", "胶圈"]
+
+
+def test_what_was_looked_at_must_still_hold_when_it_is_asked_for(db, people, many, now):
+    act = bulk.checked("archive", None)
+    with pytest.raises(Conflict):
+        note_deeds.queue(db, act, many, digest="x", by=people["chen"], now=now, reason="")
+    assert db["run"].count == 0

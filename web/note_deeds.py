@@ -1,0 +1,61 @@
+"""What is done to very many notes: how far it is, stopped, gone on with, and what became of it."""
+
+from flask import Blueprint, g, redirect, render_template, url_for
+
+from kb import bulk, deeds, notes
+from kb.intake_rows import as_told
+from kb.store import utc_now
+from mining import note_deeds, pace, runs
+from web.security import allowed, not_found
+
+bp = Blueprint("note_deeds", __name__)
+
+_GOING = ("queued", "running")
+
+
+@bp.get("/notes/deeds/<int:run_id>")
+@allowed("note.write")
+def show(run_id):
+    run = _run(run_id)
+    if run.state in _GOING:
+        return render_template("deeds/progress.html", run=run, acts=bulk.ACTS, progress_url=_of_progress(run))
+    undo, done = deeds.newest(g.db, by=g.reader, at=run.args["at"])
+    result = run.result or {"changed": done, "same": 0, "refused": 0, "why": []}
+    titles = {note.id: note.title for note in notes.of_ids(g.db, [each for each, _ in result["why"]], reader=g.reader)}
+    why = [(note_id, titles.get(note_id), as_told(kept)) for note_id, kept in result["why"]]
+    return render_template("deeds/show.html", run=run, acts=bulk.ACTS, result=result, why=why, undo=undo)
+
+
+@bp.get("/notes/deeds/<int:run_id>/progress")
+@allowed("note.write")
+def progress(run_id):
+    run = _run(run_id)
+    left = pace.seconds_left(run, now=utc_now())
+    page = render_template("notes/_import_progress.html", run=run, seconds_left=left, progress_url=_of_progress(run))
+    # The page shows the result once it is over: it is loaded again.
+    return page, 200, {} if run.state in _GOING else {"HX-Refresh": "true"}
+
+
+@bp.post("/notes/deeds/<int:run_id>/stop")
+@allowed("note.write")
+def stop(run_id):
+    runs.request_cancel(g.db, _run(run_id).id, by=g.reader, now=utc_now())
+    return redirect(url_for("note_deeds.show", run_id=run_id), 303)
+
+
+@bp.post("/notes/deeds/<int:run_id>")
+@allowed("note.write")
+def go_on(run_id):
+    again = note_deeds.go_on(g.db, _run(run_id).id, by=g.reader, now=utc_now())
+    return redirect(url_for("note_deeds.show", run_id=again), 303)
+
+
+def _of_progress(run):
+    return url_for("note_deeds.progress", run_id=run.id)
+
+
+def _run(run_id):
+    run = runs.get(g.db, run_id, reader=g.reader)
+    if not note_deeds.is_deed(run):
+        raise not_found()
+    return run
