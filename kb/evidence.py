@@ -95,6 +95,15 @@ def quotes_of_note(db, note_id):
     )
 
 
+def notes_of_quoted_files(db):
+    """Return the ids of the notes on which a file hangs that is quoted."""
+    rows = db.execute(
+        """SELECT DISTINCT attachment.note_id FROM quote JOIN attachment ON attachment.id = quote.attachment_id
+            WHERE quote.removed_at IS NULL AND attachment.removed_at IS NULL ORDER BY attachment.note_id"""
+    )
+    return [row[0] for row in rows]
+
+
 def resting_on(db, kind, source_id):
     """Return the rows of ``quote`` that quote a source, of any note, the oldest first."""
     return list(

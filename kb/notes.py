@@ -52,7 +52,7 @@ def add(db, *, by, now, **fields):
 
 def put(
     db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
-    proofs=(), facets_of=(), files=(), note_id=None, felt_later=False,
+    proofs=(), is_proven=False, facets_of=(), files=(), note_id=None, felt_later=False,
 ):  # fmt: skip
     """Store a new note; only inside ``writing``, and `tell_new` has to follow with what is returned.
 
@@ -71,6 +71,8 @@ def put(
     named_readers : sequence of (str, int)
         For ``list`` who is on it: pairs of "member" or "department" and an id.
     proofs : sequence of kb.evidence.Evidence
+    is_proven : bool
+        Whether a finding proves it that is attached before `tell_new`.
     facets_of : sequence of str
         Of `kb.facets.FACETS`.
     files : sequence of (str, kb.files.Kept)
@@ -86,7 +88,7 @@ def put(
     """
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     named = listed.checked(readers, named_readers)
-    is_proven = any(each.kind == "finding" for each in proofs)
+    is_proven = is_proven or any(each.kind == "finding" for each in proofs)
     details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven, felt_later=felt_later)
     wanted = None
     if approval_rules.asks(db, fields, (dimension,), by.department_id, by=by):

@@ -4,14 +4,14 @@ from flask import Blueprint, Response, current_app, g, render_template, request,
 
 from kb import note_conditions, notes
 from kb.folders import export
-from web import note_list
+from web import note_list, paging
 from web.security import allowed
 
 bp = Blueprint("note_folder", __name__)
 
 _ALL = -1
-# A few hundred pages of paper; more nobody prints, and each text has to be laid out.
-_MOST_ON_PAPER = 300
+# A few hundred pages of paper: each text has to be laid out, so longer lists are printed in parts.
+_ON_PAPER = 300
 
 
 @bp.get("/notes/list.zip")
@@ -27,6 +27,7 @@ def download():
 @bp.get("/notes/print")
 @allowed("note.read")
 def paper():
-    """Show the notes of a list one after another, whole."""
-    found, total = notes.listing(g.db, reader=g.reader, **note_list.asked(request.args), limit=_MOST_ON_PAPER)
-    return render_template("notes/print.html", notes=found, total=total, asked=note_list.address(request.args))
+    """Show the notes of a list one after another, whole; of a long list a part of it."""
+    part, asked = paging.page(request.args, _ON_PAPER), note_list.asked(request.args)
+    found, total = notes.listing(g.db, reader=g.reader, **asked, limit=part.size, offset=part.offset)
+    return render_template("notes/print.html", notes=found, parts=part.of(total), asked=note_list.address(request.args))

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, g, request, url_for
 
-from kb import notes
+from kb import notes, proofs
 from kb.errors import N_
 from kb.traits import KINDS
 from web import csv_file, note_list, sheets
@@ -14,9 +14,14 @@ bp = Blueprint("note_sheet", __name__)
 
 _PAGE = 1000
 _LONGEST_CELL = 32_767
+_KINDS = {
+    "answer": N_("Customer’s answer"), "reply": N_("Answer to a question"), "quote": N_("Quote"), "file": N_("File"),
+    "note": N_("Note"), "finding": N_("Finding"), "purchases": N_("Purchase records"),
+}  # fmt: skip
 _HEAD = (
     N_("Type"), N_("Title"), N_("Summary"), N_("Text"), N_("Topics"), N_("Customers"), N_("Progress or standing"),
-    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"), N_("Address"),
+    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"), N_("Evidence"),
+    N_("Address"),
 )  # fmt: skip
 
 
@@ -59,8 +64,17 @@ def _line(note):
         formats().exact(note.created_at),
         formats().exact(note.updated_at),
         "; ".join(f"{translate(KINDS[kind])}:{word}" for kind, word in note.traits),
+        _proofs(note),
         url_for("notes.show", note_id=note.id, _external=True),
     ]
+
+
+def _proofs(note):
+    """Return the evidence of a note that the reader may see, a line a piece."""
+    if not (note.proofs or note.answers or any(each["proof"] is not None for each in note.attachments)):
+        return ""
+    found = proofs.of_note(g.db, note, reader=g.reader)
+    return "\n".join(f"{translate(_KINDS[each.kind])}: {each.words}" for each in found if each.words is not None)
 
 
 def _fitting(cell):

@@ -364,7 +364,9 @@ def _proofs(note):
 
 
 def _rule(finding_id):
-    """Return where a rule comes from and what a drawing of it shows."""
+    """Return where a rule comes from and what a drawing of it shows; nothing of one that came in with a folder."""
+    if finding_id is None:
+        return {}
     data = findings.behind(g.db, finding_id)
     return {
         "lineage": findings.lineage(g.db, finding_id),

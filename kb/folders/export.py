@@ -4,9 +4,9 @@ import io
 import zipfile
 from datetime import datetime
 
-from kb import customers, files, mentions, note_details, notes
+from kb import customers, evidence, files, mentions, note_details, notes
 from kb.file_kinds import PICTURES
-from kb.folders import front_matter, links
+from kb.folders import front_matter, links, proofs
 from kb.folders.file_names import Names
 
 _NOTES_AT_ONCE = 200
@@ -27,20 +27,41 @@ def zipped(db, home, note_ids, *, reader):
     titles = mentions.titles(db, note_ids, reader=reader)
     names = Names()
     stems = {note_id: names.stem(titles[note_id], ".md") for note_id in note_ids if note_id in titles}
+    paths = _paths(db, stems, reader)
     sink = _Sink()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         ids = list(stems)
         for at in range(0, len(ids), _NOTES_AT_ONCE):
             for note in notes.of_ids(db, ids[at : at + _NOTES_AT_ONCE], reader=reader):
-                yield from _note(db, home, archive, sink, note, stems, reader)
+                yield from _note(db, home, archive, sink, note, stems, paths, reader)
     yield sink.taken()
 
 
-def _note(db, home, archive, sink, note, stems, reader):
+def _paths(db, stems, reader):
+    """Return ``{("note" or "file", id): path}`` of the notes of a folder and of what hangs on those that are quoted."""
+    found = {("note", note_id): f"{stem}.md" for note_id, stem in stems.items()}
+    quoted = [each for each in evidence.notes_of_quoted_files(db) if each in stems]
+    for at in range(0, len(quoted), _NOTES_AT_ONCE):
+        for note in notes.of_ids(db, quoted[at : at + _NOTES_AT_ONCE], reader=reader):
+            found |= {("file", each["id"]): path for path, each in _beside(note, stems)}
+    return found
+
+
+def _beside(note, stems):
     stem, names = stems[note.id], Names()
-    beside = [(f"{stem}/{names.file(each['name'])}", each) for each in note.attachments if files.is_ready(each)]
+    return [(f"{stem}/{names.file(each['name'])}", each) for each in note.attachments if files.is_ready(each)]
+
+
+def _note(db, home, archive, sink, note, stems, paths, reader):
+    stem, beside = stems[note.id], _beside(note, stems)
     unready = [each["name"] for each in note.attachments if not files.is_ready(each)]
-    fields = {**_fields(db, note, reader), "attachments": [path for path, _ in beside], "not_ready": unready}
+    paths = paths | {("file", each["id"]): path for path, each in beside}
+    fields = {
+        **_fields(db, note, reader),
+        "evidence": proofs.of_note(db, note, paths, reader=reader),
+        "attachments": [path for path, _ in beside],
+        "not_ready": unready,
+    }
     text = front_matter.written(fields, _body(db, note, stems, reader))
     archive.writestr(_entry(f"{stem}.md", note.updated_at), text.encode(), zipfile.ZIP_DEFLATED)
     yield sink.taken()

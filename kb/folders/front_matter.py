@@ -11,7 +11,7 @@ _FENCE = "---"
 _KEY = re.compile(r"([^\s#:'\"\[\]{},-][^:\n]{0,59}):(?:[ \t]+(.*))?$")
 _ITEM = re.compile(r"[ \t]*-[ \t]+(.*)$")
 _QUOTED = re.compile(r"""\s*(?:'((?:[^']|'')*)'|"([^"]*)")\s*(?:#.*)?$""")
-_LONGEST = 100_000
+_LONGEST = 1_000_000
 
 
 def written(fields, body):

@@ -18,16 +18,19 @@ from kb import (
 )
 from kb.errors import Invalid, N_
 from kb.file_kinds import shown_name
-from kb.folders import file_names, reading, resolving
+from kb.folders import file_names, proofs, reading, resolving
+from kb.folders.resting import Resting
 from kb.intake_rows import Row
 from kb.store import write_in_parts, writing
 
 _MOST_TOPICS_OF_PLACE = 5
 _LISTS = ("topics", "traits")
+_PARSED = ("facets", "customers", "evidence")
 # What an export tells of a note that only its history can prove.
 _TOLD_ONLY = ("progress", "author", "department", "written", "changed", "attachments", "not_ready")
 _READ = (
-    "title", "summary", "dimension", "readers", "customers", "facets", "lang", "channel", "experience", *_LISTS,
+    "title", "summary", "dimension", "readers", "customers", "facets", "evidence", "lang", "channel", "experience",
+    *_LISTS,
     *note_details.COLUMNS,
 )  # fmt: skip
 
@@ -55,6 +58,11 @@ class Outcome:
     unread: tuple = ()
     lost: int = 0
     told: tuple = ()
+
+    @property
+    def proofs(self):
+        """How many pieces of evidence the page names."""
+        return len(proofs.said(self.page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +146,19 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, keep=lambda row
     with writing(db):
         keep(list(rows.values()))
     part, new, attached = [], [], 0
+    resting = Resting([each.page for each in planned.outcomes], resolving.Places(planned.found, archive.paths))
 
     def write(of_page):
         nonlocal attached
         at, hung, told = of_page
         each = planned.outcomes[at]
         body = resolving.MARK.sub(lambda mark: _named(planned.found, ids, int(mark[1])), each.fields["body"])
+        said = {**each.fields, "body": body, "files": hung, "note_id": ids[at]}
         try:
             with writing(db):
-                stored = notes.put(db, **{**each.fields, "body": body}, files=hung, note_id=ids[at], by=by, now=now)
+                stored = notes.put(db, **said, is_proven=proofs.has_finding(each.page), by=by, now=now)
+                (note,) = notes.of_ids(db, [ids[at]], reader=access.OPERATOR)
+                told += proofs.attach(db, note, each.page, resting.finder(db, ids), by=by, now=now)
         except Invalid as problem:
             # It could be when it was looked at.
             part.append(Row(at + 1, "rejected", None, (problem,), each.lost))
@@ -163,7 +175,8 @@ def take(db, home, archive, planned, *, most_megabytes, by, now, keep=lambda row
         new.clear()
 
     with files.holding(home):
-        write_in_parts(db, _with_files(home, archive, planned, most_megabytes), write, at_end=tell)
+        order = [place for place in resting.sources_first() if planned.outcomes[place].state == "new"]
+        write_in_parts(db, _with_files(home, archive, planned, order, most_megabytes), write, at_end=tell)
         # Only now is every note there that another one names.
         naming = [ids[at] for at, each in enumerate(planned.outcomes) if at in ids and _names_others(each)]
         write_in_parts(db, naming, lambda note_id: mentions.store_again(db, note_id))
@@ -177,7 +190,7 @@ def _outcome(db, page, text, found, defaults, as_topics, by):
     unread = tuple(name for name in page.fields if name not in (*_READ, *_TOLD_ONLY))
     try:
         fields = _fields(db, page, text, defaults, as_topics, by)
-        _refuse(db, {**fields, "body": _told(found, text.body)}, by)
+        _refuse(db, {**fields, "body": _told(found, text.body)}, by, proofs.has_finding(page))
     except Invalid as problem:
         return Outcome(page, "refused", why=problem, unread=unread)
     unread += tuple(
@@ -215,7 +228,7 @@ def _names_others(each):
 
 
 def _fields(db, page, text, defaults, as_topics, by):
-    said = {name: value for name, value in page.fields.items() if name in _READ and name not in ("facets", "customers")}
+    said = {name: value for name, value in page.fields.items() if name in _READ and name not in _PARSED}
     for name in _LISTS:
         if isinstance(said.get(name), list):
             said[name] = [each for each in said[name] if isinstance(each, str)]
@@ -243,9 +256,9 @@ def _topics(page, defaults):
     return tuple(dict.fromkeys([*filter(None, kept), *defaults.topic_names]))
 
 
-def _refuse(db, fields, by):
+def _refuse(db, fields, by, is_proven):
     """Refuse now what `kb.notes.add` would refuse later."""
-    note_import.refuse(db, fields, by)
+    note_import.refuse(db, fields, by, is_proven)
     facets.checked(fields["facets_of"])
 
 
@@ -289,11 +302,10 @@ def _left(archive, found, used):
     return [path for path in archive.paths if path not in pages and path not in used and path not in told]
 
 
-def _with_files(home, archive, planned, most_megabytes):
-    """Yield ``(place, files, why others are left out)`` of each new page, its files at their places before it is."""
-    for at, each in enumerate(planned.outcomes):
-        if each.state != "new":
-            continue
+def _with_files(home, archive, planned, order, most_megabytes):
+    """Yield ``(place, files, why others are left out)`` of the new pages, its files at their places before it is."""
+    for at in order:
+        each = planned.outcomes[at]
         kept, told = [], []
         for path, name in each.files:
             try:

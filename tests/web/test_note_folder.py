@@ -3,9 +3,6 @@
 import io
 import zipfile
 
-from kb import notes
-from kb.access import OPERATOR
-
 
 def archived(answer):
     assert answer.mimetype == "application/zip"
@@ -35,11 +32,12 @@ def test_on_paper_stand_whole_texts_of_the_list_and_of_no_hidden_note(signed_in,
     assert "没有可打印的" in signed_in("chen").get("/notes/print?dimension=with").text
 
 
-def test_more_than_paper_takes_is_said(signed_in, a_note, monkeypatch, db):
+def test_a_long_list_is_printed_in_parts_that_hold_all_of_it(signed_in, a_note, monkeypatch):
     for n in range(3):
-        a_note(title=f"第 {n} 条")
-    monkeypatch.setattr("web.note_folder._MOST_ON_PAPER", 2)
-    page = signed_in("chen").get("/notes/print").text
-    assert "最近改动的 2 条" in page
-    assert "第 0 条" not in page
-    assert notes.listing(db, reader=OPERATOR)[1] == 3
+        a_note(title=f"第 {n} 条知识")
+    monkeypatch.setattr("web.note_folder._ON_PAPER", 2)
+    chen = signed_in("chen")
+    parts = [chen.get(address).text for address in ("/notes/print", "/notes/print?page=2")]
+    assert "第 1 份，共 2 份" in parts[0]
+    assert 'href="/notes/print?page=2"' in parts[0]
+    assert [[n for n in range(3) if f"第 {n} 条知识</h2>" in part] for part in parts] == [[1, 2], [0]]
