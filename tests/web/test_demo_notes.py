@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kb import members, notes, topics
+from kb import learning, members, notes, suggestions, topics
 from kb.access import OPERATOR
 from kb.map.experts import experts
-from kb.store import close_store, open_store, utc_now
+from kb.store import close_store, home_of, open_store, utc_now
 from web.demo import people
 from web.demo.notes import NOTES
 
@@ -65,6 +65,15 @@ def test_every_topic_has_notes_and_one_to_four_people_who_know_it_but_three(comp
     assert {name: who for name, who in known.items() if len(who) > 4 and name not in above} == {}
     counts = Counter(topic for note in NOTES if note.readers == "all" for topic in note.topics)
     assert {name: counts[name] for name in known if counts[name] < 4} == {}
+
+
+def test_facets_and_topics_are_suggested_from_what_the_company_wrote(company):
+    home = home_of(company)
+    learning.learn(company, home, now=utc_now())
+    found = suggestions.measured(company, home, reader=OPERATOR)
+    good = {each["name"]: each["right"] / each["suggested"] for each in found if each["is_suggested"]}
+    assert {"Product feature", "Quality record", "Repair", "铸铁锅", "毛巾"} <= good.keys()
+    assert min(good.values()) >= learning.LEAST_PRECISION
 
 
 def test_twenty_four_people_work_in_six_departments_and_who_knew_the_customs_has_left(company):

@@ -212,6 +212,7 @@ def _add_notes(db, readers, ids):
                 body=note.body,
                 dimension=note.dimension,
                 topic_names=note.topics,
+                facets_of=note.facets,
                 details=_details(note, ids),
                 readers=note.readers,
                 named_readers=[("member", readers[login].member_id) for login in note.named],

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Note(NamedTuple):
     """A note written by hand; `details` are the fields of `kb.note_details.Details`, customers by their name.
 
-    ``named`` are the logins on the list of one with the readers "list".
+    ``named`` are the logins on the list of one with the readers "list", ``facets`` what it is filed under.
     """
 
     login: str
@@ -18,3 +18,4 @@ class Note(NamedTuple):
     details: dict
     readers: str = "all"
     named: tuple = ()
+    facets: tuple = ()
