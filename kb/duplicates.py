@@ -115,18 +115,22 @@ def scan(db, *, now):
         db.execute("UPDATE duplicate_scan SET started_at = :now", {"now": now})
     distinct, found, count = _distinct(db), [], 0
     for dimension in DIMENSIONS:
-        rows = db.execute(
+        ids, texts = [], []
+        for note_id, text in db.execute(
             """SELECT id, title || char(10) || summary || char(10) || substr(body, 1, 2000) FROM note
                 WHERE archived = 0 AND dimension = :dimension ORDER BY id""",
             {"dimension": dimension},
-        ).fetchall()
-        ids, texts = [row[0] for row in rows], [fold_name(row[1]) for row in rows]
+        ):
+            ids.append(note_id)
+            texts.append(fold_name(text))
         count += len(ids)
 
-        def is_distinct(one, other, ids=ids):
-            return _key(ids[one], ids[other]) in distinct
-
-        found += [[ids[each] for each in group] for group in likeness.groups(texts, _LEAST, is_distinct)]
+        places, apart = {note_id: at for at, note_id in enumerate(ids)}, {}
+        for one, other in distinct:
+            if one in places and other in places:
+                apart.setdefault(places[one], set()).add(places[other])
+                apart.setdefault(places[other], set()).add(places[one])
+        found += [[ids[each] for each in group] for group in likeness.groups(texts, _LEAST, apart)]
     # Derived, as an index is: it tells nothing new, so the feed does not hear of it.
     with writing(db):
         db.execute("DELETE FROM duplicate")

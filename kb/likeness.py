@@ -11,7 +11,7 @@ _CHUNK = 2_000_000
 _ROWS = 20_000
 
 
-def groups(texts, least, is_distinct):
+def groups(texts, least, apart):
     """Return groups of the positions of near-equal texts, each led by the one that most others are near to.
 
     Two texts are near when the sets of their pairs of neighbouring letters and digits have a Jaccard index of at least
@@ -23,57 +23,99 @@ def groups(texts, least, is_distinct):
         Folded, so that width, case and 繁简 make no difference.
     least : float
         In (0, 1].
-    is_distinct : callable
-        Whether somebody said of two positions that they are not the same.
+    apart : dict
+        From a position to the set of those of which somebody said that they are not the same.
     """
     starts, pairs = _sets(texts)
     equal = _equal(starts, pairs)
-    near = {leader: {leader} for leader in equal}
-    for one, other in _near(starts, pairs, list(equal), least):
-        near[one].add(other)
-        near[other].add(one)
-    around = {leader: [each for one in sorted(ones) for each in equal[one]] for leader, ones in near.items()}
+    leaders = np.array(sorted(equal), np.int32)
+    near, begins, ends = _around(leaders, list(_near(starts, pairs, leaders, least)))
+    weights = np.zeros(len(texts), np.int64)
+    weights[leaders] = [len(equal[leader]) for leader in leaders.tolist()]
+    sizes = np.add.reduceat(weights[near], begins) if len(leaders) else weights
     found, taken = [], set()
-    for leader in sorted(around, key=lambda each: (-len(around[each]), each)):
+    for at in np.lexsort((leaders, -sizes)).tolist() if len(leaders) else ():
+        leader = int(leaders[at])
         if leader in taken:
             continue
-        group = []
-        for each in (leader, *around[leader]):
-            if each not in taken and each not in group and not any(is_distinct(each, member) for member in group):
-                group.append(each)
+        # A dict keeps the order in which they came.
+        group = {}
+        for each in (leader, *(text for one in near[begins[at] : ends[at]].tolist() for text in equal[one])):
+            if each not in taken and group.keys().isdisjoint(apart.get(each, ())):
+                group[each] = None
         if len(group) > 1:
-            found.append(group)
+            found.append(list(group))
             taken.update(group)
     return found
 
 
+def _around(leaders, pairs):
+    """Return ``(near, begins, ends)``: ``near[begins[n]:ends[n]]`` are those near to ``leaders[n]``, it among them.
+
+    Of large groups of near-equal texts there are millions of pairs: as sets of numbers they took a gigabyte.
+    """
+    ones = np.concatenate([leaders, *(each for one, other in pairs for each in (one, other))])
+    others = np.concatenate([leaders, *(each for one, other in pairs for each in (other, one))])
+    order = np.lexsort((others, ones))
+    ones, others = ones[order], others[order]
+    return others, np.searchsorted(ones, leaders), np.searchsorted(ones, leaders, side="right")
+
+
 def _sets(texts):
-    """Return ``(starts, pairs)``: for each text the sorted numbers of its pairs, the rarest pair having number 0."""
-    docs, keys = [], []
-    at = 0
-    while at < len(texts):
-        first, size = at, 0
-        while at < len(texts) and size < _CHUNK:
-            size += min(len(texts[at]), _LONGEST) + 1
-            at += 1
-        kept = ["".join(filter(str.isalnum, text[:_LONGEST])) for text in texts[first:at]]
-        codes = np.frombuffer("".join(kept).encode("utf-32-le"), np.uint32).astype(np.int64)
-        owner = np.repeat(np.arange(first, at), [len(text) for text in kept])
-        inside = owner[:-1] == owner[1:]
-        doc, key = owner[:-1][inside], ((codes[:-1] << 21) | codes[1:])[inside]
-        order = np.lexsort((key, doc))
-        doc, key = doc[order], key[order]
-        first_seen = np.ones(len(key), bool)
-        first_seen[1:] = (doc[1:] != doc[:-1]) | (key[1:] != key[:-1])
-        docs.append(doc[first_seen].astype(np.int32))
-        keys.append(key[first_seen])
-    doc, key = np.concatenate(docs or [np.zeros(0, np.int32)]), np.concatenate(keys or [np.zeros(0, np.int64)])
-    _, number, count = np.unique(key, return_inverse=True, return_counts=True)
-    rank = np.empty(len(count), np.int32)
-    rank[np.argsort(count, kind="stable")] = np.arange(len(count), dtype=np.int32)
-    pairs = rank[number]
-    pairs = pairs[np.lexsort((pairs, doc))]
-    return np.searchsorted(doc, np.arange(len(texts) + 1)), pairs
+    """Return ``(starts, pairs)``: for each text the sorted numbers of its pairs, the rarest pair having number 0.
+
+    The texts are cut twice, a few at a time: all their pairs as they stand would take three times the memory.
+    """
+    parts, sizes = _parts(texts), np.zeros(len(texts), np.int64)
+    known, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    for first, end in parts:
+        doc, key = _pairs(texts[first:end])
+        sizes[first:end] = np.bincount(doc, minlength=end - first)
+        known, counts = _added(known, counts, key)
+    rank = np.empty(len(counts), np.int32)
+    rank[np.argsort(counts, kind="stable")] = np.arange(len(counts), dtype=np.int32)
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    pairs = np.empty(starts[-1], np.int32)
+    for first, end in parts:
+        doc, key = _pairs(texts[first:end])
+        number = rank[np.searchsorted(known, key)]
+        pairs[starts[first] : starts[end]] = number[np.lexsort((number, doc))]
+    return starts, pairs
+
+
+def _parts(texts):
+    """Return the ends of stretches of texts of about `_CHUNK` characters."""
+    found, first, size = [], 0, 0
+    for at, text in enumerate(texts, 1):
+        size += min(len(text), _LONGEST) + 1
+        if size >= _CHUNK or at == len(texts):
+            found.append((first, at))
+            first, size = at, 0
+    return found
+
+
+def _pairs(texts):
+    """Return ``(doc, key)``: of each text, by its place, the pairs of neighbouring letters and digits, each once."""
+    kept = ["".join(filter(str.isalnum, text[:_LONGEST])) for text in texts]
+    codes = np.frombuffer("".join(kept).encode("utf-32-le"), np.uint32).astype(np.int64)
+    owner = np.repeat(np.arange(len(kept)), [len(text) for text in kept])
+    inside = owner[:-1] == owner[1:]
+    doc, key = owner[:-1][inside], ((codes[:-1] << 21) | codes[1:])[inside]
+    order = np.lexsort((key, doc))
+    doc, key = doc[order], key[order]
+    is_first = np.ones(len(key), bool)
+    is_first[1:] = (doc[1:] != doc[:-1]) | (key[1:] != key[:-1])
+    return doc[is_first], key[is_first]
+
+
+def _added(known, counts, keys):
+    """Return the distinct keys, sorted, and their counts, with those of some more."""
+    new, more = np.unique(keys, return_counts=True)
+    both = np.union1d(known, new)
+    total = np.zeros(len(both), np.int64)
+    total[np.searchsorted(both, known)] += counts
+    total[np.searchsorted(both, new)] += more
+    return both, total
 
 
 def _equal(starts, pairs):
@@ -85,14 +127,14 @@ def _equal(starts, pairs):
 
 
 def _near(starts, pairs, positions, least):
-    """Yield the pairs of `positions` that are near and long enough for that to say something."""
+    """Yield the pairs of `positions`, as two arrays, that are near and long enough for that to say something."""
     sizes = np.diff(starts)
-    docs = np.array([at for at in positions if sizes[at] >= _LEAST_PAIRS], np.int64)
-    table = csr_array((np.ones(len(pairs), np.int32), pairs, starts), shape=(len(sizes), int(pairs.max(initial=0)) + 1))
+    docs = positions[sizes[positions] >= _LEAST_PAIRS].astype(np.int64)
+    table = csr_array((np.ones(len(pairs), np.int8), pairs, starts), shape=(len(sizes), int(pairs.max(initial=0)) + 1))
     for one, other in _candidates(starts, pairs, sizes, docs, least):
         shared = _shared(table, one, other)
         is_near = shared >= least * (sizes[one] + sizes[other] - shared)
-        yield from zip(one[is_near].tolist(), other[is_near].tolist(), strict=True)
+        yield one[is_near].astype(np.int32), other[is_near].astype(np.int32)
 
 
 def _candidates(starts, pairs, sizes, docs, least):
@@ -103,17 +145,23 @@ def _candidates(starts, pairs, sizes, docs, least):
     """
     if not len(docs):
         return
+    # Long arrays, a few of them at a time and narrow: of 100,000 notes each holds ten million.
     length = sizes[docs] - np.ceil(least * sizes[docs] - 1e-9).astype(np.int64) + 1
-    doc = np.repeat(docs, length)
-    place = np.arange(len(doc)) - np.repeat(np.cumsum(length) - length, length)
+    doc = np.repeat(docs.astype(np.int32), length)
+    place = (np.arange(len(doc)) - np.repeat(np.cumsum(length) - length, length)).astype(np.int32)
     pair = pairs[np.repeat(starts[docs], length) + place]
     # In the order of size, so that the partners of a text, those not too long for it, stand right behind it.
+    sizes = sizes.astype(np.int32)
     order = np.lexsort((doc, sizes[doc], pair))
-    doc, place, pair = doc[order], place[order], pair[order].astype(np.int64)
+    doc, place, pair = doc[order], place[order], pair[order]
+    del order
     size = sizes[doc]
-    longest = np.minimum(np.floor(size / least + 1e-9), _LONGEST).astype(np.int64)
-    ends = np.searchsorted(pair * (_LONGEST + 1) + size, pair * (_LONGEST + 1) + longest, side="right")
-    partners = ends - np.arange(len(doc)) - 1
+    key = pair.astype(np.int64) * (_LONGEST + 1)
+    del pair
+    longest = np.minimum(np.floor(size / least + 1e-9), _LONGEST).astype(np.int32)
+    partners = np.searchsorted(key + size, key + longest, side="right")
+    del key, longest
+    partners -= np.arange(len(doc)) + 1
     total = np.cumsum(partners)
     begin = 0
     while begin < len(doc):
@@ -126,7 +174,7 @@ def _candidates(starts, pairs, sizes, docs, least):
         rest = np.minimum(size[one] - place[one], size[other] - place[other])
         is_enough = rest >= least / (1 + least) * (size[one] + size[other]) - 1e-9
         a, b = doc[one[is_enough]], doc[other[is_enough]]
-        found = np.unique((np.minimum(a, b) << 32) | np.maximum(a, b))
+        found = np.unique((np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b))
         yield found >> 32, found & 0xFFFFFFFF
         begin = end
 

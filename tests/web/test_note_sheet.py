@@ -6,7 +6,7 @@ import io
 import pytest
 from python_calamine import CalamineWorkbook
 
-from kb import customers
+from kb import citing, customers
 from kb.note_details import Details
 
 
@@ -32,6 +32,15 @@ def test_the_list_as_the_page_filters_it_with_words_for_codes(chen, db, people, 
     assert [row[1] for row in rows(chen.get(f"/notes/list.csv?customer={hotel.id}"))[1:]] == ["'=毛巾掉毛"]
     page = chen.get("/notes?dimension=from").text
     assert 'href="/notes/list.xlsx?dimension=from"' in page
+
+
+def test_why_a_note_is_believed_stands_in_its_row_as_far_as_one_may_see_it(chen, db, people, now, a_note):
+    note, private = a_note(title="换圈"), a_note(title="王的备忘", readers="owner", by=people["wang"])
+    citing.note(db, note.id, a_note(title="手册").id, why="手册第 3 页", by=people["chen"], now=now)
+    citing.note(db, note.id, private.id, why="王说的", by=people["wang"], now=now)
+    head, *found = rows(chen.get("/notes/list.csv"))
+    told = {row[1]: row[head.index("依据")] for row in found}
+    assert told == {"换圈": "知识: 手册第 3 页", "手册": ""}
 
 
 def test_nobody_gets_what_is_not_theirs_and_every_page_of_what_is(chen, signed_in, a_note, people, monkeypatch):
