@@ -67,6 +67,8 @@ def test_the_look_says_of_each_row_what_the_import_then_does(db, people, now):
                 {"body": "第一条"},
                 {"body": "第五条", "customer": "没有这位"},
                 {"body": ""},
+                {"body": "第七条", "title": "长" * 201},
+                {"body": "第八条", "topics": "长" * 51},
                 Invalid("x"),
             ],
             2,
