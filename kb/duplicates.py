@@ -13,7 +13,7 @@ from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import fold_name
 
-# Two notes of which half of the pairs of characters are the same say nearly the same.
+# Two notes of which half of the pairs of neighbouring characters, or words, are the same say nearly the same.
 _LEAST = 0.5
 
 

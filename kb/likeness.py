@@ -1,4 +1,7 @@
-"""Which of many texts are near-equal: groups around one text each, by the pairs of characters they share."""
+"""Which of many texts are near-equal: groups around one text each, by the pairs of neighbours they share."""
+
+import re
+from zlib import crc32
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -8,13 +11,24 @@ _LONGEST = 2000
 # Less says too little to be called like another; equal it may be.
 _LEAST_PAIRS = 8
 _CHUNK = 2_000_000
+_UNIT = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W_]", re.IGNORECASE)
+# A unit has 21 bits; what is no sign of Unicode stands for words.
+_WORDS_FROM, _UNITS = 0x110000, 1 << 21
 _ROWS = 20_000
+
+
+def units(text):
+    """Return the words of Latin letters and digits, and each other letter, of a text.
+
+    Of an alphabet pairs of letters say nothing: any two pages of English share half of them.
+    """
+    return _UNIT.findall(text)
 
 
 def groups(texts, least, apart):
     """Return groups of the positions of near-equal texts, each led by the one that most others are near to.
 
-    Two texts are near when the sets of their pairs of neighbouring letters and digits have a Jaccard index of at least
+    Two texts are near when the sets of their pairs of neighbouring `units` have a Jaccard index of at least
     `least`; all of a group are near to its first. A text stands in one group at most.
 
     Parameters
@@ -95,10 +109,10 @@ def _parts(texts):
 
 
 def _pairs(texts):
-    """Return ``(doc, key)``: of each text, by its place, the pairs of neighbouring letters and digits, each once."""
-    kept = ["".join(filter(str.isalnum, text[:_LONGEST])) for text in texts]
-    codes = np.frombuffer("".join(kept).encode("utf-32-le"), np.uint32).astype(np.int64)
-    owner = np.repeat(np.arange(len(kept)), [len(text) for text in kept])
+    """Return ``(doc, key)``: of each text, by its place, the pairs of neighbouring units, each once."""
+    kept = [units(text[:_LONGEST]) for text in texts]
+    codes = np.fromiter((_code(each) for found in kept for each in found), np.int64)
+    owner = np.repeat(np.arange(len(kept)), [len(found) for found in kept])
     inside = owner[:-1] == owner[1:]
     doc, key = owner[:-1][inside], ((codes[:-1] << 21) | codes[1:])[inside]
     order = np.lexsort((key, doc))
@@ -106,6 +120,10 @@ def _pairs(texts):
     is_first = np.ones(len(key), bool)
     is_first[1:] = (doc[1:] != doc[:-1]) | (key[1:] != key[:-1])
     return doc[is_first], key[is_first]
+
+
+def _code(unit):
+    return ord(unit) if len(unit) == 1 else _WORDS_FROM + crc32(unit.encode()) % (_UNITS - _WORDS_FROM)
 
 
 def _added(known, counts, keys):

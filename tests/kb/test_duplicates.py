@@ -14,10 +14,23 @@ TEXT = "客户说密封罐的胶圈在梅雨天会变硬，盖不紧，饼干两
 NEAR = "客户说密封罐的胶圈在梅雨季会变硬，盖不紧，饼干三天就软了。"
 
 
+def parted(text):
+    """Return the words of the alphabet, and each other letter."""
+    found, word = [], ""
+    for each in text + " ":
+        if each.isascii() and each.isalnum():
+            word += each
+            continue
+        found += [word] if word else []
+        word = ""
+        found += [each] if each.isalnum() else []
+    return found
+
+
 def jaccard(one, other):
     sets = []
     for text in (one, other):
-        kept = [each for each in text if each.isalnum()]
+        kept = parted(text)
         sets.append(set(zip(kept, kept[1:], strict=False)))
     shared = len(sets[0] & sets[1])
     if sets[0] == sets[1]:
@@ -27,7 +40,8 @@ def jaccard(one, other):
 
 
 @given(st.lists(st.text("甲乙丙丁 ，", max_size=25), max_size=12), st.sampled_from([0.4, 0.5, 0.75, 1.0]))
-@example(["abcdefghijklm", "abcdefghinopq"], 0.5)
+@example(["a b c d e f g h i j k l m", "a b c d e f g h i n o p q"], 0.5)
+@example(["罐 lid 圈 ab12 甲乙", "甲lid 丙,ab12"], 0.5)
 @example(["甲乙丙丁甲丙乙丁乙甲丁", "丁乙甲丁甲丙乙丁丙甲丙甲", "", "甲", "甲"], 0.5)
 def test_the_pairs_found_are_those_of_the_definition(texts, least):
     starts, pairs = likeness._sets(texts)
@@ -43,7 +57,7 @@ def test_the_pairs_found_are_those_of_the_definition(texts, least):
 
 
 def _bag(text):
-    kept = [each for each in text if each.isalnum()]
+    kept = parted(text)
     return frozenset(zip(kept, kept[1:], strict=False))
 
 
@@ -56,6 +70,28 @@ def test_every_text_of_a_group_is_near_to_its_first_and_stands_in_no_other(texts
     for group in found:
         assert all(jaccard(texts[group[0]], texts[each]) >= 0.5 for each in group[1:])
         assert not any((one + other) % 3 == 0 for one, other in combinations(group, 2))
+
+
+def test_two_pages_of_english_share_letters_and_are_not_the_same_for_that():
+    one = (
+        "The seal of the lid hardens in the rainy season, so that biscuits go soft within two days of "
+        "opening. Take the ring out, wash it in warm water without soap, let it dry on a towel and put it "
+        "back with the ridge upwards. Where it has become brittle, the shop around the corner sells another "
+        "one for a small price; customers who ask for it at the counter get theirs at once. Whoever opens the"
+        " tin twice a day should keep a small bag of silica gel beside the biscuits and change that every "
+        "other month; in winter it is needless."
+    )
+    other = (
+        "Customers of the hotel asked whether our towels are still soft after thirty washes in rather hard "
+        "water. Guests notice at once when the laundry changes its detergent, and then blame the weaving. "
+        "Send them two samples from different lots, ask the housekeeper to wash both together, and have her "
+        "write down after each week which of the two she would rather hand out to a guest. Should she "
+        "complain about lint, remind her that drying on high heat breaks the loops; a short cold rinse before"
+        " the first use keeps most of it away for good."
+    )
+    one, other = one.lower(), other.lower()
+    assert likeness.groups([one, other], 0.5, {}) == []
+    assert likeness.groups([one, other, one.replace("two", "three")], 0.5, {}) == [[0, 2]]
 
 
 def test_a_text_written_twice_is_found_beside_one_that_is_near_to_others():
