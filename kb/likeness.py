@@ -11,6 +11,8 @@ _LONGEST = 2000
 # Less says too little to be called like another; equal it may be.
 _LEAST_PAIRS = 8
 _CHUNK = 2_000_000
+# Of texts while they are cut: each word is a thing of its own then.
+_CHARACTERS = 500_000
 _UNIT = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W_]", re.IGNORECASE)
 # A unit has 21 bits; what is no sign of Unicode stands for words.
 _WORDS_FROM, _UNITS = 0x110000, 1 << 21
@@ -98,11 +100,11 @@ def _sets(texts):
 
 
 def _parts(texts):
-    """Return the ends of stretches of texts of about `_CHUNK` characters."""
+    """Return the ends of stretches of texts of about `_CHARACTERS` characters."""
     found, first, size = [], 0, 0
     for at, text in enumerate(texts, 1):
         size += min(len(text), _LONGEST) + 1
-        if size >= _CHUNK or at == len(texts):
+        if size >= _CHARACTERS or at == len(texts):
             found.append((first, at))
             first, size = at, 0
     return found
