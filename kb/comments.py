@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, notes
+from kb import access, feed, member_mentions, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean
@@ -39,6 +39,7 @@ def add(db, note_id, *, body, by, now):
         notes.get(db, note_id, reader=by)
         row = {"note_id": note_id, "member_id": by.member_id, "body": body, "written_at": now}
         comment_id = db["note_comment"].insert(row).last_pk
+        member_mentions.store(db, note_id, body, comment_id=comment_id, by=by, now=now)
         return feed.append(db, by=by, did="comment.add", of=comment_id, at=now, after=row)
 
 

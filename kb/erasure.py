@@ -14,6 +14,7 @@ from kb.store import home_of, writing
 
 # A name of one character is in half of all texts.
 _SHORTEST_WORD = 2
+_NOTE_TEXTS = ("title", "summary", "body", "observation", "our_part", "origin", "customer_text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _interactions(db, customer_id):
 def _notes_naming(db, words):
     """Return the ids of the notes that hold one of the words: in text, comments, uses, answers, doubts or files."""
     rows = db.execute(
-        f"""SELECT id FROM note WHERE {traces.holds("title", "summary", "body", "observation", "our_part", "origin")}
+        f"""SELECT id FROM note WHERE {traces.holds(*_NOTE_TEXTS)}
             UNION SELECT note_id FROM note_customer WHERE {traces.holds("part")}
             UNION SELECT note_id FROM note_comment WHERE {traces.holds("body")}
             UNION SELECT note_id FROM note_use WHERE {traces.holds("place", "outcome")}

@@ -207,7 +207,7 @@ def piece(db, file_id, position):
 
 
 def forget_unnamed(db, file_ids=None):
-    """Delete the rows of files that nothing is attached by, of these or of all; only inside ``writing``.
+    """Delete the rows of files on no note and in no unsaved text, of these or of all; only inside ``writing``.
 
     Returns
     -------
@@ -217,7 +217,8 @@ def forget_unnamed(db, file_ids=None):
     some = "" if file_ids is None else "AND id IN (SELECT value FROM json_each(:ids))"
     rows = list(
         db.query(
-            f"SELECT * FROM file WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE file_id = file.id) {some}",
+            f"""SELECT * FROM file WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE file_id = file.id)
+                  AND NOT EXISTS (SELECT 1 FROM held_picture WHERE file_id = file.id) {some}""",
             {"ids": json.dumps(file_ids)},
         )
     )

@@ -10,6 +10,7 @@ from kb import (
     merging_tables,
     moving_tables,
     note_counts,
+    pen_tables,
     proof_tables,
     question_tables,
     readers_tables,
@@ -207,6 +208,11 @@ def m032_scores(db):
 @migrations()
 def m033_questions(db):
     question_tables.make(db)
+
+
+@migrations()
+def m034_drafts_pictures_and_mentions(db):
+    pen_tables.make(db)
 
 
 @migrations()

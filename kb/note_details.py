@@ -18,12 +18,22 @@ EXPERIENCES = ("satisfied", "dissatisfied", "suggestion", "complaint")
 # What of a note the columns of table ``note`` hold; the customers are rows of their own.
 COLUMNS = (
     "segment", "product", "observation", "audience", "valid_from", "valid_until", "channel", "experience", "our_part",
-    "lang", "origin", "template",
+    "customer_text", "lang", "origin", "template",
 )  # fmt: skip
 MOST_CUSTOMERS = 50
 _OF = {
     "about": ("customers", "segment", "product", "observation", "lang"),
-    "for": ("audience", "segment", "customers", "valid_from", "valid_until", "lang", "origin", "template"),
+    "for": (
+        "audience",
+        "segment",
+        "customers",
+        "valid_from",
+        "valid_until",
+        "customer_text",
+        "lang",
+        "origin",
+        "template",
+    ),
     "from": ("customers", "product", "channel", "experience", "lang", "template", "traits"),
     "with": ("customers", "our_part", "lang", "template"),
 }
@@ -39,7 +49,8 @@ _TEXTS = {
     "origin": (N_("Where it comes from"), 200),
 }
 _LONGEST_PART = 500
-LABELS = {name: label for name, (label, _) in _TEXTS.items()}
+LONGEST_CUSTOMER_TEXT = 5000
+LABELS = {"customer_text": N_("Text for the customer"), **{name: label for name, (label, _) in _TEXTS.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,8 @@ class Details:
     channel : str
     experience : {"", "satisfied", "dissatisfied", "suggestion", "complaint"}
     our_part : str
+    customer_text : str
+        The very words of a `for` note that are copied and given to a customer; plain text.
     lang : {"", "zh", "en"}
         Language of the text; empty where nobody said.
     origin : str
@@ -80,6 +93,7 @@ class Details:
     channel: str = ""
     experience: str = ""
     our_part: str = ""
+    customer_text: str = ""
     lang: str = ""
     origin: str = ""
     template: str = ""
@@ -104,6 +118,13 @@ def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
     for name, (label, limit) in _TEXTS.items():
         if name in kept:
             kept[name] = clean(kept[name], field=name, label=label, limit=limit, lines=False)
+    if "customer_text" in kept:
+        kept["customer_text"] = clean(
+            kept["customer_text"],
+            field="customer_text",
+            label=LABELS["customer_text"],
+            limit=LONGEST_CUSTOMER_TEXT,
+        )
     if kept.get("channel"):
         kept["channel"] = channels.spelled(db, kept["channel"])
     if kept["lang"] not in ("", *LANGUAGES):

@@ -15,6 +15,7 @@ from kb import (
     gates,
     interaction_erasure,
     interaction_notes,
+    member_mentions,
     mentions,
     named_readers,
     note_details,
@@ -179,6 +180,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     note_merge.forget(db, note_id)
     duplicates.forget(db, note_id)
     mentions.erase(db, note_id)
+    member_mentions.erase(db, note_id)
     expertise.erase(db, note_id)
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from kb import access, customers, note_details, note_texts, notes, topics, traits
 from kb.errors import Invalid, N_
+from kb.folders import links
 from kb.intake_rows import Row, answer
 from kb.note_details import Details
 from kb.search import filters
@@ -34,6 +35,7 @@ _FURTHER = (
     "valid_from",
     "valid_until",
     "our_part",
+    "customer_text",
     "origin",
     "template",
 )
@@ -145,7 +147,7 @@ def title_of(title, body):
     kb.errors.Invalid
         When the text is empty too.
     """
-    found = title.strip() or _first_sentence(body)
+    found = title.strip() or _first_sentence(links.PICTURE.sub("", body))
     if not found:
         raise Invalid(N_("%(label)s is missing."), hint=N_("Write what it is."), field="body", label=N_("The text"))
     return found

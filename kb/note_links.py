@@ -11,6 +11,7 @@ _ROWS = {
     "note_use": "id",
     "note_comment": "id",
     "attachment": "id",
+    "member_mention": "id",
     "question": "id",
     "note_unmerged": "id",
 }

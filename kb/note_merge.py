@@ -97,6 +97,7 @@ def together(kept, other, wish, say):
     facts = {name: getattr(kept, name) or getattr(other, name) for name in _FACTS}
     if kept.dimension == "for":
         facts["segment"] = kept.segment
+    facts["customer_text"] = "\n\n".join(dict.fromkeys(filter(None, (kept.customer_text, other.customer_text))))
     found = replace(
         kept,
         **facts,

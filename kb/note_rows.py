@@ -75,6 +75,7 @@ class Note:
     channel: str
     experience: str
     our_part: str
+    customer_text: str
     lang: str
     origin: str
     template: str

@@ -12,7 +12,6 @@ from kb import (
     facets,
     feed,
     gates,
-    mentions,
     merge,
     named_readers as listed,
     note_counts,
@@ -20,6 +19,7 @@ from kb import (
     note_sources,
     note_texts,
     proposals,
+    text_names,
     topics,
 )
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
@@ -109,9 +109,9 @@ def put(
     topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
     listed.store(db, note_id, named)
     note_details.link(db, note_id, details)
-    mentions.store(db, note_id, fields["body"])
     facets.store(db, note_id, facets.checked(facets_of))
     attached.add(db, note_id, files, by=by, now=now)
+    text_names.store(db, note_id, fields["body"], by=by, now=now)
     evidence.attach(db, note_id, proofs, by=by, now=now)
     return note_id, wanted
 
@@ -190,7 +190,7 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
     topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
     listed.store(db, note_id, named)
     note_details.link(db, note_id, details)
-    mentions.store(db, note_id, fields["body"])
+    text_names.store(db, note_id, fields["body"], before.body, by=by, now=now)
     if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
         # What was out of date was mended.
         doubts.store(db, note_id, ())

@@ -1,14 +1,15 @@
 """The files on a note: handed in, looked at, downloaded, taken off."""
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 from kb import attachments, extract, files, notes, quotes
 from kb.errors import Invalid, N_
 from kb.file_kinds import PICTURES
 from kb.store import utc_now
 from web import paging
+from web.kept_files import sent
 from web.notes import page as note_page
-from web.security import SANDBOXED, allowed, not_found
+from web.security import allowed, not_found
 
 bp = Blueprint("attachments", __name__)
 
@@ -29,10 +30,10 @@ _TYPES = {
 @bp.post("/notes/<int:note_id>/attachments")
 @allowed("note.write")
 def create(note_id):
-    sent = [(each.filename, each.stream) for each in request.files.getlist("files") if each.filename]
+    given = [(each.filename, each.stream) for each in request.files.getlist("files") if each.filename]
     most = current_app.config["SETTINGS"].attachment_megabytes
     try:
-        seq, refused = attachments.add(g.db, note_id, sent, most_megabytes=most, by=g.reader, now=utc_now())
+        seq, refused = attachments.add(g.db, note_id, given, most_megabytes=most, by=g.reader, now=utc_now())
     except Invalid as problem:
         return note_page(note_id, problem=problem), 422
     for problem in refused[:_REFUSED_SHOWN]:
@@ -75,7 +76,7 @@ def download(attachment_id):
         raise not_found()
     is_shown = attachment["kind"] in PICTURES and "download" not in request.args
     kind = _TYPES.get(attachment["kind"], "application/octet-stream")
-    return _sent(attachment["sha256"], mimetype=kind, as_attachment=not is_shown, download_name=attachment["name"])
+    return sent(attachment["sha256"], mimetype=kind, as_attachment=not is_shown, download_name=attachment["name"])
 
 
 @bp.get("/attachments/<int:attachment_id>/thumbnail")
@@ -84,7 +85,7 @@ def thumbnail(attachment_id):
     _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
     if attachment["thumbnail"] is None:
         raise not_found()
-    return _sent(attachment["thumbnail"], mimetype="image/webp")
+    return sent(attachment["thumbnail"], mimetype="image/webp")
 
 
 @bp.post("/attachments/<int:attachment_id>/remove")
@@ -105,9 +106,3 @@ def prove(attachment_id):
     seq = attachments.prove(g.db, attachment_id, place, by=g.reader, now=utc_now())
     flash({"text": N_("Saved."), "values": {}, "undo": seq})
     return redirect(url_for("notes.show", note_id=note.id), 303)
-
-
-def _sent(sha256, **options):
-    answer = send_file(files.path_of(current_app.config["HOME"], sha256), etag=sha256, **options)
-    answer.headers["Content-Security-Policy"] = SANDBOXED
-    return answer

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import feed, heard, interaction_notes, interactions, notes, topics
+from kb import feed, heard, held_pictures, interaction_notes, interactions, notes, topics
 from kb.errors import Invalid
 from kb.note_import import title_of
 from kb.store import utc_now
@@ -30,6 +30,7 @@ def create():
         return _page(form, problem), 422
     undo = feed.changes(g.db, "note", note.id)[0]["seq"]
     classes.settle(note)
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     return _saved(note, undo, proposed=note.readers != form["readers"])
 
 

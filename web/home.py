@@ -6,6 +6,7 @@ import kb.home
 from kb import (
     access,
     comments,
+    member_mentions,
     members,
     news,
     note_conditions,
@@ -62,6 +63,7 @@ def show():
         results=uses.RESULTS,
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
+        mentions=member_mentions.of_reader(g.db, reader=g.reader),
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         checking=(checking, to_check),
         proposed={

@@ -1,6 +1,7 @@
 """Markdown of notes to HTML that is safe to show: rendered first, cleaned after."""
 
 import re
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -9,11 +10,9 @@ from markupsafe import Markup
 
 _TAGS = {
     "p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "s", "code", "pre", "blockquote",
-    "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td",
+    "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "img",
 }  # fmt: skip
-# No images: a picture of another host would tell it who reads what (the CSP forbids it too).
 _renderer = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
-_renderer.disable("image")
 
 # A colleague by login, a topic, a note by its number: where each leads depends on who reads.
 MARK = re.compile(
@@ -23,12 +22,7 @@ MARK = re.compile(
 )
 
 
-def parse(text):
-    """Return the tokens of `text`, for who writes them otherwise than as HTML."""
-    return _renderer.parse(text)
-
-
-def render(text, resolve=lambda marks: {}):
+def render(text, resolve=lambda marks: {}, pictures=lambda names: {}):
     """Return `text` as cleaned HTML.
 
     Parameters
@@ -36,9 +30,12 @@ def render(text, resolve=lambda marks: {}):
     text : str
     resolve : callable
         From the matches of `MARK` in the text to ``{what stands there: (words, address or None)}``.
+    pictures : callable
+        From the names of pictures in the text to ``{name: (address, address of its page or None, width, height)}``.
     """
-    tokens = parse(text)
+    tokens = _renderer.parse(text)
     inlines = [token for token in tokens if token.type == "inline"]
+    _show_pictures(inlines, pictures)
     marks = [mark for token in inlines for each in _free(token) for mark in MARK.finditer(each.content)]
     known = resolve(marks) if marks else {}
     for token in inlines if known else ():
@@ -49,7 +46,7 @@ def render(text, resolve=lambda marks: {}):
     html = nh3.clean(
         _renderer.renderer.render(tokens, _renderer.options, {}),
         tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "img": {"src", "alt", "width", "height", "loading"}},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener noreferrer nofollow",
     )
@@ -64,6 +61,30 @@ def _free(inline):
         if token.type == "text" and not depth:
             found.append(token)
     return found
+
+
+def _show_pictures(inlines, pictures):
+    names = {unquote(each.attrGet("src")) for token in inlines for each in token.children if each.type == "image"}
+    known = pictures(names) if names else {}
+    for token in inlines if names else ():
+        token.children = [
+            part for each in token.children for part in (_picture(each, known) if each.type == "image" else [each])
+        ]
+
+
+def _picture(token, known):
+    name = unquote(token.attrGet("src"))
+    if name not in known:
+        # A picture of another host would tell it who reads what (the CSP forbids it too): it stays a link.
+        link = Token("link_open", "a", 1, attrs={"href": token.attrGet("src")})
+        yield from (_text("!"), link, *token.children, Token("link_close", "a", -1))
+        return
+    address, page, width, height = known[name]
+    size = {} if width is None else {"width": width, "height": height}
+    token.attrs = {"src": address, "alt": "", "loading": "lazy", **size}
+    yield from (Token("link_open", "a", 1, attrs={"href": page}),) if page else ()
+    yield token
+    yield from (Token("link_close", "a", -1),) if page else ()
 
 
 def _linked(token, known):

@@ -1,23 +1,69 @@
 """Where what a text names leads to, as the reader of this request may see it."""
 
-from flask import g, url_for
+from flask import Blueprint, g, redirect, url_for
+from markupsafe import Markup, escape
 
-from kb import members, mentions, topics
+from kb import member_mentions, members, mentions, topics
 from kb.errors import N_
+from kb.file_kinds import PICTURES
+from kb.store import utc_now
 from web import markdown
+from web.security import allowed
 from web.templating import translate
 
+bp = Blueprint("mentions", __name__)
+
 _HIDDEN = N_("(a note that is not open to you)")
+
+
+@bp.post("/mentions/<int:mention_id>/dismiss")
+@allowed("note.read")
+def dismiss(mention_id):
+    member_mentions.dismiss(g.db, mention_id, by=g.reader, now=utc_now())
+    return redirect(url_for("home.show"), 303)
 
 
 def init_app(app):
     """Give the templates of `app` their filter for the text of a note."""
     app.jinja_env.filters["markdown"] = render
+    app.jinja_env.filters["linked"] = linked
 
 
-def render(text):
-    """Return the Markdown of a note as HTML with its colleagues, topics and notes as links."""
-    return markdown.render(text, _resolved)
+def render(text, attachments=(), held=dict):
+    """Return the Markdown of a note as HTML with its colleagues, topics and notes as links, its pictures as pictures.
+
+    Parameters
+    ----------
+    attachments : sequence of dict
+        What hangs on the note, as `kb.attached.of_notes` gives it.
+    held : callable
+        What the writer of an unsaved text has beside these, as `web.pictures.of_writer` gives it.
+    """
+
+    def pictures(names):
+        there = [each for each in attachments if each["name"] in names and each["kind"] in PICTURES]
+        return held() | {each["name"]: _picture(each) for each in reversed(there)}
+
+    return markdown.render(text, _resolved, pictures)
+
+
+def linked(text):
+    """Return a plain text as HTML with its colleagues, topics and notes as links."""
+    marks = list(markdown.MARK.finditer(text))
+    known = _resolved(marks) if marks else {}
+    parts, end = [], 0
+    for mark in marks:
+        words, address = known.get(mark[0], (mark[0], None))
+        shown = Markup('<a href="{}">{}</a>').format(address, words) if address else escape(words)
+        parts += [escape(text[end : mark.start()]), shown]
+        end = mark.end()
+    return Markup("").join([*parts, escape(text[end:])])
+
+
+def _picture(attachment):
+    of = {"attachment_id": attachment["id"]}
+    pages = (url_for(f"attachments.{name}", **of) for name in ("download", "show"))
+    return (*pages, attachment["width"], attachment["height"])
 
 
 def _resolved(marks):

@@ -11,7 +11,7 @@ from web import paging
 
 TEXTS = (
     "title", "summary", "body", "dimension", "topics", "readers", "named_readers", "seen_readers", "version", "reason",
-    "participants",
+    "participants", "pictures_of",
 )  # fmt: skip
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
 # The last one of a field that may also hold words, or an address.
@@ -35,7 +35,8 @@ def number(text, missing, field):
 def of_note(db, note):
     """Return the fields that show `note`."""
     links = (
-        "topics", "customers", "parts", "named_readers", "seen_readers", "reason", "participants", *traits.KINDS,
+        "topics", "customers", "parts", "named_readers", "seen_readers", "reason", "participants",
+        "pictures_of", *traits.KINDS,
     )  # fmt: skip
     kept = {name: getattr(note, name) for name in NAMES if name not in links}
     return form(

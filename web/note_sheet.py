@@ -20,8 +20,8 @@ _KINDS = {
 }  # fmt: skip
 _HEAD = (
     N_("Type"), N_("Title"), N_("Summary"), N_("Text"), N_("Topics"), N_("Customers"), N_("Progress or standing"),
-    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"), N_("Evidence"),
-    N_("Address"),
+    N_("Author"), N_("Department"), N_("Written"), N_("Changed"), N_("Preferences, rivals, trends"),
+    N_("Text for the customer"), N_("Evidence"), N_("Address"),
 )  # fmt: skip
 
 
@@ -64,6 +64,7 @@ def _line(note):
         formats().exact(note.created_at),
         formats().exact(note.updated_at),
         "; ".join(f"{translate(KINDS[kind])}:{word}" for kind, word in note.traits),
+        note.customer_text,
         _proofs(note),
         url_for("notes.show", note_id=note.id, _external=True),
     ]

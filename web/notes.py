@@ -1,6 +1,5 @@
 """Notes: lists, one note, writing, editing, history."""
 
-import re
 from dataclasses import replace
 
 from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
@@ -14,6 +13,7 @@ from kb import (
     duties,
     evidence,
     gates,
+    held_pictures,
     interaction_notes,
     interactions,
     maturity,
@@ -37,13 +37,21 @@ from kb import (
     verification_queue,
 )
 from kb.dimensions import checked_dimension
-from kb.errors import Invalid, N_, NotFound, fill
+from kb.errors import Invalid, NotFound
 from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
 from mining import findings, judgements
-from web import classes, i18n, mentions as mentions_of, note_form, note_list, paging, readers as readers_of, security
-from web.plain_text import plain_text
+from web import (
+    classes,
+    mentions as mentions_of,
+    note_form,
+    note_list,
+    paging,
+    pictures,
+    readers as readers_of,
+    security,
+)
 from web.security import allowed
 from web.templating import language
 
@@ -53,10 +61,6 @@ bp = Blueprint("notes", __name__)
 _MERGED = "2"
 # After a save that waits for the yes of a second person.
 _PROPOSED = "3"
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-
-# What a clerk pastes into a chat or a mail.
-_MESSAGE = N_("Hello,\n\n%(text)s\n\n%(name)s\n%(company)s")
 
 
 @bp.get("/notes")
@@ -107,6 +111,7 @@ def create():
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
     classes.settle(note)
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     saved = 1 if note.readers == form["readers"] else _PROPOSED
     return redirect(url_for("notes.show", note_id=note.id, saved=saved), 303)
 
@@ -115,7 +120,9 @@ def create():
 @allowed("note.write")
 def preview():
     """Show a text as its note will; nothing is kept."""
-    return mentions_of.render(request.form.get("body", ""))
+    note_id = request.args.get("note", type=paging.whole)
+    there = [each for note in notes.of_ids(g.db, filter(None, [note_id]), reader=g.reader) for each in note.attachments]
+    return mentions_of.render(request.form.get("body", ""), there, pictures.of_writer)
 
 
 @bp.get("/notes/<int:note_id>")
@@ -217,14 +224,9 @@ def shown(note):
 @allowed("note.read")
 def for_customer(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
-    if note.dimension != "for":
+    if not note.customer_text:
         raise security.not_found()
-    # The answer often stands in the summary, and the text only tells how; the title is our own conclusion.
-    said = "\n\n".join(filter(None, (note.summary, plain_text(note.body)))) or note.title
-    values = {"text": said, "name": g.reader.name, "company": current_app.config["SETTINGS"].name}
-    # The greeting speaks the language of the text, whatever the clerk's pages speak.
-    words = i18n.translator("zh_CN" if _HAN.search(said) else "en")
-    return Response(fill(_MESSAGE, values, words), mimetype="text/plain")
+    return Response(note.customer_text, mimetype="text/plain")
 
 
 @bp.get("/notes/<int:note_id>/edit")
@@ -261,6 +263,8 @@ def update(note_id):
     classes.settle(saved)
     if unmerged_id:
         unmerged.drop(g.db, unmerged_id, did="take", by=g.reader, now=utc_now())
+    if saved != note:  # what was only proposed needs them still
+        held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     told = _PROPOSED if saved == note else 1 if saved.version == version + 1 else _MERGED
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
 

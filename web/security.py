@@ -28,7 +28,7 @@ LOOKING = (
     "topics.show", "attachments.show", "attachments.download", "attachments.thumbnail",
 )  # fmt: skip
 _LEAVING = ("looking.stop", "sessions.sign_out", "sessions.switch")
-_FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create")
+_FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create", "pictures.create")
 
 
 class CookieSessions(SecureCookieSessionInterface):

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from datetime import datetime
+from urllib.parse import unquote
 
 from kb import customers, evidence, files, mentions, note_details, notes
 from kb.file_kinds import PICTURES
@@ -62,7 +63,8 @@ def _note(db, home, archive, sink, note, stems, paths, reader):
         "attachments": [path for path, _ in beside],
         "not_ready": unready,
     }
-    text = front_matter.written(fields, _body(db, note, stems, reader))
+    pictures = {each["name"]: path for path, each in beside if each["kind"] in PICTURES}
+    text = front_matter.written(fields, _body(db, note, stems, pictures, reader))
     archive.writestr(_entry(f"{stem}.md", note.updated_at), text.encode(), zipfile.ZIP_DEFLATED)
     yield sink.taken()
     for path, each in beside:
@@ -97,7 +99,7 @@ def _fields(db, note, reader):
     }
 
 
-def _body(db, note, stems, reader):
+def _body(db, note, stems, pictures, reader):
     ids = {int(each) for each in mentions.MARK.findall(note.body)}
     titles = mentions.titles(db, ids, reader=reader) if ids else {}
 
@@ -108,7 +110,11 @@ def _body(db, note, stems, reader):
         # Of another home it would be another note's number.
         return titles.get(number, f"[[ {number} ]]")
 
-    return links.replaced(note.body, mentions.MARK, link)
+    def picture(match):
+        path = pictures.get(unquote(links.target(match)))
+        return match[0] if path is None else links.picture(match["words"], path)
+
+    return links.replaced(links.replaced(note.body, links.PICTURE, picture), mentions.MARK, link)
 
 
 def _entry(path, at):

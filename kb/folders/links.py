@@ -24,6 +24,11 @@ def target(match):
     return match["angled"] if match["angled"] is not None else match["plain"]
 
 
+def picture(words, place):
+    """Return a picture as it stands in a text."""
+    return f"![{words}](<{place}>)" if re.search(r"[\s()]", place) else f"![{words}]({place})"
+
+
 def replaced(text, pattern, put):
     """Return `text` with each match of `pattern` that stands in no code as `put` makes it of the match."""
     parts, end = [], 0

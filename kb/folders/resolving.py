@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from kb import mentions
-from kb.folders import links
+from kb.file_kinds import shown_name
+from kb.folders import file_names, links
 from kb.text import scrub
 
 # The door for text lets no NUL through, so what stands between two of them is ours.
 MARK = re.compile("\x00(\\d+)\x00")
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
@@ -82,6 +84,11 @@ def resolved(page, places):
     body, lost = scrub(page.body)
     files = dict(page.files)
 
+    def called(place):
+        if place not in files:
+            files[place] = _unlike(_name(places, place), files.values())
+        return files[place]
+
     def led(place, words, target, otherwise):
         if isinstance(place, int):
             title = places.found.pages[place].title
@@ -90,14 +97,15 @@ def resolved(page, places):
             return f"{said}\x00{place}\x00"
         if place is None:
             return otherwise
-        name = files.setdefault(place, _name(places, place))
-        # A picture of the text hangs below it; its name tells where it stood.
+        name = called(place)
         shown = f"`{name}`"
         return shown if links.plain(words).strip() in ("", name) else f"{words} {shown}"
 
     def picture(match):
         target = links.target(match)
         place = places.at(page, target)
+        if _is_picture(place):
+            return links.picture(match["words"], called(place))
         words = "" if isinstance(place, str) else match["words"]
         is_elsewhere = _SCHEME.match(target)
         return led(place, words, target, match[0][1:] if is_elsewhere else words if page.is_html else match[0])
@@ -107,6 +115,8 @@ def resolved(page, places):
         if place is None and mentions.MARK.fullmatch(match[0]):
             # The number of a note of somewhere else would be another note here.
             return f"{match['picture']}[[ {match['target']} ]]"
+        if match["picture"] and _is_picture(place):
+            return links.picture("", called(place))
         return led(place, match["words"] or "", match["target"], match[0])
 
     def link(match):
@@ -121,4 +131,19 @@ def resolved(page, places):
 
 
 def _name(places, path):
-    return places.found.names.get(path) or posixpath.basename(path)
+    name = places.found.names.get(path) or posixpath.basename(path)
+    return file_names.attached(shown_name(name, ""))
+
+
+def _is_picture(place):
+    return isinstance(place, str) and place.lower().endswith(_PICTURES)
+
+
+def _unlike(name, taken):
+    """Return `name`, or one near to it that no other file of the note has: a text names its pictures by it."""
+    stem, dot, suffix = name.rpartition(".")
+    count = 1
+    while name in taken:
+        count += 1
+        name = f"{stem}-{count}{dot}{suffix}"
+    return name

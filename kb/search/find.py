@@ -54,7 +54,8 @@ class Hit:
     """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys.
 
     ``force`` is what `kb.note_details.in_force` says of it today, ``likeness`` which share of the question it holds;
-    ``file`` the id, name, kind, place and position of an attached file where the snippet is cut from one, else None.
+    ``file`` the id, name, kind, place and position of an attached file where the snippet is cut from one, else None;
+    ``customer_text`` what can be copied for a customer.
     """
 
     id: int
@@ -81,6 +82,7 @@ class Hit:
     due_at: str
     duty: str | None
     file: dict | None
+    customer_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,15 +334,17 @@ def _hit(db, note, kept, question, today):
         due_at=note.due_at,
         duty=note.duty,
         file=file,
+        customer_text=note.customer_text,
     )
 
 
 def _told(db, note, kept, question):
     """Return where a note answers and why it is here, and the file that answers where its own text does not."""
     marker = Marker(kept.asked or question)
-    level = marker.level(note.title, note.summary, note.body)
+    level = marker.level(note.title, note.summary, note.body, note.customer_text)
     title_marks = marker.marks(note.title, level)
-    snippets = [marker.snippet(text, level) for text in (unmarked(note.body[:LONGEST]), note.summary) if text]
+    texts = (unmarked(note.body[:LONGEST]), note.summary, note.customer_text)
+    snippets = [marker.snippet(text, level) for text in texts if text]
     snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
     file = _file(db, note, marker) if level or not marks else None
     reasons = [N_("in the title")] if title_marks else []

@@ -9,7 +9,8 @@ from kb import access, attached, topic_merge, topic_tree
 from kb.note_conditions import TRUST_SQL
 
 _SELECT = """
-    SELECT note.id, note.version, note.title, note.summary, note.body,
+    SELECT note.id, note.version, note.title, note.summary,
+           note.body || CASE note.customer_text WHEN '' THEN '' ELSE char(10) || note.customer_text END AS body,
            coalesce((SELECT group_concat(name, char(10))
                        FROM (SELECT topic.name
                                FROM note_topic JOIN topic ON topic.id = note_topic.topic_id

@@ -24,6 +24,7 @@ from kb import (
     home as homes,
     intake,
     interactions,
+    member_mentions,
     note_import,
     note_templates,
     notes,
@@ -181,6 +182,7 @@ class World:
     private_question: int
     reply: int
     unmerged: int
+    mention: int
 
 
 @pytest.fixture(scope="session")
@@ -224,11 +226,16 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     away = a_note(title="旧型号的换圈周期", topic_names=["密封罐"])
     notes.archive(db, away.id, by=people["chen"], now=now)
     note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", by=people["zhao"], now=now)
-    told = a_note(title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干")
+    told = a_note(
+        title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干",
+        details=Details(audience="all", valid_from="2026-01-01", customer_text="您好：\n\n手洗、阴干就好。"),
+    )  # fmt: skip
     attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
     contract = _attach(db, told, "合同.txt", "违约金千分之三".encode(), people["chen"], now)
     while file_reader.read_next(db, home):
         pass
+    with writing(db):
+        member_mentions.store(db, public.id, "@chen", by=people["wang"], now=now)
     citing.note(db, doubted.id, told.id, why="那条里写了", by=people["chen"], now=now)
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
@@ -250,6 +257,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
     indexed()
     return World(
+        mention=1,
         public=public.id,
         for_customer=told.id,
         private=private.id,

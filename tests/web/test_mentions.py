@@ -1,4 +1,4 @@
-"""What a text names, as links that lead where the reader may go; in the preview too, not in a customer's message."""
+"""What a text names, as links that lead where the reader may go; in the preview too."""
 
 import html
 import re
@@ -73,9 +73,3 @@ def test_what_is_offered_is_written_by_login_and_number_and_only_what_one_may_se
     assert re.findall(r'data-value="(\d+)"', offered) == [str(public.id)]
     assert "底价" not in offered
     assert chen.get("/suggest/notes?q=。").text.strip() == ""
-
-
-def test_a_customer_is_told_no_login_and_no_number(chen, a_note):
-    note = a_note(dimension="for", body="先擦干。@wang 看 [[1]]，#[装 配] #密封罐 [网页](https://a.example)")
-    told = chen.get(f"/notes/{note.id}/customer").text
-    assert ("wang" in told, "[[" in told, "装 配" in told, "https://a.example" in told) == (False, False, True, True)

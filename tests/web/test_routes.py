@@ -12,6 +12,7 @@ from kb.access import OPERATOR
 from kb.map.score_tables import RULES
 from kb.store import utc_now
 from mining.ledger import batches
+from tests import made_files
 from tests.web.conftest import Browser, forged
 from web import assets
 
@@ -44,6 +45,8 @@ READING = {
     "notes.history": ("/notes/{public}/history", "note.read"),
     "notes.for_customer": ("/notes/{for_customer}/customer", "note.read"),
     "attachments.show": ("/attachments/{attachment}", "note.read"),
+    "pictures.show": ("/pictures/胶圈.png?note={for_customer}", "note.write"),
+    "delivery.ask": ("/notes/{for_customer}/told", "note.write"),
     "attachments.download": ("/attachments/{attachment}/file", "note.read"),
     "attachments.thumbnail": ("/attachments/{attachment}/thumbnail", "note.read"),
     "notes.pane": ("/notes/{public}/pane", "note.read"),
@@ -225,6 +228,11 @@ WRITING = {
     "attachments.create": ("/notes/{public}/attachments", "note.write", {"files": "FILES"}, ["note.attach"], "chen"),
     "attachments.remove": ("/attachments/{attachment}/remove", "note.write", {}, ["note.detach"], "chen"),
     "attachments.prove": ("/attachments/{attachment}/proof", "note.write", {"proof": "3"}, ["note.prove"], "chen"),
+    "pictures.create": ("/pictures", "note.write", {"picture": "PICTURE", "draft": "d1"}, [], "chen"),
+    "delivery.create": (
+        "/notes/{for_customer}/told", "note.write", {"customer": "澄湖酒店"}, ["interaction.add"], "chen",
+    ),
+    "mentions.dismiss": ("/mentions/{mention}/dismiss", "note.read", {}, [], "chen"),
     "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
     "merging.merge": (
         "/notes/{public}/merge", "note.write", {"with": "{doubted}", "version": "1", "with_version": "3",
@@ -415,6 +423,8 @@ ANSWERING = {
     "capture.join": 201,
     # What a customer said has a maturity, no standing.
     "maturity.stand": 422,
+    "pictures.create": 201,
+    "delivery.create": 201,
 }
 
 
@@ -569,6 +579,8 @@ FOREIGN = {
     "maturity.classify": "/notes/{id}/facets", "maturity.advance": "/notes/{id}/advance",
     "uses.create": "/notes/{id}/uses", "comments.create": "/notes/{id}/comments",
     "comments.thank": "/notes/{id}/thanks", "attachments.create": "/notes/{id}/attachments",
+    "pictures.show": "/pictures/x.png?note={id}", "delivery.ask": "/notes/{id}/told",
+    "delivery.create": "/notes/{id}/told",
     "attachments.show": "/attachments/{id}", "attachments.download": "/attachments/{id}/file",
     "attachments.thumbnail": "/attachments/{id}/thumbnail", "attachments.remove": "/attachments/{id}/remove",
     "attachments.prove": "/attachments/{id}/proof",
@@ -719,6 +731,8 @@ def filled(form, password, world=None):
         made["file"] = (io.BytesIO(b"order,item\n1,a\n"), "orders.csv")
     if made.get("file") == "PAGES":
         made["file"] = (io.BytesIO("# 换圈".encode()), "换圈.md")
+    if made.get("picture") == "PICTURE":
+        made["picture"] = (io.BytesIO(made_files.picture()), "截图.png")
     if made.get("files") == "FILES":
         made["files"] = (io.BytesIO(b"x"), "a.txt")
     if made.get("file") == "CUSTOMERS":

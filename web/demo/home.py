@@ -44,6 +44,7 @@ from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.files import files
 from web.demo.notes import NOTES
+from web.demo.notes.told import CUSTOMER_TEXTS
 from web.demo.proposed import PROPOSAL, RULE, VIEW
 from web.demo.questions import QUESTIONS
 from web.demo.sources import ACCESS, SOURCES, TREE
@@ -193,7 +194,7 @@ def _arrange_topics(db, by):
 
 def _details(note, ids):
     named = tuple((ids[name], part) for name, part in note.details.get("customers", ()))
-    return Details(**{**note.details, "customers": named})
+    return Details(**{**note.details, "customers": named, "customer_text": CUSTOMER_TEXTS.get(note.title, "")})
 
 
 def _add_notes(db, readers, ids):

@@ -59,7 +59,7 @@ def test_a_confluence_space(tmp_path):
     assert (found.kind, [page.title for page in found.pages]) == ("confluence", ["别的", "换圈"])
     assert found.pages[1].within == ("客服", "手册")
     assert pages["换圈"].body == (
-        "见 别的页 \x000\x00，没有\n\n| 项 | 值 |\n| --- | --- |\n| 甲\\|乙 | 1 |\n\n`胶圈.png`"
+        "见 别的页 \x000\x00，没有\n\n| 项 | 值 |\n| --- | --- |\n| 甲\\|乙 | 1 |\n\n![](胶圈.png)"
     )
     assert pages["换圈"].files == (("attachments/2/77.txt", "报价.txt"), ("attachments/2/78.png", "胶圈.png"))
     assert [(path, why.template) for path, why in found.skipped] == [("index.html", "It is the list of the others.")]
@@ -76,7 +76,7 @@ def test_a_book_of_bookstack_in_one_file(tmp_path):
     assert [pages[title].body for title in ("手册", "甲")] == ["怎么用", "见 下一页 \x002\x00\n\n# 小标题"]
     ((place, name),) = pages["乙"].files
     assert found.embedded[place] == picture
-    assert pages["乙"].body == f"`{name}`"
+    assert pages["乙"].body == f"![图]({name})"
 
 
 def test_a_page_of_bookstack_without_its_contents_and_its_foot(tmp_path):
@@ -107,7 +107,7 @@ def test_the_portable_zip_of_bookstack(tmp_path):
         "data.json": json.dumps(data), "files/a1.png": made_files.picture(), "files/b2.txt": "三元",
     })  # fmt: skip
     assert [(page.title, page.within) for page in found.pages] == [("书", ()), ("乙", ("书",)), ("甲", ("书", "章"))]
-    assert pages["甲"].body == "见 \x001\x00 `胶圈.png`"
+    assert pages["甲"].body == "见 \x001\x00 ![](胶圈.png)"
     assert pages["甲"].files == (("files/a1.png", "胶圈.png"), ("files/b2.txt", "报价.txt"))
     assert pages["乙"].body == "回 \x002\x00，[章](/chapter/9)"
     assert found.pages[2].fields["topics"] == ["规格 大", "罐"]

@@ -72,7 +72,7 @@ def test_pictures_and_files_hang_on_the_note_whose_text_names_them(db, take):
     assert told["files"] == 2
     note = all_of(db)["甲"]
     assert [each["name"] for each in note.attachments] == ["a.png", "报价.txt"]
-    assert note.body == "`a.png`\n\n报价 `报价.txt`\n\n[](https://example.com/x.png)\n\n![没有](没有.png)"
+    assert note.body == "![胶圈](a.png)\n\n报价 `报价.txt`\n\n[](https://example.com/x.png)\n\n![没有](没有.png)"
     assert [(path, why.template) for path, why in planned.skipped] == [("多余.txt", "No page names it.")]
 
 

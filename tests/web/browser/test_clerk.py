@@ -18,6 +18,13 @@ def open_drawer(page):
     page.wait_for_selector("[data-capture-form] textarea:focus")
 
 
+def skip(page):
+    """Skip the question whom one tells what was copied: one key, and one is back where one was."""
+    expect(page.locator("[data-told-form] input[name=customer]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-told-form]")).to_have_count(0)
+
+
 def tab_to(page, name):
     for _ in range(20):
         page.keyboard.press("Tab")
@@ -42,9 +49,8 @@ def test_from_the_call_to_whom_to_ask_by_keyboard_alone(page_of, demo):
     page.keyboard.press("c")
     page.wait_for_selector("text=已复制")
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("您好")
-    assert "陈晓岚" in copied
-    assert "禾木生活" in copied
+    assert copied.startswith("您好，密封圈请用手洗")
+    skip(page)
     page.keyboard.press("Escape")
     page.wait_for_selector("[data-pane-note]", state="detached")
     # What she complained of: she is still the customer of this call.
@@ -185,7 +191,7 @@ def test_a_call_ends_at_home_and_what_is_written_then_names_nobody(page_of, demo
 def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_nothing(page_of, demo):
     page = page_of("chen.xiaolan")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{demo}/search?q=类型:用于")
+    page.goto(f"{demo}/search?q=类型:用于 作者:杜鹃")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-pane-note]")
@@ -195,6 +201,7 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     assert page.locator(".hit:has([aria-current])").count() == 1
     page.keyboard.press("c")
     expect(page.locator("[data-pane-note] [data-copy-word]")).to_contain_text("已复制")
+    skip(page)
     # Faster than the next note comes: what is copied is the row one stands on, not the note that still lies there.
     held = []
     page.route("**/pane", lambda route: held.append(route))
@@ -203,12 +210,14 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     page.keyboard.press("c")
     row = page.locator(".hit", has_text=third)
     expect(row.locator("[data-copy-word]")).to_contain_text("已复制")
+    skip(page)
     held[0].continue_()
     expect(page.locator("[data-pane-note] h2")).to_have_text(third)
-    page.goto(f"{demo}/notes?dimension=for")
+    page.goto(f"{demo}/notes?dimension=for&topic=密封与防潮")
     page.keyboard.press("j")
     page.keyboard.press("c")
     expect(page.locator("[data-row]").first.locator("[data-copy-word]")).to_contain_text("已复制")
+    skip(page)
     page.goto(f"{demo}/topics")
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_contain_text("这里没有可复制的")

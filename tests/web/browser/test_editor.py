@@ -1,15 +1,25 @@
 """The editor: its bar, what is named and what is pasted, and an input method that is picking a character."""
 
+import base64
 import re
 
 import pytest
 from playwright.sync_api import expect
+
+from tests import made_files
 
 TABLE = "<meta charset='utf-8'><table><tr><td>商品</td><td>价|格</td></tr><tr><td>密封罐</td><td>39</td></tr></table>"
 CHAT = "陈晓岚 10:32\n您好，罐子收到了吗？\n周园长 2026/11/20 10:35:02\n收到了，\n盖子有点紧。\n"
 PASTE = """(text, [kind, data]) => {
   const clipboardData = new DataTransfer();
   clipboardData.setData(kind, data);
+  text.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+
+PASTE_PICTURE = """(text, content) => {
+  const clipboardData = new DataTransfer();
+  const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0));
+  clipboardData.items.add(new File([bytes], "image.png", { type: "image/png" }));
   text.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
 
@@ -99,3 +109,29 @@ def test_a_word_is_one_tap_in_the_drawer_and_another_takes_it_back(page_of, demo
     chip.click()
     assert page.input_value("[data-capture-form] [name='preference.colour']") == ""
     expect(chip).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_picture_pasted_while_writing_outlives_a_closed_tab_and_shows_in_the_note(page_of, demo):
+    page = page_of("chen.xiaolan")
+    page.goto(f"{demo}/notes")
+    page.keyboard.press("n")
+    page.wait_for_selector("#capture-body:focus")
+    page.keyboard.type("收到破损照片。")
+    page.eval_on_selector("#capture-body", PASTE_PICTURE, base64.b64encode(made_files.picture(size=(60, 40))).decode())
+    expect(page.locator("[data-capture-form] [data-pictures-list] img")).to_be_visible()
+    expect(page.locator("[data-capture-form] [data-pictures-said]")).to_contain_text("只有您自己能看到")
+    expect(page.locator("#capture-body")).to_have_value(
+        re.compile(r"^收到破损照片。\n\n!\[图片\]\(图片-[0-9a-f]{6}\.png\)\n$")
+    )
+    again = page.context.new_page()
+    page.close()
+    again.goto(f"{demo}/notes")
+    again.keyboard.press("n")
+    again.locator(".capture__draft", has_text="收到破损照片").first.click()
+    expect(again.locator("[data-capture-form] [data-pictures-list] img")).to_be_visible()
+    again.fill("[data-capture-form] [name=channel]", "电话")
+    again.check("[data-capture-form] [name=experience][value=complaint]", force=True)
+    again.click("[data-capture-form] .button--main")
+    again.click("[data-toast] a")
+    expect(again.locator(".prose img")).to_be_visible()
+    again.wait_for_function("document.querySelector('.prose img').naturalWidth === 60")

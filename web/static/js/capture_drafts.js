@@ -16,7 +16,7 @@ const whom = (fields) => fields.customers ?? fields.customer;
 
 export function label(fields) {
   const who = whom(fields)?.replace(/ #\d+/g, "").replace(/[、,，\s]+$/, "");
-  const body = (fields.body ?? (fields.said || fields.told)).trim();
+  const body = (fields.body ?? (fields.said || fields.told)).replace(/!\[[^\]\n]*\]\([^()\n]*\)/g, "").trim();
   return [who, body.length > 16 ? `${body.slice(0, 16)}…` : body].filter(Boolean).join("：");
 }
 

@@ -20,6 +20,7 @@ export function write(form, fields) {
     if (control?.type === "checkbox") control.checked = Boolean(value);
     else if (control) control.value = value;
   }
+  form.dispatchEvent(new Event("kezhi:written")); // a draft came back
 }
 
 // A draft that names no topic takes that of the page one came to.

@@ -1,4 +1,6 @@
 // copy.js: copies the text behind a link instead of opening it, and says so in its place.
+import { askWhomTold } from "./told.js";
+
 const SHOWN_MS = 4000;
 
 export function copyText(link) {
@@ -16,6 +18,7 @@ export function copyText(link) {
       return;
     }
     word.textContent = link.dataset.copied;
+    askWhomTold(link);
     setTimeout(() => (word.textContent = label), SHOWN_MS);
   });
 }

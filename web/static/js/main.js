@@ -15,6 +15,7 @@ import { keepAsPng, walkByArrows } from "./map.js";
 import { markdownBar } from "./markdown.js";
 import { offerNames } from "./mention.js";
 import { pasteWell } from "./paste.js";
+import { takePictures } from "./pictures.js";
 import { printPage } from "./print.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
@@ -55,6 +56,7 @@ const improvements = [
   ["[data-markdown]", markdownBar, new WeakSet()],
   ["[data-mention]", offerNames, new WeakSet()],
   ["[data-paste]", pasteWell, new WeakSet()],
+  ["[data-pictures]", takePictures, new WeakSet()],
   ["[data-similar]", showSimilar, new WeakSet()],
   ["[data-classes]", showClasses, new WeakSet()],
   ["[data-classes-key]", takeByKey, new WeakSet()],

@@ -70,4 +70,5 @@ function write(form, fields) {
     if (control?.type === "checkbox") control.checked = true;
     else if (control) control.value = value;
   }
+  form.dispatchEvent(new Event("kezhi:written")); // a draft came back
 }

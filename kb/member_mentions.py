@@ -1,0 +1,84 @@
+"""Colleagues named with ``@login`` in the text of a note or in a comment: each is told once, where they may see it."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from kb import access
+from kb.errors import N_, NotFound
+from kb.store import writing
+
+# As `web.markdown` shows them.
+_NAMED = re.compile(r"(?<![\w.@/])@([a-z0-9]+(?:[._-][a-z0-9]+)*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """That a colleague was named; ``words`` is the comment, or empty where the text of the note names them."""
+
+    id: int
+    note_id: int
+    title: str
+    comment_id: int | None
+    words: str
+    named_by: str | None
+    named_at: str
+
+
+def store(db, note_id, text, earlier="", *, comment_id=None, by, now):
+    """Keep which colleagues a text names that the earlier one did not; only inside ``writing``.
+
+    Who a text names no longer is not told of it any more.
+    """
+    before, after = (set(_NAMED.findall(each)) for each in (earlier, text))
+    known = {"note": note_id, "comment": comment_id, "by": by.member_id, "now": now}
+    if gone := before - after:
+        db.execute(
+            """DELETE FROM member_mention
+                WHERE note_id = :note AND comment_id IS :comment AND member_id IN
+                      (SELECT id FROM member WHERE login IN (SELECT value FROM json_each(:logins)))""",
+            {**known, "logins": json.dumps(sorted(gone))},
+        )
+    if new := after - before:
+        db.execute(
+            """INSERT INTO member_mention (member_id, note_id, comment_id, named_by, named_at)
+               SELECT id, :note, :comment, :by, :now FROM member
+                WHERE login IN (SELECT value FROM json_each(:logins)) AND state = 'active' AND id IS NOT :by
+                ORDER BY id""",
+            {**known, "logins": json.dumps(sorted(new))},
+        )
+
+
+def of_reader(db, *, reader, limit=20):
+    """Return the mentions that `reader` has not dismissed, in notes they may see, the newest first."""
+    clause, values = access.visible(reader)
+    rows = db.query(
+        f"""SELECT member_mention.id, member_mention.note_id, note.title, member_mention.comment_id,
+                   coalesce(note_comment.body, '') AS words, author.name AS named_by, member_mention.named_at
+              FROM member_mention
+              JOIN note ON note.id = member_mention.note_id
+              LEFT JOIN note_comment ON note_comment.id = member_mention.comment_id
+              LEFT JOIN member AS author ON author.id = member_mention.named_by
+             WHERE member_mention.member_id = :member AND member_mention.dismissed_at IS NULL
+               AND note.archived = 0 AND {clause}
+             ORDER BY member_mention.id DESC LIMIT :limit""",
+        {**values, "member": reader.member_id, "limit": limit},
+    )
+    return [Mention(**row) for row in rows]
+
+
+def dismiss(db, mention_id, *, by, now):
+    """Take a mention off the home page of whom it tells; raises `NotFound` for one of anybody else."""
+    with writing(db):
+        done = db.execute(
+            """UPDATE member_mention SET dismissed_at = coalesce(dismissed_at, :now)
+                WHERE id = :id AND member_id = :member""",
+            {"id": mention_id, "member": by.member_id, "now": now},
+        ).rowcount
+        if not done:
+            raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+
+
+def erase(db, note_id):
+    """Forget who a note and its comments name; only inside ``writing``."""
+    db.execute("DELETE FROM member_mention WHERE note_id = :id", {"id": note_id})
