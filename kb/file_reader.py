@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 
-from kb import access, evidence, extract, feed, files, held_pictures
+from kb import access, drafts, evidence, extract, feed, files, held_pictures
 from kb.file_kinds import PICTURES
 from kb.store import close_store, open_store, utc_now, writing
 
@@ -52,6 +52,7 @@ class FileReader:
                 db = open_store(self._home)
                 if swept is None or time.monotonic() - swept > _SWEEP_SECONDS:
                     evidence.sweep(db, now=utc_now())
+                    drafts.sweep(db, now=utc_now())
                     held_pictures.sweep(db, now=utc_now())
                     files.sweep(db, self._home, now=utc_now())
                     swept = time.monotonic()

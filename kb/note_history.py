@@ -6,6 +6,7 @@ from kb import (
     attached,
     comments,
     doubts,
+    drafts,
     duplicates,
     duties,
     evidence,
@@ -181,6 +182,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     duplicates.forget(db, note_id)
     mentions.erase(db, note_id)
     member_mentions.erase(db, note_id)
+    drafts.erase(db, note_id)
     expertise.erase(db, note_id)
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)

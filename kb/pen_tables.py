@@ -27,6 +27,20 @@ TABLES = (
     "CREATE INDEX member_mention_member ON member_mention(member_id) WHERE dismissed_at IS NULL",
     "CREATE INDEX member_mention_note ON member_mention(note_id)",
     "CREATE INDEX member_mention_comment ON member_mention(comment_id) WHERE comment_id IS NOT NULL",
+    # A text that somebody writes and has not saved.
+    """CREATE TABLE draft (
+        member_id INTEGER NOT NULL REFERENCES member(id),
+        key TEXT NOT NULL,
+        form TEXT NOT NULL,
+        note_id INTEGER REFERENCES note(id),
+        path TEXT NOT NULL,
+        title TEXT NOT NULL,
+        fields TEXT NOT NULL,
+        begun_at TEXT NOT NULL,
+        kept_at TEXT NOT NULL,
+        PRIMARY KEY (member_id, key)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX draft_note ON draft(note_id) WHERE note_id IS NOT NULL",
 )
 
 

@@ -47,6 +47,7 @@ READING = {
     "attachments.show": ("/attachments/{attachment}", "note.read"),
     "pictures.show": ("/pictures/胶圈.png?note={for_customer}", "note.write"),
     "delivery.ask": ("/notes/{for_customer}/told", "note.write"),
+    "drafts.index": ("/drafts", "note.write"),
     "attachments.download": ("/attachments/{attachment}/file", "note.read"),
     "attachments.thumbnail": ("/attachments/{attachment}/thumbnail", "note.read"),
     "notes.pane": ("/notes/{public}/pane", "note.read"),
@@ -233,6 +234,8 @@ WRITING = {
         "/notes/{for_customer}/told", "note.write", {"customer": "澄湖酒店"}, ["interaction.add"], "chen",
     ),
     "mentions.dismiss": ("/mentions/{mention}/dismiss", "note.read", {}, [], "chen"),
+    "drafts.keep": ("/drafts", "note.write", {"key": "1:new:7", "fields": '{{"body": "写了一半"}}'}, [], "chen"),
+    "drafts.drop": ("/drafts/drop", "note.write", {"key": "1:new:7"}, [], "chen"),
     "comments.thank": ("/notes/{public}/thanks", "note.write", {}, ["thanks.add"], "li"),
     "merging.merge": (
         "/notes/{public}/merge", "note.write", {"with": "{doubted}", "version": "1", "with_version": "3",
@@ -425,6 +428,8 @@ ANSWERING = {
     "maturity.stand": 422,
     "pictures.create": 201,
     "delivery.create": 201,
+    "drafts.keep": 204,
+    "drafts.drop": 204,
 }
 
 

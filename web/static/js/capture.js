@@ -95,5 +95,6 @@ export function captureBeside(drawer) {
 
   openers(openWith, (wanted) => ofDrawer(member).find((draft) => draft.key === wanted));
   window.addEventListener("pagehide", keep);
+  document.addEventListener("kezhi:drafts", list);
   list();
 }

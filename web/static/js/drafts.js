@@ -17,14 +17,31 @@ function all(start) {
   return found.sort((a, b) => b.at - a.at);
 }
 
+const tell = (what, key) => document.dispatchEvent(new CustomEvent(`kezhi:${what}`, { detail: key }));
+const put = (key, draft) => closed || localStorage.setItem(key, JSON.stringify(draft));
+
 export const drafts = {
+  get: (key) => JSON.parse(localStorage.getItem(key)),
+  short: (key) => key.slice(PREFIX.length),
+  long: (short) => PREFIX + short,
   keyOf: (member, form) => `${PREFIX}${member}:${form}:${tab()}`,
   formOf: (key) => key.slice(PREFIX.length).split(":")[1],
   ofForm: (member, form) => all(`${member}:${form}:`),
   ofMember: (member) => all(`${member}:`),
   exist: () => all("").length > 0,
-  keep: (key, draft) => closed || localStorage.setItem(key, JSON.stringify({ ...draft, at: Date.now() })),
-  drop: (key) => localStorage.removeItem(key),
+  keep: (key, draft) => {
+    put(key, { ...draft, at: Date.now() });
+    tell("kept", key);
+  },
+  drop: (key) => {
+    if (localStorage.getItem(key) === null) return;
+    localStorage.removeItem(key);
+    tell("dropped", key);
+  },
+  // What the server has: `sent` is of which moment the text is that lies there.
+  sent: (key, at) => localStorage.getItem(key) && put(key, { ...drafts.get(key), sent: at }),
+  came: (key, draft) => put(key, { ...draft, sent: draft.at }),
+  forget: (key) => localStorage.removeItem(key) ?? true,
   wipe: (member) => {
     closed = true;
     all(`${member}:`).forEach((draft) => localStorage.removeItem(draft.key));

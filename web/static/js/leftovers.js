@@ -2,8 +2,14 @@
 import { drafts } from "./drafts.js";
 
 export function listLeftovers(notice) {
+  list(notice);
+  document.addEventListener("kezhi:drafts", () => list(notice));
+}
+
+function list(notice) {
   const found = drafts.ofMember(notice.dataset.member);
-  const list = notice.querySelector("[data-leftovers-list]");
+  const rows = notice.querySelector("[data-leftovers-list]");
+  rows.replaceChildren();
   for (const draft of found) {
     const link = document.createElement("a");
     link.href = draft.path;
@@ -13,7 +19,7 @@ export function listLeftovers(notice) {
     const row = document.createElement("li");
     row.className = "list__row";
     row.append(link);
-    list.append(row);
+    rows.append(row);
   }
   notice.querySelector("[data-leftovers-none]").hidden = found.length > 0;
 }

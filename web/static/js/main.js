@@ -7,6 +7,7 @@ import { chooseMany } from "./bulk.js";
 import { chooseByNumber } from "./kinds.js";
 import { copyText } from "./copy.js";
 import { takeDropped } from "./drop.js";
+import { keepAtServer } from "./drafts_server.js";
 import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
 import { focusOnSlash } from "./slash.js";
@@ -37,6 +38,7 @@ import { workByKeys } from "./keys.js";
 
 // In this order: a text just saved is dropped before what is left is listed; a draft is kept before its form locks.
 const improvements = [
+  ["[data-drafts]", keepAtServer, new WeakSet()],
   ["[data-saved]", dropSaved, new WeakSet()],
   ["[data-caller]", caller.note, new WeakSet()],
   ["[data-wipe]", wipeOnLeave, new WeakSet()],

@@ -32,15 +32,20 @@ export function keepUnsaved(form) {
   });
   window.addEventListener("pagehide", keep);
 
-  const draft = drafts.ofForm(member, name).find(({ fields }) => JSON.stringify(fields) !== first);
   const notice = document.querySelector("[data-unsaved-offer]");
-  // Two versions side by side hold the text already.
-  if (draft && notice) offer(notice, draft, () => {
-    write(form, draft.fields);
-    touched = true;
-    keep();
-    if (draft.key !== key) drafts.drop(draft.key);
-  });
+  const look = () => {
+    const draft = drafts.ofForm(member, name).find(({ fields }) => JSON.stringify(fields) !== first);
+    // Two versions side by side hold the text already; and nobody is offered what they are writing.
+    if (!draft || !notice?.hidden || touched) return;
+    offer(notice, draft, () => {
+      write(form, draft.fields);
+      touched = true;
+      keep();
+      if (draft.key !== key) drafts.drop(draft.key);
+    });
+  };
+  look();
+  document.addEventListener("kezhi:drafts", look, { once: true });
 }
 
 function offer(notice, draft, take) {

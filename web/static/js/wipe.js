@@ -4,7 +4,8 @@ import { drafts } from "./drafts.js";
 export function wipeOnLeave(form) {
   form.addEventListener("submit", (event) => {
     const { wipe: member, wipeAsk: question } = form.dataset;
-    const count = drafts.ofMember(member).length;
+    // What lies at the server waits there for the next time.
+    const count = drafts.ofMember(member).filter((draft) => draft.sent !== draft.at).length;
     if (count && !confirm(question.replace("#", count))) return event.preventDefault();
     drafts.wipe(member);
     sessionStorage.clear();

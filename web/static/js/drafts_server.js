@@ -1,0 +1,64 @@
+// drafts_server.js: unsent texts are sent to the server every few seconds, so that any browser of this member has them.
+import { drafts } from "./drafts.js";
+
+const PAUSE_MS = 3000;
+
+export function keepAtServer(place) {
+  const { drafts: address, member } = place.dataset;
+  const token = () => place.querySelector("[name=csrf_token]").value;
+  const waiting = new Set();
+  let timer;
+
+  const post = (to, fields) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries({ csrf_token: token(), ...fields })) body.set(name, value);
+    // Offline or signed out, this browser has it; keepalive, as the page may be left.
+    const size = [...body.values()].join("").length;
+    return fetch(to, { method: "POST", body, keepalive: size < 20_000 }).then((answer) => answer.ok, () => false);
+  };
+  const send = async (key) => {
+    const draft = drafts.get(key);
+    if (!draft) return;
+    const form = drafts.formOf(key);
+    const note = /^edit-(\d+)$/.exec(form)?.[1] ?? "";
+    const { path, title = "", fields, at } = draft;
+    const sent = { key: drafts.short(key), form, path, title, note, fields: JSON.stringify(fields) };
+    if (await post(address, sent)) drafts.sent(key, at);
+  };
+  const sendAll = () => {
+    clearTimeout(timer);
+    timer = null;
+    // What is being saved just now is not to come back.
+    for (const key of waiting) if (key !== sessionStorage.getItem("kezhi:sent")) send(key);
+    waiting.clear();
+  };
+  const take = async () => {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const there = new Map((await answer.json()).map((draft) => [drafts.long(draft.key), draft]));
+    let isNew = false;
+    for (const draft of drafts.ofMember(member)) {
+      // Saved or given up in another browser.
+      if (draft.sent === draft.at && !there.has(draft.key)) isNew = drafts.forget(draft.key);
+      else if (draft.sent !== draft.at) send(draft.key);
+    }
+    for (const [key, { path, title, fields, kept_at: at }] of there) {
+      const here = drafts.get(key);
+      if (here && (here.sent !== here.at || JSON.stringify(here.fields) === JSON.stringify(fields))) continue;
+      drafts.came(key, { path, title, fields, at: Date.parse(at) });
+      isNew = true;
+    }
+    if (isNew) document.dispatchEvent(new Event("kezhi:drafts"));
+  };
+
+  document.addEventListener("kezhi:kept", ({ detail: key }) => {
+    waiting.add(key);
+    timer ??= setTimeout(sendAll, PAUSE_MS);
+  });
+  document.addEventListener("kezhi:dropped", ({ detail: key }) => {
+    waiting.delete(key);
+    post(`${address}/drop`, { key: drafts.short(key) });
+  });
+  window.addEventListener("pagehide", sendAll);
+  take();
+}
