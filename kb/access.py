@@ -38,6 +38,7 @@ ACTIONS = {
     "question.read": _EVERYONE,
     "question.write": _WRITERS,
     "question.assign": frozenset({"curator", "manager", "admin"}),
+    "gap.assign": frozenset({"curator", "manager", "admin"}),
     "self.manage": _EVERYONE,
 }
 

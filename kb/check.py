@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, evidence, feed, files, note_counts, traits
+from kb import access_log, duties, evidence, feed, files, note_counts, topic_aliases, topic_tree, traits
 from kb.errors import N_, Problem
 from kb.map import reasons
 from kb.store import home_of
@@ -42,7 +42,8 @@ def check(db, *sets):
     if schema.problems:
         # Before a migration the tables are not yet what the others would ask.
         return [*of_any, schema]
-    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _reasons(db), _quotes(db), schema, _files(db)]
+    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _topics(db), _reasons(db), _quotes(db), schema,
+            _files(db)]  # fmt: skip
 
 
 def _integrity(db):
@@ -140,6 +141,25 @@ def _counts(db):
         count=wrong,
     )
     return Check("note counts", checked, [problem] if wrong else [])
+
+
+def _topics(db):
+    problems = [
+        Problem(
+            N_("Topic %(id)d stands above itself."), hint=N_("Take one of its parents away on its page."), id=number
+        )
+        for number in topic_tree.round_ones(db)
+    ]
+    problems += [
+        Problem(
+            N_("The alias “%(value)s” of topic %(row)s is the name of another topic, or of one that was merged."),
+            hint=N_("Rename one of the two on its page."),
+            row=number,
+            value=name,
+        )
+        for number, name in topic_aliases.wrong(db)
+    ]
+    return Check("topics", db["topic"].count, problems[:_SHOWN])
 
 
 def _reasons(db):

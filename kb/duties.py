@@ -6,7 +6,9 @@ something asks for it.
 """
 
 import json
+from dataclasses import dataclass
 
+from kb import presence
 from kb.access import ACTIONS
 
 # What is kept of that which asks for a check at once, beside doubts.
@@ -45,6 +47,14 @@ _MEMBER = f"CASE WHEN {_MANNED} IS NULL THEN coalesce({_FIRST}, {_DEPUTY}) END"
 _DEPARTMENT = f"""coalesce({_MANNED}, CASE WHEN {_MEMBER} IS NULL AND {_OPEN.format(department="note.department_id")}
                                            THEN note.department_id END)"""
 _DERIVED = {"due_at": _DUE, "duty_member_id": _MEMBER, "duty_department_id": _DEPARTMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whose duties somebody does: those of ``members``, themselves and whom they stand in for, and of a ``group``."""
+
+    members: frozenset
+    group: int | None
 
 
 def settle(db, note_ids):
@@ -91,11 +101,18 @@ def group_of(db, reader):
     return reader.department_id if row is None else None
 
 
+def part_of(db, reader):
+    """Return the `Part` of the duties that is that of `reader`."""
+    mine = () if reader.member_id is None else presence.stands_in_for(db, reader.member_id)
+    return Part(frozenset(mine), group_of(db, reader))
+
+
 def is_of(db, note, reader):
-    """Return whether a note is the duty of `reader`, alone or as one of the department."""
+    """Return whether a note is the duty of `reader`, alone, for somebody who is away, or as one of the department."""
+    part = part_of(db, reader)
     if note.duty_member_id is not None or note.duty_department_id is None:
-        return note.duty_member_id == reader.member_id
-    return note.duty_department_id == group_of(db, reader)
+        return note.duty_member_id in part.members
+    return note.duty_department_id == part.group
 
 
 def of_notes(db, note_ids):
@@ -154,6 +171,28 @@ def can_be_of(db, note, *, member_id=None, department_id=None):
         {"note": note.id, "member": member_id, "department": department_id},
     ).fetchone()
     return row is not None
+
+
+def to_hand_over(db, member_id):
+    """Return the ids of the notes that are the duty of a member and that somebody else who is here could do."""
+    rows = db.execute(
+        f"""SELECT note.id FROM note
+             WHERE note.duty_member_id = :member AND NOT note.archived
+               AND EXISTS (SELECT 1 FROM member WHERE member.id <> :member AND {_HERE})
+             ORDER BY note.id""",
+        {"member": member_id},
+    )
+    return [row[0] for row in rows]
+
+
+def able(db, note_ids, member_id):
+    """Return those of some notes that a member who is here may see and write."""
+    rows = db.execute(
+        f"""SELECT note.id FROM note JOIN member ON member.id = :member
+             WHERE note.id IN (SELECT value FROM json_each(:ids)) AND {_HERE} ORDER BY note.id""",
+        {"member": member_id, "ids": json.dumps(list(note_ids))},
+    )
+    return [row[0] for row in rows]
 
 
 def _settle(db, where, values):

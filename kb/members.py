@@ -210,6 +210,16 @@ def leave(db, member_id, *, by, now):
         )
 
 
+def left_at(db, member_id):
+    """Return the instant at which a member left, None for one who is here."""
+    row = db.execute(
+        """SELECT max(at) FROM change JOIN member ON member.id = :id AND member.state = 'left'
+            WHERE noun = 'member' AND noun_id = CAST(:id AS TEXT) AND action = 'leave'""",
+        {"id": member_id},
+    )
+    return row.fetchone()[0]
+
+
 def authenticate(db, login, password):
     """Return the active member whose password this is, or None, in the same time for unknown logins."""
     row = _row(db, "member.login = :login AND member.state = 'active'", {"login": _folded(login)})

@@ -3,6 +3,7 @@
 from sqlite_utils import Migrations
 
 from kb import (
+    absence_tables,
     care_tables,
     channel_tables,
     customers,
@@ -219,6 +220,11 @@ def m034_drafts_pictures_and_mentions(db):
 def m036_unmerged_texts_and_second_steps(db):
     for statement in version_tables.TABLES:
         db.execute(statement)
+
+
+@migrations()
+def m038_absences_leaving_and_gaps(db):
+    absence_tables.make(db)
 
 
 _PEOPLE = (

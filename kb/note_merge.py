@@ -23,6 +23,7 @@ from kb import (
     traits,
 )
 from kb.errors import Conflict, Invalid, N_
+from kb.map import expertise
 from kb.note_putting_back import put_back
 from kb.store import writing
 
@@ -173,6 +174,7 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         _check_readers(db, kept, other, found, wish, by)
         if any(getattr(found, name) != getattr(kept, name) for name in _SEEN):
             approval_rules.refuse(db, kept, readers=found.readers, dimension=kept.dimension, by=by)
+        struck = expertise.move_note(db, other.id, kept.id)
         moved = note_links.move(db, other.id, kept.id)
         wanted = {**note_rows.state(found), **_checked(db, found, by)}
         after = _put(db, kept, wanted, by, now)
@@ -180,7 +182,7 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         away = _put(db, other, of_other, by, now)
         # The other is followed by nobody: it leads to the one that stays, where its words stand.
         note_sources.follow_note(db, kept, after, by=by, now=now)
-        told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved}}
+        told = {"merge": {"kept": kept.id, "other": other.id, "moved": moved, "struck": struck}}
         _log(db, "merge_away", other, away, told, by, now, reason)
         return _log(db, "merge", kept, after, told, by, now, reason)
 
@@ -219,6 +221,7 @@ def undo(db, seq, *, by, now):
         found = merge_of_states.taken_back(of_kept["before"], of_kept["after"], note_rows.state(kept))
         back = merge_of_states.taken_back(of_other["before"], of_other["after"], note_rows.state(other))
         note_links.move_back(db, other.id, kept.id, told["moved"])
+        expertise.move_note_back(db, other.id, told.get("struck", []))
         _put(db, kept, _without(found, told["moved"]), by, now)
         before = notes.settle(db, kept.id)
         back = _put(db, other, back, by, now)

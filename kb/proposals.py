@@ -2,14 +2,15 @@
 
 Here they are kept and found; `kb.approval` decides. Who is asked: whoever the note names to verify it, else its
 deputy, else the curators, managers and administrators of its department, else those of the company, else whoever may
-see and write it; never who proposed. One who left is no longer asked, and the next in line is. Where the department
-asks for a second yes, whom it names is asked after the first said it, and never the same person twice.
+see and write it; never who proposed. One who left is no longer asked, and the next in line is; whoever stands in for
+one who is away is asked in their place, and may decide what they may see themselves. Where the department asks for a
+second yes, whom it names is asked after the first said it, and never the same person twice.
 """
 
 import json
 from dataclasses import dataclass
 
-from kb import access, feed
+from kb import access, feed, presence
 from kb.errors import Conflict, Forbidden, N_, NotFound
 from kb.store import writing
 
@@ -246,14 +247,16 @@ _ELIGIBLE = f"({_ABLE} AND NOT {_SAID_YES})"
 # The first of two said yes already; and whom the department names for the second.
 _AGREED = """EXISTS (SELECT 1 FROM proposal_yes AS y
     WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision)"""
-_NAMED = """EXISTS (SELECT 1 FROM approval_second AS s WHERE s.department_id = n.department_id
-    AND (s.member_id = {who}.id OR s.role = {who}.role))"""
+_NAMED = f"""EXISTS (SELECT 1 FROM approval_second AS s WHERE s.department_id = n.department_id
+    AND (s.member_id IN {presence.STANDING.format(who="{who}.id")} OR s.role = {{who}}.role))"""
 _DEPARTMENT = "coalesce(n.duty_department_id, n.department_id)"
 _RANK = f"""CASE WHEN {_AGREED} AND {_NAMED} THEN 0
-    WHEN {{who}}.id = n.duty_member_id THEN 1 WHEN {{who}}.id = n.deputy_id THEN 2
+    WHEN n.duty_member_id IN {presence.STANDING.format(who="{who}.id")} THEN 1
+    WHEN {{who}}.id = n.deputy_id THEN 2
     WHEN {{who}}.role IN ({_CURATORS}) AND {{who}}.department_id = {_DEPARTMENT} THEN 3
     WHEN {{who}}.role IN ({_CURATORS}) THEN 4 ELSE 5 END"""
-_BEFORE_ME = f"{_RANK.format(who='other')} < {_RANK.format(who='me')} AND {_ELIGIBLE.format(who='other')}"
+_BEFORE_ME = f"""{_RANK.format(who="other")} < {_RANK.format(who="me")} AND {_ELIGIBLE.format(who="other")}
+    AND NOT {presence.IS_AWAY.format(who="other")}"""
 _FIRST = f"""EXISTS (SELECT 1 FROM note AS n WHERE n.id = proposal.note_id AND me.id = :reader_id
     AND {_ELIGIBLE.format(who="me")} AND NOT EXISTS (SELECT 1 FROM member AS other WHERE {_BEFORE_ME}))"""
 

@@ -1,6 +1,37 @@
 """The end of a question: its words, those of its replies and what the feed keeps of both go for good."""
 
-from kb import feed, question_rows
+from kb import access, feed, question_rows, questions
+from kb.errors import Invalid, N_
+from kb.store import writing
+from kb.text import clean
+
+
+def erase(db, question_id, *, reason, by, now):
+    """Erase a question with its replies, as an administrator; a note made of it stays, and rests on it no more.
+
+    Parameters
+    ----------
+    reason : str
+        Why, for everybody to read; it names nobody.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        Without a reason.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "member.manage")
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
+    if not reason:
+        raise Invalid(
+            N_("%(label)s is missing."),
+            hint=N_("Say why, without naming anybody: it stays in the record."),
+            field="reason",
+            label=N_("Reason"),
+        )
+    with writing(db):
+        question = questions.get(db, question_id, reader=by)
+        erase_rows(db, question.id, by=by, now=now, reason=reason)
 
 
 def erase_rows(db, question_id, *, by, now, reason):

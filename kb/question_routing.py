@@ -45,7 +45,7 @@ def choose(db, question, *, asker, tried, now, only=None):
     ranked = [each for each in ranked if each != asker.member_id]
     if not ranked:
         return None, "unknown" if question.topics or only is not None else "topic"
-    there = presence.answering(db, ranked, day=_day(db, now))
+    there = presence.answering(db, ranked, day=day(db, now))
     people = [each for each in dict.fromkeys(there[each] for each in ranked) if each not in (None, asker.member_id)]
     for why, left in (
         ("gone", people),
@@ -65,6 +65,12 @@ def turn(db, member_id, now):
     return {"asked_id": member_id, "due_at": working_days.end_after(now, DAYS, zone), "stuck": ""}
 
 
+def day(db, now):
+    """Return the day ``YYYY-MM-DD`` it is at an instant where the company is."""
+    zone = ZoneInfo(home.settings(home_of(db)).zone)
+    return datetime.fromisoformat(now).astimezone(zone).date().isoformat()
+
+
 def _ranked(db, question, asker, now):
     """Return the ids of those who know the topics, the best first, after the one who was wished for."""
     scores = {}
@@ -82,8 +88,3 @@ def _who_can(db, question, people):
     able = {member_id for member_id, role in rows if role in writers}
     seeing = able if question.readers == "all" else readers.of_note(db, question)
     return [each for each in people if each in able and each in seeing]
-
-
-def _day(db, now):
-    zone = ZoneInfo(home.settings(home_of(db)).zone)
-    return datetime.fromisoformat(now).astimezone(zone).date().isoformat()

@@ -10,7 +10,7 @@ LONGEST_REASON = 300
 
 
 def pass_on(db, *, now):
-    """Have every question go on whose time is over, or whose colleague has left, and return how many did."""
+    """Have every question go on whose time is over, or whose colleague left or went away; return how many did."""
     due = _due(db, now)
     if not due:
         return 0
@@ -80,6 +80,20 @@ def assign(db, question_id, member_id, *, by, now):
         )
 
 
+def hand_over(db, question_id, member_id, *, by, now):
+    """Have whoever answers for a colleague asked in place of one who leaves; return whether they may answer it.
+
+    Only inside ``writing``.
+    """
+    before = questions.get(db, question_id, reader=access.OPERATOR)
+    asked, _ = question_routing.choose(db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id)
+    if asked is None:
+        return False
+    turns = [*turns_of(db, question_id), [asked, now]]
+    questions.save(db, before, question_routing.turn(db, asked, now), "question.assign", by, now, turns=turns)
+    return True
+
+
 def of_question(db, question_id):
     """Return the turns of a question, the first first: dicts of member_id, member, department and asked_at."""
     return list(
@@ -97,11 +111,16 @@ def of_question(db, question_id):
 
 def _due(db, now):
     rows = db.execute(
-        """SELECT question.id FROM question JOIN member ON member.id = question.asked_id
-            WHERE question.due_at IS NOT NULL AND (question.due_at <= :now OR member.state <> 'active')
+        f"""SELECT question.id FROM question JOIN member ON member.id = question.asked_id
+            WHERE question.due_at IS NOT NULL
+              AND (question.due_at <= :now OR member.state <> 'active' OR {_IS_AWAY})
               AND NOT question.archived AND question.accepted_id IS NULL
               AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)
             ORDER BY question.id""",
-        {"now": now},
+        {"now": now, "day": question_routing.day(db, now)},
     )
     return [row[0] for row in rows.fetchall()]
+
+
+_IS_AWAY = """EXISTS (SELECT 1 FROM absence
+                       WHERE absence.member_id = member.id AND :day BETWEEN from_day AND until_day)"""

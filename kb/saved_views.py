@@ -14,7 +14,7 @@ from kb.text import clean, fold_name
 
 LONGEST_NAME = 40
 MOST = 50
-_STATE = ("version", "name", "address", "readers", "archived")
+_STATE = ("version", "name", "address", "readers", "archived", "owner_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,19 @@ def archive(db, view_id, *, by, now):
         return _store(db, before, {"archived": 1}, "view.archive", by, now)
 
 
+def hand_over(db, view_id, member_id, *, by, now):
+    """Make a shared view that of a colleague, and return the seq of the change; only inside ``writing``.
+
+    Where they have one of that name, it takes the name of who had it.
+    """
+    before = get(db, view_id, reader=access.OPERATOR)
+    rows = db.execute("SELECT name FROM saved_view WHERE owner_id = :id AND NOT archived", {"id": member_id})
+    name, taken = before.name, {fold_name(row[0]) for row in rows.fetchall()}
+    if fold_name(name) in taken:
+        name = f"{before.name} {before.owner}"[:LONGEST_NAME]
+    return _store(db, before, {"owner_id": member_id, "name": name}, "view.edit", by, now)
+
+
 def undo(db, seq, *, by, now):
     """Take back one change of a view as a new change, and return the view.
 
@@ -120,7 +133,7 @@ def undo(db, seq, *, by, now):
                 title=before.name,
             )
         earlier = change["before"] or {"archived": 1}
-        fields = {name: earlier[name] for name in ("name", "readers", "archived") if name in earlier}
+        fields = {name: earlier[name] for name in ("name", "readers", "archived", "owner_id") if name in earlier}
         _store(db, before, fields, "view.undo", by, now)
         return get(db, before.id, reader=access.OPERATOR)
 

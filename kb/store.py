@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import sqlite_utils
 
@@ -187,6 +188,7 @@ def _connect(path):
         # SQLite's message quotes what is damaged, which need not be text.
         raise sqlite3.DatabaseError("the schema is damaged") from problem
     conn.create_function("months_later", 2, _months_in(path.parent), deterministic=True)
+    conn.create_function("today_here", 0, _today_in(path.parent))
     return sqlite_utils.Database(conn)
 
 
@@ -198,6 +200,16 @@ def _months_in(home):
         return settings(home).zone
 
     return lambda instant, months: later(instant, months, zone())
+
+
+def _today_in(home):
+    """Return what SQL asks which day it is where the company is."""
+
+    @cache
+    def zone():
+        return ZoneInfo(settings(home).zone)
+
+    return lambda: datetime.now(zone()).date().isoformat()
 
 
 @contextmanager

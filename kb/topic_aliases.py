@@ -121,6 +121,18 @@ def inside(db, text):
     return sorted(found, key=lambda each: (each[0], -each[1]))
 
 
+def wrong(db):
+    """Return pairs of a topic id and an alias that is also another one's name, or whose topic was merged away."""
+    rows = db.execute(
+        """SELECT topic_alias.topic_id, topic_alias.name FROM topic_alias JOIN topic ON topic.id = topic_alias.topic_id
+            WHERE topic.merged_into IS NOT NULL
+               OR EXISTS (SELECT 1 FROM topic AS other
+                           WHERE other.folded = topic_alias.folded AND other.merged_into IS NULL)
+            ORDER BY topic_alias.id"""
+    )
+    return rows.fetchall()
+
+
 def _owners(db, wanted):
     """Return ``{folded: (topic_id, name of the topic, "alias" or "own")}`` of the names that lead to a topic."""
     rows = db.execute(

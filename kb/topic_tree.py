@@ -289,6 +289,18 @@ def refuse_if_taken(db, topic_id, folded, name):
     )
 
 
+def round_ones(db):
+    """Return the ids of the topics that stand above themselves, which nothing here would make so."""
+    rows = db.execute(
+        """WITH RECURSIVE up(id, above) AS (
+                SELECT topic_id, parent_id FROM topic_parent
+                 UNION
+                SELECT up.id, topic_parent.parent_id FROM up JOIN topic_parent ON topic_parent.topic_id = up.above)
+            SELECT id FROM up WHERE id = above ORDER BY id"""
+    )
+    return [row[0] for row in rows]
+
+
 def _deed(changed):
     if "name" in changed:
         return "topic.rename"

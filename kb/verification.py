@@ -56,7 +56,7 @@ def verify(db, note_id, *, by, now):
     """
     with writing(db):
         before = notes.get(db, note_id, reader=by)
-        if not may_verify(before, by, duties.group_of(db, by)):
+        if not may_verify(before, by, duties.part_of(db, by)):
             raise Forbidden(
                 N_("Only who answers for this note may verify it."),
                 hint=N_("Say what is out of date, or ask %(name)s."),
@@ -144,7 +144,7 @@ def needs_reason(db, note_ids):
 def open_to(db, note_ids, act, *, by):
     """Return those of some notes, outside the archive, to which `by` may do an act of `ACTS`, in the order of id."""
     clause, values = access.visible(by)
-    may, who = may_sql(act, by, duties.group_of(db, by))
+    may, who = may_sql(act, by, duties.part_of(db, by))
     rows = db.execute(
         f"""SELECT note.id FROM note
              WHERE note.id IN (SELECT value FROM json_each(:ids)) AND note.archived = 0 AND {clause} AND {may}
@@ -154,24 +154,26 @@ def open_to(db, note_ids, act, *, by):
     return [row[0] for row in rows]
 
 
-def may_verify(note, reader, group):
-    """Return whether `reader`, who sees `note`, may say that it holds; ``group`` is their `kb.duties.group_of`."""
+def may_verify(note, reader, part):
+    """Return whether `reader`, who sees `note`, may say that it holds; ``part`` is their `kb.duties.part_of`."""
     if not access.may(reader, "note.write"):
         return False
-    if notes.may_edit(note, reader) or reader.member_id in (note.duty_member_id, note.deputy_id):
+    if notes.may_edit(note, reader) or note.deputy_id == reader.member_id or note.duty_member_id in part.members:
         return True
-    return group is not None and note.duty_department_id == group
+    return part.group is not None and note.duty_department_id == part.group
 
 
-def may_sql(act, reader, group):
+def may_sql(act, reader, part):
     """Return what `may_verify`, or for "archive" `kb.notes.may_edit`, says as a condition over table ``note``."""
     if access.may(reader, "note.edit_others"):
         return "1", {}
     if not access.may(reader, "note.write"):
         return "0", {}
     own = "note.owner_id = :doer"
-    answers = f"({own} OR note.duty_member_id = :doer OR note.deputy_id = :doer OR note.duty_department_id = :group)"
-    return own if act == "archive" else answers, {"doer": reader.member_id, "group": group}
+    answers = f"""({own} OR note.duty_member_id IN (SELECT value FROM json_each(:duty_of)) OR note.deputy_id = :doer
+        OR note.duty_department_id = :group)"""
+    told = {"doer": reader.member_id, "duty_of": json.dumps(sorted(part.members)), "group": part.group}
+    return own if act == "archive" else answers, told
 
 
 def trust(note, now):

@@ -3,6 +3,7 @@
 from flask import Blueprint, g, render_template, request
 
 from kb import (
+    absences,
     access,
     activity,
     approval_rules,
@@ -51,6 +52,10 @@ _NOUNS = {
     "question": "question.read",
     "reply": "question.read",
     "unmerged": "note.write",
+    "absence": "note.read",
+    "gap": "gap.assign",
+    "missed": "note.read",
+    "leaving": "member.read",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -71,9 +76,13 @@ _MAY_UNDO = {
     "question": "question.write",
     "reply": "question.write",
     "unmerged": "note.write",
+    "absence": "self.manage",
+    "gap": "gap.assign",
+    "missed": "note.write",
+    "leaving": "self.manage",
 }
 # What has a name in place of a number.
-_NAMED = ("template", "channel", "score")
+_NAMED = ("template", "channel", "score", "gap", "missed")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
@@ -81,7 +90,9 @@ _FINAL = (
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"),
-    ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"),
+    ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
+    ("absence", "undo"),
+    ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"),
 )  # fmt: skip
 
 
@@ -140,6 +151,8 @@ def _things(deeds):
     of_unmerged = unmerged.of_ids(g.db, ids["unmerged"], reader=g.reader)
     titled = {each.id: each for each in notes.of_ids(g.db, set(of_unmerged.values()), reader=g.reader)}
     found |= {("unmerged", str(number)): titled[its] for number, its in of_unmerged.items() if its in titled}
+    found |= {("absence", str(number)): each for number, each in absences.of_ids(g.db, ids["absence"]).items()}
+    found |= {("leaving", str(number)): members.get(g.db, number) for number in ids["leaving"]}
     departments = members.departments(g.db)
     found |= {("approval", str(number)): departments[number] for number in ids["approval"]}
     found |= {
@@ -157,6 +170,7 @@ def _things(deeds):
         ("expertise", str(number)): row
         for number, row in expertise.of_ids(g.db, ids["expertise"], reader=g.reader).items()
     }
+    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in ("gap", "missed")}
     found |= {("score", each.noun_id): scoring.rules(g.db) for each in deeds if each.noun == "score"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
@@ -177,6 +191,12 @@ def _is_undoable(deed, things, merges):
         return deed.noun in ("note", "customer", "topic", "source") and (
             is_mine or access.may(g.reader, "note.edit_others")
         )
+    if deed.noun == "gap":
+        return True
+    if deed.noun == "missed":
+        return is_mine
+    if deed.noun in ("absence", "leaving"):
+        return is_mine or access.may(g.reader, "member.manage")
     if thing is None:
         return False
     if deed.noun in ("note", "likeness"):

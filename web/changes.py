@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import (
+    absences,
     accepted,
     approval_rules,
     bulk,
@@ -13,7 +14,10 @@ from kb import (
     deeds,
     duplicates,
     feed,
+    gaps,
     interactions,
+    leaving,
+    missed,
     note_merge,
     note_templates,
     notes,
@@ -66,14 +70,18 @@ def _of_expertise(topic_and_member):
 
 # By noun: who takes a change of it back, and from what that returns the page that shows it.
 _DOORS = {
+    "absence": (absences.undo, lambda number: url_for("absences.show", member_id=number)),
     "approval": (approval_rules.undo, lambda _: url_for("approval.rules")),
     "channel": (channels.undo, lambda _: url_for("channels.index")),
     "comment": (comments.undo, lambda number: url_for("notes.show", note_id=number, _anchor="comments")),
     "customer": (customers.undo, lambda customer: url_for("customers.show", customer_id=customer.id)),
     "expertise": (expertise.undo, _of_expertise),
     "finding": (judgements.undo, lambda number: url_for("findings.show", finding_id=number)),
+    "gap": (gaps.undo, lambda kind: url_for("gaps.index", kinds=kind)),
     "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
+    "leaving": (leaving.undo, lambda number: url_for("leaving.show", member_id=number)),
     "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
+    "missed": (missed.undo, lambda _: url_for("gaps.index")),
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
     "question": (accepted.undo, _of_question),
     "reply": (replies.undo, _of_question),

@@ -4,8 +4,10 @@ from flask import Blueprint, current_app, g, render_template
 
 import kb.home
 from kb import (
+    absences,
     access,
     comments,
+    gaps,
     member_mentions,
     members,
     news,
@@ -64,6 +66,9 @@ def show():
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
         mentions=member_mentions.of_reader(g.db, reader=g.reader),
+        standing_in=absences.of_today(absences.stood_in(g.db, g.reader.member_id), kb.home.today(home)),
+        to_fill=gaps.of_member(g.db, reader=g.reader, now=utc_now()),
+        gap_kinds=gaps.KINDS,
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         checking=(checking, to_check),
         proposed={

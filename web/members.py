@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import members
+from kb import leaving, members
 from kb.access import ROLES
 from kb.errors import Invalid
 from kb.store import utc_now
@@ -33,7 +33,7 @@ def create():
 @bp.post("/members/<int:member_id>/leave")
 @allowed("member.manage")
 def leave(member_id):
-    members.leave(g.db, member_id, by=g.reader, now=utc_now())
+    leaving.close(g.db, member_id, by=g.reader, now=utc_now())
     return redirect(url_for("members.index"), 303)
 
 

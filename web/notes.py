@@ -215,7 +215,7 @@ def shown(note):
         **_proofs(note),
         "siblings": interaction_notes.siblings(g.db, note.id, reader=g.reader),
         "editable": notes.may_edit(note, g.reader),
-        "verifying": verification.may_verify(note, g.reader, duties.group_of(g.db, g.reader)),
+        "verifying": verification.may_verify(note, g.reader, duties.part_of(g.db, g.reader)),
         "reasons": verification_queue.reasons(note, utc_now()),
         "alone": approval_rules.is_alone(g.db, note, g.reader),
     }

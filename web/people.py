@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 
-from kb import comments, members, notes, sources
+from kb import comments, members, notes, replies, sources
 from kb.errors import Invalid
 from kb.map import ego, expertise, experts, scoring
 from kb.map.things import Thing
@@ -33,10 +33,12 @@ def page(member_id, problem=None, asked=""):
     return render_template(
         "people/show.html",
         person=member,
+        left_at=members.left_at(g.db, member_id),
         known=known,
         sources=sources.listing(g.db, reader=g.reader, owner_id=member_id),
         notes=found,
         total=total,
+        answered=replies.of_member(g.db, member_id, reader=g.reader),
         thanks=comments.thanked(g.db, member_id, reader=g.reader),
         corrected=expertise.of_member(g.db, member_id, reader=g.reader),
         problem=problem,

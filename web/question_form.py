@@ -66,7 +66,7 @@ def member_id(word, field):
     kind, number = named_readers.parsed(g.db, [word], field)[0] if word else (None, None)
     if kind != "member":
         raise Invalid(
-            N_("Who is to be asked?"), hint=N_("Name one colleague, by name or login."), field=field, value=word
+            N_("Whom do you mean?"), hint=N_("Name one colleague, by name or login."), field=field, value=word
         )
     return number
 

@@ -20,7 +20,7 @@ from kb.errors import Conflict, Invalid, N_
 from kb.search.similar import similar
 from kb.store import utc_now
 from web import classes, paging, question_form
-from web.security import allowed
+from web.security import allowed, not_found
 
 bp = Blueprint("questions", __name__)
 
@@ -179,6 +179,20 @@ def assign(question_id):
     return _done(question_id, N_("Passed on."), seq)
 
 
+@bp.post("/replies/<int:reply_id>")
+@allowed("question.write")
+def update_reply(reply_id):
+    sent = {"reply": request.form.get("reply", ""), "was": request.form.get("was", ""), "reply_id": reply_id}
+    question = replies.of_ids(g.db, [reply_id], reader=g.reader).get(reply_id)
+    if question is None:
+        raise not_found()
+    try:
+        seq = replies.edit(g.db, reply_id, was=sent["was"], body=sent["reply"], by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(question.id, problem=problem, sent=sent), 422
+    return _done(question.id, N_("Answer changed."), seq)
+
+
 @bp.post("/replies/<int:reply_id>/thanks")
 @allowed("question.write")
 def thank(reply_id):
@@ -202,6 +216,7 @@ def _page(question_id, *, problem=None, sent=None):
         "questions/show.html",
         question=question,
         replies=found,
+        earlier=replies.earlier(g.db, found),
         seqs=replies.seqs(g.db, [each.id for each in found]),
         turns=question_turns.of_question(g.db, question_id),
         history=questions.history(g.db, question_id, reader=g.reader),

@@ -12,7 +12,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access, channels, files, question_lists
+from kb import access, channels, files, presence, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.file_kinds import PICTURES
@@ -66,6 +66,7 @@ def init_app(app):
         took=pace.took,
         shares=shares,
         force=lambda note: in_force(note, _today()),
+        away=lambda member_id: _away().get(member_id),
         trust=lambda note: trust(note, utc_now()),
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
@@ -133,6 +134,12 @@ def _today():
     if "today" not in g:
         g.today = kb.home.today(current_app.config["HOME"])
     return g.today
+
+
+def _away():
+    if "away" not in g:
+        g.away = presence.away(g.db, day=_today())
+    return g.away
 
 
 def marks(text, spans):

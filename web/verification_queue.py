@@ -141,7 +141,7 @@ def _page(problem=None):
     found, total = verification_queue.listing(
         g.db, asked, reader=g.reader, now=now, order=order, limit=page.size, offset=page.offset
     )
-    group = duties.group_of(g.db, g.reader)
+    part = duties.part_of(g.db, g.reader)
     opened = request.args.get("open", type=paging.whole)
     zone = current_app.config["SETTINGS"].zone
     return render_template(
@@ -152,7 +152,7 @@ def _page(problem=None):
         ],
         link=lambda **changed: url_for(".index", **{**args, **changed}),
         uses=verification_queue.uses_of(g.db, [each.id for each in found]),
-        mine={each.id for each in found if verification.may_verify(each, g.reader, group)},
+        mine={each.id for each in found if verification.may_verify(each, g.reader, part)},
         asked=asked,
         order=order,
         args=args,

@@ -1,7 +1,9 @@
 """What colleagues say themselves about who knows a topic: declared, endorsed, hidden, or a reason struck as wrong.
 
-What was struck stays with its note: when that is merged into another, what moved along counts there until struck again.
+What was struck of a note goes along when that is merged into another, so that what was corrected stays so.
 """
+
+import json
 
 from kb import access, feed, members, topics
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
@@ -149,6 +151,32 @@ def move(db, from_id, to_id, *, only=None):
         db.execute("DELETE FROM expertise WHERE id = :id", {"id": row["id"]})
         db["expertise"].insert({**row, "topic_id": to_id})
     return [each["id"] for each in moved]
+
+
+def move_note(db, note_id, to_id):
+    """Strike of a note what was struck of one that is merged into it; return the ids; only inside ``writing``.
+
+    What counted there before the merge goes on to count; what hangs on both notes must not have moved yet.
+    """
+    rows = db.execute(
+        """UPDATE expertise SET note_id = :to
+            WHERE note_id = :note AND kind = 'struck'
+              AND NOT EXISTS (SELECT 1 FROM reason
+                               WHERE reason.note_id = :to AND reason.topic_id = expertise.topic_id
+                                 AND reason.member_id = expertise.member_id AND reason.kind = expertise.reason
+                                 AND reason.of_id = expertise.of_id)
+            RETURNING id""",
+        {"note": note_id, "to": to_id},
+    )
+    return sorted(row[0] for row in rows.fetchall())
+
+
+def move_note_back(db, note_id, ids):
+    """Strike of a note again what `move_note` took from it; only inside ``writing``."""
+    db.execute(
+        "UPDATE expertise SET note_id = :note WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"note": note_id, "ids": json.dumps(ids)},
+    )
 
 
 def _topic(db, name, by):

@@ -19,6 +19,7 @@ from kb.map import inheritance, scoring
 NAMED = 12
 _TEXTS = {
     "wrote": N_("wrote “%(title)s”"),
+    "answered": N_("answered “%(title)s”, and it was accepted"),
     "applied": N_("%(name)s used “%(title)s”"),
     "verified": N_("%(name)s verified “%(title)s”"),
     "proved": N_("gave evidence for “%(title)s”"),

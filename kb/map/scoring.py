@@ -4,7 +4,7 @@ import math
 
 from kb import access, feed
 from kb.errors import Conflict, Invalid, N_, NotFound
-from kb.map.score_tables import RULES as DEFAULTS
+from kb.map.answer_tables import RULES as DEFAULTS
 from kb.store import writing
 from kb.text import clean
 
@@ -12,6 +12,7 @@ from kb.text import clean
 PAIRED = ("applied", "verified", "endorsed")
 KINDS = {
     "wrote": N_("wrote a note on the topic"),
+    "answered": N_("answered a question, and the answer was accepted"),
     "applied": N_("a colleague used such a note of theirs, and it helped"),
     "verified": N_("a colleague verified such a note of theirs"),
     "proved": N_("gave evidence for a note"),

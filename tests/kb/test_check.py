@@ -33,6 +33,7 @@ def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_se
         "merged notes",
         "traits",
         "note counts",
+        "topics",
         "reasons",
         "quotes",
         "schema",
@@ -110,3 +111,16 @@ def test_a_store_of_an_earlier_release_is_told_what_it_waits_for(tmp_path, migra
     checks = check.check(db, kb_migrations)
     assert [each.name for each in checks if each.problems] == ["schema"]
     assert len(checks[-1].problems) == len(kb_migrations.pending(db))
+
+
+def test_topics_that_stand_above_themselves_and_aliases_that_are_names_are_named(db, a_note, found):
+    a_note(topic_names=["密封罐", "胶圈", "盖子"])
+    ids = {row["name"]: row["id"] for row in db["topic"].rows}
+    pairs = (("密封罐", "胶圈"), ("胶圈", "盖子"), ("盖子", "密封罐"))
+    db["topic_parent"].insert_all({"topic_id": ids[one], "parent_id": ids[other]} for one, other in pairs)
+    alias = {"topic_id": ids["盖子"], "name": "胶圈", "folded": "胶圈", "pinyin": "jiaoquan", "initials": "jq"}
+    db["topic_alias"].insert(alias)
+    round_ones = [f"Topic {number} stands above itself." for number in sorted(ids.values())]
+    (said,) = found().values()
+    assert said[:3] == round_ones
+    assert "胶圈" in said[3]

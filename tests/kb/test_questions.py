@@ -355,3 +355,33 @@ def test_the_evidence_goes_along_with_a_merged_note(db, people, ask, a_note):
 
 def kinds(db, note_id):
     return [each.kind for each in proofs.of_note(db, notes.get(db, note_id, reader=OPERATOR), reader=OPERATOR)]
+
+
+def test_an_answer_of_ones_own_is_changed_with_what_it_said_before_and_changed_back(db, people, ask):
+    number = ask()
+    reply_id, _ = answer(db, people, number, "wang")
+    seq = replies.edit(db, reply_id, was="半年一次", body="一年一次", by=people["wang"], now=THURSDAY)
+    (reply,) = replies.of_question(db, number)
+    assert (reply.body, replies.earlier(db, [reply])) == ("一年一次", {reply_id: [("半年一次", THURSDAY)]})
+    with pytest.raises(Conflict):
+        replies.edit(db, reply_id, was="半年一次", body="两年", by=people["wang"], now=THURSDAY)
+    with pytest.raises(Forbidden):
+        replies.edit(db, reply_id, was="一年一次", body="两年", by=people["chen"], now=THURSDAY)
+    replies.undo(db, seq, by=people["wang"], now=THURSDAY)
+    (reply,) = replies.of_question(db, number)
+    assert reply.body == "半年一次"
+    with pytest.raises(Conflict):
+        replies.undo(db, seq, by=people["wang"], now=THURSDAY)
+    accepted.accept(db, number, reply_id, **TOLD, by=people["li"], now=THURSDAY)
+    with pytest.raises(Conflict):
+        replies.edit(db, reply_id, was="半年一次", body="两年", by=people["wang"], now=THURSDAY)
+
+
+def test_the_answers_of_a_colleague_are_listed_as_far_as_the_reader_sees_the_question(db, people, ask):
+    first, second, closed = ask(), ask("换圈要什么工具"), ask("内部的事", readers="department")
+    for each in (first, second, closed):
+        answer(db, people, each, "wang")
+    (reply,) = replies.of_question(db, first)
+    accepted.accept(db, first, reply.id, **TOLD, by=people["li"], now=THURSDAY)
+    count, found = replies.of_member(db, people["wang"].member_id, reader=people["lin"])
+    assert (count, [(each.id, is_accepted) for each, is_accepted, _ in found]) == (2, [(first, True), (second, False)])

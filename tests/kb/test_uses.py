@@ -4,7 +4,7 @@ import pytest
 
 from kb import customers, feed, note_history, notes, topics, uses
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.map import experts, score_tables
+from kb.map import answer_tables, experts
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_uses_by_others_that_led_to_something_let_the_author_know_more(db, peopl
     assert experts.experts(db, topic.id, reader=people["vera"], now=now) == alone
     used(note.id)
     (chen,) = experts.experts(db, topic.id, reader=people["vera"], now=now)
-    assert chen.score == alone[0].score + score_tables.RULES["applied"]
+    assert chen.score == alone[0].score + answer_tables.RULES["applied"]
     assert [reason.kind for reason in chen.reasons].count("applied") == 1
 
 

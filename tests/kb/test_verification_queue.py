@@ -384,9 +384,9 @@ def test_who_has_a_note_is_what_the_rule_says_for_any_choice_and_whoever_left(db
             found = read(db, note)
             assert (found.duty_member_id, found.duty_department_id) == expected(note, first, deputy, department, here)
         for reader in here:
-            group = duties.group_of(db, reader)
+            part = duties.part_of(db, reader)
             ids = [note.id for note, *_ in made if access.sees(reader, notes.state(note))]
-            may = [each for each in ids if verification.may_verify(notes.get(db, each, reader=reader), reader, group)]
+            may = [each for each in ids if verification.may_verify(notes.get(db, each, reader=reader), reader, part)]
             assert verification.open_to(db, ids, "verify", by=reader) == may
         assert duties.wrong(db, 10) == []
         db.execute("ROLLBACK TO example")

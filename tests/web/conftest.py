@@ -13,6 +13,7 @@ from flask import g, session
 from flask_wtf.csrf import generate_csrf
 
 from kb import (
+    absences,
     approval_rules,
     attachments,
     bulk,
@@ -24,6 +25,7 @@ from kb import (
     home as homes,
     intake,
     interactions,
+    leaving,
     member_mentions,
     note_import,
     note_templates,
@@ -183,6 +185,8 @@ class World:
     reply: int
     unmerged: int
     mention: int
+    absence: int
+    goer: int
 
 
 @pytest.fixture(scope="session")
@@ -295,6 +299,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         unmerged=unmerged.keep(
             db, public.id, 1, proposals.get(db, proposal, reader=people["chen"]).wanted, by=people["chen"], now=now
         ),
+        **_going(db, people, now),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
     )
 
@@ -317,6 +322,15 @@ def _asked(db, people, now):
     reply = feed.change(db, replies.add(db, question, body="半年一次", by=people["chen"], now=now))
     private, _ = questions.add(db, **{**told, "title": "总经办的问题", "readers": "department"}, by=people["zhao"])
     return {"question": question, "private_question": private, "reply": int(reply["noun_id"])}
+
+
+def _going(db, people, now):
+    """Return the ids of an absence of shen, and of the member who leaves, that is ma."""
+    days = {"from_day": "2099-05-01", "until_day": "2099-05-05", "deputy_id": None}
+    away = absences.add(db, people["shen"].member_id, **days, by=people["zhao"], now=now)
+    goer = people["ma"].member_id
+    leaving.announce(db, goer, last_day="2099-12-31", by=people["zhao"], now=now)
+    return {"absence": int(feed.change(db, away)["noun_id"]), "goer": goer}
 
 
 def _attach(db, note, name, content, by, now):

@@ -9,7 +9,7 @@ import pytest
 
 from kb import access, feed, notes
 from kb.access import OPERATOR
-from kb.map.score_tables import RULES
+from kb.map.answer_tables import RULES
 from kb.store import utc_now
 from mining.ledger import batches
 from tests import made_files
@@ -134,6 +134,12 @@ READING = {
     "questions.near": ("/questions/near?title=密封罐在梅雨季受潮", "question.write"),
     "questions.show": ("/questions/{question}", "question.read"),
     "questions.edit": ("/questions/{question}/edit", "question.write"),
+    "question_erasing.preview": ("/questions/{question}/erase", "member.manage"),
+    "absences.show": ("/people/{member}/away", "self.manage"),
+    "leaving.show": ("/people/{member}/leaving", "self.manage"),
+    "leaving.ask": ("/people/{member}/interview", "note.write"),
+    "gaps.index": ("/gaps?kinds=sole", "note.read"),
+    "gaps.export": ("/gaps.csv", "note.read"),
     "looks.index": ("/customers/{customer}/looks", "look.read"),
     "looks.export": ("/customers/{customer}/looks.csv", "look.read"),
     "map.index": ("/map?q=密封", "note.read"),
@@ -358,6 +364,33 @@ WRITING = {
         "/questions/{question}/assign", "question.assign", {"member": "lin"}, ["question.assign"], "wang",
     ),
     "questions.thank": ("/replies/{reply}/thanks", "question.write", {}, ["reply.thank"], "lin"),
+    "questions.update_reply": (
+        "/replies/{reply}", "question.write", {"was": "半年一次", "reply": "一年换一次"}, ["reply.edit"], "chen",
+    ),
+    "question_erasing.erase": (
+        "/questions/{question}/erase", "member.manage", {"sure": "1", "reason": "写了个人信息"},
+        ["reply.erase", "question.erase"], "zhao",
+    ),
+    "absences.create": (
+        "/people/{member}/away", "self.manage", {"from_day": "2099-10-01", "until_day": "2099-10-08", "deputy": "wang"},
+        ["absence.add"], "zhao",
+    ),
+    "absences.end": ("/absences/{absence}/end", "self.manage", {}, ["absence.end"], "zhao"),
+    "leaving.begin": (
+        "/people/{member}/leaving", "self.manage", {"last_day": "2099-12-31"}, ["leaving.begin"], "zhao",
+    ),
+    "leaving.stay": ("/people/{goer}/leaving/stay", "self.manage", {}, ["leaving.stay"], "zhao"),
+    "leaving.give": (
+        "/people/{goer}/leaving/give", "self.manage", {"kind": "sources", "all": "1", "member": "wang"}, [], "zhao",
+    ),
+    "leaving.give_all": ("/people/{goer}/leaving/all", "member.manage", {"member": "wang"}, [], "zhao"),
+    "leaving.write": (
+        "/people/{goer}/interview", "note.write", {"topic": "密封罐", "traps": "胶圈变硬"}, ["note.add"], "zhao",
+    ),
+    "gaps.assign": (
+        "/gaps/sole/{topic}", "gap.assign", {"member": "wang", "due_on": "2099-12-31"}, ["gap.assign"], "wang",
+    ),
+    "gaps.miss": ("/gaps/missed", "note.write", {"q": "旧滤芯"}, ["missed.add"], "chen"),
     "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
     "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),
     "sources.update": ("/sources/{source}/edit", "source.write", SOURCE, ["source.edit"], "chen"),
@@ -496,6 +529,10 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
         if endpoint == "questions.edit" and wanted == 200:
             # Only li may, who asked.
             wanted = 403
+        if endpoint in ("absences.show", "leaving.show", "leaving.ask") and login not in ("vera", "zhao"):
+            # Of oneself, or as an administrator.
+            wanted = 403 if endpoint == "leaving.show" else 404
+            wanted = 403 if endpoint == "leaving.ask" and login == "shen" else wanted
         if endpoint == "readers.sight" and login != "chen" and not access.may(people[login], "member.read"):
             # The rights of colleagues are told to the author of the note, and to those who may see them.
             wanted = 403

@@ -14,6 +14,7 @@ NAMES = {
     "merged notes": N_("notes merged into others"),
     "traits": N_("preferences, rivals, trends"),
     "note counts": N_("totals of lists"),
+    "topics": N_("topics with parents and other names"),
     "reasons": N_("who knows what"),
     "quotes": N_("quotes with their sources"),
     "schema": N_("schema"),

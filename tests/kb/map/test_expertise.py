@@ -1,10 +1,24 @@
 import pytest
 
-from kb import customers, interaction_notes, interactions, members, notes, topic_tree, topics, uses, verification
-from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb import (
+    accepted,
+    customers,
+    interaction_notes,
+    interactions,
+    members,
+    note_merge,
+    notes,
+    questions,
+    replies,
+    topic_tree,
+    topics,
+    uses,
+    verification,
+)
+from kb.errors import Conflict, Forbidden, Invalid, NotFound, fill
 from kb.feed import change
-from kb.map import expertise, experts, scoring
-from kb.map.score_tables import RULES
+from kb.map import expertise, experts, reasons, scoring
+from kb.map.answer_tables import RULES
 from kb.store import writing
 
 
@@ -169,3 +183,41 @@ def test_the_numbers_are_one_table_that_an_administrator_changes_with_a_reason(a
         scoring.undo(db, seq, by=people["zhao"], now=now)
     scoring.undo(db, later, by=people["zhao"], now=now)
     assert ask()["chen"].score == 7
+
+
+def test_an_accepted_answer_counts_once_as_that_and_ends_with_the_acceptance(ask, db, people, a_note, now):
+    def deeds():
+        found = ask()
+        return [(each.kind, each.weight) for each in found["chen"].reasons] if "chen" in found else []
+
+    a_note()
+    asked = {"topic_names": ["密封罐"], "by": people["li"], "now": now}
+    number, _ = questions.add(db, title="圈多久换一次", **asked)
+    before = deeds()
+    replies.add(db, number, body="半年", by=people["chen"], now=now)
+    (reply,) = replies.of_question(db, number)
+    told = {"origin": "问一问", "topic_names": ["待归类"], "today": now[:10]}
+    seq = accepted.accept(db, number, reply.id, **told, by=people["li"], now=now)
+    assert sorted(set(deeds()) - set(before)) == [("answered", RULES["answered"])]
+    assert len(deeds()) == len(before) + 1
+    assert reasons.wrong(db)[1] == 0
+    accepted.undo(db, seq, by=people["li"], now=now)
+    assert (deeds(), reasons.wrong(db)[1]) == (before, 0)
+
+
+def test_what_was_struck_stays_struck_in_a_merge_and_after_it_is_taken_back(db, people, a_note, now):
+    kept, other = a_note(), a_note(title="盖子漏气")
+    uses.add(db, other.id, result="worked", by=people["li"], now=now)
+    topic_id = topics.by_name(db, "密封罐", reader=people["chen"]).id
+    (use,) = db.query("SELECT * FROM reason WHERE kind = 'applied'")
+    told = {"kind": "applied", "note_id": other.id, "of_id": use["of_id"]}
+    expertise.strike(db, topic_id, **told, by=people["chen"], now=now)
+    wish = note_merge.Wish(readers="all", has_both_texts=True, is_confirmed=True)
+    seq = note_merge.merge(db, kept.id, other.id, wish, versions=(1, 1), say=fill, by=people["wang"], now=now)
+    struck = "SELECT note_id FROM expertise WHERE kind = 'struck'"
+    assert db.execute(struck).fetchall() == [(kept.id,)]
+    assert db.execute("SELECT count(*) FROM reason WHERE kind = 'applied'").fetchone() == (0,)
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert db.execute(struck).fetchall() == [(other.id,)]
+    assert db.execute("SELECT count(*) FROM reason WHERE kind = 'applied'").fetchone() == (0,)
+    assert reasons.wrong(db)[1] == 0

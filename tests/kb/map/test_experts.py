@@ -3,8 +3,8 @@ import pytest
 from kb import members, notes, topics
 from kb.evidence import Evidence
 from kb.map import departments, ego
+from kb.map.answer_tables import RULES
 from kb.map.experts import experts, known_by, little_known
-from kb.map.score_tables import RULES
 from kb.note_details import Details
 from mining import findings, runs
 

@@ -1,0 +1,215 @@
+"""Absences: from when until when somebody is away, and who answers for them meanwhile."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kb import access, feed, members, presence, working_days
+from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.store import writing
+
+_FIELDS = ("member_id", "from_day", "until_day", "deputy_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """That a member is away from the one day to the other, both included; ``deputy`` answers for them, if anybody."""
+
+    id: int
+    member_id: int
+    member: str
+    from_day: str
+    until_day: str
+    deputy_id: int | None
+    deputy: str | None
+
+    @property
+    def back_on(self):
+        """The first working day after it, ``YYYY-MM-DD``."""
+        day = date.fromisoformat(self.until_day) + timedelta(days=1)
+        while not working_days.is_working_day(day):
+            day += timedelta(days=1)
+        return day.isoformat()
+
+
+def add(db, member_id, *, from_day, until_day, deputy_id, by, now):
+    """Say that somebody is away, as they themselves or an administrator, and return the seq of the change.
+
+    Parameters
+    ----------
+    from_day, until_day : str
+        ``YYYY-MM-DD``, both included; not over yet.
+    deputy_id : int or None
+        Who is here all that time and answers for them.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    _require(by, member_id)
+    first, last = _day(from_day, "from_day"), _day(until_day, "until_day")
+    if last < first:
+        raise Invalid(
+            N_("The last day lies before the first."), hint=N_("Write the later day second."), field="until_day"
+        )
+    with writing(db):
+        member = members.get(db, member_id)
+        if member.state == "left":
+            raise Invalid(N_("%(name)s has already left."), name=member.name)
+        if last < presence.today(db):
+            raise Invalid(N_("These days are over."), hint=N_("Write days to come."), field="until_day")
+        row = {"member_id": member_id, "from_day": first, "until_day": last, "deputy_id": deputy_id}
+        _refuse_overlap(db, row)
+        if deputy_id is not None:
+            _refuse_deputy(db, row)
+        absence_id = db["absence"].insert(row).last_pk
+        return feed.append(db, by=by, did="absence.add", of=absence_id, at=now, after=row)
+
+
+def end(db, absence_id, *, by, now):
+    """Be back before it was said, or not go at all, and return the seq of the change."""
+    with writing(db):
+        before = get(db, absence_id)
+        _require(by, before.member_id)
+        was, today = _row(before), presence.today(db)
+        yesterday = (date.fromisoformat(today) - timedelta(days=1)).isoformat()
+        if before.until_day < today:
+            raise Conflict(N_("These days are over."))
+        if before.from_day < today:
+            db["absence"].update(absence_id, {"until_day": yesterday})
+            after = {**was, "until_day": yesterday}
+        else:
+            db["absence"].delete(absence_id)
+            after = None
+        return feed.append(db, by=by, did="absence.end", of=absence_id, at=now, before=was, after=after)
+
+
+def undo(db, seq, *, by, now):
+    """Take back that somebody said they are away, or back, and return the id of the member.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it was changed since, or others are away meanwhile.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "absence":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        feed.refuse_if_erased(change)
+        absence_id, wanted, stood = int(change["noun_id"]), change["before"], change["after"]
+        member_id = (wanted or stood)["member_id"]
+        _require(by, member_id)
+        row = next(iter(db.query("SELECT * FROM absence WHERE id = :id", {"id": absence_id})), None)
+        if (row and {name: row[name] for name in _FIELDS}) != stood:
+            raise Conflict(N_("This was changed again since."), hint=N_("Say anew when you are away."))
+        if row is not None:
+            db["absence"].delete(absence_id)
+        if wanted is not None:
+            _refuse_overlap(db, wanted)
+            if wanted["deputy_id"] is not None:
+                _refuse_deputy(db, wanted)
+            db["absence"].insert({"id": absence_id, **wanted})
+        feed.append(db, by=by, did="absence.undo", of=absence_id, at=now, before=stood, after=wanted)
+    return member_id
+
+
+def get(db, absence_id):
+    """Return one absence; raises `NotFound`."""
+    found = of_ids(db, [absence_id]).get(absence_id)
+    if found is None:
+        raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+    return found
+
+
+def of_ids(db, ids):
+    """Return ``{id: Absence}`` of those of some that there are."""
+    rows = [row for each in ids for row in db.query(f"{_SELECT} WHERE absence.id = :id", {"id": each})]
+    return {row["id"]: Absence(**row) for row in rows}
+
+
+def coming(db, member_id):
+    """Return the absences of a member that are not over, the first first."""
+    rows = db.query(
+        f"{_SELECT} WHERE absence.member_id = :member AND until_day >= today_here() ORDER BY from_day",
+        {"member": member_id},
+    )
+    return [Absence(**row) for row in rows]
+
+
+def stood_in(db, member_id):
+    """Return the absences, not over yet, in which a member is the deputy, the first first."""
+    rows = db.query(
+        f"{_SELECT} WHERE absence.deputy_id = :member AND until_day >= today_here() ORDER BY from_day",
+        {"member": member_id},
+    )
+    return [Absence(**row) for row in rows]
+
+
+def of_today(absences, today):
+    """Return those of some absences that a day lies in."""
+    return [each for each in absences if each.from_day <= today <= each.until_day]
+
+
+_SELECT = """SELECT absence.*, member.name AS member, deputy.name AS deputy
+               FROM absence JOIN member ON member.id = absence.member_id
+               LEFT JOIN member AS deputy ON deputy.id = absence.deputy_id"""
+_MEETS = "from_day <= :until_day AND until_day >= :from_day"
+
+
+def _refuse_overlap(db, row):
+    other = db.execute(f"SELECT from_day, until_day FROM absence WHERE member_id = :member_id AND {_MEETS}", row)
+    if found := other.fetchone():
+        raise Invalid(
+            N_("From %(first)s to %(last)s an absence is written down already."),
+            hint=N_("End that one first, or choose other days."),
+            field="from_day",
+            first=found[0],
+            last=found[1],
+        )
+
+
+def _refuse_deputy(db, row):
+    """Refuse who cannot answer: oneself, who has left, and who is away then: so deputies never go round."""
+    deputy = members.get(db, row["deputy_id"])
+    hint = N_("Choose somebody who is here all that time.")
+    if deputy.id == row["member_id"]:
+        raise Invalid(N_("One cannot stand in for oneself."), hint=hint, field="deputy")
+    if deputy.state == "left" or not access.may(deputy.reader(), "note.write"):
+        raise Invalid(
+            N_("%(name)s has left, or may only read."),
+            hint=hint,
+            field="deputy",
+            name=deputy.name,
+        )
+    asked = {**row, "deputy": deputy.id}
+    rows = db.query(f"{_SELECT} WHERE absence.member_id = :deputy AND {_MEETS} ORDER BY from_day", asked)
+    if found := next(iter(rows), None):
+        raise Invalid(
+            N_("%(name)s is away then too, from %(first)s to %(last)s."),
+            hint=hint,
+            field="deputy",
+            name=deputy.name,
+            first=found["from_day"],
+            last=found["until_day"],
+        )
+
+
+def _row(absence):
+    return {name: getattr(absence, name) for name in _FIELDS}
+
+
+def _day(text, field):
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        raise Invalid(
+            N_("“%(value)s” is no day."), hint=N_("Write a day, such as 2026-12-01."), field=field, value=text.strip()
+        ) from None
+
+
+def _require(by, member_id):
+    if by.member_id == member_id:
+        access.require(by, "self.manage")
+    elif not access.may(by, "member.manage"):
+        raise Forbidden(N_("Everybody says this for themselves, an administrator for all."))

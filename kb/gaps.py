@@ -1,0 +1,232 @@
+"""Gaps: where knowledge lacks, in one list, ordered by how much it hurts; each can be somebody's to fill until a day.
+
+Which gaps there are follows from notes, people, questions and searches: one that is filled is on no list any more.
+"""
+
+from dataclasses import dataclass, replace
+
+from kb import access, feed, members, missed, note_counts, presence, question_lists, topics
+from kb.dimensions import DIMENSIONS
+from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.map import experts
+from kb.store import writing
+from kb.text import fold_name
+
+# In words what lacks, and how much each time counts that it hurts.
+KINDS = {
+    "nobody": (N_("nobody who is here knows it"), 3),
+    "sole": (N_("one person alone knows it"), 2),
+    "missed": (N_("searched and not found"), 5),
+    "question": (N_("asked, and with nobody"), 5),
+    "unverified": (N_("no note on it is verified"), 1),
+    "outdated": (N_("most notes on it are due"), 1),
+    **{dimension: (N_("no note of this type"), 1) for dimension in DIMENSIONS},
+}
+OF_TOPICS = ("nobody", "sole", "unverified", "outdated")
+# Fewer notes say little of a topic, or of what a department does.
+_LEAST_NOTES = 3
+_LEAST_OF_DEPARTMENT = 20
+_QUESTIONS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What lacks: ``kind`` of `KINDS`, of a topic, a question, a search or a department called ``name``.
+
+    ``times`` is how often it hurts: notes on the topic or of the department, or colleagues who asked; ``who`` the one
+    who knows, if any. ``member_id``, ``member`` and ``due_on`` are who fills it and until when, None for nobody.
+    """
+
+    kind: str
+    thing_id: int
+    name: str
+    times: int
+    who: str = ""
+    gap_id: int | None = None
+    member_id: int | None = None
+    member: str | None = None
+    due_on: str | None = None
+
+    @property
+    def weight(self):
+        """By which the list is ordered."""
+        return self.times * KINDS[self.kind][1]
+
+
+def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None):
+    """Return the gaps as `reader` may know of them, the worst first.
+
+    Parameters
+    ----------
+    kinds : sequence of str
+        Of `KINDS`.
+    department_id : int, optional
+        Only those of topics on its notes, and its own.
+    """
+    found = _of_topics(db, kinds, reader, now, department_id)
+    if "question" in kinds and department_id is None:
+        asked, _ = question_lists.listing(db, reader=reader, view="unanswered", limit=_QUESTIONS)
+        found += [Gap("question", each.id, each.title, 1) for each in asked]
+    if "missed" in kinds and department_id is None:
+        rows = missed.still(db, reader=reader).items()
+        found += [Gap("missed", number, words, count) for number, (words, count) in rows]
+    found += _of_departments(db, kinds, reader, department_id)
+    assigned = _assigned(db, "1", {})
+    found = [replace(each, **assigned.get((each.kind, each.thing_id), {})) for each in found]
+    return sorted(found, key=lambda each: (-each.weight, list(KINDS).index(each.kind), each.name))
+
+
+def of_member(db, *, reader, now):
+    """Return the gaps that `reader` fills and that are still there, the first due first."""
+    assigned = _assigned(db, "gap.member_id = :member", {"member": reader.member_id})
+    if not assigned:
+        return []
+    found = listing(db, reader=reader, now=now, kinds=sorted({kind for kind, _ in assigned}))
+    return sorted((each for each in found if (each.kind, each.thing_id) in assigned), key=lambda each: each.due_on)
+
+
+def assign(db, kind, thing_id, *, member_id, due_on, by, now):
+    """Have a colleague fill a gap until a day, or nobody any more, and return the seq of the change.
+
+    Parameters
+    ----------
+    member_id : int or None
+    due_on : str
+        ``YYYY-MM-DD``, not over yet.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "gap.assign")
+    with writing(db):
+        # What is filled meanwhile, or closed to them, is nothing to hand out.
+        there = listing(db, reader=by, now=now, kinds=[kind] if kind in KINDS else [])
+        if not any(each.thing_id == thing_id for each in there):
+            raise NotFound(N_("This gap is filled meanwhile."), hint=N_("Look at the list again."))
+        if member_id is not None:
+            return hand_out(db, kind, thing_id, member_id=member_id, due_on=due_on, by=by, now=now)
+        return _put(db, kind, thing_id, None, "drop", by, now)
+
+
+def hand_out(db, kind, thing_id, *, member_id, due_on, by, now):
+    """Have a colleague fill a gap, whoever may see it, and return the seq of the change; only inside ``writing``."""
+    after = {"kind": kind, "thing_id": thing_id, **_checked(db, member_id, due_on)}
+    return _put(db, kind, thing_id, after, "assign", by, now)
+
+
+def who_fills(db, kind, thing_id):
+    """Return the id of the member who fills a gap, None for nobody."""
+    row = _row(db, kind, thing_id)
+    return None if row is None else row["member_id"]
+
+
+def undo(db, seq, *, by, now):
+    """Take back who fills a gap, and return its kind; raises `Conflict`, `Forbidden` or `NotFound`."""
+    access.require(by, "gap.assign")
+    with writing(db):
+        change = feed.change(db, seq)
+        if change is None or change["noun"] != "gap":
+            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        told = change["after"] or change["before"]
+        if _row(db, told["kind"], told["thing_id"]) != change["after"]:
+            raise Conflict(N_("This was changed again since."), hint=N_("Say anew who fills it."))
+        _put(db, told["kind"], told["thing_id"], change["before"], "undo", by, now)
+    return told["kind"]
+
+
+def _checked(db, member_id, due_on):
+    member = members.get(db, member_id)
+    if member.state == "left" or not access.may(member.reader(), "note.write"):
+        raise Invalid(
+            N_("%(name)s has left, or may only read."),
+            hint=N_("Choose somebody who writes notes."),
+            field="member",
+            name=member.name,
+        )
+    if not due_on or due_on < presence.today(db):
+        raise Invalid(
+            N_("Until when?"), hint=N_("Write a day to come, such as 2026-12-01."), field="due_on", value=due_on
+        )
+    return {"member_id": member_id, "due_on": due_on}
+
+
+def _put(db, kind, thing_id, after, did, by, now):
+    before = _row(db, kind, thing_id)
+    of = {"kind": kind, "thing_id": thing_id}
+    number = db.execute("SELECT id FROM gap WHERE kind = :kind AND thing_id = :thing_id", of).fetchone()
+    if after is None:
+        db.execute("DELETE FROM gap WHERE kind = :kind AND thing_id = :thing_id", of)
+    elif number:
+        db["gap"].update(number[0], {"member_id": after["member_id"], "due_on": after["due_on"]})
+    else:
+        number = (db["gap"].insert(after).last_pk,)
+    if number is None:
+        raise Forbidden(N_("Nobody was to fill this gap."))
+    return feed.append(db, by=by, did=f"gap.{did}", of=number[0], at=now, before=before, after=after)
+
+
+def _row(db, kind, thing_id):
+    rows = db.query(
+        "SELECT kind, thing_id, member_id, due_on FROM gap WHERE kind = :kind AND thing_id = :thing",
+        {"kind": kind, "thing": thing_id},
+    )
+    return next(iter(rows), None)
+
+
+def _assigned(db, where, values):
+    rows = db.query(
+        f"""SELECT gap.id AS gap_id, gap.kind, gap.thing_id, gap.member_id, gap.due_on, member.name AS member
+              FROM gap JOIN member ON member.id = gap.member_id AND member.state = 'active' WHERE {where}""",
+        values,
+    )
+    return {(row.pop("kind"), row.pop("thing_id")): row for row in list(rows)}
+
+
+def _of_topics(db, kinds, reader, now, department_id):
+    if not set(kinds) & set(OF_TOPICS):
+        return []
+    unsorted = {fold_name(each) for each in topics.UNSORTED_WORDS}
+    known = {each.id: each for each in topics.listing(db, reader=reader) if fold_name(each.name) not in unsorted}
+    if department_id is not None:
+        own = note_counts.topics(db, reader=reader, department_id=department_id)
+        known = {number: each for number, each in known.items() if number in own}
+    found = []
+    if set(kinds) & {"nobody", "sole"}:
+        names = experts.knowers(db, list(known), reader=reader)
+        for number, each in known.items():
+            kind = ("nobody", "sole")[len(names[number])] if len(names[number]) < 2 else None
+            if kind in kinds:
+                found.append(Gap(kind, number, each.name, max(1, each.notes), "".join(names[number])))
+    if set(kinds) & {"unverified", "outdated"}:
+        for number, count, verified, due in _checks(db, reader, now):
+            if number in known and count >= _LEAST_NOTES:
+                if not verified and "unverified" in kinds:
+                    found.append(Gap("unverified", number, known[number].name, count))
+                elif verified and 2 * due > count and "outdated" in kinds:
+                    found.append(Gap("outdated", number, known[number].name, due))
+    return found
+
+
+def _checks(db, reader, now):
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT note_topic.topic_id, count(*), count(note.verified_at), count(*) FILTER (WHERE note.due_at <= :now)
+              FROM note_topic JOIN note ON note.id = note_topic.note_id
+             WHERE NOT note.archived AND {clause} GROUP BY note_topic.topic_id""",
+        {**values, "now": now},
+    )
+    return rows.fetchall()
+
+
+def _of_departments(db, kinds, reader, department_id):
+    asked = [each for each in DIMENSIONS if each in kinds]
+    found = []
+    for each in members.all_departments(db) if asked else ():
+        if department_id in (None, each["id"]):
+            counts = note_counts.balance(db, reader=reader, department_id=each["id"])
+            total = sum(counts.values())
+            if total >= _LEAST_OF_DEPARTMENT:
+                lacking = [dimension for dimension in asked if not counts[dimension]]
+                found += [Gap(dimension, each["id"], each["name"], total) for dimension in lacking]
+    return found

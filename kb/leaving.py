@@ -1,0 +1,258 @@
+"""Leaving: what somebody who goes hands over, to whom, and the account that is closed when nothing is left.
+
+What they wrote stays theirs, with its scores, as history. What is handed over is what somebody has to do from then on:
+notes to answer for, questions, sources, shared views, and topics that nobody else knows. Which rows there are follows
+from these; a row that is somebody else's is on the list no more.
+"""
+
+import json
+from datetime import date
+
+from kb import (
+    access,
+    duties,
+    feed,
+    gaps,
+    members,
+    note_rows,
+    notes,
+    presence,
+    question_turns,
+    questions,
+    saved_views,
+    sources,
+    topics,
+)  # fmt: skip
+from kb.errors import Conflict, Forbidden, Invalid, N_
+from kb.map import knowing
+from kb.store import writing
+
+KINDS = {
+    "notes": N_("Notes to answer for"),
+    "topics": N_("Topics that nobody else knows"),
+    "questions": N_("Questions to them"),
+    "sources": N_("Sources they look after"),
+    "views": N_("Views they share"),
+}
+_SHOWN = 200
+
+
+def announce(db, member_id, *, last_day, by, now):
+    """Say that somebody leaves, or leaves on another day, and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    _require(by, member_id)
+    with writing(db):
+        member = _here(db, member_id)
+        try:
+            day = date.fromisoformat(last_day.strip()).isoformat()
+        except ValueError:
+            raise Invalid(
+                N_("“%(value)s” is no day."),
+                hint=N_("Write a day, such as 2026-12-01."),
+                field="last_day",
+                value=last_day.strip(),
+            ) from None
+        after = {"member_id": member.id, "last_day": day, "count": sum(counts(db, member_id).values()), "said_at": now}
+        return _put(db, member_id, after, "leaving.begin", by, now)
+
+
+def stay(db, member_id, *, by, now):
+    """Say that somebody stays after all, and return the seq of the change; what was handed over stays where it is."""
+    _require(by, member_id)
+    with writing(db):
+        _here(db, member_id)
+        if of_member(db, member_id) is None:
+            raise Conflict(N_("Nobody said that they leave."))
+        return _put(db, member_id, None, "leaving.stay", by, now)
+
+
+def undo(db, seq, *, by, now):
+    """Take back that somebody leaves, or stays, and return the id of the member."""
+    with writing(db):
+        change = feed.change(db, seq)
+        member_id = int(change["noun_id"])
+        _require(by, member_id)
+        if of_member(db, member_id) != change["after"]:
+            raise Conflict(N_("This was changed again since."), hint=N_("Say anew on which day they leave."))
+        _put(db, member_id, change["before"], "leaving.undo", by, now)
+    return member_id
+
+
+def of_member(db, member_id):
+    """Return the row of one who said to leave, with ``last_day`` and ``count`` of what there was, or None."""
+    return next(iter(db.query("SELECT * FROM leaving WHERE member_id = :id", {"id": member_id})), None)
+
+
+def counts(db, member_id):
+    """Return ``{kind: how many}`` rows are still to be handed over, whoever may see them."""
+    return {kind: len(its) for kind, its in _ids(db, member_id).items()}
+
+
+def rows(db, member_id, *, reader):
+    """Return ``{kind: [(id, name)]}`` of what is still to be handed over, as far as `reader` may see it."""
+    _require(reader, member_id)
+    ids = _ids(db, member_id)
+    return {
+        "notes": [(each.id, each.title) for each in notes.of_ids(db, ids["notes"][:_SHOWN], reader=reader)],
+        "topics": sorted(topics.seen(db, ids["topics"], reader=reader).items(), key=lambda row: row[1]),
+        "questions": [(each.id, each.title) for each in questions.of_ids(db, ids["questions"], reader=reader).values()],
+        "sources": [(number, sources.get(db, number, reader=reader).name) for number in ids["sources"]],
+        "views": [(each.id, each.name) for each in saved_views.of_ids(db, ids["views"], reader=reader).values()],
+    }
+
+
+def give(db, member_id, kind, successor_id, *, ids=None, by, now):
+    """Hand rows of a kind over, and return how many, and the seq of the newest change, None for none.
+
+    One transaction and one instant. What the successor may not see or do is left on the list.
+
+    Parameters
+    ----------
+    kind : str
+        Of `KINDS`.
+    ids : collection of int, optional
+        Only these; all there are, also such as are closed to `by`.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    _require(by, member_id)
+    if kind not in KINDS:
+        raise Invalid(N_("There is nothing of that kind to hand over."), field="kind", value=kind)
+    with writing(db):
+        _here(db, member_id)
+        _require_successor(db, member_id, successor_id)
+        asked = [each for each in _ids(db, member_id)[kind] if ids is None or each in ids]
+        done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
+        return done, feed.last_seq(db) if done else None
+
+
+def give_all(db, member_id, successor_id, *, by, now):
+    """Hand everything over to one colleague in one act, as an administrator, and return how many rows."""
+    access.require(by, "member.manage")
+    with writing(db):
+        return sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in KINDS)
+
+
+def close(db, member_id, *, by, now):
+    """Close the account of one who has handed everything over; raises `Conflict` while something is left."""
+    access.require(by, "member.manage")
+    with writing(db):
+        left = sum(counts(db, member_id).values())
+        if left and members.get(db, member_id).state == "active":
+            raise Conflict(
+                N_("There is still to be handed over: %(count)d. The account stays open."),
+                hint=N_("Give it to others on the page of their leaving, or all to one."),
+                count=left,
+            )
+        members.leave(db, member_id, by=by, now=now)
+        db.execute("DELETE FROM leaving WHERE member_id = :id", {"id": member_id})
+
+
+def _ids(db, member_id):
+    told = {"member": member_id}
+    listed = {
+        "questions": """SELECT id FROM question WHERE asked_id = :member AND NOT archived AND accepted_id IS NULL
+                           AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)""",
+        "sources": "SELECT id FROM source WHERE owner_id = :member AND NOT archived",
+        "views": "SELECT id FROM saved_view WHERE owner_id = :member AND NOT archived AND readers <> 'owner'",
+    }
+    found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY id", told)] for kind, sql in listed.items()}
+    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found}
+
+
+def _sole(db, member_id):
+    """Return the topics that this member alone knows and nobody was told to learn."""
+    mine = [topic_id for topic_id, _ in knowing.known(db, [member_id], reader=access.OPERATOR)]
+    knowers = {}
+    for topic_id, who in knowing.knowers(db, mine, reader=access.OPERATOR):
+        knowers.setdefault(topic_id, set()).add(who)
+    taken = {row[0] for row in db.execute(
+        "SELECT thing_id FROM gap WHERE kind = 'sole' AND member_id <> :member", {"member": member_id}
+    )}  # fmt: skip
+    return sorted(each for each in mine if knowers.get(each) == {member_id} and each not in taken)
+
+
+def _give_notes(db, ids, _, successor_id, by, now):
+    able = duties.able(db, ids, successor_id)
+    before = notes.of_ids(db, able, reader=access.OPERATOR)
+    db.execute(
+        """UPDATE note SET verifier_id = :who, verifier_department_id = NULL, version = version + 1
+            WHERE id IN (SELECT value FROM json_each(:ids))""",
+        {"who": successor_id, "ids": json.dumps(able)},
+    )
+    duties.settle(db, able)
+    after = {each.id: each for each in notes.of_ids(db, able, reader=access.OPERATOR)}
+    for each in before:
+        states = {"before": note_rows.state(each), "after": note_rows.state(after[each.id])}
+        feed.append(db, by=by, did="note.assign", of=each.id, at=now, **states)
+    return len(able)
+
+
+def _give_topics(db, ids, member_id, successor_id, by, now):
+    told = of_member(db, member_id)
+    due_on = max(told["last_day"] if told else "", presence.today(db))
+    for each in ids:
+        gaps.hand_out(db, "sole", each, member_id=successor_id, due_on=due_on, by=by, now=now)
+    return len(ids)
+
+
+def _give_questions(db, ids, _, successor_id, by, now):
+    return sum(question_turns.hand_over(db, each, successor_id, by=by, now=now) for each in ids)
+
+
+def _give_sources(db, ids, _, successor_id, by, now):
+    for each in ids:
+        sources.hand_over(db, each, successor_id, by=by, now=now)
+    return len(ids)
+
+
+def _give_views(db, ids, _, successor_id, by, now):
+    for each in ids:
+        saved_views.hand_over(db, each, successor_id, by=by, now=now)
+    return len(ids)
+
+
+_GIVE = {
+    "notes": _give_notes,
+    "topics": _give_topics,
+    "questions": _give_questions,
+    "sources": _give_sources,
+    "views": _give_views,
+}
+
+
+def _put(db, member_id, after, did, by, now):
+    before = of_member(db, member_id)
+    db.execute("DELETE FROM leaving WHERE member_id = :id", {"id": member_id})
+    if after is not None:
+        db["leaving"].insert(after)
+    return feed.append(db, by=by, did=did, of=member_id, at=now, before=before, after=after)
+
+
+def _here(db, member_id):
+    member = members.get(db, member_id)
+    if member.state == "left":
+        raise Invalid(N_("%(name)s has already left."), name=member.name)
+    return member
+
+
+def _require_successor(db, member_id, successor_id):
+    successor = members.get(db, successor_id)
+    if successor.id == member_id or successor.state == "left" or not access.may(successor.reader(), "note.write"):
+        raise Invalid(
+            N_("%(name)s cannot take it over."),
+            hint=N_("Choose a colleague who stays and writes notes."),
+            field="member",
+            name=successor.name,
+        )
+
+
+def _require(by, member_id):
+    if by.member_id != member_id and not access.may(by, "member.manage"):
+        raise Forbidden(N_("Only who leaves, or an administrator, hands over."))

@@ -1,0 +1,106 @@
+"""Gaps: which there are, whose they are, and that one which is filled is on no list."""
+
+import pytest
+
+from kb import feed, gaps, members, missed, questions, verification
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.search import indexer
+from kb.topics import by_name
+
+
+def told(db, reader, now, **asked):
+    return [(each.kind, each.name, each.times) for each in gaps.listing(db, reader=reader, now=now, **asked)]
+
+
+@pytest.fixture
+def topic(db, people, a_note):
+    for n in range(3):
+        a_note(title=f"第 {n} 条")
+    return by_name(db, "密封罐", reader=OPERATOR).id
+
+
+def test_a_topic_of_one_who_knows_it_is_a_gap_until_a_second_does(db, people, a_note, topic, now):
+    assert told(db, people["li"], now, kinds=["sole", "nobody"]) == [("sole", "密封罐", 3)]
+    seq = feed.last_seq(db)
+    members.leave(db, people["chen"].member_id, by=OPERATOR, now=now)
+    assert told(db, people["li"], now, kinds=["sole", "nobody"]) == [("nobody", "密封罐", 3)]
+    assert feed.last_seq(db) > seq
+    for login in ("wang", "lin"):
+        a_note(title=f"{login} 的", by=people[login])
+    assert told(db, people["li"], now, kinds=["sole", "nobody"]) == []
+
+
+def test_what_is_verified_nowhere_or_due_is_a_gap_and_a_checked_note_ends_it(db, people, topic, now):
+    asked = {"kinds": ["unverified", "outdated"]}
+    assert told(db, people["li"], now, **asked) == [("unverified", "密封罐", 3)]
+    verification.do_to_all(db, [1], "verify", by=people["wang"], now=now)
+    assert told(db, people["li"], now, **asked) == []
+    later = f"{int(now[:4]) + 5}{now[4:]}"
+    assert told(db, people["li"], later, **asked) == [("outdated", "密封罐", 3)]
+
+
+def test_a_gap_is_no_more_than_the_reader_may_know(db, people, a_note, now):
+    a_note(title="私下", topic_names=["私事"], readers="owner", by=people["wang"])
+    assert told(db, people["wang"], now, kinds=["sole"]) == [("sole", "私事", 1)]
+    assert told(db, people["lin"], now) == []
+    number = db.execute("SELECT id FROM topic").fetchone()[0]
+    with pytest.raises(NotFound):
+        gaps.assign(
+            db, "sole", number, member_id=people["lin"].member_id, due_on="2099-01-01", by=people["ma"], now=now
+        )
+
+
+def test_whoever_fills_it_has_it_until_it_is_filled_and_it_is_taken_back(db, people, a_note, topic, now):
+    asked = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "now": now}
+    seq = gaps.assign(db, "sole", topic, **asked, by=people["wang"])
+    (mine,) = gaps.of_member(db, reader=people["lin"], now=now)
+    assert (mine.kind, mine.due_on, mine.member) == ("sole", "2099-01-01", "林志强")
+    again = gaps.assign(db, "sole", topic, **{**asked, "member_id": people["li"].member_id}, by=people["wang"])
+    with pytest.raises(Conflict):
+        gaps.undo(db, seq, by=people["wang"], now=now)
+    gaps.undo(db, again, by=people["wang"], now=now)
+    assert len(gaps.of_member(db, reader=people["lin"], now=now)) == 1
+    a_note(title="林也写了", by=people["lin"])
+    assert gaps.of_member(db, reader=people["lin"], now=now) == []
+    with pytest.raises(NotFound):
+        gaps.assign(db, "sole", topic, **asked, by=people["wang"])
+
+
+@pytest.mark.parametrize(
+    ("login", "due_on", "field"),
+    [("vera", "2099-01-01", "member"), ("lin", "2020-01-01", "due_on"), ("lin", "", "due_on")],
+)
+def test_who_cannot_fill_it_and_days_that_are_over_are_refused(db, people, topic, now, login, due_on, field):
+    asked = {"member_id": people[login].member_id, "due_on": due_on, "now": now}
+    with pytest.raises(Invalid) as refused:
+        gaps.assign(db, "sole", topic, **asked, by=people["wang"])
+    assert refused.value.field == field
+    with pytest.raises(Forbidden):
+        gaps.assign(db, "sole", topic, **asked, by=people["li"])
+
+
+def test_questions_with_nobody_and_searches_without_a_find_hurt_most(db, home, people, a_note, topic, now):
+    questions.add(db, title="滤芯能不能代收", by=people["chen"], now=now)
+    indexer.catch_up(db, home)
+    for login in ("chen", "li"):
+        missed.add(db, "  旧滤芯 ", by=people[login], now=now)
+    with pytest.raises(Conflict):
+        missed.add(db, "旧滤芯", by=people["li"], now=now)
+    rows = told(db, people["li"], now)
+    assert rows[0] == ("missed", "旧滤芯", 2)
+    assert ("question", "滤芯能不能代收", 1) in rows
+    missed.undo(db, feed.last_seq(db), by=people["li"], now=now)
+    assert told(db, people["li"], now, kinds=["missed"]) == [("missed", "旧滤芯", 1)]
+    a_note(title="旧滤芯怎么收")
+    indexer.catch_up(db, home)
+    assert told(db, people["li"], now, kinds=["missed"]) == []
+
+
+def test_a_department_that_lacks_a_type_has_a_gap_of_its_own(db, people, a_note, now):
+    for n in range(20):
+        a_note(title=f"第 {n} 条")
+    own = people["chen"].department_id
+    asked = {"kinds": ["about", "from"], "department_id": own}
+    assert told(db, people["li"], now, **asked) == [("about", "客服部", 20)]
+    assert told(db, people["li"], now, **{**asked, "department_id": people["lin"].department_id}) == []

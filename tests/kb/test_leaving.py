@@ -1,0 +1,123 @@
+"""Leaving: what is handed over, to whom, and that nothing is left behind."""
+
+import pytest
+
+from kb import (
+    deeds,
+    duties,
+    feed,
+    gaps,
+    interview,
+    leaving,
+    members,
+    notes,
+    question_lists,
+    questions,
+    saved_views,
+    sources,
+    verification,
+)
+from kb.access import OPERATOR
+from kb.errors import Conflict, Forbidden, Invalid
+from kb.map import experts
+from kb.topics import by_name
+
+
+@pytest.fixture
+def busy(db, people, a_note, now):
+    """Chen answers for an open note, one of the department and a private one, a question, a source and a view."""
+    kept = a_note().id, a_note(title="部门内", readers="department").id
+    a_note(title="私下", topic_names=["密封罐"], readers="owner")
+    questions.add(db, title="圈多久换一次", topic_names=["密封罐"], by=people["li"], now=now)
+    named = {"name": "测试台", "kind": "equipment", "place": "实验室", "topic_names": ["密封罐"]}
+    sources.add(db, **named, owner_id=people["chen"].member_id, by=people["wang"], now=now)
+    saved_views.add(db, name="投诉", address={"dimension": "from"}, readers="all", by=people["chen"], now=now)
+    return kept
+
+
+def chen_of(people):
+    return people["chen"].member_id
+
+
+def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people, busy, now):
+    chen, zhao = chen_of(people), people["zhao"]
+    assert leaving.counts(db, chen) == {"notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1}
+    seq = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
+    assert leaving.of_member(db, chen)["count"] == 6
+    with pytest.raises(Conflict):
+        leaving.close(db, chen, by=zhao, now=now)
+    # Lin may not see what is for the department: it stays on the list.
+    assert leaving.give(db, chen, "notes", people["lin"].member_id, by=zhao, now=now)[0] == 1
+    assert leaving.rows(db, chen, reader=people["chen"])["notes"] == [(busy[1], "部门内")]
+    assert leaving.rows(db, chen, reader=zhao)["notes"] == []
+    assert leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now) == 5
+    assert sum(leaving.counts(db, chen).values()) == 0
+    leaving.close(db, chen, by=zhao, now=now)
+    assert (members.get(db, chen).state, leaving.of_member(db, chen)) == ("left", None)
+    assert seq and members.left_at(db, chen) == now
+    assert duties.wrong(db, 5) == []
+
+
+def test_each_thing_goes_to_who_takes_it_and_what_was_written_stays_the_authors(db, people, busy, now):
+    chen, li = chen_of(people), people["li"].member_id
+    leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
+    before = experts.known_by(db, chen, reader=people["chen"], now=now)
+    for kind in leaving.KINDS:
+        leaving.give(db, chen, kind, people["wang"].member_id, by=people["chen"], now=now)
+    note = notes.get(db, busy[0], reader=OPERATOR)
+    assert (note.owner_id, note.duty_member_id) == (chen, people["wang"].member_id)
+    assert experts.known_by(db, chen, reader=people["chen"], now=now) == before
+    assert [each.title for each in question_lists.to_answer(db, reader=people["wang"])] == ["圈多久换一次"]
+    (source,) = sources.listing(db, reader=people["li"], owner_id=people["wang"].member_id)
+    looked = feed.changes(db, "source", source.id)[0]
+    assert (looked["member_id"], looked["after"]["checked_by"]) == (chen, looked["before"]["checked_by"])
+    (view,) = saved_views.listing(db, reader=people["wang"])
+    assert (view.owner, view.name) == ("王雅婷", "投诉")
+    (gap,) = gaps.of_member(db, reader=people["wang"], now=now)
+    assert (gap.kind, gap.due_on, gap.who) == ("sole", "2099-12-31", "陈小兰")
+    assert li not in {gap.member_id}
+
+
+def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now):
+    chen = chen_of(people)
+    count, seq = leaving.give(db, chen, "notes", people["li"].member_id, by=people["chen"], now=now)
+    assert count == 2
+    deeds.undo(db, seq, by=people["wang"], now=now)
+    assert leaving.counts(db, chen)["notes"] == 2
+    views, seq = leaving.give(db, chen, "views", people["li"].member_id, by=people["chen"], now=now)
+    saved_views.undo(db, seq, by=people["wang"], now=now)
+    assert leaving.counts(db, chen)["views"] == views == 1
+
+
+def test_a_day_that_is_said_is_taken_back_and_so_is_staying(db, people, busy, now):
+    chen = chen_of(people)
+    begun = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
+    stayed = leaving.stay(db, chen, by=people["chen"], now=now)
+    with pytest.raises(Conflict):
+        leaving.undo(db, begun, by=people["chen"], now=now)
+    leaving.undo(db, stayed, by=people["chen"], now=now)
+    assert leaving.of_member(db, chen)["last_day"] == "2099-12-31"
+
+
+@pytest.mark.parametrize("login", ["chen", "vera"])
+def test_who_goes_or_only_reads_takes_nothing_over(db, people, busy, now, login):
+    seq = feed.last_seq(db)
+    with pytest.raises(Invalid) as refused:
+        leaving.give(db, chen_of(people), "notes", people[login].member_id, by=people["zhao"], now=now)
+    assert (refused.value.field, feed.last_seq(db)) == ("member", seq)
+    with pytest.raises(Forbidden):
+        leaving.rows(db, chen_of(people), reader=people["li"])
+
+
+def test_an_interview_becomes_a_note_that_who_learns_the_topic_answers_for(db, people, busy, now):
+    chen = chen_of(people)
+    leaving.give(db, chen, "topics", people["li"].member_id, by=people["chen"], now=now)
+    told = {"origin": "离职访谈", "say": str, "today": now[:10], "by": people["chen"], "now": now}
+    number = interview.write(db, chen, topic="密封罐", answers={"traps": "胶圈变硬", "work": ""}, **told)
+    note = notes.get(db, number, reader=people["li"])
+    assert note.body == f"## {interview.QUESTIONS['traps']}\n\n胶圈变硬"
+    assert (note.owner_id, note.duty_member_id) == (chen, people["li"].member_id)
+    with pytest.raises(Invalid):
+        interview.write(db, chen, topic="密封罐", answers={}, **told)
+    assert by_name(db, "密封罐", reader=people["li"]).notes == 3
+    assert verification.trust(note, now) == "unverified"

@@ -1,0 +1,81 @@
+"""A holiday, a leaving and the gaps, as the pages tell of them."""
+
+from datetime import date, timedelta
+
+from kb import members, notes, presence, questions
+from kb.access import OPERATOR
+
+SOON = (date.today() + timedelta(days=3)).isoformat()
+
+
+def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in, db, people, a_note):
+    a_note()
+    chen, chens = people["chen"].member_id, signed_in("chen")
+    form = {"from_day": date.today().isoformat(), "until_day": SOON, "deputy": "chen"}
+    refused = chens.post(f"/people/{chen}/away", form)
+    assert (refused.status_code, 'id="deputy"' in refused.text) == (422, True)
+    assert "不能由自己代理自己" in refused.text or "stand in for oneself" in refused.text
+    assert chens.post(f"/people/{chen}/away", {**form, "deputy": "lin"}).status_code == 303
+    topic = db.execute("SELECT id FROM topic").fetchone()[0]
+    reader = signed_in("li")
+    for page in (f"/people/{chen}", f"/topics/{topic}", f"/departments/{people['chen'].department_id}"):
+        text = reader.get(page).text
+        assert "林志强" in text, page
+        assert f"/people/{people['lin'].member_id}" in text, page
+    assert f"/people/{chen}" in signed_in("lin").get("/").text
+    assert f"/people/{chen}/away" in chens.get("/").text
+    assert reader.get(f"/people/{chen}/away").status_code == 404
+    assert reader.post(f"/people/{chen}/away", form).status_code == 403
+    number = db.execute("SELECT id FROM absence").fetchone()[0]
+    assert reader.post(f"/absences/{number}/end").status_code == 403
+    chens.post(f"/absences/{number}/end")
+    assert presence.away(db) == {}
+    newest = db.execute("SELECT max(seq) FROM change").fetchone()[0]
+    assert chens.post(f"/changes/{newest}/undo").location.endswith(f"/people/{chen}/away")
+    assert chen in presence.away(db)
+    assert "/people/" in chens.get("/activity").text
+
+
+def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(signed_in, db, people, a_note, now):
+    note = a_note()
+    chen, zhao, chens = people["chen"].member_id, signed_in("zhao"), signed_in("chen")
+    assert zhao.post(f"/members/{chen}/leave").status_code == 409
+    assert members.get(db, chen).state == "active"
+    place = f"/people/{chen}/leaving"
+    assert chens.post(place, {"last_day": "gestern"}).status_code == 422
+    assert chens.post(place, {"last_day": SOON}).status_code == 303
+    assert note.title in chens.get(place).text
+    assert chens.post(f"{place}/give", {"kind": "notes", "member": "li"}).status_code == 422
+    assert chens.post(f"{place}/give", {"kind": "notes", "row": str(note.id), "member": "li"}).status_code == 303
+    assert notes.get(db, note.id, reader=OPERATOR).duty == "李思远"
+    assert chens.post(f"{place}/all", {"member": "li"}).status_code == 403
+    assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
+    assert "密封罐" in signed_in("li").get("/").text
+    assert zhao.post(f"/members/{chen}/leave").status_code == 303
+    assert db.execute("SELECT strftime('%Y-%m', 'now')").fetchone()[0] in zhao.get(f"/people/{chen}").text
+    assert note.title in zhao.get(f"/people/{chen}").text
+
+
+def test_a_gap_is_handed_out_stands_on_the_page_of_the_day_and_goes_when_filled(signed_in, db, people, a_note):
+    a_note(topic_names=["胶圈硬度"])
+    topic = db.execute("SELECT id FROM topic").fetchone()[0]
+    wang, lin = signed_in("wang"), signed_in("lin")
+    assert wang.post(f"/gaps/sole/{topic}", {"member": "lin", "due_on": ""}).status_code == 422
+    assert wang.post(f"/gaps/sole/{topic}", {"member": "lin", "due_on": SOON}).status_code == 303
+    assert f"/topics/{topic}" in lin.get("/").text
+    assert "林志强" in wang.get("/gaps").text
+    sheet = wang.get("/gaps.csv")
+    assert (sheet.mimetype, "胶圈硬度" in sheet.text) == ("text/csv", True)
+    a_note(title="林写的", topic_names=["胶圈硬度"], by=people["lin"])
+    assert "胶圈硬度" not in wang.get("/gaps").text
+
+
+def test_a_question_is_erased_by_an_administrator_who_is_sure(signed_in, db, people, now):
+    number, _ = questions.add(db, title="王先生的电话是多少", by=people["li"], now=now)
+    zhao = signed_in("zhao")
+    place = f"/questions/{number}/erase"
+    assert zhao.post(place, {"reason": "写了人名"}).status_code == 422
+    assert zhao.post(place, {"sure": "1"}).status_code == 422
+    assert zhao.post(place, {"sure": "1", "reason": "写了个人信息"}).status_code == 303
+    assert zhao.get(f"/questions/{number}").status_code == 404
+    assert db.execute("SELECT count(*) FROM change_text WHERE after LIKE '%王先生%'").fetchone()[0] == 0

@@ -1,0 +1,78 @@
+"""空白: where knowledge lacks, and who fills it until when."""
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+
+from kb import gaps, members, missed
+from kb.errors import Invalid, N_
+from kb.store import utc_now
+from web import csv_file, paging, question_form, templating
+from web.security import allowed
+
+bp = Blueprint("gaps", __name__)
+
+
+@bp.get("/gaps")
+@allowed("note.read")
+def index():
+    return _page()
+
+
+@bp.get("/gaps.csv")
+@allowed("note.read")
+def export():
+    say = templating.translate
+    head = [say(each) for each in (N_("What lacks"), N_("Where"), N_("Times"), N_("Who fills it"), N_("Until"))]
+    rows = [
+        [say(gaps.KINDS[each.kind][0]), each.name, each.times, each.member or "", each.due_on or ""]
+        for each in gaps.listing(g.db, reader=g.reader, now=utc_now(), **_asked())
+    ]
+    headers = {"Content-Disposition": "attachment; filename=gaps.csv"}
+    return Response(csv_file.text(head, rows), mimetype="text/csv", headers=headers)
+
+
+@bp.post("/gaps/<kind>/<int:thing_id>")
+@allowed("gap.assign")
+def assign(kind, thing_id):
+    form = {name: request.form.get(name, "") for name in ("member", "due_on")}
+    try:
+        member_id = question_form.member_id(form["member"], "member") if form["member"].strip() else None
+        told = {"member_id": member_id, "due_on": form["due_on"]}
+        seq = gaps.assign(g.db, kind, thing_id, **told, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _page(problem, {**form, "kind": kind, "thing_id": thing_id}), 422
+    flash({"text": N_("Handed out.") if member_id else N_("It is nobody’s now."), "values": {}, "undo": seq})
+    return redirect(url_for(".index", **_asked()), 303)
+
+
+@bp.post("/gaps/missed")
+@allowed("note.write")
+def miss():
+    """Say that a search found nothing of use."""
+    words = request.form.get("q", "")
+    seq = missed.add(g.db, words, by=g.reader, now=utc_now())
+    flash({"text": N_("Noted: it is on the list of gaps."), "values": {}, "undo": seq})
+    return redirect(url_for("search.results", q=words), 303)
+
+
+def _asked():
+    args = request.args
+    department = args.get("department_id", type=paging.whole)
+    kinds = {"kinds": [args["kinds"]]} if args.get("kinds") in gaps.KINDS else {}
+    return kinds if department is None else {**kinds, "department_id": department}
+
+
+def _page(problem=None, sent=None):
+    asked, page = _asked(), paging.page(request.args)
+    found = gaps.listing(g.db, reader=g.reader, now=utc_now(), **asked)
+    return render_template(
+        "gaps/list.html",
+        gaps=found[page.offset : page.offset + page.size],
+        kinds=gaps.KINDS,
+        of_topics=gaps.OF_TOPICS,
+        asked=asked,
+        department=members.department(g.db, asked["department_id"]) if "department_id" in asked else None,
+        assigned=sum(each.member_id is not None for each in found),
+        pages=page.of(len(found)),
+        problem=problem,
+        sent=sent or {},
+    )
