@@ -88,5 +88,5 @@ def test_two_agree_one_after_the_other_and_the_history_tells_who_took_part_and_w
     assert "数字对" in page
     assert "等第二个人审批" in wang.get("/proposals").text
     history = re.sub("<[^>]+>", "", signed_in("li").get(f"/notes/{note.id}/history").text)
-    for words in ("参与的同事： 李思远", "王雅婷", "数字对", "可以", "胶圈三个月一换。"):
-        assert words in " ".join(history.split()) or words in history
+    for words in ("参与的同事： 李思远", "王雅婷", "数字对", "可以", "三个月"):
+        assert words in " ".join(history.split())
