@@ -32,7 +32,8 @@ class Saves(RuleBasedStateMachine):
 
     @initialize()
     def written(self):
-        self.note = self.a_note(body="\n\n".join(self.line() for _ in range(4)))
+        self.note = self.a_note(body="\n\n".join(self.line() for _ in range(6)))
+        self.opened = dict.fromkeys(("chen", "wang", "ma"), self.note)
 
     @rule(who=WHO)
     def opens(self, who):
@@ -40,7 +41,7 @@ class Saves(RuleBasedStateMachine):
 
     @rule(who=WHO, data=st.data())
     def saves(self, who, data):
-        base = self.opened.pop(who, None) or self.stands()
+        base = self.opened[who]
         lines = base.body.split("\n\n")
         at = data.draw(st.integers(0, len(lines)))
         gone = data.draw(st.integers(0, 1))
@@ -53,8 +54,10 @@ class Saves(RuleBasedStateMachine):
             after = notes.edit(self.db, self.note.id, **fields, **told, by=self.people[who], now=self.now)
         except notes.Stale as refused:
             unmerged.keep(self.db, self.note.id, base.version, refused.mine, by=self.people[who], now=self.now)
-            assert self.stands() == before
+            self.opened[who] = self.stands()
+            assert self.opened[who] == before
             return
+        self.opened[who] = after
         # What its author had not seen, no save takes away; and all they wrote stands.
         unseen = [line for line in before.body.split("\n\n") if line and line not in lines]
         assert [line for line in (*unseen, *mine) if line not in after.body] == []
