@@ -24,6 +24,10 @@ def test_it_stays_as_it_was_written_and_only_where_it_is_for_customers(db, peopl
     assert refused.value.field == "customer_text"
 
 
+def fill_in(text, values):
+    return text % values
+
+
 def test_it_goes_back_with_its_version_and_both_stand_after_a_merge(db, people, now, a_note):
     first = a_note(dimension="for", details=FOR)
     seq = feed.last_seq(db)
@@ -37,7 +41,7 @@ def test_it_goes_back_with_its_version_and_both_stand_after_a_merge(db, people, 
     assert kept.customer_text == FOR.customer_text
     other = a_note(title="另一条", dimension="for", details=replace(FOR, customer_text="用温水。"))
     wish = note_merge.Wish("all", is_confirmed=True)
-    note_merge.merge(db, kept.id, other.id, wish, versions=(kept.version, 1), say=str, by=people["wang"], now=now)
+    note_merge.merge(db, kept.id, other.id, wish, versions=(kept.version, 1), say=fill_in, by=people["wang"], now=now)
     assert notes.get(db, kept.id, reader=OPERATOR).customer_text == f"{FOR.customer_text}\n\n用温水。"
 
 

@@ -81,7 +81,8 @@ def test_only_a_picture_of_the_note_itself_is_shown(chen, a_note, body):
     note = a_note(body=body)
     given = {"files": [(io.BytesIO("甲方".encode()), "合同.txt")]}
     chen.post(f"/notes/{note.id}/attachments", given, content_type="multipart/form-data")
-    assert shown(chen.get(f"/notes/{note.id}").text) == []
+    page = chen.get(f"/notes/{note.id}")
+    assert (page.status_code, shown(page.text)) == (200, [])
 
 
 def test_a_note_with_a_picture_goes_out_as_a_folder_and_comes_back_as_it_was(chen, sent, signed_in, db, a_note):
