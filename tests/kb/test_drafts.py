@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import drafts, note_history
+from kb import drafts, note_history, note_texts
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid
 
@@ -59,7 +59,7 @@ def test_what_nobody_came_back_to_for_thirty_days_goes(db, people, keep):
 
 def test_a_draft_too_long_is_refused_and_of_too_many_the_oldest_goes(db, people, keep, monkeypatch):
     with pytest.raises(Invalid, match="too long"):
-        keep(body="字" * 1_200_000)
+        keep(body="字" * (note_texts.LONGEST_BODY + 100_001))
     monkeypatch.setattr(drafts, "MOST", 2)
     for n in range(3):
         keep(f"7:new:{n}", at=f"2026-01-01T09:0{n}:00.000Z")
