@@ -235,10 +235,11 @@ def standing(db, note_ids):
     """Return the seqs of the changes by which others were merged into some notes, or they away, and that still hold."""
     rows = db.execute(
         """SELECT max(change.seq)
-             FROM note JOIN change ON change.noun = 'note' AND change.noun_id = CAST(note.id AS TEXT)
-            WHERE (note.merged_into IN (SELECT value FROM json_each(:ids))
-                   OR (note.merged_into IS NOT NULL AND note.id IN (SELECT value FROM json_each(:ids))))
-              AND change.action = 'merge_away' GROUP BY note.id""",
+             FROM (SELECT id FROM note WHERE merged_into IN (SELECT value FROM json_each(:ids))
+                   UNION SELECT id FROM note WHERE merged_into IS NOT NULL AND id IN (SELECT value FROM json_each(:ids))
+                  ) AS away
+             JOIN change ON change.noun = 'note' AND change.noun_id = CAST(away.id AS TEXT)
+            WHERE change.action = 'merge_away' GROUP BY away.id""",
         {"ids": json.dumps(list(note_ids))},
     )
     return {seq for row in rows.fetchall() for seq in (row[0], row[0] + 1)}

@@ -204,6 +204,7 @@ def world(home, db, people, _first_world, request):
 
     It is made once; a copy takes a tenth of the time.
     """
+    assert db["session"].count == 0, "the world comes before who signs in"
     kept = _first_world
     if "ids" not in kept:
         made = request.getfixturevalue("_made_world")

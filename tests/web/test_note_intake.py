@@ -74,7 +74,7 @@ def test_a_folder_is_looked_at_then_taken_in_then_taken_back(signed_in, db, home
     assert "已导入" in told
     assert "未知的知识类型" in told or "x" in chen.get(f"{answer.location}?state=rejected").text
     found = all_of(db)
-    assert found["甲"].body == f"见 [[{found['乙'].id}]] `a.png`"
+    assert found["甲"].body == f"见 [[{found['乙'].id}]] ![](a.png)"
     assert found["乙"].owner == "陈小兰"
     assert list((home / "uploads").iterdir()) == []
     assert "罐.zip" in chen.get("/notes/import").text

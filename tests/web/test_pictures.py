@@ -95,7 +95,7 @@ def test_a_note_with_a_picture_goes_out_as_a_folder_and_comes_back_as_it_was(che
     assert note.body == f"见 ![样品]({name})。"
 
 
-def test_a_note_for_customers_gives_exactly_its_own_text_and_only_where_there_is_one(chen, a_note, world):
+def test_a_note_for_customers_gives_exactly_its_own_text_and_only_where_there_is_one(world, chen, a_note):
     for_them = Details(audience="all", valid_from="2026-01-01", customer_text="您好：\n**手洗**。")
     told = a_note(title="清洗", body="内部的话", dimension="for", details=for_them)
     bare = a_note(title="旧的", body="内部的话", dimension="for")

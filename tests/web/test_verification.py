@@ -16,8 +16,11 @@ def test_a_doubt_is_seen_on_the_note_in_lists_in_hits_and_at_home_of_the_author(
     assert "仍然正确" not in page
     for path in ("/notes", "/search?q=换圈周期"):
         assert "有人说过时了" in re.sub("<option.*?</option>", "", li.get(path).text), path
-    assert "有人说您的知识过时了" in chen.get("/").text
-    assert "有人说您的知识过时了" not in li.get("/").text
+    home_of_author = chen.get("/").text
+    assert "1 条等您核实" in home_of_author
+    assert "有人说您的知识过时了" not in home_of_author
+    assert "改成六个月了" in home_of_author
+    assert "改成六个月了" not in li.get("/").text
     assert "仍然正确" in chen.get(f"/notes/{note.id}").text
     assert chen.post(f"/notes/{note.id}/verify").status_code == 303
     assert "李思远说内容过时了：" not in chen.get(f"/notes/{note.id}").text

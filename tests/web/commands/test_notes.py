@@ -63,7 +63,7 @@ def test_readers_must_be_among_the_three(refused, people):
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"\xff\xfe\x00", "UTF-8"), ("长".encode() * 1_700_000, "1700000 characters"), (b"a\x00b", "U+0000")],
+    [(b"\xff\xfe\x00", "UTF-8"), ("长".encode() * 2_200_000, "2200000 characters"), (b"a\x00b", "U+0000")],
 )
 def test_a_body_that_cannot_be_kept_is_refused(refused, people, tmp_path, db, content, said):
     path = tmp_path / "body.md"
