@@ -49,6 +49,15 @@ def show(key):
     )
 
 
+@bp.get("/map/<key>/beside")
+@allowed("note.read")
+def beside(key):
+    """Answer the neighbourhood as the part of a thing's own page that is fetched once that page stands."""
+    thing, _ = things.by_key(g.db, key, reader=g.reader)
+    found = ego.of(g.db, thing, reader=g.reader, now=utc_now(), kinds=ego.BESIDE_NOTES)
+    return render_template("map/beside.html", ego=found, drawing=map_drawing.drawing(found))
+
+
 @bp.get("/map/<key>.svg")
 @allowed("note.read")
 def picture(key):

@@ -4,10 +4,8 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from kb import comments, members, notes, replies, sources
 from kb.errors import Invalid
-from kb.map import ego, expertise, experts, scoring
-from kb.map.things import Thing
+from kb.map import expertise, experts, scoring
 from kb.store import utc_now
-from web import map_drawing
 from web.security import allowed
 
 bp = Blueprint("people", __name__)
@@ -28,7 +26,6 @@ def page(member_id, problem=None, asked=""):
     """Return the page of a colleague; a topic one said to know that there is not is `asked`, why is `problem`."""
     member, now = members.get(g.db, member_id), utc_now()
     known = experts.known_by(g.db, member_id, reader=g.reader, now=now, limit=_EXPLAINED)
-    around = ego.of(g.db, Thing("member", member_id), reader=g.reader, now=now, kinds=ego.BESIDE_NOTES)
     found, total = notes.listing(g.db, reader=g.reader, owner_id=member_id, limit=_NEWEST)
     return render_template(
         "people/show.html",
@@ -44,8 +41,6 @@ def page(member_id, problem=None, asked=""):
         problem=problem,
         asked=asked,
         kinds=scoring.KINDS,
-        ego=around,
-        drawing=map_drawing.drawing(around),
     )
 
 

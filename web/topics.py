@@ -6,9 +6,8 @@ from kb import notes, question_figures, sources, topic_tree, topics
 from kb.facets import FACETS
 from kb.map import ego, expertise
 from kb.map.experts import experts, knowers
-from kb.map.things import Thing
 from kb.store import utc_now
-from web import facets, map_drawing, paging
+from web import facets, paging
 from web.security import allowed
 
 bp = Blueprint("topics", __name__)
@@ -35,7 +34,6 @@ def show(topic_id):
     topic = topics.get(g.db, topic_id, reader=g.reader)
     found, total = notes.listing(g.db, reader=g.reader, topic_id=topic_id, limit=page.size, offset=page.offset)
     people = experts(g.db, topic_id, reader=g.reader, now=now, limit=_EXPLAINED)
-    around = ego.of(g.db, Thing("topic", topic_id), reader=g.reader, now=now, kinds=ego.BESIDE_NOTES)
     return render_template(
         "topics/show.html",
         topic=topic,
@@ -48,7 +46,5 @@ def show(topic_id):
         sources=sources.listing(g.db, reader=g.reader, topic_id=topic_id),
         notes=found,
         pages=page.of(total),
-        ego=around,
-        drawing=map_drawing.drawing(around),
         asked_on=question_figures.of_topics(g.db, reader=g.reader, now=now, topic_ids=[topic_id]).get(topic_id),
     )

@@ -118,7 +118,7 @@ def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, peop
     pages = ["/map", "/map?q=密封", "/map/matrix", "/map/matrix?only=risk", "/map/matrix.csv", "/topics", "/people/1"]
     pages += [f"/map/{thing}" for thing in things]
     pages += [f"/map/{thing}?open=member-{people['wang'].member_id}&open={things[0]}" for thing in things]
-    pages += [f"/map/{thing}.svg" for thing in things]
+    pages += [f"/map/{thing}{part}" for thing in things for part in (".svg", "/beside")]
     pages += [f"/map/path?from={one}&to={other}" for one in things for other in things if one < other]
     before = {(login, page): _shown(readers[login].get(page)) for login in logins for page in pages}
     _secrets(world, db, people, a_note, now)
@@ -128,6 +128,9 @@ def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, peop
     wang = signed_in("wang")
     assert "机密" in wang.get(f"/map/topic-{world.topic}").text
     assert "机密" in wang.get("/map/matrix").text
+    for page in (f"/topics/{world.topic}", f"/people/{people['wang'].member_id}"):
+        fetched = re.search(r'hx-get="(/map/[\w-]+/beside)"', wang.get(page).text)[1]
+        assert "机密" in wang.get(fetched).text
 
 
 def _secrets(world, db, people, a_note, now):

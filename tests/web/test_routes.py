@@ -144,6 +144,7 @@ READING = {
     "looks.export": ("/customers/{customer}/looks.csv", "look.read"),
     "map.index": ("/map?q=密封", "note.read"),
     "map.show": ("/map/topic-{topic}", "note.read"),
+    "map.beside": ("/map/topic-{topic}/beside", "note.read"),
     "map.picture": ("/map/topic-{topic}.svg", "note.read"),
     "map.grid": ("/map/matrix", "note.read"),
     "map.grid_sheet": ("/map/matrix.csv", "note.read"),
