@@ -14,7 +14,7 @@ def said_otherwise(db, words, *, reader):
     names = topics.seen(db, {topic_id for *_, topic_id in spans}, reader=reader)
     parts, at = [], 0
     for start, end, topic_id in spans:
-        if topic_id in names and start >= at:
+        if topic_id in names and start >= at and not _is_in_name(text, start, end, names[topic_id]):
             parts += [text[at:start], names[topic_id]]
             at = end
     other = "".join([*parts, text[at:]])
@@ -25,6 +25,13 @@ def said_otherwise(db, words, *, reader):
     except Invalid:
         # With longer names it may ask for too much at once; as it was typed it does not.
         return None
+
+
+def _is_in_name(text, start, end, name):
+    """Return whether an alias at a place of a text is a piece of the name of its topic there, as 换货 is of 退换货."""
+    name = fold_name(name)
+    first = text.find(name, max(0, end - len(name)))
+    return 0 <= first <= start
 
 
 def notes_under(db, words, *, reader, now):

@@ -37,6 +37,18 @@ def search(db, home, people):
     return call
 
 
+def test_a_piece_of_the_name_of_a_topic_is_no_other_word_for_it(db, home, people, now, a_note):
+    a_note(title="七天内退换货", body="不问原因", topic_names=["退换货"])
+    returns = db.execute("SELECT id FROM topic WHERE name = '退换货'").fetchone()[0]
+    with writing(db):
+        topic_tree.put(db, returns, {"aliases": ["换货"]}, did="topic.edit", by=people["wang"], now=now)
+    indexer.catch_up(db, home)
+    (hit,) = find.search(db, home, "退换货", reader=people["li"]).hits
+    assert hit.reasons == ("in the title", "your exact words")
+    (hit,) = find.search(db, home, "怎么换货", reader=people["li"]).hits
+    assert "by another word for its topic" in hit.reasons
+
+
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
