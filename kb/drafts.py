@@ -105,6 +105,11 @@ def erase(db, note_id):
     db.execute("DELETE FROM draft WHERE note_id = :id", {"id": note_id})
 
 
+def erase_form(db, form):
+    """Forget what anybody writes in a form of something that is erased; only inside ``writing``."""
+    db.execute("DELETE FROM draft WHERE form = :form", {"form": form})
+
+
 def sweep(db, *, now):
     """Let go of what nobody came back to for `DAYS` days."""
     before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")

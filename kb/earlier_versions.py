@@ -42,5 +42,8 @@ HOLDS = """EXISTS (SELECT 1 FROM json_each(:words) AS word
 
 def as_kept(words):
     """Return words as ``:words`` of `HOLDS`."""
-    # The states are kept as JSON, in which some characters are written otherwise; a reason is kept as it is.
-    return json.dumps(sorted({*words, *(json.dumps(word, ensure_ascii=False)[1:-1] for word in words)}))
+    # The states are kept as JSON, in which some characters are written otherwise; a reason is kept as it is. Of a text
+    # that waits the state holds JSON in JSON.
+    once = [json.dumps(word, ensure_ascii=False)[1:-1] for word in words]
+    twice = [json.dumps(word, ensure_ascii=False)[1:-1] for word in once]
+    return json.dumps(sorted({*words, *once, *twice}))

@@ -8,7 +8,18 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 
-from kb import access, customers, earlier_versions, feed, files, interaction_erasure, note_history, notes, traces
+from kb import (
+    access,
+    customers,
+    earlier_versions,
+    feed,
+    files,
+    interaction_erasure,
+    note_history,
+    notes,
+    traces,
+    unsaved,
+)
 from kb.errors import Conflict, N_
 from kb.store import home_of, writing
 
@@ -27,7 +38,8 @@ class Plan:
     closed; ``talks`` how many interactions with others name them; ``versions`` pairs of a note that stays and how many
     of its versions hold a word, and ``versions_closed`` how many such notes are closed; ``traces`` how many texts the
     record of changes keeps of comments, uses and the like that do, ``fixed`` of what stays as it is; ``file_names`` how
-    many attached files are named so, ``views`` how many saved views; ``words`` what was looked for.
+    many attached files are named so, ``views`` how many saved views, ``unsaved`` how many texts and pictures that
+    colleagues have not saved; ``words`` what was looked for.
     """
 
     about: list
@@ -43,6 +55,7 @@ class Plan:
     fixed: int
     file_names: int
     views: int
+    unsaved: int
     words: tuple
 
 
@@ -88,6 +101,7 @@ def plan(db, customer_id, *, by):
         fixed=counts[False],
         file_names=sum(len(ids) for note_id, ids in traces.files_named(db, words).items() if note_id not in about),
         views=_views(db, words),
+        unsaved=unsaved.count(db, words),
         words=words,
     )
 
@@ -102,6 +116,7 @@ def erase_customer(
     with_closed_versions=False,
     with_traces=False,
     with_file_names=False,
+    with_unsaved=False,
     by,
     now,
     reason,
@@ -120,6 +135,8 @@ def erase_customer(
         Whether they go of the notes too that are closed to who erases.
     with_traces, with_file_names : bool
         Whether what the record keeps of ``traces`` goes, and the words from the names of attached files.
+    with_unsaved : bool
+        Whether the unsaved texts and pictures of colleagues go that name the customer.
     reason : str
         The request or the law; it stays readable.
 
@@ -152,6 +169,8 @@ def erase_customer(
         if with_traces:
             found = traces.naming(db, words, but={"customer": [customer_id]}, note_ids=())
             traces.erase_rows(db, found, words, by=by, now=now, reason=reason)
+        if with_unsaved:
+            unheld += unsaved.erase_rows(db, words)
         _blank(db, customer_id, now)
         seq = feed.erase(db, "customer", customer_id, by=by, at=now, reason=reason)
     files.remove(home_of(db), unheld, db)

@@ -165,8 +165,13 @@ def _refuse_number(db, by):
         )
 
 
+def stem_of(text):
+    """Return how the name of a picture writes a text."""
+    return _NO_WORD.sub("_", text).strip("_")[:_LONGEST_STEM]
+
+
 def _called(name, kept):
-    stem = _NO_WORD.sub("_", PurePath(name).stem).strip("_")[:_LONGEST_STEM] or "picture"
+    stem = stem_of(PurePath(name).stem) or "picture"
     return f"{stem}{_ending(kept.sha256)}{PurePath(name).suffix.lower()}"
 
 

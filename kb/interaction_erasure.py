@@ -1,6 +1,6 @@
 """The end of an interaction: its words, what notes quote of it and what the feed keeps of it go for good."""
 
-from kb import evidence, feed, interaction_notes, interactions, note_sources
+from kb import drafts, evidence, feed, interaction_notes, interactions, note_sources
 
 
 def erase_rows(db, interaction_id, *, by, now, reason):
@@ -8,5 +8,6 @@ def erase_rows(db, interaction_id, *, by, now, reason):
     interaction_notes.unlink_interaction(db, interaction_id)
     note_sources.follow_erasure_of_interaction(db, interaction_id, by=by, now=now)
     evidence.forget_interaction(db, interaction_id)
+    drafts.erase_form(db, f"interaction-{interaction_id}")
     interactions.delete(db, interaction_id)
     return feed.erase(db, "interaction", interaction_id, by=by, at=now, reason=reason)

@@ -50,7 +50,7 @@ def erase_rows(db, found, words, *, by, now, reason):
 
     A comment or a use that says one of the words today goes too.
     """
-    told = {"words": json.dumps(list(words))}
+    told = {"words": earlier_versions.as_kept(words)}
     for table, columns, which in _LIVING:
         db.execute(f"DELETE FROM {table} WHERE {holds(*columns)} {which}", told)
     for (noun, noun_id), seqs in found.items():

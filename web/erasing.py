@@ -29,6 +29,7 @@ def erase(customer_id):
         "with_closed_versions": "closed_versions" in form,
         "with_traces": "traces" in form,
         "with_file_names": "file_names" in form,
+        "with_unsaved": "unsaved" in form,
         "places": set(form.getlist("file")),
     }
     try:

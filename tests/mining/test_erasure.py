@@ -7,13 +7,17 @@ from contextlib import closing
 import pytest
 
 from kb import (
+    approval_rules,
     attachments,
     check,
     comments,
     customers,
+    drafts,
     earlier_versions,
     erasure,
     feed,
+    files,
+    held_pictures,
     intake,
     interactions,
     leftovers,
@@ -23,6 +27,7 @@ from kb import (
     notes,
     quotes,
     saved_views,
+    unmerged,
     uses,
 )
 from kb.access import OPERATOR
@@ -33,6 +38,7 @@ from kb.search import indexer
 from kb.store import backup, writing
 from mining import erasure as of_all, runs
 from mining.ledger import batches, uploads
+from tests import made_files
 
 WORDS = ("龘靐女士", "13911112222", "yanyan@token.example", "TOKEN-7781", "独角镇", "沟通暗语", "知识暗语")
 REASON = "本人请求，个人信息保护法第四十七条"
@@ -255,6 +261,78 @@ def test_comments_uses_and_names_of_files_go_where_they_are_ticked(db, home, peo
     for take_back, seq in ((comments.undo, taken_back), (uses.undo, used), (notes.undo, newest[1]["seq"])):
         with pytest.raises(Conflict):
             take_back(db, seq, by=people["chen" if take_back is notes.undo else "li"], now=now)
+
+
+@pytest.fixture
+def unsaved(db, people, a_note, now):
+    """Return a function that keeps a draft and a picture of li's, and returns the key and the name."""
+
+    def keep(n, body="别的", picture="截图.png"):
+        by = {"by": people["li"], "now": now}
+        content = io.BytesIO(made_files.picture(size=(8, n + 8)))
+        name = held_pictures.hold(db, content, name=picture, draft=f"d{n}", most_megabytes=5, **by)
+        told = {"form": "new", "path": "/notes/new", "title": "半条", "fields": {"body": body, "pictures_of": f"d{n}"}}
+        drafts.keep(db, f"3:new:{n}", **told, **by)
+        return f"3:new:{n}", name
+
+    return keep
+
+
+def test_texts_and_pictures_that_nobody_saved_go_where_they_name_the_person_and_are_ticked(
+    db, home, people, person, unsaved, erase
+):
+    keys, pictures = zip(
+        unsaved(1, f"打过 {WORDS[1]}"), unsaved(2), unsaved(3, picture=f"{WORDS[2]}.png"), unsaved(4), strict=True
+    )
+    li = people["li"]
+    # Two of the text that says the phone, and the picture that is called by the mail.
+    assert erasure.plan(db, person.id, by=people["zhao"]).unsaved == 3
+    erase(with_unsaved=True)
+    assert {each.key for each in drafts.of_writer(db, reader=li)} == {*keys} - {keys[0]}
+    assert set(held_pictures.of_writer(db, reader=li)) == {pictures[1], pictures[3]}
+    assert (db["file"].count, {path.name for path in files.stored(home)}) == (2, files.named(db))
+    assert leftovers.of_customer(db, person.id, by=people["zhao"]) == []
+    assert [word for word in WORDS[:4] if word.encode() in everywhere(home)] == []
+
+
+def test_what_waits_for_a_yes_keeps_its_picture_and_a_draft_about_an_erased_talk_goes_unasked(
+    db, people, person, talk, unsaved, a_note, erase, now
+):
+    key, name = unsaved(1, picture=f"{WORDS[0]}.png")
+    note = a_note(by=people["li"])
+    approval_rules.arrange(db, people["li"].department_id, ["from"], by=people["wang"], now=now)
+    edited(db, note, people["li"], now, body=f"![]({name})")
+    told = {
+        "form": f"interaction-{talk}",
+        "path": f"/interactions/{talk}/edit",
+        "title": "",
+        "fields": {"said": "她说"},
+    }
+    assert erasure.plan(db, person.id, by=people["zhao"]).unsaved == 0
+    drafts.keep(db, "3:talk:1", **told, by=people["li"], now=now)
+    erase(with_unsaved=True)
+    assert [each.key for each in drafts.of_writer(db, reader=people["li"])] == [key]
+    assert list(held_pictures.of_writer(db, reader=people["li"])) == [name]
+
+
+def test_a_text_that_was_not_merged_goes_where_it_names_the_person_as_json_writes_them(
+    db, people, person, a_note, erase, now
+):
+    customers.edit(
+        db,
+        person.id,
+        version=1,
+        **dict.fromkeys(customers.FIELDS, "") | {"name": '小"龘"'},
+        by=people["chen"],
+        now=now,
+    )
+    note, li = a_note(), people["li"]
+    kept, other = (
+        unmerged.keep(db, note.id, 1, {"body": body}, by=li, now=now) for body in ('给小"龘"的话', "给别人的话")
+    )
+    assert erasure.plan(db, person.id, by=people["zhao"]).traces == 1
+    erase(with_traces=True)
+    assert [each.id for each in unmerged.of_note(db, note.id, reader=li)] == [other]
 
 
 def test_what_is_not_ticked_stays(db, people, person, a_note, erase, now):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import customers, feed, notes
+from kb import customers, drafts, feed, notes
 from kb.access import OPERATOR
 from kb.errors import NotFound
 from kb.note_details import Details
@@ -53,6 +53,8 @@ def test_versions_and_files_are_ticked_and_what_is_left_is_told(signed_in, custo
         readers="all", topic_names=["密封罐"], details=Details(channel="电话", experience="complaint"),
         by=people["chen"], now="2026-11-20T08:00:00.000000Z",
     )  # fmt: skip
+    about = {"form": "new", "path": "/notes/new", "title": "", "fields": {"body": "郑敏之说"}}
+    drafts.keep(db, "2:new:1", **about, by=people["chen"], now="2026-11-20T08:00:00.000000Z")
     for name, text in (("uploads", "郑敏之"), ("backups", "")):
         (home / name).mkdir(exist_ok=True)
         (home / name / "old.db").write_text(text, "utf-8")
@@ -61,13 +63,15 @@ def test_versions_and_files_are_ticked_and_what_is_left_is_told(signed_in, custo
     assert f'name="version" value="{note.id}" checked' in page
     assert f'name="version" value="{still.id}">' in page
     assert 'name="file" value="uploads/old.db">' in page
-    form = {"version": str(note.id), "file": "uploads/old.db", "reason": "本人请求", "sure": "1"}
+    assert "还没保存的文字和图片里提到这位客户的 1 份" in page
+    form = {"version": str(note.id), "file": "uploads/old.db", "unsaved": "1", "reason": "本人请求", "sure": "1"}
     refused = zhao.post(f"/customers/{customer.id}/erase", {**form, "reason": ""})
     assert 'value="uploads/old.db" checked' in refused.text
     assert (home / "uploads" / "old.db").exists()
     done = zhao.post(f"/customers/{customer.id}/erase", form)
     assert "old.db" in zhao.get(done.location).text
     assert not (home / "uploads" / "old.db").exists()
+    assert drafts.of_writer(db, reader=people["chen"]) == []
     history = zhao.get(f"/notes/{note.id}/history").text
     assert "清除了提到某人的版本" in history
     assert "郑敏之" not in history

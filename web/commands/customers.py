@@ -110,6 +110,9 @@ def show(terminal, customer_id, login):
     "--with-traces", is_flag=True, help="Delete what the record keeps of comments, uses and the like that name them."
 )
 @click.option("--with-file-names", is_flag=True, help="Take them out of the names of attached files.")
+@click.option(
+    "--with-unsaved", is_flag=True, help="Delete the unsaved texts and pictures of colleagues that name them."
+)
 @click.option("--with-files", is_flag=True, help="Delete the handed-in files in which they may stand.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go and what would stay.")
 @click.pass_obj
@@ -132,6 +135,7 @@ def erase(terminal, customer_id, reason, keep_notes, keep_versions, with_quoted,
         "views_naming": planned.views,
         "made_of_their_words": [note.id for note in planned.quoting if note.id not in notes],
         "file_names_naming": 0 if more["with_file_names"] else planned.file_names,
+        "unsaved_naming": 0 if more["with_unsaved"] else planned.unsaved,
         "changes_naming": planned.fixed + (0 if more["with_traces"] else planned.traces),
         "files_left": [] if with_files else [each.place for each in files],
     }
@@ -173,6 +177,11 @@ def _erasure_lines(terminal, told, left):
         yield terminal.sentence(
             N_("%(count)d attached files are named after them; --with-file-names takes that out."),
             count=told["file_names_naming"],
+        )
+    if told["unsaved_naming"]:
+        yield terminal.sentence(
+            N_("%(count)d unsaved texts and pictures of colleagues name them; --with-unsaved deletes them."),
+            count=told["unsaved_naming"],
         )
     stays = {"talks": told["interactions_naming"], "views": told["views_naming"], "changes": told["changes_naming"]}
     if any(stays.values()):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import customers, feed
+from kb import customers, drafts, feed
 from kb.note_details import Details
 from kb.store import utc_now
 
@@ -91,6 +91,8 @@ def test_a_customer_is_erased_with_what_names_them(kezhi, refused, people, a_not
     naming = a_note(title="顺口提到", body="像郑敏之那样")
     (home / "uploads").mkdir(exist_ok=True)
     (home / "uploads" / "june").write_text("郑敏之", "utf-8")
+    about = {"form": "new", "path": "/notes/new", "title": "", "fields": {"body": "郑敏之说"}}
+    drafts.keep(db, "2:new:1", **about, by=people["chen"], now=utc_now())
     command = ("customers", "erase", person.id, "--reason", "本人请求")
     before = feed.last_seq(db)
     told = kezhi(*command, "--dry-run", "--json").json
@@ -100,11 +102,14 @@ def test_a_customer_is_erased_with_what_names_them(kezhi, refused, people, a_not
     assert refused("customers", "erase", person.id, "--reason", " ")["message"] == "Reason is missing."
     kept = kezhi(*command, "--dry-run", "--keep-notes", "--keep-versions", "--with-files", "--json").json
     assert (kept["notes"], kept["versions"], kept["files"]) == ([], {}, ["uploads/june"])
-    done = kezhi(*command, "--with-files", language="zh_CN.UTF-8")
+    assert (told["unsaved_naming"], kept["unsaved_naming"]) == (1, 1)
+    dry = kezhi(*command, "--dry-run", language="zh_CN.UTF-8").out
+    assert "还没保存的文字和图片里有 1 份提到该客户" in dry
+    done = kezhi(*command, "--with-files", "--with-unsaved", language="zh_CN.UTF-8")
     assert done.code == 0
     assert "这些知识留着，今天仍写着本人" in done.out
     assert not (home / "uploads" / "june").exists()
     assert [row["erased"] is None for row in feed.changes(db, "note", naming.id)] == [True, False]
     assert db.execute("SELECT id FROM note").fetchall() == [(naming.id,)]
     assert "erased" in refused(*command)["message"]
-    assert feed.verify(db) == []
+    assert (db["draft"].count, feed.verify(db)) == (0, [])
