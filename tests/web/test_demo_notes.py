@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb import learning, members, notes, suggestions, topics
+from kb import learning, leaving, member_mentions, members, notes, presence, proposals, suggestions, topics
 from kb.access import OPERATOR
 from kb.map.experts import experts
 from kb.store import close_store, home_of, open_store, utc_now
@@ -44,6 +44,23 @@ def test_there_are_many_notes_of_every_type_and_no_two_share_a_sentence():
 def test_a_note_is_open_to_a_list_of_colleagues(company):
     (note,) = [each for each in notes.listing(company, reader=OPERATOR, limit=500)[0] if each.readers == "list"]
     assert [each["name"] for each in note.named_readers] == ["曹宇", "林志远", "王雅婷"]
+
+
+def test_who_looks_in_finds_a_colleague_away_one_who_leaves_one_who_is_named_and_a_second_yes_that_waits(company):
+    ids = {member.login: member.id for member in members.listing(company)}
+    (away,) = presence.away(company).items()
+    assert (away[0], away[1].answering) == (ids["jiang.tao"], "陈晓岚")
+    told = leaving.of_member(company, ids["pan.yue"])
+    assert 0 < sum(leaving.counts(company, ids["pan.yue"]).values()) < told["count"]
+    entered = {
+        login: members.get(company, ids[login]).reader() for login in ("chen.xiaolan", "lin.zhiyuan", "wang.yating")
+    }
+    for login, by in (("chen.xiaolan", "叶欣"), ("lin.zhiyuan", "吴佩")):
+        assert [each.named_by for each in member_mentions.of_reader(company, reader=entered[login])] == [by]
+    assert [each.member for each in proposals.waiting(company, reader=entered["wang.yating"])] == ["徐磊"]
+    boss = members.get(company, ids["zhao.ming"]).reader()
+    waiting = [(each.member, each.first["member"]) for each in proposals.waiting(company, reader=boss) if each.first]
+    assert waiting == [("白雪", "王雅婷")]
 
 
 def test_every_topic_has_notes_and_one_to_four_people_who_know_it_but_three(company):

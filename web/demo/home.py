@@ -3,12 +3,14 @@
 import io
 import secrets
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from kb import (
+    absences,
     accepted,
     access,
     access_log,
+    approval,
     approval_rules,
     attachments,
     comments,
@@ -17,9 +19,11 @@ from kb import (
     gates,
     home as homes,
     interactions,
+    leaving,
     maturity,
     members,
     notes,
+    proposals,
     question_turns,
     questions,
     replies,
@@ -36,16 +40,16 @@ from kb.map import expertise
 from kb.migrations import migrations as kb_migrations
 from kb.note_details import Details
 from kb.search import indexer
-from kb.store import create_store, open_store, utc_now, writing
+from kb.store import create_store, home_of, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
-from web.demo import orders, people, verifications, vouching
+from web.demo import colleagues, orders, people, verifications, vouching
 from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.files import files
 from web.demo.notes import NOTES
 from web.demo.notes.told import CUSTOMER_TEXTS
-from web.demo.proposed import PROPOSAL, RULE, VIEW
+from web.demo.proposed import PROPOSALS, RULE, VIEW
 from web.demo.questions import QUESTIONS
 from web.demo.sources import ACCESS, SOURCES, TREE
 from web.demo.talks import TALKS
@@ -99,7 +103,9 @@ def prepare(home, *, on_progress):
     _ask(db, home, readers)
     _add_sources(db, readers)
     _arrange_topics(db, readers["wang.yating"])
+    _name_colleagues(db, readers)
     _part_with(db, readers)
+    _say_who_is_there(db, readers)
     indexer.catch_up(db, home)
     on_progress(N_("Twenty thousand orders, imported and mined in the background"))
     _queue_orders(db, home, readers["lin.zhiyuan"])
@@ -289,23 +295,29 @@ def _verify(db, readers):
 
 
 def _propose(db, readers):
-    department, dimensions = RULE
+    department, dimensions, second = RULE
     number = next(number for number, name in members.departments(db).items() if name == department)
-    approval_rules.arrange(db, number, dimensions, by=readers["zhao.ming"], now=utc_now())
-    title, login, summary, body, reason = PROPOSAL
-    note = notes.get(db, _titled(db, title)["id"], reader=readers[login])
-    notes.edit(
-        db,
-        note.id,
-        **{name: getattr(note, name) for name in ("version", "title", "dimension", "readers")},
-        summary=summary,
-        body=body,
-        topic_names=[each["name"] for each in note.topics],
-        details=note.details(),
-        reason=reason,
-        by=readers[login],
-        now=utc_now(),
-    )
+    told = {"second": ("member", readers[second].member_id), "by": readers["zhao.ming"], "now": utc_now()}
+    approval_rules.arrange(db, number, dimensions, **told)
+    for title, login, summary, body, reason, agreed in PROPOSALS:
+        note = notes.get(db, _titled(db, title)["id"], reader=readers[login])
+        notes.edit(
+            db,
+            note.id,
+            **{name: getattr(note, name) for name in ("version", "title", "dimension", "readers")},
+            summary=summary,
+            body=body,
+            topic_names=[each["name"] for each in note.topics],
+            details=note.details(),
+            reason=reason,
+            by=readers[login],
+            now=utc_now(),
+        )
+        if agreed is not None:
+            first, words = agreed
+            (waits,) = proposals.of_note(db, note.id, reader=readers[first])
+            looked_at = {"revision": waits.revision, "version": note.version}
+            approval.approve(db, waits.id, **looked_at, words=words, by=readers[first], now=utc_now())
     name, login, whom, address = VIEW
     saved_views.add(db, name=name, address=address, readers=whom, by=readers[login], now=utc_now())
 
@@ -341,6 +353,24 @@ def _ask(db, home, readers):
 
 def _titled(db, title):
     return next(db["note"].rows_where("title = ?", [title]))
+
+
+def _name_colleagues(db, readers):
+    for title, login, words in colleagues.SAID:
+        comments.add(db, _titled(db, title)["id"], body=words, by=readers[login], now=utc_now())
+
+
+def _say_who_is_there(db, readers):
+    today = date.fromisoformat(homes.today(home_of(db)))
+    who, days, deputy = colleagues.AWAY
+    away = {"from_day": today.isoformat(), "until_day": (today + timedelta(days=days)).isoformat()}
+    by = readers[who]
+    absences.add(db, by.member_id, **away, deputy_id=readers[deputy].member_id, by=by, now=utc_now())
+    who, days, successor, count = colleagues.LEAVES
+    by, last_day = readers[who], (today + timedelta(days=days)).isoformat()
+    leaving.announce(db, by.member_id, last_day=last_day, by=by, now=utc_now())
+    given = [number for number, _ in leaving.rows(db, by.member_id, reader=by)["notes"]][:count]
+    leaving.give(db, by.member_id, "notes", readers[successor].member_id, ids=given, by=by, now=utc_now())
 
 
 def _part_with(db, readers):

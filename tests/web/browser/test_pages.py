@@ -32,7 +32,8 @@ PAGES = (
     "/map/matrix", "/map/matrix?only=risk", "/map/path?from=member-2&to=customer-1", "/proposals", "/proposals/1",
     "/approval", "/scores", "/departments/1", "/questions", "/questions?view=unanswered", "/questions/topics",
     "/questions/new?topic=发票", "/questions/1", "/questions/2", "/questions/3", "/gaps", "/gaps?kinds=sole",
-    "/people/3/leaving", "/people/3/interview", "/people/3/away", "/people/4/away", "/questions/1/erase", "/nothing",
+    "/people/16/leaving", "/people/16/interview", "/people/12/away", "/people/4/away", "/people/4/leaving",
+    "/people/16", "/people/12", "/proposals/2", "/questions/1/erase", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -46,7 +47,8 @@ PAGES_FOR_AIDS = (
     "/notes/1/sight?person=林志远", "/notes/1/purchases?item=密封罐 1.2 L", "/channels", "/map/topic-1", "/map/matrix",
     "/map/path?from=member-2&to=customer-1", "/map?q=密封", "/proposals/1", "/approval", "/scores", "/departments/2",
     "/questions", "/questions/topics", "/questions/new?topic=发票", "/questions/1", "/questions/3",
-    "/gaps", "/people/3/leaving", "/people/3/interview", "/people/3/away", "/questions/1/erase",
+    "/gaps", "/people/16/leaving", "/people/16/interview", "/people/12/away", "/people/12", "/proposals/2",
+    "/questions/1/erase", "/notes/1/compare?from=1&to=3", "/notes/1/archive",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
