@@ -22,7 +22,9 @@ def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in
         text = reader.get(page).text
         assert "林志强" in text, page
         assert f"/people/{people['lin'].member_id}" in text, page
-    assert f"/people/{chen}" in signed_in("lin").get("/").text
+    home = signed_in("lin").get("/").text
+    assert f"/people/{chen}" in home
+    assert "下班前回答" not in home
     assert f"/people/{chen}/away" in chens.get("/").text
     assert reader.get(f"/people/{chen}/away").status_code == 404
     assert reader.post(f"/people/{chen}/away", form).status_code == 403
@@ -52,6 +54,7 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
     assert "密封罐" in signed_in("li").get("/").text
     assert zhao.post(f"/members/{chen}/leave").status_code == 303
+    assert members.get(db, chen).state == "left"
     assert db.execute("SELECT strftime('%Y-%m', 'now')").fetchone()[0] in zhao.get(f"/people/{chen}").text
     assert note.title in zhao.get(f"/people/{chen}").text
 
