@@ -70,6 +70,24 @@ def test_a_text_copied_from_a_note_one_sees_keeps_its_picture_and_from_another_d
     assert names(db, a_note(body=f"![底价]({secret})", by=people["li"])) == []
 
 
+def test_a_file_taken_off_a_note_comes_back_to_it_when_its_text_names_it_again_and_to_no_other(
+    db, people, now, a_note, hold
+):
+    name = hold()
+    note = a_note(body=f"![截图]({name})")
+    held_pictures.drop(db, "d1", by=people["chen"])
+    attachments.remove(db, notes.get(db, note.id, reader=OPERATOR).attachments[0]["id"], by=people["chen"], now=now)
+    assert names(db, note) == []
+    assert names(db, a_note(title="另一条", body=f"![截图]({name})")) == []
+    fields = {each: getattr(note, each) for each in ("title", "summary", "dimension", "readers")}
+    version = notes.get(db, note.id, reader=OPERATOR).version
+    notes.edit(
+        db, note.id, version=version, **fields, body=f"又放回来：![截图]({name})", topic_names=["密封罐"],
+        details=note.details(), by=people["chen"], now=now,
+    )  # fmt: skip
+    assert names(db, note) == [name]
+
+
 def test_a_name_without_the_hash_of_what_it_shows_means_only_a_file_of_its_own_note(db, people, now, a_note):
     first = a_note()
     given = [("image.png", io.BytesIO(made_files.picture()))]

@@ -108,8 +108,13 @@ def test_a_text_that_was_not_merged_is_its_authors_alone_and_comes_back_when_dis
     wanted = {**{name: getattr(note, name) for name in FIELDS}, "body": "陈写的", "topics": ["密封罐"]}
     first = unmerged.keep(db, note.id, 1, wanted, by=chen, now=now)
     assert unmerged.keep(db, note.id, 1, {**wanted, "body": "又写的"}, by=chen, now=now, instead_of=first) == first
-    assert [each.wanted["body"] for each in unmerged.of_note(db, note.id, reader=chen)] == ["又写的"]
-    assert unmerged.of_note(db, note.id, reader=people["wang"]) == []
+    # What somebody else names as theirs, and what replaces nothing, stands beside it.
+    theirs = unmerged.keep(db, note.id, 1, wanted, by=people["wang"], now=now, instead_of=first)
+    other = unmerged.keep(db, note.id, 1, {**wanted, "body": "另一段"}, by=chen, now=now)
+    kept = {who: unmerged.of_note(db, note.id, reader=people[who]) for who in ("chen", "wang")}
+    assert [(each.id, each.wanted["body"]) for each in kept["chen"]] == [(other, "另一段"), (first, "又写的")]
+    assert [(each.id, each.wanted["body"]) for each in kept["wang"]] == [(theirs, "陈写的")]
+    unmerged.drop(db, other, by=chen, now=now)
     for act in (unmerged.get, lambda db, number, reader: unmerged.drop(db, number, by=reader, now=now)):
         with pytest.raises(NotFound):
             act(db, first, reader=people["wang"])

@@ -61,6 +61,7 @@ def test_a_picture_sent_while_writing_shows_in_the_preview_and_after_saving_for_
     assert stranger.get(f"/attachments/{file['id']}/file").status_code == 404
     assert stranger.get(f"/pictures/{name}?note={note.id}").status_code == 404
     assert colleague.get(f"/pictures/{name}?note={note.id}").mimetype == "image/png"
+    assert colleague.get(f"/pictures/{other}?note={note.id}").status_code == 404
 
 
 def test_a_refused_picture_is_a_sentence_and_a_refused_form_keeps_its_pictures(chen, sent):
@@ -83,6 +84,7 @@ def test_only_a_picture_of_the_note_itself_is_shown(chen, a_note, body):
     chen.post(f"/notes/{note.id}/attachments", given, content_type="multipart/form-data")
     page = chen.get(f"/notes/{note.id}")
     assert (page.status_code, shown(page.text)) == (200, [])
+    assert chen.get(f"/pictures/合同.txt?note={note.id}").status_code == 404
 
 
 def test_a_note_with_a_picture_goes_out_as_a_folder_and_comes_back_as_it_was(chen, sent, signed_in, db, a_note):
