@@ -115,6 +115,8 @@ def test_the_same_in_english(page_of, demo, width):
 
 def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
     page = page_of("sun.ke")
+    # What the server has is not gone with this browser; here it is out of reach.
+    page.context.route("**/drafts", lambda route: route.abort())
     page.goto(f"{demo}/customers/1")
     open_drawer(page)
     page.keyboard.type("第一条草稿")
@@ -153,7 +155,7 @@ def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
 
 
 def test_undo_after_a_save_gives_the_text_back_and_stays_on_the_page(page_of, demo):
-    page = page_of("sun.ke")
+    page = page_of("ye.xin")
     page.goto(f"{demo}/customers/3")
     open_drawer(page)
     page.keyboard.type("抽屉里写的一句话。")
