@@ -40,8 +40,10 @@ def require_reason(notes, reason, sentence=None):
 
 
 def digest(note):
-    """Return the SHA-256 of what a customer says yes or no to: title, summary and text of `note`."""
-    said = json.dumps([note.title, note.summary, note.body], ensure_ascii=False)
+    """Return the SHA-256 of what a customer says yes or no to: title, summary, text and text for them of `note`."""
+    # A yes from before there were texts for the customer was to the first three.
+    texts = [note.title, note.summary, note.body, *filter(None, [note.customer_text])]
+    said = json.dumps(texts, ensure_ascii=False)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

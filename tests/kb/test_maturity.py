@@ -1,6 +1,9 @@
 """Moving a note on: gates that nobody gets past, and what brings a note back."""
 
+import hashlib
 import io
+import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -94,6 +97,31 @@ def test_a_changed_text_has_to_be_agreed_again(db, home, people, now, agreed, ed
         maturity.advance(db, agreed, by=people["chen"], now=now)
     maturity.record(db, home, agreed, **SAID, by=people["li"], now=now)
     assert step(db, agreed) == "agreed"
+
+
+def test_a_yes_is_to_the_text_for_the_customer_too_also_where_two_notes_become_one(db, home, people, now, a_note, edit):
+    told = Details(audience="all", valid_from="2026-01-01", origin="售后手册", customer_text="七天内可退。")
+    note = a_note(dimension="for", summary="七天", topic_names=["退货", "售后"], details=told)
+    # What yeses to notes without such a text were given to stays what it was.
+    assert gates.digest(note) != gates.digest(replace(note, customer_text=""))
+    assert (
+        gates.digest(replace(note, customer_text=""))
+        == hashlib.sha256(json.dumps([note.title, note.summary, note.body], ensure_ascii=False).encode()).hexdigest()
+    )
+    for _ in range(2):
+        maturity.advance(db, note.id, by=people["chen"], now=now)
+    maturity.record(db, home, note.id, **SAID, by=people["li"], now=now)
+    assert edit(note.id, details=replace(told, lang="zh")).maturity == "agreed"
+    assert edit(note.id, details=replace(told, customer_text="三十天内可退。")).maturity == "classified"
+    assert edit(note.id, details=told).maturity == "classified"
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    other = a_note(dimension="for", title=note.title, body=note.body, details=replace(told, customer_text="带上小票。"))
+    wish = note_merge.Wish("all", reason="一回事")
+    versions = (notes.get(db, note.id, reader=OPERATOR).version, other.version)
+    seq = note_merge.merge(db, note.id, other.id, wish, versions=versions, say=fill, by=people["wang"], now=now)
+    assert step(db, note.id) == "classified"
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert step(db, note.id) == "agreed"
 
 
 def test_what_no_longer_meets_a_gate_goes_back_as_far_as_that(db, agreed, edit):
