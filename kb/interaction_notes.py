@@ -3,7 +3,9 @@
 import json
 
 from kb import access, notes
+from kb.anchors import digest
 from kb.errors import Invalid, N_
+from kb.evidence import Words
 from kb.note_details import Details
 from kb.note_import import title_of
 
@@ -44,6 +46,8 @@ def keep(
     origin="",
 ):  # fmt: skip
     """Make the notes ticked with an interaction, and say which ones were told; only inside ``writing``.
+
+    A note made so rests on all that was said or told: when that changes, it is to be verified.
 
     Parameters
     ----------
@@ -98,6 +102,7 @@ def _make(db, interaction_id, part, interaction, *, experience, topic_names, day
         details=details,
         readers=interaction["readers"],
         felt_later=True,
+        proofs=[Words("interaction", interaction_id, part, 0, text, digest(text))],
         by=by,
         now=now,
     )

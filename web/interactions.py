@@ -66,13 +66,15 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
     quoted = quotes.of_source(g.db, "interaction", interaction_id, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
+    # What was made of it rests on it too, and stands by itself among its notes.
+    made = {each["note_id"] for each in interaction.notes if each["is_made"]}
     return render_template(
         "interactions/show.html",
         interaction=interaction,
         **_notes_of(interaction),
         form={**interaction_form.form(form or {}), "keeps": form is not None},
         methods=interactions.METHODS,
-        quoted=quoted,
+        quoted=[note for _, note in quoted if note.id not in made],
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
         problem=problem,
         quote=quote,

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb import customers, feed, gates, interaction_notes, interactions, maturity, note_history, notes, timeline
+from kb import customers, feed, gates, interaction_notes, interactions, maturity, note_history, notes, quotes, timeline
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 
@@ -40,6 +40,34 @@ def test_what_was_said_and_what_was_told_become_notes_by_a_tick_each(db, talked)
     assert (told.audience, told.valid_from) == ("customer", "2026-11-20")
     assert {each["name"] for note in (said, told) for each in note.customers} == {"澄湖酒店"}
     assert [each.id for each in interactions.of_note(db, told.id, reader=OPERATOR)] == [talk.id]
+
+
+def test_a_note_made_by_a_tick_rests_on_the_whole_box_and_is_asked_about_once_where_that_changed(
+    db, people, talked, now
+):
+    long = "圈掉了。\n" + "每次拆下来都装不回去。" * 400
+    ticked = {"told": "按箭头装。", "kept": ("said", "told"), "topic_names": ["密封罐"], "day": "2026-11-20"}
+    talk = talked(said=long, **ticked)
+
+    def asked():
+        return {note.id: [each["kind"] for each in note.asks] for _, note in linked(db, talk)}
+
+    found = {part: note for part, note in linked(db, talk)}
+    for part, text in (("said", long), ("told", "按箭头装。")):
+        (quote,) = quotes.of_note(db, found[part].id, reader=people["li"])
+        assert (quote.source_id, quote.part, quote.text, quote.state) == (talk.id, part, text, "there")
+    assert not any(asked().values())
+    for version, told in enumerate(("按箭头转。", "按箭头拧。"), 1):
+        interactions.edit(
+            db, talk.id, version=version, by=people["chen"], now=now, **fields_of(talk, told=told)
+        )  # fmt: skip
+    assert asked() == {found["said"].id: [], found["told"].id: ["source"]}
+    interactions.edit(db, talk.id, version=3, by=people["chen"], now=now, **fields_of(talk))
+    assert not any(asked().values())
+    note_history.erase(db, found["said"].id, by=OPERATOR, now=now, reason="本人要求", with_interactions=True)
+    (quote,) = quotes.of_note(db, found["told"].id, reader=people["li"])
+    assert (quote.state, quote.text) == ("erased", None)
+    assert [row["text"] for row in db["quote"].rows] == [""]
 
 
 def test_a_note_for_customers_that_was_told_is_a_delivery_and_others_are_refused(db, people, a_note, talked):

@@ -69,6 +69,8 @@ def test_a_call_without_a_feeling_is_saved_its_toast_names_the_note_and_a_box_le
     talk = re.search(r"/interactions/(\d+)\"[^>]*data-row-link[^>]*><bdi>圈掉了", page)[1]
     page = browser.get(f"/interactions/{talk}").text
     assert ('name="keep_said"' in page, "已经存成知识：" in page, 'name="keep_told"' in page) == (False, True, True)
+    # It rests on the talk, which does not name it twice.
+    assert "摘录成的知识" not in page
     assert (browser.post(f"/interactions/{talk}/notes", {}).status_code, db["note"].count) == (422, db["note"].count)
     browser.post(f"/interactions/{talk}/notes", {"keep_told": "1"})
     page = browser.get(f"/interactions/{talk}/edit").text
@@ -77,6 +79,7 @@ def test_a_call_without_a_feeling_is_saved_its_toast_names_the_note_and_a_box_le
     for path in (f"/notes/{said}", f"/notes/{said}/pane"):
         text = browser.get(path).text
         assert ("同一次沟通的其他知识" in text, "寄了新的" in text) == (True, True), path
+    assert f'href="/interactions/{talk}?quote=' in browser.get(f"/notes/{said}").text
 
 
 def test_nobody_else_finds_what_is_for_its_owner_only(signed_in, world):

@@ -115,5 +115,6 @@ def test_a_merge_counts_no_interaction_and_no_quote_that_is_closed_to_who_merges
         **with_all, "experience": "complaint", "readers": "all", "seen_readers": "all",
         "customers": f"#{customer}"})  # fmt: skip
     page = signed_in("wang").get(f"/notes/{made}/merge?with={quoted.id}").text
-    assert "<td>依据</td>" not in page
+    # What was made of the open one rests on it; the quote of the closed one is not counted.
+    assert '<td>依据</td><td class="num">1</td><td class="num">0</td><td class="num">1</td>' in page
     assert re.search(r"沟通记录</td><td class=\"num\">1</td><td class=\"num\">0</td><td class=\"num\">1<", page)
