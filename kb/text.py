@@ -10,10 +10,12 @@ from kb.errors import Invalid, N_
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # What nobody sees or types, and what turns the direction of all that follows: a name of one line has no use for them.
-_TRICKS = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+# The two that join or part letters, U+200C and U+200D, stay: words of some languages, and emoji, need them.
+_TRICKS = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
-# Format characters and blanks of any width: a title of these looks empty.
+# Format characters and blanks of any width, and letters that are drawn as nothing: a title of these looks empty.
 _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
+_BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def clean(text, *, field, label, limit=None, lines=True):
@@ -49,7 +51,7 @@ def clean(text, *, field, label, limit=None, lines=True):
             code=f"{ord(bad.group()):04X}",
         )
     text = text.strip() if lines else " ".join(_TRICKS.sub("", text).split())
-    if all(unicodedata.category(each) in _INVISIBLE for each in text):
+    if all(unicodedata.category(each) in _INVISIBLE or each in _BLANK for each in text):
         return ""
     if limit is not None and len(text) > limit:
         raise Invalid(

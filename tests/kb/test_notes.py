@@ -252,5 +252,13 @@ def test_a_version_one_may_not_see_or_of_another_note_is_not_restored(db, people
 
 
 def test_a_title_loses_what_has_no_width_or_turns_the_writing_and_a_text_keeps_it(a_note):
-    note = a_note(title="密\u200b封\u202e罐\u2066x\ufeff", body="甲\u202e乙")
-    assert (note.title, note.body) == ("密封罐x", "甲\u202e乙")
+    tricks = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2069\ufeff"
+    note = a_note(title="密" + "封".join(tricks) + "\u200c罐\u200d", body=f"甲{tricks}乙")
+    assert (note.title, note.body) == ("密" + "封" * 15 + "\u200c罐\u200d", f"甲{tricks}乙")
+
+
+@pytest.mark.parametrize("blank", "\u3164\u2800\u115f\u1160\u17b4\u17b5\uffa0\u200d\u00ad")
+def test_a_title_of_what_is_drawn_as_nothing_is_empty(a_note, db, blank):
+    with pytest.raises(Invalid) as refused:
+        a_note(title=f" {blank}{blank} ")
+    assert (refused.value.field, db["note"].count) == ("title", 0)
