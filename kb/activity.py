@@ -7,6 +7,11 @@ from datetime import datetime, timedelta
 from kb import access, proposals
 
 DAYS = 30
+# What hangs on a note hangs on the one it was moved to; what was taken back stands in its change alone.
+_OF_NOTE = """coalesce(
+    CASE noun WHEN 'comment' THEN (SELECT note_id FROM note_comment WHERE note_comment.id = change.noun_id)
+              WHEN 'use' THEN (SELECT note_id FROM note_use WHERE note_use.id = change.noun_id) END,
+    after ->> 'note_id', before ->> 'note_id')"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     ----------
     db : sqlite_utils.Database
     reader : kb.access.Reader
-        Changes of notes, interactions and questions they may not see are left out.
+        Changes of notes, what hangs on them, interactions and questions they may not see are left out.
     nouns : sequence of str
         Of which things; who may see the others is the caller's to know.
     now : str
@@ -68,7 +73,7 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                  WHERE at >= :since AND +noun IN (SELECT value FROM json_each(:nouns))
                    AND (:member IS NULL OR member_id = :member)
                    AND action NOT IN ('merge_away', 'unmerge_away', 'split_away', 'unsplit_away') -- told at what stays
-                   AND (noun NOT IN ('note', 'likeness')
+                   AND (noun NOT IN ('note', 'likeness', 'suggestion')
                         OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
                    AND (noun <> 'interaction' OR EXISTS (SELECT 1 FROM interaction
                                                           WHERE interaction.id = change.noun_id AND {of_interactions}))
@@ -76,6 +81,9 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                                    WHERE saved_view.id = change.noun_id AND {of_views}))
                    AND (noun <> 'proposal' OR EXISTS (SELECT 1 FROM proposal
                                                        WHERE proposal.id = change.noun_id AND {of_proposals}))
+                   AND (noun NOT IN ('comment', 'use')
+                        OR EXISTS (SELECT 1 FROM change_text JOIN note ON note.id = {_OF_NOTE}
+                                    WHERE change_text.seq = change.seq AND {clause}))
                    -- What one corrects of oneself is nobody else's.
                    AND (noun <> 'expertise' OR action IN ('declared', 'endorsed') OR member_id = :me)
                    AND (noun <> 'unmerged' OR member_id = :me)
@@ -98,3 +106,13 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
         values,
     )
     return [Deed(**{**row, "is_newest": bool(row["is_newest"])}) for row in rows]
+
+
+def notes_of(db, deeds):
+    """Return ``{(noun, id): id of the note}`` of what deeds did that hangs on a note, such as a comment."""
+    rows = db.execute(
+        f"""SELECT noun, noun_id, {_OF_NOTE} FROM change JOIN change_text USING (seq)
+             WHERE noun IN ('comment', 'use') AND seq IN (SELECT value FROM json_each(:seqs))""",
+        {"seqs": json.dumps([each.seq for each in deeds])},
+    )
+    return {(noun, noun_id): note_id for noun, noun_id, note_id in rows.fetchall()}

@@ -35,6 +35,10 @@ _SIZE = 50
 # Which things somebody hears of: those they may read.
 _NOUNS = {
     "note": "note.read",
+    "comment": "note.read",
+    "use": "note.read",
+    "suggestion": "note.write",
+    "verification": "verification.arrange",
     "customer": "customer.read",
     "source": "source.read",
     "interaction": "customer.read",
@@ -59,6 +63,10 @@ _NOUNS = {
 }
 _MAY_UNDO = {
     "note": "note.write",
+    "comment": "note.write",
+    "use": "note.write",
+    "suggestion": "note.write",
+    "verification": "verification.arrange",
     "likeness": "note.write",
     "customer": "customer.write",
     "interaction": "note.write",
@@ -82,14 +90,14 @@ _MAY_UNDO = {
     "leaving": "self.manage",
 }
 # What has a name in place of a number.
-_NAMED = ("template", "channel", "score", "gap", "missed")
+_NAMED = ("template", "channel", "score", "gap", "missed", "verification")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
     ("unmerged", "undo"),
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
-    ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"),
+    ("comment", "undo"), ("use", "undo"), ("suggestion", "undo"),
     ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
     ("absence", "undo"),
     ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"),
@@ -133,9 +141,12 @@ def _things(deeds):
     }
     found = {
         (noun, str(each.id)): each
-        for noun in ("note", "likeness")
+        for noun in ("note", "likeness", "suggestion")
         for each in notes.of_ids(g.db, ids[noun], reader=g.reader)
     }
+    on_notes = activity.notes_of(g.db, deeds)
+    commented = {each.id: each for each in notes.of_ids(g.db, set(on_notes.values()), reader=g.reader)}
+    found |= {key: commented[note_id] for key, note_id in on_notes.items() if note_id in commented}
     if ids["customer"]:
         of_ids = customers.of_ids(g.db, ids["customer"], reader=g.reader)
         found |= {("customer", str(number)): each for number, each in of_ids.items()}
@@ -170,7 +181,7 @@ def _things(deeds):
         ("expertise", str(number)): row
         for number, row in expertise.of_ids(g.db, ids["expertise"], reader=g.reader).items()
     }
-    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in ("gap", "missed")}
+    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in ("gap", "missed", "verification")}
     found |= {("score", each.noun_id): scoring.rules(g.db) for each in deeds if each.noun == "score"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}
@@ -199,9 +210,11 @@ def _is_undoable(deed, things, merges):
         return is_mine or access.may(g.reader, "member.manage")
     if thing is None:
         return False
-    if deed.noun in ("note", "likeness"):
+    if deed.noun in ("note", "likeness", "suggestion"):
         return is_mine or notes.may_edit(thing, g.reader)
-    if deed.noun in ("proposal", "unmerged"):
+    if deed.noun == "comment":
+        return is_mine or access.may(g.reader, "note.edit_others")
+    if deed.noun in ("proposal", "unmerged", "use"):
         return is_mine
     if deed.noun == "approval":
         return approval_rules.may_arrange(g.reader, int(deed.noun_id))

@@ -2,7 +2,7 @@
 
 import re
 
-from kb import customers, notes
+from kb import comments, customers, notes, suggestions, uses, verification_intervals
 
 
 def rows(page):
@@ -53,3 +53,46 @@ def test_older_deeds_come_in_pages_and_no_days_without_any_say_what_to_do(signed
     assert len(rows(page)) == 50
     older = re.search(r'href="(/activity\?before=\d+)"', page.text)[1]
     assert [row.split()[1] for row in rows(browser.get(older))] == [f"客户{number}" for number in range(9, -1, -1)]
+
+
+def test_what_was_said_to_a_note_is_told_to_who_may_read_it_and_taken_back_by_who_may(
+    signed_in, a_note, people, db, now
+):
+    note, closed = a_note(title="密封罐受潮"), a_note(title="内部价", readers="owner", by=people["wang"])
+    comments.add(db, note.id, body="梅雨天更明显", by=people["li"], now=now)
+    uses.add(db, note.id, result="worked", by=people["li"], now=now)
+    suggestions.settle(db, note, [note.topics[0]["id"]], by=people["chen"], now=now)
+    comments.add(db, closed.id, body="不外传", by=people["wang"], now=now)
+    months = {**verification_intervals.of_company(db), "for": 7}
+    verification_intervals.arrange(db, months, by=people["zhao"], now=now)
+
+    def told(login):
+        main = signed_in(login).get("/activity?who=all").text
+        of_whom = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+        words = (
+            "评论了知识 密封罐受潮",
+            "用了知识 密封罐受潮",
+            "取舍了建议的归类： 密封罐受潮",
+            "评论了知识 内部价",
+            "改了知识多久核实一次：",
+        )
+        return [word in of_whom for word in words]
+
+    assert told("li") == [True, True, True, False, False]
+    assert told("wang") == [True, True, True, True, False]
+    assert told("zhao") == [True, True, True, False, True]
+    own = {row.split(" ")[0]: "撤销" in row for row in rows(signed_in("li").get("/activity?who=all"))}
+    assert (own["评论了知识"], own["用了知识"], own["取舍了建议的归类："]) == (True, True, False)
+    others = {row.split(" ")[0]: "撤销" in row for row in rows(signed_in("zhao").get("/activity?who=all"))}
+    assert (others["用了知识"], others["改了知识多久核实一次："]) == (False, True)
+    browser = signed_in("li")
+    page = browser.get("/activity")
+    for address in re.findall(r'action="(/changes/\d+/undo)"', page.text):
+        browser.post(address)
+    assert (db["note_comment"].count, db["note_use"].count) == (1, 0)
+    lines = rows(browser.get("/activity"))
+    assert [line.split(" ")[:2] for line in lines[:2]] == [
+        ["收回了评论：", "密封罐受潮"],
+        ["收回了使用记录：", "密封罐受潮"],
+    ]
+    assert not any("撤销" in line for line in lines)
