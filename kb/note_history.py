@@ -126,6 +126,14 @@ def bring_back(db, note_id, *, by, now, reason=""):
         return notes.log(db, "note.unarchive", before, after, by, now, reason)
 
 
+def save_again(db, note_id, *, version, by, now, reason="", **fields):
+    """Save on top of a version of the archive as `kb.notes.edit` does, and put the note back in lists and search."""
+    with writing(db):
+        if notes.get(db, note_id, reader=by).archived:
+            bring_back(db, note_id, by=by, now=now, reason=reason)
+        return notes.edit(db, note_id, version=version, **fields, reason=reason, by=by, now=now)
+
+
 def erase(db, note_id, *, by, now, reason, with_interactions=False):
     """Delete a note and its texts for good, in the feed too; the chain still verifies. Returns the last seq.
 

@@ -155,7 +155,7 @@ def edit(
     Raises
     ------
     Stale
-        When both changed the same.
+        When both changed the same, or the note was archived meanwhile.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
@@ -356,7 +356,7 @@ def _merged(db, theirs, version, fields, topic_names, details, by):
     """Return what is saved on top of `theirs` of somebody who began with an earlier version."""
     base = state_of_version(db, theirs.id, version)
     mine = _wanted(fields, topic_names, details)
-    if base is None or not access.sees(by, base):
+    if base is None or not access.sees(by, base) or theirs.archived > base["archived"]:
         raise Stale(theirs, mine)
     try:
         both = merge.states(base, mine, state(theirs))

@@ -249,12 +249,14 @@ def update(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     # Where both texts were shown: the one that was kept for its author.
     unmerged_id = request.form.get("unmerged", type=paging.whole)
+    brings_back = "bring_back" in request.form
     try:
         fields = note_form.fields(g.db, form, reader=g.reader)
         readers_of.refuse_unseen(note, form)
         version = _version(form)
         fields["participants"] = participants.parsed(g.db, paging.split_names(form["participants"]))
-        saved = notes.edit(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
+        save = note_history.save_again if brings_back else notes.edit
+        saved = save(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         told = {"instead_of": unmerged_id, "by": g.reader, "now": utc_now()}
         kept = unmerged.keep(g.db, note_id, _version(form), problem.mine, **told)
@@ -264,9 +266,10 @@ def update(note_id):
     classes.settle(saved)
     if unmerged_id:
         unmerged.drop(g.db, unmerged_id, did="take", by=g.reader, now=utc_now())
-    if saved != note:  # what was only proposed needs them still
+    is_proposed = saved.version == note.version + (brings_back and note.archived)
+    if not is_proposed:  # what was only proposed needs them still
         held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
-    told = _PROPOSED if saved == note else 1 if saved.version == version + 1 else _MERGED
+    told = _PROPOSED if is_proposed else 1 if saved.version == version + 1 + brings_back else _MERGED
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
 
 

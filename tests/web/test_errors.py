@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import notes
+from kb import note_merge, notes
 
 NOTE = {
     "title": "密封罐受潮",
@@ -86,6 +86,36 @@ def test_a_stale_save_is_refused_with_both_texts_on_the_page(signed_in, a_note, 
     assert "先存的文字" in shown
     assert "后来的文字" in shown
     assert db["note"].get(note.id)["body"] == "先存的文字"
+
+
+def test_a_save_into_what_was_archived_meanwhile_says_so_and_brings_it_back_with_the_text(
+    signed_in, a_note, db, people, now
+):
+    note, other = a_note(), a_note(title="罐子返潮")
+    browser = signed_in("chen")
+    browser.get(f"/notes/{note.id}/edit")
+    notes.archive(db, note.id, by=people["wang"], now=now)
+
+    form = {**NOTE, "title": note.title, "body": "后来的文字", "version": "1"}
+    page = browser.post(f"/notes/{note.id}/edit", form)
+
+    assert (page.status_code, "有人把这条知识归档了" in page.text, "后来的文字" in page.text) == (409, True, True)
+    assert (db["note"].get(note.id)["body"], db["note"].get(note.id)["archived"]) == (note.body, 1)
+    hidden = dict(re.findall(r'name="(version|unmerged|bring_back)" value="(\d+)"', page.text))
+    saved = browser.post(f"/notes/{note.id}/edit", {**form, **hidden})
+    assert (saved.status_code, saved.location.split("=")[1]) == (303, "1")
+    kept = db["note"].get(note.id)
+    assert (kept["body"], kept["archived"], db["note_unmerged"].count) == ("后来的文字", 0, 0)
+
+    merged = {"versions": (1, kept["version"]), "say": lambda text, values: text % values}
+    note_merge.merge(db, other.id, note.id, note_merge.Wish("all"), **merged, by=people["wang"], now=now)
+    page = browser.post(f"/notes/{note.id}/edit", {**form, "body": "再写", "version": str(kept["version"])})
+    assert (page.status_code, "合并进了另一条" in page.text, f'href="/notes/{other.id}"' in page.text) == (
+        409,
+        True,
+        True,
+    )
+    assert ('name="bring_back"' in page.text, "再写" in page.text) == (False, True)
 
 
 def test_a_save_of_something_else_is_put_together_and_says_so(signed_in, a_note, db):
