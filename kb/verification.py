@@ -8,8 +8,9 @@ from kb.store import writing
 from kb.text import clean
 
 # What can be done to many at once.
-ACTS = ("verify", "propose", "archive")
+ACTS = {"verify": N_("Verify"), "propose": N_("Propose"), "archive": N_("Archive")}
 _PART = 500
+_WHY_ARCHIVE = N_("Others build on some of these notes: why do you archive them?")
 _STAMPS = {
     "verify": "verified_by = :by, verified_at = :now, verified_version = version + 1",
     # The text is as old as it was.
@@ -122,6 +123,13 @@ def do_to_all(db, note_ids, act, *, by, now, reason=""):
     ------
     kb.errors.Invalid
     """
+    reason = agreed(db, note_ids, act, by=by, reason=reason)
+    with writing(db):
+        return _all(db, open_to(db, note_ids, act, by=by), act, by, now, reason)
+
+
+def agreed(db, note_ids, act, *, by, reason):
+    """Return the reason of what is to be done to many notes as it is stored; what is refused is told at `do_to_all`."""
     access.require(by, "note.write")
     if act not in ACTS:
         raise Invalid(
@@ -132,13 +140,40 @@ def do_to_all(db, note_ids, act, *, by, now, reason=""):
             choices=", ".join(ACTS),
         )
     reason = note_texts.reason(reason, N_("Why you archive them"))
-    with writing(db):
-        return _all(db, open_to(db, note_ids, act, by=by), act, by, now, reason)
+    if act == "archive" and not reason:
+        for part in _parts(open_to(db, note_ids, act, by=by)):
+            gates.require_reason(notes.of_ids(db, part, reader=access.OPERATOR), reason, _WHY_ARCHIVE)
+    return reason
+
+
+def do_to_part(db, note_ids, act, *, by, now, reason):
+    """Do to a part of the notes what was `agreed`; only inside ``writing``.
+
+    Returns
+    -------
+    changed : int
+    refused : list of (int, kb.errors.Invalid)
+        Of those that it may not be done to, or not any more, the ids and why.
+    """
+    ids = open_to(db, note_ids, act, by=by)
+    why = {each: Invalid(N_("You do not answer for it any more, or it is archived.")) for each in note_ids}
+    if act == "archive":
+        for note in notes.of_ids(db, ids, reader=access.OPERATOR):
+            try:
+                gates.require_reason([note], reason, _WHY_ARCHIVE)
+            except Invalid as problem:
+                # Others began to build on it since.
+                why[note.id] = problem
+                ids.remove(note.id)
+    _all(db, ids, act, by, now, reason)
+    return len(ids), [(each, why[each]) for each in sorted(set(note_ids) - set(ids))]
 
 
 def needs_reason(db, note_ids):
     """Return whether others build on one of these notes, so that they are not archived without a reason."""
-    return any(gates.is_published(note) for note in notes.of_ids(db, note_ids, reader=access.OPERATOR))
+    return any(
+        gates.is_published(note) for part in _parts(note_ids) for note in notes.of_ids(db, part, reader=access.OPERATOR)
+    )
 
 
 def open_to(db, note_ids, act, *, by):
@@ -200,11 +235,10 @@ def waiting(db, *, reader):
 
 def _all(db, note_ids, act, by, now, reason=""):
     seqs = []
-    for start in range(0, len(note_ids), _PART):
-        part = note_ids[start : start + _PART]
+    for part in _parts(note_ids):
         before = notes.of_ids(db, part, reader=access.OPERATOR)
         if act == "archive":
-            gates.require_reason(before, reason, N_("Others build on some of these notes: why do you archive them?"))
+            gates.require_reason(before, reason, _WHY_ARCHIVE)
         if act == "verify":
             doubts.clear(db, part)
             duties.clear(db, part)
@@ -216,5 +250,10 @@ def _all(db, note_ids, act, by, now, reason=""):
         )
         after = notes.of_ids(db, part, reader=access.OPERATOR)
         pairs = zip(before, after, strict=True)
-        seqs += [notes.log(db, f"note.{act}", earlier, later, by, now, reason) for earlier, later in pairs]
+        seqs += [notes.tell(db, f"note.{act}", earlier, later, by, now, reason) for earlier, later in pairs]
+        duties.settle(db, part)
     return seqs
+
+
+def _parts(note_ids):
+    return [note_ids[at : at + _PART] for at in range(0, len(note_ids), _PART)]

@@ -5,7 +5,7 @@ After a stop or a kill it goes on with what is not done yet, at the instant it w
 
 from dataclasses import asdict
 
-from kb import bulk, deeds
+from kb import bulk, deeds, verification
 from kb.bulk import Act
 from kb.errors import N_
 from kb.intake_rows import as_kept
@@ -25,6 +25,16 @@ def queue(db, act, note_ids, *, digest, by, now, reason):
         _, reason = bulk.agreed(db, act, note_ids, digest=digest, by=by, reason=reason)
         args = {"act": asdict(act), "ids": list(note_ids), "count": len(note_ids), "reason": reason, "at": now}
         return runs.queue(db, kind="notes", args=args, by=by, now=now)
+
+
+def queue_queued(db, act, note_ids, *, by, now, reason):
+    """Have a worker do an act of `kb.verification.ACTS` to many notes, and return the id of the run.
+
+    What is refused is told at `kb.verification.do_to_all`.
+    """
+    reason = verification.agreed(db, note_ids, act, by=by, reason=reason)
+    args = {"act": {"kind": act}, "ids": list(note_ids), "count": len(note_ids), "reason": reason, "at": now}
+    return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
 def queue_undo(db, seqs, *, by, now):
@@ -63,7 +73,6 @@ def take(db, run, lease, *, by):
 
 def _change(db, run, lease, by):
     args = run.args
-    act = Act(**{**args["act"], "named": tuple(args["act"]["named"]), "value": _value(args["act"]["value"])})
     done = _done(db, args["at"], by)
     ids = sorted(set(args["ids"]) - done)
     changed, same, refused = len(done), 0, []
@@ -71,10 +80,22 @@ def _change(db, run, lease, by):
         with writing(db):
             told = {"stage": _CHANGING, "done": args["count"] - len(ids) + at, "total": args["count"]}
             runs.progress(db, run.id, lease, **told)
-            part = bulk.apply_part(db, act, ids[at : at + _PART], by=by, now=args["at"], reason=args["reason"])
-        changed, same = changed + len(part.changes), same + len(part.same)
-        refused += [[note.id, as_kept(why)] for note, why in part.refused]
+            part = _part(db, args, ids[at : at + _PART], by)
+        changed, same = changed + part[0], same + part[1]
+        refused += [[note_id, as_kept(why)] for note_id, why in part[2]]
     return {"changed": changed, "same": same, "refused": len(refused), "why": refused[:_TOLD]}
+
+
+def _part(db, args, ids, by):
+    """Return how many of a part changed, how many were so already, and pairs of an id and why not of the others."""
+    told = {"by": by, "now": args["at"], "reason": args["reason"]}
+    # What is asked in the queue has no value.
+    if "value" not in args["act"]:
+        changed, refused = verification.do_to_part(db, ids, args["act"]["kind"], **told)
+        return changed, 0, refused
+    act = Act(**{**args["act"], "named": tuple(args["act"]["named"]), "value": _value(args["act"]["value"])})
+    part = bulk.apply_part(db, act, ids, **told)
+    return len(part.changes), len(part.same), [(note.id, why) for note, why in part.refused]
 
 
 def _undo(db, run, lease, by):

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, url_for
 
-from kb import bulk, deeds, notes
+from kb import bulk, deeds, notes, verification
 from kb.intake_rows import as_told
 from kb.store import utc_now
 from mining import note_deeds, pace, runs
@@ -11,6 +11,7 @@ from web.security import allowed, not_found
 bp = Blueprint("note_deeds", __name__)
 
 _GOING = ("queued", "running")
+_ACTS = {**verification.ACTS, **bulk.ACTS}
 
 
 @bp.get("/notes/deeds/<int:run_id>")
@@ -18,12 +19,12 @@ _GOING = ("queued", "running")
 def show(run_id):
     run = _run(run_id)
     if run.state in _GOING:
-        return render_template("deeds/progress.html", run=run, acts=bulk.ACTS, progress_url=_of_progress(run))
+        return render_template("deeds/progress.html", run=run, acts=_ACTS, progress_url=_of_progress(run))
     undo, done = deeds.newest(g.db, by=g.reader, at=run.args["at"])
     result = run.result or {"changed": done, "same": 0, "refused": 0, "why": []}
     titles = {note.id: note.title for note in notes.of_ids(g.db, [each for each, _ in result["why"]], reader=g.reader)}
     why = [(note_id, titles.get(note_id), as_told(kept)) for note_id, kept in result["why"]]
-    return render_template("deeds/show.html", run=run, acts=bulk.ACTS, result=result, why=why, undo=undo)
+    return render_template("deeds/show.html", run=run, acts=_ACTS, result=result, why=why, undo=undo)
 
 
 @bp.get("/notes/deeds/<int:run_id>/progress")

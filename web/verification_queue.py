@@ -2,11 +2,12 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import duties, members, notes, proposals, verification, verification_intervals, verification_queue
+from kb import bulk as many, duties, members, notes, proposals, verification, verification_intervals, verification_queue
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from kb.verification_queue import ORDERS, SCOPES, STATES, Filter
+from mining import note_deeds
 from web import paging
 from web.notes import shown
 from web.security import allowed
@@ -46,6 +47,9 @@ def bulk():
         )
     reason = request.form.get("reason", "")
     try:
+        if len(ids) > many.AT_ONCE:
+            run_id = note_deeds.queue_queued(g.db, act, ids, reason=reason, by=g.reader, now=now)
+            return redirect(url_for("note_deeds.show", run_id=run_id), 303)
         seqs = verification.do_to_all(g.db, ids, act, reason=reason, by=g.reader, now=now)
     except Invalid as problem:
         return _preview(request.form, problem), 422
@@ -89,6 +93,7 @@ def _preview(asked, problem=None):
         act=act,
         notes=notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader),
         count=len(ids),
+        in_background=len(ids) > many.AT_ONCE,
         left_out=total - len(ids),
         ticked=ids if asked.get("which") != "all" else (),
         args=_args(asked),

@@ -2,10 +2,10 @@
 
 import pytest
 
-from kb import bulk, deeds, duties, notes
+from kb import bulk, deeds, duties, notes, verification
 from kb.access import OPERATOR
 from kb.deeds import ChangedSince
-from kb.errors import Conflict, NotFound
+from kb.errors import Conflict, Invalid, NotFound
 from kb.note_details import Details
 from kb.note_import import Defaults, add_all
 from kb.note_rows import state
@@ -123,3 +123,37 @@ def test_what_was_looked_at_must_still_hold_when_it_is_asked_for(db, people, man
     with pytest.raises(Conflict):
         note_deeds.queue(db, act, many, digest="x", by=people["chen"], now=now, reason="")
     assert db["run"].count == 0
+
+
+def test_very_many_of_the_queue_are_verified_as_one_deed(db, people, many, work, now, a_note, monkeypatch):
+    real, parts = verification.do_to_part, []
+    monkeypatch.setattr(
+        verification,
+        "do_to_part",
+        lambda db, ids, *given, **named: parts.append(len(ids)) or real(db, ids, *given, **named),
+    )
+    before = states(db, many)
+    others = a_note(title="别人的", by=people["wang"]).id
+    note_deeds.queue_queued(db, "verify", [*many, others], by=people["chen"], now=LATER, reason="")
+    result = work().result
+    assert parts == [200, 200, 51]
+    assert ([note_id for note_id, _ in result.pop("why")], result) == ([others], {
+        "changed": MANY, "same": 0, "refused": 1,
+    })  # fmt: skip
+    assert all(note.verified_at == LATER for note in notes.of_ids(db, many, reader=OPERATOR))
+    assert list(duties.wrong(db, limit=5)) == []
+    seq, _ = deeds.newest(db, by=people["chen"], at=LATER)
+    note_deeds.queue_undo(db, deeds.agreed(db, seq, by=people["chen"], leave_changed=False), by=people["chen"], now=now)
+    assert work().result["changed"] == MANY
+    assert states(db, many) == before
+
+
+def test_a_note_others_began_to_build_on_is_not_archived_by_a_deed_without_reason(db, people, work, now, a_note):
+    ids = [a_note(title=title).id for title in "甲乙"]
+    note_deeds.queue_queued(db, "archive", ids, by=people["chen"], now=LATER, reason="")
+    db["note"].update(ids[0], {"maturity": "explicit"})
+    result = work().result
+    assert [(note_id, why["field"]) for note_id, why in result["why"]] == [(ids[0], "reason")]
+    assert [note.archived for note in notes.of_ids(db, ids, reader=OPERATOR)] == [0, 1]
+    with pytest.raises(Invalid, match="why do you archive"):
+        note_deeds.queue_queued(db, "archive", [ids[0]], by=people["chen"], now=LATER, reason="")

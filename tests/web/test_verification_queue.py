@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from kb import notes, verification
+from kb import bulk, notes, verification
 from kb.access import OPERATOR
+from kb.store import utc_now
+from mining import jobs, leases, runs
 
 OLD = "2024-01-31T08:00:00.000000Z"
 
@@ -71,6 +73,23 @@ def test_many_are_previewed_with_their_number_done_and_taken_back_from_the_toast
     assert "已撤销 12 条。" in chen.get("/activity").text
     assert verification.trust(notes.get(db, 1, reader=OPERATOR), OLD[:3] + "9") == "due"
     assert undo not in chen.get("/activity").text
+
+
+def test_very_many_go_to_a_worker_and_reach_the_same_place(signed_in, a_note, db, home, monkeypatch):
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    ids = [a_note(title=title, now=OLD).id for title in "甲乙丙"]
+    chen = signed_in("chen")
+    assert "在后台做" in chen.get("/verification/preview?act=verify&which=all").text
+    place = chen.post("/verification/bulk", {"act": "verify", "which": "all", "count": "3"}).location
+    page = chen.get(place).text
+    assert ("核实 · 3 条" in main(chen.get(place)), f'action="{place}/stop"' in page) == (True, True)
+    lease = leases.new()
+    jobs.work(db, home, runs.claim(db, lease, now=utc_now(), is_abandoned=lambda *_: False), lease)
+    page = chen.get(place).text
+    assert "改动</dt><dd><b>3" in page
+    assert all(note.verified_at for note in notes.of_ids(db, ids, reader=OPERATOR))
+    undo = re.search(r'action="(/changes/\d+/undo/all)"', page)[1]
+    assert chen.post(undo).location != place
 
 
 def months(page):
