@@ -9,6 +9,8 @@ from kb.store import home_of
 
 _SHOWN = 20
 _RESTORE = N_("Stop writing and restore the last good backup.")
+# What a kill left.
+_SWEPT = N_("Nothing is lost: the server takes it away by itself a day later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,16 +202,17 @@ def _files(db):
     home = home_of(db)
     with files.alone(home):
         named, lying = files.named(db), {path.name: path for path in files.stored(home)}
-    problems = [_of_file(N_("File %(file)s is missing."), each) for each in sorted(named - lying.keys())]
-    # What a kill left is swept by itself after a day.
-    problems += [_of_file(N_("File %(file)s is named by no row."), each) for each in sorted(lying.keys() - named)]
+    problems = [_of_file(N_("File %(file)s is missing."), each, _RESTORE) for each in sorted(named - lying.keys())]
     problems += [
-        _of_file(N_("File %(file)s is not as it was written."), each)
+        _of_file(N_("File %(file)s is named by no row."), each, _SWEPT) for each in sorted(lying.keys() - named)
+    ]
+    problems += [
+        _of_file(N_("File %(file)s is not as it was written."), each, _RESTORE)
         for each in sorted(named & lying.keys())
         if files.digest(lying[each]) != each
     ]
     return Check("files", len(named), problems[:_SHOWN])
 
 
-def _of_file(template, sha256):
-    return Problem(template, hint=_RESTORE, file=sha256)
+def _of_file(template, sha256, hint):
+    return Problem(template, hint=hint, file=sha256)

@@ -153,15 +153,19 @@ def make_waiting(db, home, row, *, now):
                     db["file"].update(row["id"], {"reading": "failed", "problem": _unmade(problem)})
                     _tell(db, row["id"], now)
                 return
+        # From the new row to the end of the old file nobody may look, nor bring the same file again.
+        with alone(home):
+            if row["sha256"] not in named(db):
+                return
             made = {"size": anew.stat().st_size, "width": width, "height": height, "reading": "none"}
             made |= {"sha256": _placed(home, anew), "thumbnail": _placed(home, small)}
             with writing(db):
                 _replace(db, row["id"], made)
                 _tell(db, row["id"], now)
+            _remove(home, [row["sha256"]], db)
     finally:
         for each in (anew, small):
             each.unlink(missing_ok=True)
-    remove(home, [row["sha256"]], db)
 
 
 def waiting(db):
@@ -232,10 +236,7 @@ def forget_unnamed(db, file_ids=None):
 def remove(home, hashes, db):
     """Take files away that no row names; after the transaction that forgot them."""
     with alone(home):
-        kept = named(db)
-        for sha256 in hashes:
-            if sha256 not in kept:
-                path_of(home, sha256).unlink(missing_ok=True)
+        _remove(home, hashes, db)
 
 
 def sweep(db, home, *, now):
@@ -297,6 +298,11 @@ def _write(path, stream, name, most_megabytes):
 
 def _unmade(problem):
     return "pixels" if "limit" in problem.values else "picture"
+
+
+def _remove(home, hashes, db):
+    for sha256 in set(hashes) - named(db):
+        path_of(home, sha256).unlink(missing_ok=True)
 
 
 def _replace(db, file_id, made):

@@ -1,9 +1,11 @@
 """Files on notes: who may, what is kept, what becomes of it, and what hostile ones cost."""
 
 import errno
+import fcntl
 import io
 import json
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 from PIL import Image
@@ -12,6 +14,7 @@ from kb import attachments, check, feed, file_reader, files, note_history, notes
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.folders import export
+from kb.store import writing
 from tests import made_files
 
 
@@ -138,6 +141,41 @@ def test_of_many_pictures_the_first_are_made_at_once_and_the_others_afterwards(d
     assert [row["action"] for row in feed.after(db, before)] == ["read"] * 3
     assert lying(home) == files.named(db)
     assert [str(each) for found in check.check(db) for each in found.problems] == []
+
+
+def test_while_pictures_are_made_anew_nobody_finds_a_file_that_no_row_names(db, home, attach, monkeypatch):
+    attach(**{f"p{number}": of_colour(number) for number in range(attachments.PICTURES_AT_ONCE + 1)})
+    real, seen = files._lock, []
+
+    @contextmanager
+    def locked(home, how):
+        with real(home, how):
+            yield
+        with real(home, fcntl.LOCK_EX):
+            seen.append(lying(home) ^ files.named(db))
+
+    monkeypatch.setattr(files, "_lock", locked)
+    assert file_reader.read_next(db, home)
+    assert seen
+    assert not any(seen)
+
+
+def test_a_picture_that_was_erased_while_it_was_made_anew_comes_not_back(db, home, attach, note, monkeypatch):
+    attach(**{f"p{number}": of_colour(number) for number in range(attachments.PICTURES_AT_ONCE + 1)})
+    real, waits = files.alone, files.waiting(db)
+
+    def erased_first(home):
+        with writing(db):
+            db.execute("DELETE FROM attachment WHERE file_id = :id", waits)
+            files.forget_unnamed(db)
+        return real(home)
+
+    monkeypatch.setattr(files, "alone", erased_first)
+    files.make_waiting(db, home, waits, now="2026-12-24T08:00:00.000000Z")
+    monkeypatch.undo()
+    files.remove(home, [waits["sha256"]], db)
+    assert lying(home) == files.named(db)
+    assert len(on(db, note)) == attachments.PICTURES_AT_ONCE
 
 
 def test_the_same_picture_sent_twice_is_one_file_in_the_end(db, home, attach, note):
@@ -364,7 +402,7 @@ def test_check_finds_a_file_that_lacks_one_that_is_another_and_one_nobody_names(
     attach(a=b"one", b=b"two")
 
     def problems():
-        return [str(each) for found in check.check(db) if found.name == "files" for each in found.problems]
+        return [f"{each} {each.hint}" for found in check.check(db) if found.name == "files" for each in found.problems]
 
     assert problems() == []
     first, second = files.stored(home)
@@ -377,3 +415,5 @@ def test_check_finds_a_file_that_lacks_one_that_is_another_and_one_nobody_names(
     assert len(found) == 3
     for path, word in ((first, "not as it was written"), (second, "missing"), (stray, "no row")):
         assert any(path.name in each and word in each for each in found), word
+    # A backup is asked for only where something is lost.
+    assert ["backup" in each for each in found] == ["no row" not in each for each in found]
