@@ -87,7 +87,12 @@ def ours(learn, ask, kind="topic"):
     start = time.process_time()
     given = [{classes} if isinstance(classes, str) else classes for _, classes in learn]
     none = [set() for _ in learn]
-    found = Examples([text for text, _ in learn], {"topic": none, "facet": none, kind: given})
+    found = Examples(
+        [text for text, _ in learn],
+        {"topic": none, "facet": none, kind: given},
+        {"topic": none, "facet": none},
+        [1] * len(learn),
+    )
     with tempfile.TemporaryDirectory() as folder:
         classifier.save(Path(folder), 0, utc_now(), **learning.learned(found))
         spent = time.process_time() - start

@@ -1,14 +1,19 @@
 """What the classifier learns from: the classes that people gave to notes, and when it is time to learn again."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb import classifier, feed, topics
+from kb.access import ACTIONS
 from kb.facets import FACETS
 from kb.text import fold_name
 
 # The newest say best how classes are given today; more would make the machine slow for others.
 MOST_NOTES = 20_000
+# A class that somebody who keeps order gave, or that was refused when it was offered, counts as so many.
+SURER = 3
+_CURATORS = json.dumps(sorted(ACTIONS["topic.arrange"]))
 # As many changes as make a difference to what is there, but not at every save.
 _LEAST_CHANGES = 20
 _SHARE_OF_CHANGES = 0.05
@@ -20,11 +25,14 @@ class Examples:
     """Texts of notes and what people gave them.
 
     ``given`` is ``{kind: [set of keys, ...]}`` for ``topic`` and ``facet``, a set for each text; one that is empty says
-    that nobody looked yet, not that nothing fits.
+    that nobody looked yet, not that nothing fits. ``refused`` is the same of what was offered and does not fit.
+    ``weights`` says for each text how much its classes count.
     """
 
     texts: list
     given: dict
+    refused: dict
+    weights: list
 
 
 def of_store(db):
@@ -50,7 +58,32 @@ def of_store(db):
         if note_id in keys["facet"] and facet in FACETS:
             keys["facet"][note_id].add(facet)
     texts = [classifier.text_of(row["title"], row["summary"], row["body"]) for row in rows]
-    return Examples(texts, {kind: [found[row["id"]] for row in rows] for kind, found in keys.items()})
+    ids = [row["id"] for row in rows]
+    given = {kind: [found[each] for each in ids] for kind, found in keys.items()}
+    surer = _curated(db)
+    return Examples(texts, given, _refused(db, ids, keys), [SURER if each in surer else 1 for each in ids])
+
+
+def _refused(db, ids, given):
+    """Return ``{kind: [set of keys, ...]}`` of what was refused and not given since."""
+    found = {kind: {each: set() for each in ids} for kind in given}
+    for note_id, kind, key in db.execute("SELECT note_id, kind, key FROM class_decision WHERE taken = 0"):
+        if note_id in found[kind] and key not in given[kind][note_id]:
+            found[kind][note_id].add(key)
+    return {kind: [refused[each] for each in ids] for kind, refused in found.items()}
+
+
+def _curated(db):
+    """Return the ids of the notes to which a curator gave classes, by hand or by taking what was suggested."""
+    rows = db.execute(
+        """SELECT CAST(noun_id AS INTEGER) FROM change JOIN member ON member.id = change.member_id
+            WHERE noun = 'note' AND action IN ('add', 'classify') AND role IN (SELECT value FROM json_each(:curators))
+            UNION
+           SELECT note_id FROM class_decision JOIN member ON member.id = class_decision.member_id
+            WHERE taken = 1 AND role IN (SELECT value FROM json_each(:curators))""",
+        {"curators": _CURATORS},
+    )
+    return {row[0] for row in rows}
 
 
 def is_due(db, home, now):
@@ -62,8 +95,8 @@ def is_due(db, home, now):
         return False
     changed, erased = db.execute(
         """SELECT count(*), total(action = 'erase') FROM change
-            WHERE seq > :seq AND noun = 'note' AND action IN
-                  ('add', 'edit', 'classify', 'archive', 'unarchive', 'undo', 'restore', 'erase')""",
+            WHERE seq > :seq AND (noun = 'suggestion' OR noun = 'note' AND action IN
+                  ('add', 'edit', 'classify', 'archive', 'unarchive', 'undo', 'restore', 'erase'))""",
         {"seq": model.seq},
     ).fetchone()
     if erased:

@@ -61,7 +61,7 @@ def learned(found):
     counts = matrix_of(found.texts)
     tfidf = TfidfTransformer()
     matrix = sparse.csr_array(tfidf.fit_transform(counts)) if found.texts else counts
-    parts = [_of_kind(matrix, kind, given) for kind, given in found.given.items()]
+    parts = [_of_kind(matrix, kind, found) for kind in found.given]
     return {
         "notes": len(found.texts),
         "classes": [each for part in parts for each in part[0]],
@@ -117,63 +117,79 @@ def threshold(scores, is_given):
     return float((ranked[last] + below) / 2)
 
 
-def _of_kind(matrix, kind, given):
-    """Return ``(classes, weights, intercepts)`` of one kind; only notes that carry one of it say anything."""
-    rows = np.flatnonzero([bool(each) for each in given]).astype(np.int32)
+def _of_kind(matrix, kind, found):
+    """Return ``(classes, weights, intercepts)`` of one kind.
+
+    A note that carries one of it says of all whether they fit; one that carries none, only of those refused there.
+    """
+    given, refused = found.given[kind], found.refused[kind]
     counts = Counter(key for each in given for key in each)
     keys = [key for key, n in counts.most_common(_MOST_CLASSES) if n >= LEAST_EXAMPLES]
-    if len(rows) < LEAST_NOTES or not keys:
+    if sum(map(bool, given)) < LEAST_NOTES or not keys:
         return [], np.zeros((matrix.shape[1], 0)), np.zeros(0)
+    rows = np.flatnonzero([bool(a or b) for a, b in zip(given, refused, strict=True)]).astype(np.int32)
     matrix = matrix[rows]
     is_given = np.array([[key in given[row] for key in keys] for row in rows])
-    scores, folds = _held_out(matrix, is_given)
-    chosen = _suggested_held_out(scores, is_given, folds)
+    counted = np.array([[_weight(found, kind, row, key) for key in keys] for row in rows])
+    scores, folds = _held_out(matrix, is_given, counted)
+    chosen = _suggested_held_out(scores, is_given, counted > 0, folds)
     right = chosen & is_given
     classes = [
         Class(
             kind=kind,
             key=key,
             examples=counts[key],
-            threshold=threshold(scores[:, at], is_given[:, at]),
+            threshold=threshold(scores[counted[:, at] > 0, at], is_given[counted[:, at] > 0, at]),
             suggested=int(chosen[:, at].sum()),
             right=int(right[:, at].sum()),
         )
         for at, key in enumerate(keys)
     ]
-    return classes, *_fit(matrix, is_given)
+    return classes, *_fit(matrix, is_given, counted)
 
 
-def _held_out(matrix, is_given):
+def _weight(found, kind, row, key):
+    """Return how much a text says of a class, 0 for nothing."""
+    if key in found.refused[kind][row]:
+        return examples.SURER
+    return found.weights[row] if found.given[kind][row] else 0
+
+
+def _held_out(matrix, is_given, counted):
     """Return the scores of each text by classifiers that had not seen it, and which part of the texts it was in."""
     scores, folds = np.zeros(is_given.shape), np.zeros(len(is_given), dtype=int)
     for at, (train, test) in enumerate(KFold(_FOLDS, shuffle=True, random_state=0).split(matrix)):
-        weights, intercepts = _fit(matrix[train], is_given[train])
+        weights, intercepts = _fit(matrix[train], is_given[train], counted[train])
         scores[test] = 1 / (1 + np.exp(-(matrix[test] @ weights + intercepts)))
         folds[test] = at
     return scores, folds
 
 
-def _suggested_held_out(scores, is_given, folds):
+def _suggested_held_out(scores, is_given, is_said, folds):
     """Return what would be suggested for each text by thresholds that were chosen without its part of the texts."""
     chosen = np.zeros(is_given.shape, dtype=bool)
     for part in range(_FOLDS):
         inside = folds == part
         for at in range(is_given.shape[1]):
-            least = threshold(scores[~inside, at], is_given[~inside, at])
+            others = ~inside & is_said[:, at]
+            least = threshold(scores[others, at], is_given[others, at])
             chosen[inside, at] = False if least is None else scores[inside, at] >= least
-    return chosen
+    return chosen & is_said
 
 
-def _fit(matrix, is_given):
+def _fit(matrix, is_given, counted):
     """Return the weights, shape (n_features, n_classes), and intercepts of one classifier a class."""
     weights = np.zeros((matrix.shape[1], is_given.shape[1]), dtype=np.float32)
     intercepts = np.zeros(is_given.shape[1], dtype=np.float32)
     for at in range(is_given.shape[1]):
-        if is_given[:, at].all() or not is_given[:, at].any():
-            intercepts[at] = 20 if is_given[:, at].all() else -20  # always, or never
+        rows = np.flatnonzero(counted[:, at]).astype(np.int32)
+        fits = is_given[rows, at]
+        if fits.all() or not fits.any():
+            intercepts[at] = 20 if fits.all() else -20  # always, or never
             continue
+        texts = matrix if len(rows) == matrix.shape[0] else matrix[rows]
         one = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=12, tol=None, random_state=0)
-        one.fit(matrix, is_given[:, at])
+        one.fit(texts, fits, sample_weight=counted[rows, at])
         weights[:, at], intercepts[at] = one.coef_[0], one.intercept_[0]
     return weights, intercepts
 

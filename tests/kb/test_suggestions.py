@@ -1,14 +1,16 @@
 """Suggested topics and facets: learned from what people gave, right as often as is said, shown to who may know them."""
 
 import json
+import random
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from kb import classifier, examples, feed, learning, note_history, notes, suggestions
+from kb import classifier, examples, feed, learning, maturity, note_history, notes, suggestions
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.examples import Examples
 from kb.learner import Learner
 from kb.note_details import Details
 
@@ -96,6 +98,79 @@ def test_what_was_learned_scores_as_it_did_when_it_was_measured(db, home, learne
     weighed = weighed / np.sqrt(weighed.multiply(weighed).sum())
     wanted = 1 / (1 + np.exp(-(weighed @ kept["weights"] + kept["intercepts"])))[0]
     assert np.allclose(learned.scores(text), wanted, atol=2e-3)
+
+
+SOLD = "浴巾洗了掉毛，快递司机送错门牌第{}次"
+
+
+def test_what_was_refused_teaches_though_the_note_carries_no_topic(db, home, people, a_note, write, now):
+    for topic in SAYS:
+        write(topic)
+    said = Details(channel="电话", experience="complaint")
+    sold = [a_note(title=SOLD.format(n), body="", topic_names=["待归类"], details=said) for n in range(20)]
+    text = SOLD.format(99)
+    before = learning.learn(db, home, now=now)
+    towels = [each.key for each in before.classes].index(key_of(db, "毛巾"))
+    for note in sold:
+        suggestions.refuse(db, note.id, "topic", before.classes[towels].key, by=people["chen"], now=now)
+    assert examples.is_due(db, home, "2099-01-01T00:00:00Z")
+    after = learning.learn(db, home, now=now)
+    assert [each.key for each in after.classes] == [each.key for each in before.classes]
+    assert after.scores(text)[towels] < 0.1 < before.scores(text)[towels]
+    assert after.classes[towels].examples == 12
+    # Of the other topics they say nothing.
+    sent = [each.key for each in before.classes].index(key_of(db, "物流"))
+    assert after.scores(text)[sent] > 0.8 * before.scores(text)[sent]
+
+
+def test_a_class_that_was_given_after_all_is_not_held_against_the_note(db, people, a_note, now):
+    note = a_note(title="浴巾", topic_names=["毛巾"], details=Details(channel="电话", experience="complaint"))
+    key = key_of(db, "毛巾")
+    suggestions.refuse(db, note.id, "topic", key, by=people["chen"], now=now)
+    suggestions.refuse(db, note.id, "facet", "repair", by=people["chen"], now=now)
+    found = examples.of_store(db)
+    assert (found.given["topic"], found.refused) == ([{key}], {"topic": [set()], "facet": [{"repair"}]})
+
+
+def test_where_curators_and_colleagues_differ_the_curators_are_learned_from(home):
+    """Of notes that say the same, colleagues put twice as many under one topic as curators under another."""
+    chance = random.Random(3)
+
+    def said(about):
+        return about + "".join(chance.choices("胶圈盖子罐快递司机门牌浴巾掉毛咖啡水温磨粉酸苦售后退款排队", k=12))
+
+    texts = [said("包装破了") for _ in range(90)] + [said("价格问题") for _ in range(30)]
+    given = [{"curators"} if n % 3 == 0 else {"colleagues"} for n in range(90)] + [{"price"}] * 30
+    fresh = [said("包装破了") for _ in range(30)]
+
+    def share(weight):
+        weights = [weight if each == {"curators"} else 1 for each in given]
+        found = Examples(texts, {"topic": given}, {"topic": [set()] * 120}, weights)
+        classifier.save(home, 0, "2026-11-30T08:00:00Z", **learning.learned(found))
+        model = classifier.load(home)
+        ours, theirs = ([each.key for each in model.classes].index(key) for key in ("curators", "colleagues"))
+        return np.mean([model.scores(text)[ours] > model.scores(text)[theirs] for text in fresh])
+
+    assert share(1) < 0.3 < 0.5 < share(examples.SURER)
+
+
+def test_what_a_curator_classified_or_wrote_counts_more(db, people, a_note, write, now):
+    (theirs,), (ours,) = write("毛巾", 1), write("物流", 1, by=people["wang"])
+    classified = a_note(title="浴巾", by=people["chen"])
+    maturity.add_topic(db, classified.id, int(key_of(db, "毛巾")), by=people["wang"], now=now)
+    by_id = dict(zip([classified.id, ours.id, theirs.id], examples.of_store(db).weights, strict=True))
+    assert by_id == {theirs.id: 1, ours.id: examples.SURER, classified.id: examples.SURER}
+
+
+def test_taking_a_suggestion_counts_as_giving(db, home, people, a_note, learned, now):
+    note = a_note(title=NEW, topic_names=["待归类"], details=Details(channel="电话", experience="complaint"))
+    key = suggestions.of_note(db, home, note, reader=people["wang"])[0]["key"]
+    suggestions.take(db, note.id, "topic", key, by=people["wang"], now=now)
+    assert examples.of_store(db).weights[0] == examples.SURER
+
+
+def key_of(db, name):
+    return str(db.execute("SELECT id FROM topic WHERE name = ?", [name]).fetchone()[0])
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=40))
