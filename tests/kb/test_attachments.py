@@ -178,6 +178,23 @@ def test_a_picture_that_was_erased_while_it_was_made_anew_comes_not_back(db, hom
     assert len(on(db, note)) == attachments.PICTURES_AT_ONCE
 
 
+def test_three_hundred_pictures_come_onto_a_note_at_once_and_not_one_more(db, home, people, note, now):
+    dot = made_files.picture(size=(2, 2))
+
+    def sent(count):
+        return [(f"{number}.png", io.BytesIO(dot + number.to_bytes(2))) for number in range(count)]
+
+    told = {"most_megabytes": 1, "by": people["chen"], "now": now}
+    with pytest.raises(Invalid, match="301 files are too many at once; 300"):
+        attachments.add(db, note.id, sent(301), **told)
+    assert lying(home) == set()
+    _, refused = attachments.add(db, note.id, sent(300), **told)
+    found = on(db, note)
+    assert (refused, len(found)) == ([], 300)
+    # Who sends them waits for the first few only.
+    assert sum(map(files.is_ready, found)) == attachments.PICTURES_AT_ONCE
+
+
 def test_the_same_picture_sent_twice_is_one_file_in_the_end(db, home, attach, note):
     many = {f"p{number}": of_colour(number) for number in range(attachments.PICTURES_AT_ONCE)}
     attach(**many, twin=of_colour(0), other=of_colour(9))

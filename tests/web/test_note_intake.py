@@ -190,7 +190,10 @@ def test_what_cannot_be_read_is_a_sentence_and_leaves_no_file(signed_in, home, p
     assert db["intake"].count == 0
 
 
-def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(signed_in, people):
+@pytest.mark.parametrize(
+    "door", ["/notes/import", "/notes/{}/attachments", "/pictures", "/purchases/uploads", "/customers/import"]
+)
+def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(signed_in, people, a_note, door):
     class Endless(io.RawIOBase):
         def readable(self):
             return True
@@ -198,10 +201,11 @@ def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(signed_in, people)
         def readinto(self, buffer):
             raise AssertionError("it was read")
 
-    chen = signed_in("chen")
-    chen.get("/notes/import")
+    door = door.format(a_note().id)
+    lin = signed_in("lin")
+    lin.get("/notes/import")
     endless = {"wsgi.input": Endless(), "CONTENT_LENGTH": str(2 * 1024**3)}
-    answer = chen.http.post("/notes/import", environ_overrides=endless, content_type="multipart/form-data; boundary=x")
+    answer = lin.http.post(door, environ_overrides=endless, content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
     assert "太大" in answer.text
 
