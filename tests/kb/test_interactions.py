@@ -52,7 +52,7 @@ def test_a_note_made_by_a_tick_rests_on_the_whole_box_and_is_asked_about_once_wh
     def asked():
         return {note.id: [each["kind"] for each in note.asks] for _, note in linked(db, talk)}
 
-    found = {part: note for part, note in linked(db, talk)}
+    found = dict(linked(db, talk))
     for part, text in (("said", long), ("told", "按箭头装。")):
         (quote,) = quotes.of_note(db, found[part].id, reader=people["li"])
         assert (quote.source_id, quote.part, quote.text, quote.state) == (talk.id, part, text, "there")
