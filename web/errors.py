@@ -21,9 +21,18 @@ _HTTP = {
     404: NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it.")),
     405: Problem(N_("This address does not answer to that."), hint=N_("Use the buttons of the page.")),
     413: Problem(
-        N_("This is too large to be sent at once."), hint=N_("Shorten the text, or split the file, then send it again.")
+        N_("This is too large to be sent at once."),
+        hint=N_(
+            "Go back in the browser: what you wrote still stands there. Shorten it or split the file, then send it."
+        ),
     ),
 }
+# What people write at length, by the names of the fields; nothing else of a form is sent back.
+_TEXTS = (
+    "title", "summary", "body", "customer_text", "comment", "said", "told", "reply", "outcome", "words", "quote",
+    "reason",
+)  # fmt: skip
+_MOST_WRITTEN = 100_000
 _EXPIRED = Problem(
     N_("The page was open too long, or you signed out elsewhere. Your text is kept here."),
     hint=N_("Go back, sign in again if asked, and save once more."),
@@ -38,7 +47,7 @@ def init_app(app):
     """Answer every failure of `app` with a sentence."""
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(SecurityError, _foreign_host)
-    app.register_error_handler(CSRFError, lambda error: _answer(_EXPIRED, 400))
+    app.register_error_handler(CSRFError, lambda error: _answer(_EXPIRED, 400, _written()))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -79,8 +88,14 @@ def _unexpected(error):
     return _answer(problem, 500)
 
 
-def _answer(problem, code):
+def _written():
+    """Return the texts of a form that was refused unread, as long as they are no burden to send back."""
+    texts = [text for name in _TEXTS for text in request.form.getlist(name) if text.strip()]
+    return texts if sum(map(len, texts)) <= _MOST_WRITTEN else []
+
+
+def _answer(problem, code, written=()):
     if request.path.startswith("/api/"):
         return jsonify({"error": problem.details(translate)}), code
     g.setdefault("reader", None)
-    return render_template("errors/error.html", problem=problem, status=code), code
+    return render_template("errors/error.html", problem=problem, status=code, written=written), code

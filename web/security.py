@@ -48,9 +48,10 @@ def init_app(app):
     """Protect every route of `app`."""
     app.session_interface = CookieSessions()
     app.before_request(_take_large_files)
+    # Before what refuses a form, so that the page that says so is one of who is signed in.
+    app.before_request(_open)
     csrf.init_app(app)
     app.before_request(_refuse_foreign_origin)
-    app.before_request(_open)
     app.after_request(_headers)
 
 

@@ -88,6 +88,20 @@ def test_a_stale_save_is_refused_with_both_texts_on_the_page(signed_in, a_note, 
     assert db["note"].get(note.id)["body"] == "先存的文字"
 
 
+def test_who_is_signed_in_stays_so_on_the_page_of_a_form_refused_unread_and_finds_what_they_wrote(signed_in, app, db):
+    browser = signed_in("chen")
+    page = browser.post("/notes/new", {**NOTE, "body": "写了很久的<正文>", "password": "secret", "csrf_token": "x"})
+    assert (page.status_code, db["note"].count) == (400, 0)
+    assert re.search(r"<textarea[^>]*readonly>密封罐受潮\n\n写了很久的&lt;正文&gt;</textarea>", page.text)
+    long = browser.post("/notes/new", {**NOTE, "body": "长" * 100_001, "csrf_token": "x"})
+    assert (long.status_code, "长长" in long.text) == (400, False)
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    too_large = browser.post("/notes/new", {**NOTE, "body": "a" * 20_000})
+    assert (too_large.status_code, "后退" in too_large.text, "写短些" in too_large.text) == (413, True, True)
+    for each in (page, too_large):
+        assert ("回到今天" in each.text, 'href="/login' in each.text, "secret" in each.text) == (True, False, False)
+
+
 def test_a_save_into_what_was_archived_meanwhile_says_so_and_brings_it_back_with_the_text(
     signed_in, a_note, db, people, now
 ):
@@ -179,14 +193,6 @@ def test_an_address_that_is_none_of_ours_is_answered_in_words(signed_in, method,
     answer = getattr(browser, method)(path)
     assert answer.status_code == status
     assert not [word for word in INSIDES if word in answer.text]
-
-
-def test_a_form_that_is_too_large_is_refused_with_what_to_do(signed_in, app):
-    app.config["MAX_CONTENT_LENGTH"] = 10_000
-    browser = signed_in("chen")
-    answer = browser.post("/notes/new", {**NOTE, "body": "a" * 20_000})
-    assert answer.status_code == 413
-    assert "写短些" in answer.text
 
 
 def test_a_number_no_id_can_have_is_at_no_address_and_breaks_no_page(signed_in, app, world):
