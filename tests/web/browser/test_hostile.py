@@ -1,10 +1,24 @@
 """What was written to do harm, everywhere people write: no page runs it, loads it or sends the reader elsewhere."""
 
 import io
+from pathlib import Path
 
 import pytest
 
-from kb import attachments, channels, note_templates, notes, saved_views
+from kb import (
+    attachments,
+    channels,
+    comments,
+    customers,
+    interactions,
+    maturity,
+    note_templates,
+    notes,
+    questions,
+    replies,
+    saved_views,
+    uses,
+)
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store
@@ -33,6 +47,9 @@ PAYLOADS = (
     "{{ 7*7 }}${alert(1)}<%= 7*7 %>",
     "<img src=`x`onerror=alert(1)>",
 )
+# Many more, a page of them at a time: where a text may be long it is all of them, each in a paragraph.
+MORE = tuple(Path(__file__).with_name("hostile.txt").read_text("utf-8").splitlines())
+ALL = "\n\n".join(("恶意", *PAYLOADS, *MORE))
 KINDS = ("preference.colour", "preference.size", "rival.product")
 # What a page must not have got from anybody's text: code in an attribute, an address of code, a place elsewhere
 # that is gone to without a click on a link.
@@ -77,6 +94,7 @@ def hostile(db, home, people, now):
             (payload, io.BytesIO(f"恶意 {at} {payload}".encode())),
         ]
         attachments.add(db, note.id, sent, most_megabytes=1, by=by, now=now)
+    talked = _talked(db, home, people, note, now)
     indexer.catch_up(db, home)
     close_store(home)
     ids = range(1, len(PAYLOADS) + 1)
@@ -84,9 +102,40 @@ def hostile(db, home, people, now):
         *(f"/notes/{each}" for each in ids),
         *(f"/notes/{each}/edit" for each in ids[::4]),
         *(f"/attachments/{2 * each}" for each in ids[::4]),
+        *talked,
         "/notes/1/history", "/notes/1/pane", "/notes?dimension=from", "/notes/new", "/search?q=恶意", "/traits",
         "/traits/preference.colour?value=<script>alert(1)</script>", "/channels", "/templates",
         f"/templates/{templates[0].id}/edit", "/activity?who=all", "/topics", "/capture", "/",
+    )  # fmt: skip
+
+
+def _talked(db, home, people, note, now):
+    """Let colleagues and customers say all of it wherever they are asked to, and return the pages that show that."""
+    by, colleague = people["chen"], people["li"]
+    for name in PAYLOADS:
+        customer = customers.add(db, name=name, city=name[:60], segment=name[:60], by=by, now=now)
+        uses.add(
+            db, note.id, result="failed", place=name[:60], outcome=name, customer_id=customer.id, by=colleague, now=now
+        )
+    comments.add(db, note.id, body=ALL[: comments.LONGEST], by=colleague, now=now)
+    comments.add(db, note.id, body=ALL[-comments.LONGEST :], by=colleague, now=now)
+    for payload in PAYLOADS:
+        told = {"verdict": "no", "person": payload[:60], "channel": payload[:30], "words": payload, "said_on": now[:10]}
+        maturity.record(db, home, note.id, **told, by=by, now=now)
+    for_customer = notes.add(
+        db, title="给客户", summary="", body=ALL, dimension="for", topic_names=["恶意"],
+        details=Details(audience="all", valid_from=now[:10], customer_text=ALL[:2000]), by=by, now=now,
+    )  # fmt: skip
+    talk = {"contact": PAYLOADS[0], "channel": PAYLOADS[1][:30], "method": "talk", "happened_at": now}
+    interactions.add(db, customer_id=customer.id, **talk, said=ALL, told=ALL, readers="all", by=by, now=now)
+    asker = people["zhao"]
+    question, _ = questions.add(db, title=PAYLOADS[0], body=ALL[:2000], topic_names=["恶意"], by=asker, now=now)
+    for start in range(0, len(ALL), 2000):
+        replies.add(db, question, body=ALL[start : start + 2000], by=by, now=now)
+    return (
+        f"/notes/{note.id}/history", f"/notes/{for_customer.id}", f"/notes/{for_customer.id}/edit", "/customers",
+        f"/customers/{customer.id}", f"/customers/{customer.id}/edit", "/interactions", "/interactions/1",
+        "/interactions/1/edit", "/questions", f"/questions/{question}", f"/questions/{question}/edit",
     )  # fmt: skip
 
 
