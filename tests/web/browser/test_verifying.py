@@ -1,5 +1,6 @@
 """Somebody verifies what waits for them by keys, reading beside the list."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -26,14 +27,26 @@ def test_v_verifies_the_row_and_reads_on_at_the_next_and_u_takes_it_back(page_of
     assert page.troubles == []
 
 
-def test_v_on_the_page_of_a_note_verifies_it(page_of, demo):
-    page = page_of("lin.zhiyuan")
+@pytest.mark.parametrize(
+    ("locale", "width", "said", "stale"),
+    [("zh-CN", 390, "已核实。", "可能已变化"), ("en-GB", 1366, "Verified.", "may have changed")],
+)
+def test_a_note_is_verified_from_the_queue_on_its_page_by_click_or_v_and_taken_back(
+    page_of, demo, locale, width, said, stale
+):
+    page = page_of("lin.zhiyuan", locale=locale, width=width)
     page.goto(f"{demo}/verification")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(demo + page.locator("[data-row-link]").first.get_attribute("href"))
-    page.keyboard.press("v")
-    expect(page.locator("[data-toast]")).to_contain_text("已核实。")
+    expect(page.locator(".notice")).to_contain_text(stale)
+    if width < 1000:
+        page.locator(".notice form[action$='/verify'] button").click()
+    else:
+        page.keyboard.press("v")
+    expect(page.locator("[data-toast]")).to_contain_text(said)
+    expect(page.locator(".notice", has_text=stale)).to_have_count(0)
     page.click("[data-toast] button")
-    expect(page.locator(".notice")).to_contain_text("可能已变化")
+    expect(page.locator(".notice")).to_contain_text(stale)
     assert page.troubles == []
 
 
