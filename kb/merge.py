@@ -46,6 +46,23 @@ def states(base, mine, theirs):
     return {**found, "dimension": base["dimension"], "body": texts(base["body"], mine["body"], theirs["body"])}
 
 
+def leaning(base, mine, theirs):
+    """Return the state that takes of `theirs` what only they changed, and where both changed the same, is `mine`.
+
+    Parameters
+    ----------
+    base, mine, theirs : dict
+        As `states` takes them.
+    """
+    base = {"named_readers": [], **base}
+    found = {name: theirs[name] if mine[name] == base.get(name, "") else mine[name] for name in (*_FIELDS, "dimension")}
+    found["traits"] = traits.merged(base.get("traits", []), mine["traits"], theirs["traits"])
+    try:
+        return {**mine, **found, "body": texts(base["body"], mine["body"], theirs["body"])}
+    except Clash:
+        return {**mine, **found}
+
+
 def texts(base, mine, theirs):
     """Return the text in which the changed lines of both stand; raises `Clash` where both changed the same ones."""
     if mine == theirs or theirs == base:

@@ -1,9 +1,9 @@
 """Texts that could not be put together with what others saved: each is kept for its author until used or discarded."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kb import feed, notes
+from kb import access, feed, merge, note_rows, notes
 from kb.errors import Conflict, N_, NotFound
 from kb.store import writing
 
@@ -60,6 +60,21 @@ def get(db, unmerged_id, *, reader):
         raise NotFound(N_("This text is no longer kept."), hint=N_("Look at the history of the note."))
     notes.get(db, row["note_id"], reader=reader)
     return _read(row)
+
+
+def leaning(db, kept, theirs, *, reader):
+    """Return what was written, with what only others changed since as they have it; see `kb.merge.leaning`.
+
+    Parameters
+    ----------
+    kept : Unmerged
+    theirs : kb.note_rows.Note
+        The note as it stands now.
+    """
+    base = note_rows.state_of_version(db, theirs.id, kept.version)
+    if base is None or not access.sees(reader, base):
+        return kept
+    return replace(kept, wanted=merge.leaning(base, kept.wanted, note_rows.state(theirs)))
 
 
 def of_note(db, note_id, *, reader):

@@ -13,6 +13,7 @@ from kb import (
     drafts,
     duties,
     evidence,
+    feed,
     gates,
     held_pictures,
     interaction_notes,
@@ -259,8 +260,8 @@ def update(note_id):
         saved = save(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:
         told = {"instead_of": unmerged_id, "by": g.reader, "now": utc_now()}
-        kept = unmerged.keep(g.db, note_id, _version(form), problem.mine, **told)
-        return conflict_page(problem.theirs, form, kept), 409
+        kept_id = unmerged.keep(g.db, note_id, _version(form), problem.mine, **told)
+        return conflict_page(problem.theirs, form, unmerged.get(g.db, kept_id, reader=g.reader)), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     classes.settle(saved)
@@ -273,10 +274,29 @@ def update(note_id):
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
 
 
-def conflict_page(theirs, form, unmerged_id):
-    """Return the page that shows a note as it stands beside a text that could not be put together with it."""
+def conflict_page(theirs, mine, kept):
+    """Return the page that shows a note as it stands beside a text that could not be put together with it.
+
+    Parameters
+    ----------
+    theirs : kb.note_rows.Note
+    mine : dict
+        The fields of the form.
+    kept : kb.unmerged.Unmerged
+    """
+    both = note_form.of_kept(g.db, theirs, unmerged.leaning(g.db, kept, theirs, reader=g.reader), reader=g.reader)
+    form = {**both, **{name: mine[name] for name in ("reason", "participants", "template", "pictures_of")}}
     return render_template(
-        "notes/conflict.html", note=theirs, mine=form, theirs=note_form.of_note(g.db, theirs), unmerged_id=unmerged_id
+        "notes/conflict.html",
+        note=theirs,
+        who=feed.changes(g.db, "note", theirs.id)[0]["member_name"],
+        mine=mine,
+        theirs=note_form.of_note(g.db, theirs),
+        form=form,
+        unmerged_id=kept.id,
+        is_proven=evidence.has_finding(g.db, theirs.id),
+        change=_change_of_readers(theirs, form),
+        **note_form.choices(g.db, g.reader),
     )
 
 

@@ -17,7 +17,7 @@ bp = Blueprint("unmerged", __name__)
 def show(unmerged_id):
     kept = unmerged.get(g.db, unmerged_id, reader=g.reader)
     theirs = notes.get(g.db, kept.note_id, reader=g.reader)
-    return conflict_page(theirs, note_form.of_kept(g.db, theirs, kept, reader=g.reader), kept.id)
+    return conflict_page(theirs, note_form.of_kept(g.db, theirs, kept, reader=g.reader), kept)
 
 
 @bp.post("/unmerged/<int:unmerged_id>/drop")

@@ -2,8 +2,9 @@
 
 import re
 
-from kb import feed, maturity, notes
+from kb import feed, maturity, members, notes
 from kb.access import OPERATOR
+from kb.note_details import Details
 
 
 def test_two_versions_are_chosen_on_the_history_compared_and_one_goes_back_with_a_reason(
@@ -42,6 +43,29 @@ def test_a_published_note_goes_away_and_comes_back_by_the_page_that_asks_why(sig
         assert bool(notes.get(db, note.id, reader=OPERATOR).archived) == (act == "archive")
     assert feed.changes(db, "note", note.id)[0]["reason"] == "停产"
     assert "从归档中恢复" in browser.get(f"/notes/{note.id}/history").text
+
+
+def test_where_both_changed_one_field_each_is_shown_and_nothing_else_of_theirs_is_lost(
+    signed_in, a_note, people, db, now
+):
+    note = a_note(
+        dimension="for", details=Details(audience="all", valid_from="2026-11-01", customer_text="三天内回复。")
+    )
+    chen = signed_in("chen")
+    form = {"title": note.title, "dimension": "for", "topics": "密封罐", "readers": "all", "audience": "all",
+            "valid_from": "2026-11-01", "customer_text": "两天内回复。", "version": 1}  # fmt: skip
+    as_was = {name: getattr(note, name) for name in ("title", "body", "dimension", "readers", "version")}
+    told = Details(audience="all", valid_from="2026-11-01", customer_text="当天回复。", origin="客服手册 4 页")
+    notes.edit(db, note.id, **as_was, summary="胶圈", topic_names=["密封罐"], details=told, by=people["wang"], now=now)
+    answer = chen.post(f"/notes/{note.id}/edit", form)
+    assert answer.status_code == 409
+    page = answer.text
+    assert f"{members.get(db, people['wang'].member_id).name}的，" in page
+    fields = page[page.index('<form class="split editor"') :]
+    assert re.search(r'<textarea[^>]*name="customer_text"[^>]*>\s*两天内回复。', fields)
+    assert re.search(r'name="origin"[^>]*value="客服手册 4 页"', fields)
+    assert re.search(r'name="summary"[^>]*value="胶圈"', fields)
+    assert ("<ins>两</ins>天" in page, "<ins>当</ins>天" in page) == (True, True)
 
 
 def test_a_text_that_was_not_merged_waits_on_the_note_for_its_author_alone(signed_in, a_note, people, db, now):
