@@ -38,7 +38,7 @@ def prefilled(args, *, now):
     day, time = _moment(now)
     known = {"day": day, "time": time, "method": "talk", "readers": "all", "topics": args.get("topic", "")}
     if customer is not None:
-        known["customer"] = note_form.named(customers.get(g.db, customer, reader=g.reader))
+        known["customer"] = note_form.who(g.db, customer, reader=g.reader)
     if told is not None:
         known["told_notes"] = note_form.titled(notes.get(g.db, told, reader=g.reader))
     return {**dict.fromkeys(FIELDS, ""), **known}

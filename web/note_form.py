@@ -82,6 +82,12 @@ def named(customer):
     return f"{paging.without_separators(name)} #{number}"
 
 
+def who(db, customer_id, *, reader):
+    """Return how a customer one comes from stands in a field; of one that was erased there is nothing to write."""
+    customer = customers.get(db, customer_id, reader=reader)
+    return "" if customer.erased_at else named(customer)
+
+
 def titled(note):
     """Return how a note stands in a field: the title for people, the number so that no other is meant."""
     return f"{paging.without_separators(note.title)} #{note.id}"
@@ -93,7 +99,8 @@ def prefilled(db, args, home, *, reader):
     With ``template`` it is that of `kb.note_templates`, its headings and its type.
     """
     template = note_templates.get(db, args["template"]) if args.get("template") else None
-    customer = args.get("customer", type=paging.whole)
+    number = args.get("customer", type=paging.whole)
+    customer = "" if number is None else who(db, number, reader=reader)
     return form(
         readers="all",
         dimension=template.dimension if template else args.get("dimension", ""),
@@ -102,7 +109,7 @@ def prefilled(db, args, home, *, reader):
         topics=args.get("topic", ""),
         audience="customer" if customer else "all",
         valid_from=kb.home.today(home),
-        customers=named(customers.get(db, customer, reader=reader)) if customer else "",
+        customers=customer,
     )
 
 

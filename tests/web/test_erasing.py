@@ -38,6 +38,9 @@ def test_a_customer_is_erased_from_their_page_after_a_look_and_a_tick(signed_in,
     page = zhao.get(f"/customers/{customer.id}").text
     assert re.search(r"资料已于 .* 按“本人请求”清除", page)
     assert "郑敏之" not in page
+    assert f"已清除的客户 #{customer.id}</bdi>" in page
+    assert ("写一条" in page, "data-customer=" in page, 'data-caller=""' in page) == (False, False, True)
+    assert f"#{customer.id}" not in zhao.get(f"/capture?customer={customer.id}").text
     assert zhao.get(f"/customers/{customer.id}/erase").status_code == 409
     assert "清除了客户的资料" in zhao.get("/activity").text
     assert notes.get(db, naming.id, reader=OPERATOR).title == "顺口提到"
