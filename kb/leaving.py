@@ -56,7 +56,10 @@ def announce(db, member_id, *, last_day, by, now):
                 field="last_day",
                 value=last_day.strip(),
             ) from None
-        after = {"member_id": member.id, "last_day": day, "count": sum(counts(db, member_id).values()), "said_at": now}
+        known, left = of_member(db, member_id), sum(counts(db, member_id).values())
+        # On another day, what was handed over since the first still counts.
+        count = max(left, known["count"] if known else 0)
+        after = {"member_id": member.id, "last_day": day, "count": count, "said_at": now}
         return _put(db, member_id, after, "leaving.begin", by, now)
 
 
@@ -65,7 +68,7 @@ def stay(db, member_id, *, by, now):
     _require(by, member_id)
     with writing(db):
         _here(db, member_id)
-        if of_member(db, member_id) is None:
+        if not (of_member(db, member_id) or {}).get("last_day"):
             raise Conflict(N_("Nobody said that they leave."))
         return _put(db, member_id, None, "leaving.stay", by, now)
 
@@ -83,7 +86,10 @@ def undo(db, seq, *, by, now):
 
 
 def of_member(db, member_id):
-    """Return the row of one who said to leave, with ``last_day`` and ``count`` of what there was, or None."""
+    """Return the row of one who leaves, with ``last_day`` and ``count`` of what there was, or None.
+
+    ``last_day`` is empty where something was handed over before anybody said it.
+    """
     return next(iter(db.query("SELECT * FROM leaving WHERE member_id = :id", {"id": member_id})), None)
 
 
@@ -128,7 +134,11 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
         _here(db, member_id)
         _require_successor(db, member_id, successor_id)
         asked = [each for each in _ids(db, member_id)[kind] if ids is None or each in ids]
+        left = sum(counts(db, member_id).values())
         done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
+        if done and of_member(db, member_id) is None:
+            # Nobody said on which day they leave. The feed has what was handed over row by row; this is of how many.
+            db["leaving"].insert({"member_id": member_id, "last_day": "", "count": left, "said_at": now})
         return done, feed.last_seq(db) if done else None
 
 

@@ -5,7 +5,7 @@ import re
 from flask import current_app, g
 
 import kb.home
-from kb import customers, notes, topics
+from kb import notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats

@@ -78,6 +78,18 @@ def test_each_thing_goes_to_who_takes_it_and_what_was_written_stays_the_authors(
     assert li not in {gap.member_id}
 
 
+def test_all_there_was_is_counted_also_where_nobody_said_a_day_and_when_the_day_moves(db, people, busy, now):
+    chen, wang = chen_of(people), people["wang"].member_id
+    there = sum(leaving.counts(db, chen).values())
+    leaving.give(db, chen, "views", wang, by=people["zhao"], now=now)
+    assert (leaving.of_member(db, chen)["count"], leaving.of_member(db, chen)["last_day"]) == (there, "")
+    with pytest.raises(Conflict):
+        leaving.stay(db, chen, by=people["zhao"], now=now)
+    leaving.announce(db, chen, last_day="2099-12-31", by=people["zhao"], now=now)
+    leaving.give_all(db, chen, wang, by=people["zhao"], now=now)
+    assert (leaving.of_member(db, chen)["count"], sum(leaving.counts(db, chen).values())) == (there, 0)
+
+
 def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now):
     chen = chen_of(people)
     count, seq = leaving.give(db, chen, "notes", people["li"].member_id, by=people["chen"], now=now)

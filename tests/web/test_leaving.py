@@ -52,6 +52,8 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert notes.get(db, note.id, reader=OPERATOR).duty == "李思远"
     assert chens.post(f"{place}/all", {"member": "li"}).status_code == 403
     assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
+    page = zhao.get(place).text
+    assert ("已交接 2 / 2 项" in page, "办离职" in page, "办离开" in page) == (True, True, False)
     assert "密封罐" in signed_in("li").get("/").text
     assert zhao.post(f"/members/{chen}/leave").status_code == 303
     assert members.get(db, chen).state == "left"
