@@ -34,7 +34,8 @@ class Gap:
     """What lacks: ``kind`` of `KINDS`, of a topic, a question, a search or a department called ``name``.
 
     ``times`` is how often it hurts: notes on the topic or of the department, or colleagues who asked; ``who`` the one
-    who knows, if any. ``member_id``, ``member`` and ``due_on`` are who fills it and until when, None for nobody.
+    who knows, if any. ``member_id``, ``member`` and ``due_on`` are who fills it and until when, None for nobody;
+    ``also`` the other gaps of the same topic, where they are put together.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Gap:
     member_id: int | None = None
     member: str | None = None
     due_on: str | None = None
+    also: tuple = ()
 
     @property
     def weight(self):
@@ -74,6 +76,16 @@ def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None):
     assigned = _assigned(db, "1", {})
     found = [replace(each, **assigned.get((each.kind, each.thing_id), {})) for each in found]
     return sorted(found, key=lambda each: (-each.weight, list(KINDS).index(each.kind), each.name))
+
+
+def together(found):
+    """Return gaps with those of one topic as one, at the place of the worst; that which somebody fills leads."""
+    rows = {}
+    for each in found:
+        rows.setdefault(("topic" if each.kind in OF_TOPICS else each.kind, each.thing_id), []).append(each)
+    # In the order they came; who is first stays so among equals.
+    rows = [sorted(its, key=lambda each: each.member_id is None) for its in rows.values()]
+    return [replace(first, also=tuple(others)) for first, *others in rows]
 
 
 def of_member(db, *, reader, now):

@@ -23,8 +23,11 @@ def export():
     say = templating.translate
     head = [say(each) for each in (N_("What lacks"), N_("Where"), N_("Times"), N_("Who fills it"), N_("Until"))]
     rows = [
-        [say(gaps.KINDS[each.kind][0]), each.name, each.times, each.member or "", each.due_on or ""]
-        for each in gaps.listing(g.db, reader=g.reader, now=utc_now(), **_asked())
+        [
+            say(N_(", ")).join(say(gaps.KINDS[its.kind][0]) for its in (each, *each.also)),
+            *(each.name, each.times, each.member or "", each.due_on or ""),
+        ]
+        for each in gaps.together(gaps.listing(g.db, reader=g.reader, now=utc_now(), **_asked()))
     ]
     headers = {"Content-Disposition": "attachment; filename=gaps.csv"}
     return Response(csv_file.text(head, rows), mimetype="text/csv", headers=headers)
@@ -63,7 +66,7 @@ def _asked():
 
 def _page(problem=None, sent=None):
     asked, page = _asked(), paging.page(request.args)
-    found = gaps.listing(g.db, reader=g.reader, now=utc_now(), **asked)
+    found = gaps.together(gaps.listing(g.db, reader=g.reader, now=utc_now(), **asked))
     return render_template(
         "gaps/list.html",
         gaps=found[page.offset : page.offset + page.size],

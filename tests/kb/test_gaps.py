@@ -31,6 +31,19 @@ def test_a_topic_of_one_who_knows_it_is_a_gap_until_a_second_does(db, people, a_
     assert told(db, people["li"], now, kinds=["sole", "nobody"]) == []
 
 
+def test_a_topic_that_lacks_twice_is_one_row_led_by_what_somebody_fills(db, people, a_note, topic, now):
+    a_note(title="另一条", topic_names=["瓶口"])
+    (first, second) = gaps.together(gaps.listing(db, reader=people["li"], now=now))
+    assert [(first.kind, first.name), *((each.kind, each.name) for each in first.also)] == [
+        ("sole", "密封罐"), ("unverified", "密封罐"),
+    ]  # fmt: skip
+    assert (second.name, second.also) == ("瓶口", ())
+    asked = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "now": now}
+    gaps.assign(db, "unverified", topic, **asked, by=people["wang"])
+    (first, _) = gaps.together(gaps.listing(db, reader=people["li"], now=now))
+    assert (first.kind, first.member, [each.kind for each in first.also]) == ("unverified", "林志强", ["sole"])
+
+
 def test_what_is_verified_nowhere_or_due_is_a_gap_and_a_checked_note_ends_it(db, people, topic, now):
     asked = {"kinds": ["unverified", "outdated"]}
     assert told(db, people["li"], now, **asked) == [("unverified", "密封罐", 3)]
