@@ -131,6 +131,8 @@ def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
     page.goto(f"{demo}/customers/1")
     page.keyboard.press("n")
     expect(page.locator("[data-capture-form] [name=body]")).to_have_value("第一条草稿")
+    # What one types now would otherwise be taken for a note of its own.
+    expect(page.locator("[data-toast]")).to_contain_text("接着写上次没保存的草稿")
     assert page.locator("[data-capture-drafts] button").count() == 3
     page.goto(demo)
     assert "第一条草稿" in page.inner_text("[data-leftovers]")

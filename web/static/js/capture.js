@@ -87,7 +87,7 @@ export function captureBeside(drawer) {
     open();
     const asked = known();
     const wanted = draft ?? ofCustomer(member, asked.customer);
-    if (wanted && wanted.key !== key) await take(wanted);
+    if (wanted && wanted.key !== key) await take(wanted).then(() => draft || quietly(say.resumed));
     else if (!form) await begin(asked);
     list();
     if (form) focusFirst(draft ? form : fill(form, asked));
