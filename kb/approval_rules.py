@@ -20,6 +20,22 @@ def seconds(db):
     return {number: ["role", role] if role else ["member", member_id] for number, member_id, role in rows}
 
 
+def short_handed(db):
+    """Return ``{department id: names}`` where a role says the second yes that at most one has, who may say the first.
+
+    Nobody of the role is left then, and another curator or manager is asked.
+    """
+    found = {}
+    for department_id, (kind, role) in seconds(db).items():
+        if kind == "role":
+            rows = db.execute(
+                "SELECT name, department_id FROM member WHERE state = 'active' AND role = :role", {"role": role}
+            ).fetchall()
+            if not rows or (len(rows) == 1 and rows[0][1] == department_id):
+                found[department_id] = [name for name, _ in rows]
+    return found
+
+
 def asks(db, fields, dimensions, department_id, *, by):
     """Return whether a note needs the yes of a second person to become one with these fields.
 

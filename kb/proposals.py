@@ -147,6 +147,17 @@ def asked(db, proposal_id):
     return [row[0] for row in rows.fetchall()]
 
 
+def why_asked(db, proposal_id):
+    """Return why those of `asked` are: a number of `WHY`, None where nobody is asked."""
+    row = db.execute(
+        f"""SELECT {_RANK.format(who="me")} FROM member AS me
+              JOIN proposal ON proposal.id = :id JOIN note AS n ON n.id = proposal.note_id
+             WHERE {_FIRST.replace(":reader_id", "me.id")} LIMIT 1""",
+        {"id": proposal_id},
+    ).fetchone()
+    return None if row is None else row[0]
+
+
 def visible(reader):
     """Return the condition over table ``proposal`` for those `reader` made or may decide, and its values."""
     if reader.role == "operator":
@@ -249,6 +260,15 @@ _AGREED = """EXISTS (SELECT 1 FROM proposal_yes AS y
     WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision)"""
 _NAMED = f"""EXISTS (SELECT 1 FROM approval_second AS s WHERE s.department_id = n.department_id
     AND (s.member_id IN {presence.STANDING.format(who="{who}.id")} OR s.role = {{who}}.role))"""
+# By the rank of whoever is asked.
+WHY = (
+    N_("Their department has them agree after the first."),
+    N_("The note names them to verify it."),
+    N_("They stand in for whoever verifies the note."),
+    N_("They are curators or managers of its department."),
+    N_("Its department has nobody else to ask: they are curators or managers of the company."),
+    N_("Nobody else may decide: they may see the note and write."),
+)
 _DEPARTMENT = "coalesce(n.duty_department_id, n.department_id)"
 _RANK = f"""CASE WHEN {_AGREED} AND {_NAMED} THEN 0
     WHEN n.duty_member_id IN {presence.STANDING.format(who="{who}.id")} THEN 1

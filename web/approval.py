@@ -12,6 +12,7 @@ from web.security import allowed
 
 bp = Blueprint("approval", __name__)
 
+_SAVED_FOR_TWO = N_("Saved: which types, from the next change on; what waits already needs the second yes too.")
 _FIRST_YES = N_("Agreed: it waits for the second yes now.")
 
 
@@ -83,7 +84,14 @@ def arrange(department_id):
         seq = approval_rules.arrange(g.db, department_id, form.getlist("dimension"), second=_second(form), **told)
     except Invalid as problem:
         return _rules_page(problem, department_id), 422
-    flash({"text": N_("Saved: it holds from the next change on."), "values": {}, "undo": seq})
+    second = approval_rules.seconds(g.db).get(department_id)
+    flash(
+        {
+            "text": _SAVED_FOR_TWO if second else N_("Saved: it holds from the next change on."),
+            "values": {},
+            "undo": seq,
+        }
+    )
     return redirect(url_for(".rules"), 303)
 
 
@@ -109,6 +117,7 @@ def _rules_page(problem=None, refused=None):
         colleagues={number: names[who] for number, who in named.items()},
         roles=sorted(access.ACTIONS["note.edit_others"] - {"operator"}),
         kinds=DIMENSIONS,
+        short_handed=approval_rules.short_handed(g.db),
         problem=problem,
         refused=refused,
     )
@@ -131,8 +140,10 @@ def _page(proposal_id, problem=None):
             found = approval.outcome(g.db, proposal)
         except Conflict as clash:
             problem = problem or clash
+    why = proposals.why_asked(g.db, proposal_id) if proposal.state == "open" else None
     return render_template(
         "approval/show.html",
+        why="" if why is None else proposals.WHY[why],
         proposal=proposal,
         found=found,
         asked=proposals.asked(g.db, proposal_id) if proposal.state == "open" else (),

@@ -343,6 +343,17 @@ def test_where_whoever_is_named_left_or_proposed_it_another_says_the_second_yes(
     assert proposals.waiting(db, reader=people["ma"]) == []
 
 
+def test_a_role_of_nobody_but_whoever_may_say_the_first_yes_is_told(db, people, now, in_two_steps):
+    department = people["chen"].department_id
+    in_two_steps(("member", people["li"].member_id))
+    assert approval_rules.short_handed(db) == {}
+    in_two_steps(("role", "curator"))
+    assert approval_rules.short_handed(db) == {department: ["王雅婷"]}
+    in_two_steps(("role", "manager"))
+    members.leave(db, people["ma"].member_id, by=people["zhao"], now=now)
+    assert approval_rules.short_handed(db) == {department: []}
+
+
 def test_who_says_the_second_yes_may_write_and_is_taken_back_with_the_rule(db, people, now, in_two_steps):
     department = people["chen"].department_id
     for nobody in (("member", people["vera"].member_id), ("member", 999), ("role", "viewer"), ("role", "那个")):

@@ -71,7 +71,8 @@ def test_two_agree_one_after_the_other_and_the_history_tells_who_took_part_and_w
     wang.get("/approval")
     refused = wang.post(rules, {"dimension": ["from"], "colleague": "没有这人"})
     assert (refused.status_code, "没有这人" in refused.text) == (422, True)
-    wang.post(rules, {"dimension": ["from"], "second": "manager"})
+    done = wang.post(rules, {"dimension": ["from"], "second": "manager"})
+    assert "已经在等审批的，也还要第二个人同意" in wang.get(done.location).text
     assert '<option value="manager" selected>' in wang.get("/approval").text
     form = {**NOTE, "title": note.title, "body": "胶圈三个月一换。", "version": "1", "participants": "李思远"}
     chen.get(f"/notes/{note.id}/edit")
@@ -79,14 +80,17 @@ def test_two_agree_one_after_the_other_and_the_history_tells_who_took_part_and_w
     page = chen.get(f"/notes/{note.id}").text
     assert "要由另一个人来加或去掉" in page
     assert f'action="/notes/{note.id}/attachments' not in page
-    for each, words in ((wang, "数字对"), (ma, "可以")):
+    for each, words, why in (
+        (wang, "数字对", "他们是这个部门的知识管理员或主管"), (ma, "可以", "部门规定初审之后由他们同意"),
+    ):  # fmt: skip
         address = re.search(r'href="(/proposals/\d+)"', each.get("/proposals").text)[1]
         page = each.get(address).text
         assert "李思远" in page
+        assert why in page
         token = dict(re.findall(r'name="(revision|version)" value="(\d+)"', page))
         assert each.post(f"{address}/approve", {**token, "words": words}).status_code == 303
     assert "数字对" in page
-    assert "等第二个人审批" in wang.get("/proposals").text
+    assert "初审通过，还差一个人同意" in wang.get("/proposals").text
     history = re.sub("<[^>]+>", "", signed_in("li").get(f"/notes/{note.id}/history").text)
     for words in ("参与的同事： 李思远", "王雅婷", "数字对", "可以", "三个月"):
         assert words in " ".join(history.split())
