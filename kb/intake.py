@@ -80,8 +80,8 @@ def listing(db, *, reader, limit=5):
     )
 
 
-def choose(db, intake_id, *, defaults, by, now):
-    """Have other `kb.note_import.Defaults` hold for a file of which nothing is in yet.
+def choose(db, intake_id, *, defaults, as_topics=None, by, now):
+    """Have other `kb.note_import.Defaults`, and another `as_topics` where given, hold for a file that waits.
 
     Raises
     ------
@@ -90,7 +90,9 @@ def choose(db, intake_id, *, defaults, by, now):
     """
     with writing(db):
         found = _untouched(db, intake_id, by, N_("The import has begun, so what holds for its rows stays as it is."))
-        db["intake"].update(found.id, {"choices": _choices(defaults, found.as_topics)})
+        db["intake"].update(
+            found.id, {"choices": _choices(defaults, found.as_topics if as_topics is None else as_topics)}
+        )
         feed.append(db, by=by, did="intake.choose", of=found.id, at=now)
 
 

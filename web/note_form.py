@@ -71,6 +71,21 @@ def of_kept(db, note, kept, *, reader):
     return {**of_note(db, replace(note, **found)), "participants": "、".join(named_readers.written(db, took_part))}
 
 
+def of_defaults(db, defaults, *, reader):
+    """Return the fields that show what holds for all notes of a file, a `kb.note_import.Defaults`."""
+    details = defaults.details
+    known = customers.of_ids(db, [number for number, _ in details.customers], reader=reader)
+    return form(
+        dimension=defaults.dimension,
+        readers=defaults.readers,
+        topics="、".join(defaults.topic_names),
+        **{name: getattr(details, name) for name in note_details.COLUMNS},
+        customers="、".join(named(known[number]) for number, _ in details.customers),
+        parts="\n".join(part for _, part in details.customers if part),
+        **{kind: "、".join(word for its, word in details.traits if its == kind) for kind in traits.KINDS},
+    )
+
+
 def named(customer):
     """Return how a customer stands in a field: the name for people, the number so that no other of that name is meant.
 

@@ -82,6 +82,26 @@ def show(intake_id):
     return _result(found, run)
 
 
+@bp.get("/notes/import/<int:intake_id>/choices")
+@allowed("note.write")
+def choices(intake_id):
+    """Ask anew what holds for all notes of a file that lies here already."""
+    found = intake.get(g.db, intake_id, reader=g.reader)
+    return _form_page(note_form.of_defaults(g.db, found.defaults, reader=g.reader), found.as_topics, of=found)
+
+
+@bp.post("/notes/import/<int:intake_id>/choices")
+@allowed("note.write")
+def choose_again(intake_id):
+    form, as_topics = note_form.form(**request.form), "as_topics" in request.form
+    try:
+        told = {"defaults": _defaults(form), "as_topics": as_topics, "by": g.reader, "now": utc_now()}
+        intake.choose(g.db, intake_id, **told)
+    except Invalid as problem:
+        return _form_page(form, as_topics, problem, of=intake.get(g.db, intake_id, reader=g.reader)), 422
+    return redirect(url_for("note_intake.show", intake_id=intake_id), 303)
+
+
 @bp.get("/notes/import/<int:intake_id>/progress")
 @allowed("note.write")
 def progress(intake_id):
@@ -190,9 +210,10 @@ def _result(found, run):
     )
 
 
-def _form_page(form, as_topics, problem=None):
+def _form_page(form, as_topics, problem=None, of=None):
     return render_template(
         "notes/import.html",
+        intake=of,
         form=form,
         as_topics=as_topics,
         problem=problem,

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -160,6 +161,23 @@ def test_a_table_with_a_column_of_feelings_is_looked_at_row_by_row_and_proposed_
     }  # fmt: skip
     assert "只留标题" in chen.get(f"{place}?state=loaded").text
     assert chen.post(f"{place}/from-customers").status_code == 409
+
+
+def test_what_holds_for_a_file_is_chosen_anew_without_handing_it_in_again(signed_in, db, people, work):
+    chen = signed_in("chen")
+    place = sent(chen, "甲.md", "正文".encode(), dimension="from", experience="", topics="密封罐、胶圈").location
+    page = chen.get(place).text
+    assert ("导入 1 条知识" in page, f'href="{place}/choices"' in page) == (False, True)
+    page = chen.get(f"{place}/choices").text
+    assert ('value="密封罐、胶圈"' in page, 'type="file" ' in page.split("editor__side")[0]) == (True, False)
+    assert re.search(r'name="dimension" value="from" required checked', page)
+    form = {"dimension": "from", "topics": "胶圈", "readers": "all", "channel": "电话"}
+    assert chen.post(f"{place}/choices", {**form, "dimension": "x"}).status_code == 422
+    assert chen.post(f"{place}/choices", {**form, "experience": "complaint"}).status_code == 303
+    chen.post(place)
+    work()
+    assert [[each["name"] for each in note.topics] for note in all_of(db).values()] == [["胶圈"]]
+    assert chen.post(f"{place}/choices", {**form, "experience": "complaint"}).status_code == 409
 
 
 def test_lines_of_json_are_taken_in(signed_in, db, people, work):

@@ -36,6 +36,7 @@ READING = {
     "note_folder.paper": ("/notes/print", "note.read"),
     "note_intake.choose": ("/notes/import", "note.write"),
     "note_intake.show": ("/notes/import/{intake}", "note.write"),
+    "note_intake.choices": ("/notes/import/{intake}/choices", "note.write"),
     "note_intake.progress": ("/notes/import/{taken}/progress", "note.write"),
     "note_deeds.show": ("/notes/deeds/{deed}", "note.write"),
     "note_deeds.progress": ("/notes/deeds/{deed}/progress", "note.write"),
@@ -177,6 +178,7 @@ WRITING = {
     "note_intake.take_as_said": (
         "/notes/import/{intake}/from-customers", "note.write", {}, ["intake.choose"], "chen",
     ),
+    "note_intake.choose_again": ("/notes/import/{intake}/choices", "note.write", NOTE, ["intake.choose"], "chen"),
     "note_intake.stop": ("/notes/import/{taken}/stop", "note.write", {}, ["run.cancel"], "chen"),
     "note_deeds.stop": ("/notes/deeds/{deed}/stop", "note.write", {}, ["run.cancel"], "chen"),
     "note_deeds.go_on": ("/notes/deeds/{deed}", "note.write", {}, [], "chen"),
