@@ -13,7 +13,6 @@ from kb import (
     drafts,
     duties,
     evidence,
-    feed,
     gates,
     held_pictures,
     interaction_notes,
@@ -46,6 +45,7 @@ from kb.store import utc_now
 from mining import findings, judgements
 from web import (
     classes,
+    conflicts,
     mentions as mentions_of,
     note_form,
     note_list,
@@ -261,7 +261,7 @@ def update(note_id):
     except notes.Stale as problem:
         told = {"instead_of": unmerged_id, "by": g.reader, "now": utc_now()}
         kept_id = unmerged.keep(g.db, note_id, _version(form), problem.mine, **told)
-        return conflict_page(problem.theirs, form, unmerged.get(g.db, kept_id, reader=g.reader)), 409
+        return conflicts.page(problem.theirs, form, unmerged.get(g.db, kept_id, reader=g.reader)), 409
     except Invalid as problem:
         return _form_page(form, note=note, problem=problem), 422
     classes.settle(saved)
@@ -272,32 +272,6 @@ def update(note_id):
         held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     told = _PROPOSED if is_proposed else 1 if saved.version == version + 1 + brings_back else _MERGED
     return redirect(url_for("notes.show", note_id=note_id, saved=told), 303)
-
-
-def conflict_page(theirs, mine, kept):
-    """Return the page that shows a note as it stands beside a text that could not be put together with it.
-
-    Parameters
-    ----------
-    theirs : kb.note_rows.Note
-    mine : dict
-        The fields of the form.
-    kept : kb.unmerged.Unmerged
-    """
-    both = note_form.of_kept(g.db, theirs, unmerged.leaning(g.db, kept, theirs, reader=g.reader), reader=g.reader)
-    form = {**both, **{name: mine[name] for name in ("reason", "participants", "template", "pictures_of")}}
-    return render_template(
-        "notes/conflict.html",
-        note=theirs,
-        who=feed.changes(g.db, "note", theirs.id)[0]["member_name"],
-        mine=mine,
-        theirs=note_form.of_note(g.db, theirs),
-        form=form,
-        unmerged_id=kept.id,
-        is_proven=evidence.has_finding(g.db, theirs.id),
-        change=_change_of_readers(theirs, form),
-        **note_form.choices(g.db, g.reader),
-    )
 
 
 @bp.get("/notes/<int:note_id>/history")
@@ -348,22 +322,12 @@ def _form_page(form, *, note=None, problem=None, proposed=()):
         published=note is not None and gates.is_published(note),
         is_proven=note is not None and evidence.has_finding(g.db, note.id),
         problem=problem,
-        change=_change_of_readers(note, form),
+        change=readers_of.of_form(note, form),
         known_topics=topics.in_use(g.db, reader=g.reader),
         template=_template(form["template"]),
         templates=note_templates.listing(g.db, language()),
         **note_form.choices(g.db, g.reader),
     )
-
-
-def _change_of_readers(note, form):
-    if note is None:
-        return None
-    try:
-        return readers_of.of_choice(note, form)
-    except Invalid:
-        # The field itself says what is wrong with it.
-        return None
 
 
 def _template(template_id):

@@ -63,6 +63,17 @@ def of_choice(note, form):
     return {**readers.of_change(g.db, note, found), "sight": readers.sight(found)}
 
 
+def of_form(note, form):
+    """Return what `of_choice` does, None where the note is new or the choice is refused."""
+    if note is None:
+        return None
+    try:
+        return of_choice(note, form)
+    except Invalid:
+        # The field itself says what is wrong with it.
+        return None
+
+
 def refuse_unseen(note, form):
     """Refuse a change of readers before whoever makes it has seen who gains and who loses by it."""
     change = of_choice(note, form)

@@ -5,8 +5,7 @@ from flask import Blueprint, flash, g, redirect, url_for
 from kb import notes, unmerged
 from kb.errors import N_
 from kb.store import utc_now
-from web import note_form
-from web.notes import conflict_page
+from web import conflicts, note_form
 from web.security import allowed
 
 bp = Blueprint("unmerged", __name__)
@@ -17,7 +16,7 @@ bp = Blueprint("unmerged", __name__)
 def show(unmerged_id):
     kept = unmerged.get(g.db, unmerged_id, reader=g.reader)
     theirs = notes.get(g.db, kept.note_id, reader=g.reader)
-    return conflict_page(theirs, note_form.of_kept(g.db, theirs, kept, reader=g.reader), kept)
+    return conflicts.page(theirs, note_form.of_kept(g.db, theirs, kept, reader=g.reader), kept)
 
 
 @bp.post("/unmerged/<int:unmerged_id>/drop")
