@@ -49,8 +49,9 @@ def _cuts(old, tables, new, others):
     at = other_at = 0
     pairs = _aligned([rows[0] for _, rows in tables], [rows[0] for _, rows in others])
     for n, (one, other) in enumerate(pairs):
-        of_both = ((tables[i][0], others[k][0]) for i, k in pairs[n:] if i is not None and k is not None)
-        end, other_end = next(of_both, (len(old), len(new)))
+        # The next table of either text stands behind this one.
+        end = next((tables[i][0] for i, _ in pairs[n:] if i is not None), len(old))
+        other_end = next((others[k][0] for _, k in pairs[n:] if k is not None), len(new))
         if one is None:
             at, other_at = _place(new, other_at, others[other][0], old, at, end), others[other][0]
         elif other is None:
