@@ -157,9 +157,13 @@ def ask_for_scan(db, *, by, now):
 
 
 def claim_scan(db, home, *, now):
-    """Return whether a scan is due, asked for or at night, and take it, so that no other worker does."""
+    """Return whether a scan is due, asked for or at night, and take it, so that no other worker does.
+
+    At night none is where there are no two notes.
+    """
     due = kb.home.start_of_night(home, now)
-    condition = "started_at IS NULL OR started_at < :due OR started_at < wanted_at"
+    condition = """coalesce(started_at, '') < wanted_at
+        OR (coalesce(started_at, '') < :due AND (SELECT count(*) FROM (SELECT 1 FROM note LIMIT 2)) > 1)"""
     if db.execute(f"SELECT 1 FROM duplicate_scan WHERE {condition}", {"due": due}).fetchone() is None:
         return False
     with writing(db):

@@ -28,7 +28,7 @@ PEOPLE = (
 )
 MAY_SKIP = ("shared_data", "spark")
 
-hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=50)
+hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kezhi")
 

@@ -167,8 +167,11 @@ def test_only_who_may_change_both_tells_two_notes_apart(db, people, a_note, now)
     assert (db["note_distinct"].count, feed.last_seq(db)) == (0, last)
 
 
-def test_a_scan_is_due_at_night_and_when_asked_and_one_worker_takes_it(db, home, people):
+def test_a_scan_is_due_at_night_and_when_asked_and_one_worker_takes_it(db, home, people, a_note):
     day = "2026-11-{}Z".format
+    a_note(title="唯一的一条")
+    assert not duplicates.claim_scan(db, home, now=day("20T08:00:00.000000"))
+    a_note(title="又一条")
     assert duplicates.claim_scan(db, home, now=day("20T08:00:00.000000"))
     assert not duplicates.claim_scan(db, home, now=day("20T17:59:00.000000"))
     # Two in the morning in Shanghai.

@@ -77,7 +77,7 @@ choices = st.fixed_dictionaries(
 
 
 @given(choices, st.integers(0, 12), st.integers(1, 12), st.sampled_from(["chen", "lin", "wang"]))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_page_of_notes_is_cut_from_all_that_its_reader_may_see(of_many, db, people, asked, offset, limit, name):
     reader = people[name]
     wanted = [each for each in of_many if _meets(each, asked, reader)]

@@ -59,7 +59,7 @@ def busy(four, db, people, now):
 
 
 @given(acts)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_reasons_kept_with_every_deed_are_those_made_anew(busy, db, people, now, asked):
     db.execute("SAVEPOINT example")
     try:

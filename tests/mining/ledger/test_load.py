@@ -255,7 +255,7 @@ _FILES = st.lists(st.lists(_LINE, min_size=1, max_size=6), min_size=1, max_size=
 
 
 @given(_FILES)
-@settings(max_examples=25)
+@settings(max_examples=12)
 def test_after_any_files_each_purchase_counts_as_often_as_the_file_that_has_it_most_often(files):
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"

