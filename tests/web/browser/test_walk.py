@@ -108,6 +108,11 @@ def asked(page, demo):
         yield seen(page)
 
 
+def leave(page, demo):
+    page.goto(f"{demo}/people/3")  # her own card
+    yield seen(page)
+
+
 def import_files(page, demo):
     page.goto(f"{demo}/purchases")
     yield seen(page)
@@ -153,7 +158,7 @@ def keep(page, demo):
     yield seen(page)
 
 
-WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, moved, suggested, who, asked)),
+WALKS = {"staff": ("chen.xiaolan", (call, answer, write, agree, many, moved, suggested, who, asked, leave)),
          "marketers": ("lin.zhiyuan", (import_files, look, ask, judge, keep))}  # fmt: skip
 
 
