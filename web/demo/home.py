@@ -92,7 +92,7 @@ def prepare(home, *, on_progress):
     readers = _add_people(db)
     on_progress(N_("Two hundred customers"))
     ids = _add_customers(db, readers["wang.yating"])
-    on_progress(N_("A hundred and sixty-six notes"))
+    on_progress(N_("Two hundred notes of all four types"))
     _add_notes(db, readers, ids)
     _attach_files(db, home)
     _bring_on(db, home)
