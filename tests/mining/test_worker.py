@@ -100,8 +100,8 @@ def test_an_import_and_its_rules_come_out_as_planted(undisturbed):
 
 @pytest.mark.parametrize(
     ("whom", "at"),
-    # At an import that has begun, at one that reads, and at what is mined of it.
-    [("worker", (0, None)), ("everything", (0, "stage")), ("everything", (1, "stage"))],
+    # At an import that has begun, and at what is mined of it.
+    [("worker", (0, None)), ("everything", (1, "stage"))],
 )
 def test_a_killed_run_finishes_after_the_next_start_with_the_same_result(db, home, jobs, worker, undisturbed, at, whom):
     first = worker()
@@ -129,9 +129,7 @@ def test_a_job_that_is_killed_alone_is_done_again_by_the_same_worker(db, home, j
     assert outcome(db, jobs) == undisturbed
 
 
-@pytest.mark.parametrize(
-    ("by_hand", "number"), [(False, signal.SIGTERM), (True, signal.SIGTERM), (True, signal.SIGINT)]
-)
+@pytest.mark.parametrize(("by_hand", "number"), [(False, signal.SIGTERM), (True, signal.SIGINT)])
 def test_a_worker_that_is_told_to_stop_gives_its_run_back_as_if_it_had_not_begun(
     db, home, jobs, worker, by_hand, number
 ):

@@ -64,8 +64,10 @@ LATIN = re.compile(
 )
 def test_every_page_is_whole(page_of, demo, locale, width, scheme):
     page = page_of("zhao.ming", locale=locale, width=width, scheme=scheme)
-    # Each page in both languages and both widths: the even ones this way round, the odd ones the other.
-    for path in PAGES[int((locale == "zh-CN") == (width == 390)) :: 2]:
+    # Each page once in Chinese, the even ones wide and the odd ones narrow; every second of these in English, the other
+    # way round.
+    step = 2 if locale == "zh-CN" else 4
+    for path in PAGES[int((locale == "zh-CN") == (width == 390)) :: step]:
         page.troubles.clear()
         page.goto(demo + path)
         for row in page.query_selector_all("[data-row]")[:2]:
