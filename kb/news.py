@@ -66,16 +66,15 @@ def changed(db, *, reader, since, today, first_topics, limit=12):
 
 
 def of_department(db, department_id, *, reader, since, limit):
-    """Return ``(notes, whether there are more)`` that colleagues wrote or changed in a department, the newest first.
+    """Return the notes that colleagues wrote or changed in a department, the newest first.
 
     Parameters
     ----------
     since : str
         Instant.
     """
-    values = {"since": since, "member": reader.member_id, "department": department_id, "limit": limit + 1}
-    found = _notes(db, "note.department_id = :department", values, reader)
-    return found[:limit], len(found) > limit
+    values = {"since": since, "member": reader.member_id, "department": department_id, "limit": limit}
+    return _notes(db, "note.department_id = :department", values, reader)
 
 
 _URGENT = """note.dimension = 'for'

@@ -1,5 +1,6 @@
 """A real home for each test, the eight people of the suite, and the rule that nothing skips unnoticed."""
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -99,6 +100,29 @@ def _peopled(_empty_home, tmp_path_factory):
             feed.append(db, by=OPERATOR, did="member.add", of=member_id, at=now, after=row)
     close_store(home)
     return home
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory):
+    """Return a function that has a folder made by the first process of this run that asks; others get the same one.
+
+    What is found there is only to be copied.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+
+    def of(name, make):
+        whole, part = shared / name, shared / f"{name}.part"
+        with open(shared / f"{name}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not whole.exists():
+                shutil.rmtree(part, ignore_errors=True)
+                make(part)
+                part.rename(whole)
+        return whole
+
+    return of
 
 
 @pytest.fixture

@@ -68,12 +68,10 @@ def _new(department_id, now):
     before = kb.home.start_of_today(current_app.config["HOME"])
     week = (datetime.fromisoformat(now) - timedelta(days=_NEW_DAYS)).isoformat().replace("+00:00", "Z")
     visit = news.last_visit(g.db, g.reader.member_id, before=before) or week
-    found = {
-        since: news.of_department(g.db, department_id, reader=g.reader, since=since, limit=_FIRST)
-        for since in (visit, min(visit, week))
-    }
-    since = visit if found[visit][0] else min(visit, week)
-    return since, *found[since]
+    found = news.of_department(g.db, department_id, reader=g.reader, since=min(visit, week), limit=_FIRST + 1)
+    unseen = [note for note in found if note.updated_at > visit]
+    since, shown = (visit, unseen) if unseen else (min(visit, week), found)
+    return since, shown[:_FIRST], len(shown) > _FIRST
 
 
 def _curators(department_id):

@@ -123,12 +123,14 @@ def signed_in(app, home):
 
 
 @pytest.fixture(scope="session")
-def demo_home(tmp_path_factory):
+def demo_home(made_once):
     """Return a function that puts a demo, made once, where it is told to and returns the path."""
-    first = tmp_path_factory.mktemp("demo") / "home"
-    demo.prepare(first, on_progress=lambda step: None)
-    close_store(first)
-    return lambda path: Path(shutil.copytree(first, path))
+
+    def make(path):
+        demo.prepare(path, on_progress=lambda step: None)
+        close_store(path)
+
+    return lambda path: Path(shutil.copytree(made_once("demo", make), path))
 
 
 @pytest.fixture

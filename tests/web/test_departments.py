@@ -1,6 +1,7 @@
 """The page of a department: who looks after it, what is new and due, its notes by type."""
 
 import re
+from datetime import datetime, timedelta
 
 from kb.store import writing
 
@@ -38,6 +39,26 @@ def test_a_department_shows_who_looks_after_it_what_is_new_what_is_due_and_its_n
     assert len(part(lin.get(f"{address}?dimension=x").text, "知识库<")) == 8
     # What one changed oneself is no news.
     assert part(signed_in("li").get(address).text, ".*以来有更新") == []
+
+
+def test_news_are_those_since_the_last_visit_or_of_the_week_where_nothing_is(signed_in, a_note, people, now):
+    def ago(**time):
+        return (datetime.fromisoformat(now) - timedelta(**time)).isoformat().replace("+00:00", "Z")
+
+    address = f"/departments/{people['chen'].department_id}"
+    a_note(title="看过的", by=people["chen"], now=ago(days=4))
+    a_note(title="来过", by=people["lin"], now=ago(days=2))
+    lin = signed_in("lin")
+    assert part(lin.get(address).text, ".*以来有更新") == ["看过的"]
+    for number in range(6):
+        a_note(title=f"没看过的{number}", by=people["chen"], now=ago(days=1, minutes=number))
+    page = lin.get(address).text
+    assert part(page, ".*以来有更新") == [f"没看过的{number}" for number in range(5)]
+    assert 'href="#notes"' in page
+    a_note(title="回来过", by=people["lin"], now=ago(days=1, minutes=4))
+    page = lin.get(address).text
+    assert part(page, ".*以来有更新") == [f"没看过的{number}" for number in range(4)]
+    assert 'href="#notes"' not in page
 
 
 def test_where_nobody_of_a_department_manages_its_knowledge_the_others_of_the_company_do(signed_in, people, db):

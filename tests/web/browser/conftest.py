@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
+from kb import classifier
 from kb.store import close_store, open_store
 from web.demo import people as demo_people
 
@@ -88,16 +90,20 @@ def open_hit(page, question):
 
 
 @pytest.fixture(scope="session")
-def demo_folder(demo_home, tmp_path_factory):
-    """Where the home of the served demo lies."""
-    return demo_home(tmp_path_factory.mktemp("browser") / "demo")
+def demo_folder(demo_home, made_once, tmp_path_factory):
+    """Where the home of the served demo lies; its orders are imported and mined, its classes learned."""
+
+    def make(path):
+        with serving("demo", "--home", demo_home(path), "--port", "0"):
+            wait_for(path, lambda db: db["run"].count_where("state = 'done'") == 2 and classifier.load(path))
+
+    return Path(shutil.copytree(made_once("mined", make), tmp_path_factory.mktemp("browser") / "demo"))
 
 
 @pytest.fixture(scope="session")
 def demo(demo_folder):
-    """The address of a served demo whose orders are imported and mined."""
+    """The address of a served demo."""
     with serving("demo", "--home", demo_folder, "--port", "0") as (_, address):
-        wait_for(demo_folder, lambda db: db["run"].count_where("state = 'done'") == 2)
         yield address
 
 
