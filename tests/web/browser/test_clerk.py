@@ -133,7 +133,15 @@ def test_several_drafts_stay_in_this_browser_until_one_signs_out(page_of, demo):
     expect(page.locator("[data-capture-form] [name=body]")).to_have_value("第一条草稿")
     # What one types now would otherwise be taken for a note of its own.
     expect(page.locator("[data-toast]")).to_contain_text("接着写上次没保存的草稿")
-    assert page.locator("[data-capture-drafts] button").count() == 3
+    rows = page.locator("[data-capture-drafts] button")
+    assert rows.count() == 3
+    # One that was emptied again is no draft any more.
+    rows.last.click()
+    expect(page.locator("[data-capture-form] [name=body]")).to_have_value("")
+    page.keyboard.type("写错了")
+    expect(rows).to_have_count(4)
+    page.fill("[data-capture-form] [name=body]", "")
+    expect(rows).to_have_count(3)
     page.goto(demo)
     assert "第一条草稿" in page.inner_text("[data-leftovers]")
     page.click("[data-leftovers] a:has-text('第二条草稿')")

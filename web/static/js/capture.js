@@ -1,5 +1,4 @@
-// capture.js: the drawer in which one writes a note beside the page. Several drafts live in this browser at once, each
-// its own; Esc folds the drawer and throws nothing away.
+// capture.js: the drawer beside the page, with several drafts of this browser at once; Esc folds it and loses nothing.
 import { ask } from "./ask.js";
 import { draw, fresh, label, ofCustomer, ofDrawer } from "./capture_drafts.js";
 import { fill, focusFirst, formIn, known, onPause, read, sendByKeys, write } from "./capture_form.js";
@@ -22,7 +21,8 @@ export function captureBeside(drawer) {
 
   const list = () => draw(row, ofDrawer(member), key, say, { take, another: () => begin(known()) });
   const keep = () => {
-    if (!form || JSON.stringify(read(form)) === first) return;
+    if (form && JSON.stringify(read(form)) === first) drafts.drop(key); // all of it was taken out again
+    if (!form || JSON.stringify(read(form)) === first) return list();
     const fields = read(form);
     drafts.keep(key, { path: location.pathname, title: label(fields), fields });
     sayKeptAt(form.querySelector("[data-kept-at]"));

@@ -33,13 +33,15 @@ export function keepAtServer(place) {
     waiting.clear();
   };
   const take = async () => {
+    // What is sent while the list is on its way may not stand in it.
+    const known = new Set(drafts.ofMember(member).filter((draft) => draft.sent === draft.at).map((draft) => draft.key));
     const answer = await fetch(address).catch(() => null);
     if (!answer?.ok || answer.redirected) return;
     const there = new Map((await answer.json()).map((draft) => [drafts.long(draft.key), draft]));
     let isNew = false;
     for (const draft of drafts.ofMember(member)) {
       // Saved or given up in another browser.
-      if (draft.sent === draft.at && !there.has(draft.key)) isNew = drafts.forget(draft.key);
+      if (draft.sent === draft.at && !there.has(draft.key)) isNew ||= known.has(draft.key) && drafts.forget(draft.key);
       else if (draft.sent !== draft.at) send(draft.key);
     }
     for (const [key, { path, title, fields, kept_at: at }] of there) {
