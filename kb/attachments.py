@@ -1,6 +1,7 @@
 """Attachments: putting files on a note, taking them off, and naming them as its evidence."""
 
 import json
+from contextlib import contextmanager
 
 from kb import access, approval_rules, attached, files, notes
 from kb.errors import Invalid, N_, NotFound
@@ -36,9 +37,43 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
         When none was taken.
     kb.errors.Forbidden, kb.errors.NotFound
     """
-    home = home_of(db)
     notes.require_editable(notes.get(db, note_id, reader=by), by)
-    _refuse_number(sent)
+    if not sent:
+        raise Invalid(N_("No file was chosen."), hint=N_("Choose one, or several at once."), field="files")
+    with taking(db, sent, most_megabytes=most_megabytes) as (taken, refused):
+        if not taken:
+            raise refused[0]
+        with writing(db):
+            before = notes.get(db, note_id, reader=by)
+            notes.require_editable(before, by)
+            approval_rules.refuse_alone(db, before, by)
+            attached.add(db, note_id, taken, by=by, now=now)
+            return _save(db, before, "note.attach", by, now), refused
+
+
+@contextmanager
+def taking(db, sent, *, most_megabytes):
+    """Bring files to their places as a context, in which they get their rows: ``(taken, refused)``.
+
+    Parameters
+    ----------
+    sent : list of (str, file)
+        As `add` takes them.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When there are too many.
+    """
+    if len(sent) > _MOST_AT_ONCE:
+        raise Invalid(
+            N_("%(count)d files are too many at once; %(limit)d are possible."),
+            hint=N_("Hand in some of them first."),
+            field="files",
+            count=len(sent),
+            limit=_MOST_AT_ONCE,
+        )
+    home = home_of(db)
     with files.holding(home):
         taken, refused = [], []
         for name, stream in sent:
@@ -50,14 +85,7 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
                 refused.append(problem)
             else:
                 taken.append((shown_name(name, kept.kind), kept))
-        if not taken:
-            raise refused[0]
-        with writing(db):
-            before = notes.get(db, note_id, reader=by)
-            notes.require_editable(before, by)
-            approval_rules.refuse_alone(db, before, by)
-            attached.add(db, note_id, taken, by=by, now=now)
-            return _save(db, before, "note.attach", by, now), refused
+        yield taken, refused
 
 
 def remove(db, attachment_id, *, by, now):
@@ -121,19 +149,6 @@ def of_ids(db, attachment_ids, *, reader):
         {**values, "ids": json.dumps(list(attachment_ids))},
     )
     return {row["id"]: (row, bool(row["is_there"])) for row in rows}
-
-
-def _refuse_number(sent):
-    if not sent:
-        raise Invalid(N_("No file was chosen."), hint=N_("Choose one, or several at once."), field="files")
-    if len(sent) > _MOST_AT_ONCE:
-        raise Invalid(
-            N_("%(count)d files are too many at once; %(limit)d are possible."),
-            hint=N_("Hand in some of them first."),
-            field="files",
-            count=len(sent),
-            limit=_MOST_AT_ONCE,
-        )
 
 
 def _save(db, before, did, by, now):

@@ -78,7 +78,10 @@ def plan(db, customer_id, *, by):
     naming = _notes_naming(db, words) - set(about)
     named = notes.of_ids(db, sorted(naming), reader=by)
     talks = db.execute(
-        f"SELECT count(*) FROM interaction WHERE customer_id <> :id AND {traces.holds('contact', 'said', 'told')}",
+        f"""SELECT count(*) FROM interaction
+             WHERE customer_id <> :id
+               AND ({traces.holds("contact", "said", "told")}
+                    OR id IN (SELECT interaction_id FROM interaction_file WHERE {traces.holds("name")}))""",
         {"id": customer_id, "words": json.dumps(words)},
     ).fetchone()[0]
     earlier = _earlier(db, words, about)
@@ -158,7 +161,7 @@ def erase_customer(
         for note_id in sorted(chosen):
             unheld += note_history.erase_rows(db, note_id, by=by, now=now, reason=reason)
         for interaction_id in interactions:
-            interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
+            unheld += interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
         earlier = set(_earlier(db, words, chosen))
         open_to = {note.id for note in notes.of_ids(db, sorted(earlier), reader=by)}
         cleared = (earlier & open_to & set(version_ids)) | (earlier - open_to if with_closed_versions else set())

@@ -24,6 +24,8 @@ from kb.store import writing
 
 _BLOCK = 1024 * 1024
 _ABANDONED_SECONDS = 86_400
+# What a file can be attached to.
+_HOLDERS = ("attachment", "interaction_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ def piece(db, file_id, position):
 
 
 def forget_unnamed(db, file_ids=None):
-    """Delete the rows of files on no note and in no unsaved text, of these or of all; only inside ``writing``.
+    """Delete the rows of files that nothing holds, nor an unsaved text, of these or of all; only inside ``writing``.
 
     Returns
     -------
@@ -222,6 +224,7 @@ def forget_unnamed(db, file_ids=None):
     rows = list(
         db.query(
             f"""SELECT * FROM file WHERE NOT EXISTS (SELECT 1 FROM attachment WHERE file_id = file.id)
+                  AND NOT EXISTS (SELECT 1 FROM interaction_file WHERE file_id = file.id)
                   AND NOT EXISTS (SELECT 1 FROM held_picture WHERE file_id = file.id) {some}""",
             {"ids": json.dumps(file_ids)},
         )
@@ -250,7 +253,8 @@ def sweep(db, home, *, now):
     with writing(db):
         evidence.forget_attachments(db, before=before)
         answers.forget_scans(db, before=before)
-        db.execute("DELETE FROM attachment WHERE removed_at < :before", {"before": before})
+        for table in _HOLDERS:
+            db.execute(f"DELETE FROM {table} WHERE removed_at < :before", {"before": before})
         forget_unnamed(db)
     with alone(home):
         kept, abandoned = named(db), time.time() - _ABANDONED_SECONDS
@@ -311,7 +315,8 @@ def _replace(db, file_id, made):
     if twin is None or twin[0] == file_id:
         db["file"].update(file_id, made)
         return
-    db.execute("UPDATE attachment SET file_id = :twin WHERE file_id = :id", {"twin": twin[0], "id": file_id})
+    for table in _HOLDERS:
+        db.execute(f"UPDATE {table} SET file_id = :twin WHERE file_id = :id", {"twin": twin[0], "id": file_id})
     db.execute("DELETE FROM file WHERE id = :id", {"id": file_id})
 
 

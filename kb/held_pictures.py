@@ -102,17 +102,25 @@ def get(db, name, *, reader):
 
 
 def attach(db, note_id, text, *, by, now):
-    """Hang the pictures that a text names on its note, as far as they are not there; only inside ``writing``.
-
-    Taken are those `by` holds, those of whoever proposed the text that `by` agrees to, and those on notes that `by`
-    sees: what was copied from another note, or taken back and written again, keeps its pictures. A name without the
-    hash of what it shows may mean anything, and is not looked for.
-    """
+    """Hang the pictures that a text names on its note, as far as they are not there; only inside ``writing``."""
     names = set(named_in(text))
     if not names:
         return
     names -= {each["name"] for each in attached.of_notes(db, [note_id])[note_id]}
+    stamp = {"note_id": note_id, "added_by": by.member_id, "added_at": now}
+    pictures = found(db, names, note_id=note_id, by=by)
+    db["attachment"].insert_all({**stamp, "file_id": file_id, "name": name} for name, file_id in pictures.items())
+
+
+def found(db, names, *, note_id=None, interaction_id=None, by):
+    """Return ``{name: file id}`` of the pictures that a text of a note or an interaction may mean by these names.
+
+    Taken are those `by` holds, those of whoever proposed the text that `by` agrees to, and those on notes and
+    interactions that `by` sees: what was copied from another, or taken back and written again, keeps its pictures. A
+    name without the hash of what it shows may mean anything, and is not looked for.
+    """
     clause, values = access.visible(by)
+    talks, known = access.visible(by, "interaction")
     rows = db.query(
         f"""SELECT name, file_id, sha256 FROM held_picture JOIN file ON file.id = file_id
              WHERE name IN (SELECT value FROM json_each(:names))
@@ -124,14 +132,18 @@ def attach(db, note_id, text, *, by, now):
              WHERE name IN (SELECT value FROM json_each(:names)) AND {clause}
                AND file.kind IN (SELECT value FROM json_each(:kinds))
                AND (attachment.removed_at IS NULL OR attachment.note_id = :note)
+            UNION
+            SELECT its.name, its.file_id, file.sha256
+              FROM interaction_file AS its
+              JOIN file ON file.id = its.file_id JOIN interaction ON interaction.id = its.interaction_id
+             WHERE its.name IN (SELECT value FROM json_each(:names)) AND {talks}
+               AND file.kind IN (SELECT value FROM json_each(:kinds))
+               AND (its.removed_at IS NULL OR its.interaction_id = :interaction)
              ORDER BY file_id""",
-        {**values, "by": by.member_id, "note": note_id, "names": json.dumps(sorted(names)),
-         "kinds": json.dumps(PICTURES)},
+        {**values, **known, "by": by.member_id, "note": note_id, "interaction": interaction_id,
+         "names": json.dumps(sorted(names)), "kinds": json.dumps(PICTURES)},
     )  # fmt: skip
-    found = {row["name"]: row["file_id"] for row in rows if PurePath(row["name"]).stem.endswith(_ending(row["sha256"]))}
-    stamp = {"note_id": note_id, "added_by": by.member_id, "added_at": now}
-    if found:
-        db["attachment"].insert_all({**stamp, "file_id": file_id, "name": name} for name, file_id in found.items())
+    return {row["name"]: row["file_id"] for row in rows if PurePath(row["name"]).stem.endswith(_ending(row["sha256"]))}
 
 
 def drop(db, draft, *, by):

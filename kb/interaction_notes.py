@@ -6,6 +6,7 @@ from kb import access, notes
 from kb.anchors import digest
 from kb.errors import Invalid, N_
 from kb.evidence import Words
+from kb.folders import links
 from kb.note_details import Details
 from kb.note_import import title_of
 
@@ -85,14 +86,15 @@ def keep(
 
 def _make(db, interaction_id, part, interaction, *, experience, topic_names, day, origin, by, now):
     text = interaction[part]
-    if not text:
+    words = links.PICTURE.sub("", text).strip() or links.PICTURE.sub(r"\g<words>", text).strip()
+    if not words:
         raise Invalid(_EMPTY[part], hint=N_("Write it, or take the tick away."), field=part)
     whom = ((interaction["customer_id"], ""),)
     if part == "said":
         dimension, details = "from", Details(whom, channel=interaction["channel"], experience=experience)
     else:
         dimension, details = "for", Details(whom, audience="customer", valid_from=day, origin=origin)
-    title = title_of("", text)
+    title = title_of("", words)
     note = notes.add(
         db,
         title=title,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, channels, customers, feed, note_sources, note_texts
+from kb import access, channels, customers, feed, interaction_attached, note_sources, note_texts
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.interaction_notes import keep, of_interactions, take_back
 from kb.store import writing
@@ -27,7 +27,8 @@ class Interaction:
     """An interaction as it stands.
 
     ``contact`` is who spoke at the customer, ``method`` one of `METHODS`, ``happened_at`` an instant, ``owner`` the
-    member who was there; ``notes`` a tuple of ``{"note_id", "part", "is_made"}`` as `kb.interaction_notes` tells.
+    member who was there; ``notes`` a tuple of ``{"note_id", "part", "is_made"}`` as `kb.interaction_notes` tells,
+    ``attachments`` one of dicts as `kb.interaction_attached` gives.
     """
 
     id: int
@@ -49,13 +50,16 @@ class Interaction:
     created_at: str
     updated_at: str
     notes: tuple
+    attachments: tuple
 
 
-def add(db, *, by, now, **fields):
+def add(db, *, files=(), by, now, **fields):
     """Write down an interaction, and the notes ticked with it, and return the seq of the change.
 
     Parameters
     ----------
+    files : sequence of (str, kb.files.Kept)
+        Name and place of each file that hangs on it.
     fields
         ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``;
         and what `kb.interaction_notes.keep` takes: which notes it makes and names.
@@ -69,6 +73,8 @@ def add(db, *, by, now, **fields):
         checked = _checked(db, fields, by, now, is_told=_names_told(fields))
         row = {**checked, "version": 1, "owner_id": by.member_id, "department_id": by.department_id}
         interaction_id = db["interaction"].insert({**row, "created_at": now, "updated_at": now}).last_pk
+        # Before its notes, which take their pictures from here.
+        interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         after = get(db, interaction_id, reader=access.OPERATOR)
         return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=_state(after))
@@ -87,8 +93,8 @@ def get(db, interaction_id, *, reader):
     return found[0]
 
 
-def edit(db, interaction_id, *, version, by, now, **fields):
-    """Save an interaction on top of `version`, and notes made of it as at `add`, and return the seq of the change.
+def edit(db, interaction_id, *, version, files=(), by, now, **fields):
+    """Save an interaction on top of `version`, files and notes of it as at `add`, and return the seq of the change.
 
     Raises
     ------
@@ -105,6 +111,7 @@ def edit(db, interaction_id, *, version, by, now, **fields):
                 N_("Somebody saved this interaction after you opened it. Nothing of yours is lost."),
                 hint=N_("Look at what stands now, then save what should stand."),
             )
+        interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         return _save(db, before, checked, "interaction.edit", by, now)
 
@@ -133,6 +140,29 @@ def make_notes(db, interaction_id, *, by, now, **made):
                 field="kept",
             )
         return _save(db, before, {}, "interaction.keep", by, now)
+
+
+def attach(db, interaction_id, files, *, by, now):
+    """Hang files that lie at their places on an interaction and return the seq of the change.
+
+    Parameters
+    ----------
+    files : sequence of (str, kb.files.Kept)
+    """
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        interaction_attached.add(db, interaction_id, files, by=by, now=now)
+        return _save(db, before, {}, "interaction.attach", by, now)
+
+
+def detach(db, interaction_id, number, *, by, now):
+    """Take one of its files off an interaction and return the seq of the change."""
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        interaction_attached.remove(db, number, now=now)
+        return _save(db, before, {}, "interaction.detach", by, now)
 
 
 def archive(db, interaction_id, *, by, now):
@@ -164,6 +194,8 @@ def undo(db, seq, *, by, now):
             )
         was = change["before"] or {"archived": 1, "notes": [each for each in before.notes if not each["is_made"]]}
         earlier = {name: was[name] for name in (*_FIELDS, "archived") if name in was}
+        if "attachments" in was:
+            interaction_attached.store(db, before.id, was["attachments"], now=now)
         take_back(db, before.id, was["notes"], change["after"]["notes"], by=by, now=now)
         _save(db, before, earlier, "interaction.undo", by, now)
     return before.id
@@ -235,6 +267,10 @@ def _has_told(interaction):
     return any(each["part"] == "told" for each in interaction.notes)
 
 
+def _texts(fields):
+    return [fields[name] for name in LABELS]
+
+
 def _names_told(fields):
     return bool(fields.get("told_note_ids"))
 
@@ -276,7 +312,8 @@ def _save(db, before, fields, did, by, now):
 
 def _state(interaction):
     kept = (*_FIELDS, "version", "owner_id", "department_id", "archived")
-    return {**{name: getattr(interaction, name) for name in kept}, "notes": list(interaction.notes)}
+    return {**{name: getattr(interaction, name) for name in kept}, "notes": list(interaction.notes),
+            "attachments": interaction_attached.state(interaction.attachments)}  # fmt: skip
 
 
 def _found(db, where, values):
@@ -292,6 +329,12 @@ def _found(db, where, values):
             {"limit": -1, "offset": 0, **values},
         )
     )
-    linked = of_interactions(db, [row["id"] for row in rows])
-    kept = [name for name in Interaction.__slots__ if name != "notes"]
-    return [Interaction(**{name: row[name] for name in kept}, notes=tuple(linked[row["id"]])) for row in rows]
+    ids = [row["id"] for row in rows]
+    links = {"notes": of_interactions(db, ids), "attachments": interaction_attached.of_interactions(db, ids)}
+    kept = [name for name in Interaction.__slots__ if name not in links]
+    return [
+        Interaction(
+            **{name: row[name] for name in kept}, **{name: tuple(its[row["id"]]) for name, its in links.items()}
+        )
+        for row in rows
+    ]

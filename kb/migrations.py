@@ -6,8 +6,10 @@ from kb import (
     absence_tables,
     care_tables,
     channel_tables,
+    customer_tables,
     customers,
     intake_tables,
+    interaction_file_tables,
     merging_tables,
     moving_tables,
     note_counts,
@@ -39,7 +41,7 @@ def m002_notes_and_topics(db):
 
 @migrations()
 def m003_customers_and_note_details(db):
-    for statement in _CUSTOMERS:
+    for statement in customer_tables.TABLES:
         db.execute(statement)
 
 
@@ -223,6 +225,12 @@ def m036_unmerged_texts_and_second_steps(db):
 
 
 @migrations()
+def m037_files_of_interactions(db):
+    for statement in interaction_file_tables.TABLES:
+        db.execute(statement)
+
+
+@migrations()
 def m038_absences_leaving_and_gaps(db):
     absence_tables.make(db)
 
@@ -347,52 +355,4 @@ _NOTES = (
     ) STRICT""",
     "CREATE INDEX evidence_note ON evidence(note_id)",
     "CREATE INDEX evidence_finding ON evidence(finding_id)",
-)
-
-_CUSTOMERS = (
-    """CREATE TABLE customer (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        version INTEGER NOT NULL,
-        name TEXT NOT NULL,
-        folded TEXT NOT NULL,
-        pinyin TEXT NOT NULL,
-        initials TEXT NOT NULL,
-        sorts_as TEXT NOT NULL,
-        number TEXT COLLATE NOCASE UNIQUE,
-        phone TEXT,
-        mail TEXT,
-        city TEXT NOT NULL,
-        segment TEXT NOT NULL,
-        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
-        created_by INTEGER REFERENCES member(id),
-        created_at TEXT NOT NULL,
-        updated_at TEXT NOT NULL
-    ) STRICT""",
-    "CREATE INDEX customer_folded ON customer(folded)",
-    "CREATE INDEX customer_sorts_as ON customer(archived, sorts_as)",
-    "CREATE INDEX customer_phone_tail ON customer(substr(phone, -4))",
-    "CREATE INDEX customer_segment ON customer(segment)",
-    *(
-        f"ALTER TABLE note ADD COLUMN {column}"
-        for column in (
-            "segment TEXT NOT NULL DEFAULT ''",
-            "product TEXT NOT NULL DEFAULT ''",
-            "observation TEXT NOT NULL DEFAULT ''",
-            "audience TEXT NOT NULL DEFAULT '' CHECK (audience IN ('', 'all', 'segment', 'customer'))",
-            "valid_from TEXT NOT NULL DEFAULT ''",
-            "valid_until TEXT NOT NULL DEFAULT ''",
-            "channel TEXT NOT NULL DEFAULT ''",
-            "experience TEXT NOT NULL DEFAULT ''"
-            " CHECK (experience IN ('', 'satisfied', 'dissatisfied', 'suggestion', 'complaint'))",
-            "our_part TEXT NOT NULL DEFAULT ''",
-        )
-    ),
-    """CREATE TABLE note_customer (
-        note_id INTEGER NOT NULL REFERENCES note(id),
-        customer_id INTEGER NOT NULL REFERENCES customer(id),
-        part TEXT NOT NULL,
-        position INTEGER NOT NULL,
-        PRIMARY KEY (note_id, customer_id)
-    ) STRICT""",
-    "CREATE INDEX note_customer_customer ON note_customer(customer_id)",
 )

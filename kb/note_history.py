@@ -154,7 +154,7 @@ def erase(db, note_id, *, by, now, reason, with_interactions=False):
         made_of = interaction_notes.made_of(db, note_id) if with_interactions else ()
         unheld = erase_rows(db, note_id, by=by, now=now, reason=reason)
         for interaction_id in made_of:
-            interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
+            unheld += interaction_erasure.erase_rows(db, interaction_id, by=by, now=now, reason=reason)
         seq = feed.last_seq(db)
     files.remove(home_of(db), unheld, db)
     return seq

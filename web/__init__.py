@@ -7,12 +7,13 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
-from web import assets, errors, mentions, paging, security, templating
+from web import assets, errors, interaction_words, mentions, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
     "runs", "findings", "members", "uploads", "departments", "capture", "customers", "people", "sources", "suggest",
     "uses", "verification", "verification_queue", "activity", "comments", "interactions", "quotes", "citing",
+    "interaction_files",
     "attachments", "merging", "classes", "bulk", "traits", "note_templates", "readers", "erasing", "looks",
     "channels", "note_folder", "note_intake", "note_deeds", "saved_views", "looking", "map", "approval", "topic_tree",
     "topic_health", "topic_files", "source_files", "scoring", "expertise", "questions", "versions", "unmerged",
@@ -46,6 +47,7 @@ def create_app(home, *, hosts=None):
     security.init_app(app)
     templating.init_app(app)
     mentions.init_app(app)
+    interaction_words.init_app(app)
     errors.init_app(app)
     for name in _BLUEPRINTS:
         app.register_blueprint(import_module(f"web.{name}").bp)

@@ -4,27 +4,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 
 from kb import attachments, extract, files, notes, quotes
 from kb.errors import Invalid, N_
-from kb.file_kinds import PICTURES
 from kb.store import utc_now
 from web import paging
-from web.kept_files import sent
+from web.kept_files import handed_out, small, tell_refused
 from web.notes import page as note_page
-from web.security import allowed, not_found
+from web.security import allowed
 
 bp = Blueprint("attachments", __name__)
-
-# They travel in a cookie.
-_REFUSED_SHOWN = 5
-_TYPES = {
-    "pdf": "application/pdf",
-    "text": "text/plain; charset=utf-8",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "xls": "application/vnd.ms-excel",
-    "doc": "application/msword",
-    **{kind: f"image/{kind}" for kind in PICTURES},
-}
 
 
 @bp.post("/notes/<int:note_id>/attachments")
@@ -36,8 +22,7 @@ def create(note_id):
         seq, refused = attachments.add(g.db, note_id, given, most_megabytes=most, by=g.reader, now=utc_now())
     except Invalid as problem:
         return note_page(note_id, problem=problem), 422
-    for problem in refused[:_REFUSED_SHOWN]:
-        flash({"problem": {"template": problem.template, "hint": problem.hint, "values": problem.values}})
+    tell_refused(refused)
     flash({"text": N_("Attached."), "values": {}, "undo": seq})
     return redirect(url_for("notes.show", note_id=note_id, _anchor="attachments"), 303)
 
@@ -70,22 +55,13 @@ def page(attachment_id, *, problem=None, quote=None):
 @bp.get("/attachments/<int:attachment_id>/file")
 @allowed("note.read")
 def download(attachment_id):
-    """Send a file: a picture we made ourselves to be seen, everything else only to be kept."""
-    _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
-    if not files.is_ready(attachment):
-        raise not_found()
-    is_shown = attachment["kind"] in PICTURES and "download" not in request.args
-    kind = _TYPES.get(attachment["kind"], "application/octet-stream")
-    return sent(attachment["sha256"], mimetype=kind, as_attachment=not is_shown, download_name=attachment["name"])
+    return handed_out(attachments.get(g.db, attachment_id, reader=g.reader)[1])
 
 
 @bp.get("/attachments/<int:attachment_id>/thumbnail")
 @allowed("note.read")
 def thumbnail(attachment_id):
-    _, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
-    if attachment["thumbnail"] is None:
-        raise not_found()
-    return sent(attachment["thumbnail"], mimetype="image/webp")
+    return small(attachments.get(g.db, attachment_id, reader=g.reader)[1])
 
 
 @bp.post("/attachments/<int:attachment_id>/remove")

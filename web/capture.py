@@ -40,14 +40,17 @@ def create_talk():
     form = interaction_form.form(request.form)
     try:
         fields, made = interaction_form.fields(form), interaction_form.kept(form)
-        seq = interactions.add(g.db, **fields, **made, by=g.reader, now=utc_now())
+        with interaction_form.files() as (taken, refused):
+            seq = interactions.add(g.db, **fields, **made, files=taken, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _talk_page(form, problem), 422
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     change = feed.change(g.db, seq)
     written = interactions.get(g.db, int(change["noun_id"]), reader=g.reader)
     page = url_for("interactions.show", interaction_id=written.id)
     made = interaction_notes.made_by(g.db, change, reader=g.reader)
-    return render_template("capture/saved.html", page=page, customer=written.customer, notes=made, undo=seq), 201
+    told = {"customer": written.customer, "notes": made, "undo": seq, "refused": refused}
+    return render_template("capture/saved.html", page=page, **told), 201
 
 
 @bp.post("/capture/join/<int:note_id>")

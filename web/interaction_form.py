@@ -2,17 +2,17 @@
 
 import re
 
-from flask import current_app, g
+from flask import current_app, g, request
 
 import kb.home
-from kb import notes, topics
+from kb import attachments, notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
 
 FIELDS = (
     "customer", "contact", "channel", "method", "day", "time", "said", "told", "told_notes", "experience", "topics",
-    "readers", "keep_said", "keep_told", "version",
+    "readers", "keep_said", "keep_told", "version", "pictures_of",
 )  # fmt: skip
 _TEXTS = ("contact", "channel", "method", "said", "told", "readers")
 _NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
@@ -67,6 +67,12 @@ def kept(form):
         "day": form["day"],
         "origin": say(N_("Told a customer; see the interaction")),
     }
+
+
+def files():
+    """Return the files sent with the form as a context in which they are taken: ``(taken, refused)``."""
+    given = [(each.filename, each.stream) for each in request.files.getlist("files") if each.filename]
+    return attachments.taking(g.db, given, most_megabytes=current_app.config["SETTINGS"].attachment_megabytes)
 
 
 def _customer(form):

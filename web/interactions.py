@@ -2,10 +2,11 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import customers, feed, interaction_notes, interactions, members, quotes
+from kb import customers, extract, feed, held_pictures, interaction_notes, interactions, members, quotes
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import interaction_form, paging
+from web.kept_files import tell_refused
 from web.security import allowed
 from web.templating import translate
 
@@ -48,10 +49,18 @@ def create():
     form = interaction_form.form(request.form)
     try:
         fields = interaction_form.fields(form)
-        seq = interactions.add(g.db, **fields, **interaction_form.kept(form), by=g.reader, now=utc_now())
+        with interaction_form.files() as (taken, refused):
+            made = interaction_form.kept(form)
+            seq = interactions.add(g.db, **fields, **made, files=taken, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
+    tell_refused(refused)
     _tell(seq, N_("Interaction written down."), N_("Interaction written down, and as notes: %(titles)s."))
+    if refused:
+        # Its page says which.
+        number = feed.change(g.db, seq)["noun_id"]
+        return redirect(url_for("interactions.show", interaction_id=number, saved=1, _anchor="attachments"), 303)
     return redirect(url_for("customers.timeline", customer_id=fields["customer_id"], saved="interaction"), 303)
 
 
@@ -76,6 +85,7 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         methods=interactions.METHODS,
         quoted=[note for _, note in quoted if note.id not in made],
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
+        file_problems=extract.PROBLEMS,
         problem=problem,
         quote=quote,
         history=interactions.history(g.db, interaction_id, reader=g.reader),
@@ -114,12 +124,16 @@ def update(interaction_id):
         version = int(form["version"]) if form["version"].isdecimal() else 0
         fields = interaction_form.fields(form)
         made = interaction_form.kept(form)
-        seq = interactions.edit(g.db, interaction_id, version=version, **fields, **made, by=g.reader, now=utc_now())
+        told = {**fields, **made, "by": g.reader, "now": utc_now()}
+        with interaction_form.files() as (taken, refused):
+            seq = interactions.edit(g.db, interaction_id, version=version, files=taken, **told)
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
     except Conflict as problem:
         # The next save is made knowing what stands now: it is shown beside the form.
         return _form_page({**form, "version": interaction.version}, interaction=interaction, problem=problem), 409
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
+    tell_refused(refused)
     _tell(seq, N_("Interaction changed."), N_("Interaction changed, and as notes: %(titles)s."))
     return redirect(url_for("interactions.show", interaction_id=interaction_id, saved=1), 303)
 

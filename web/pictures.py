@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, jsonify, request, url_for
 
-from kb import held_pictures, notes
+from kb import held_pictures, interactions, notes
 from kb.errors import Invalid, N_
 from kb.file_kinds import PICTURES
 from kb.store import utc_now
@@ -39,10 +39,11 @@ def create():
 @bp.get("/pictures/<name>")
 @allowed("note.write")
 def show(name):
-    """Send a picture to who holds it; with the number of a note, also one that hangs there."""
-    note_id = request.args.get("note", type=paging.whole)
-    for note in notes.of_ids(g.db, filter(None, [note_id]), reader=g.reader):
-        for each in note.attachments:
+    """Send a picture to who holds it; with the number of a note or an interaction, also one that hangs there."""
+    note_id, talk_id = (request.args.get(each, type=paging.whole) for each in ("note", "interaction"))
+    places = notes.of_ids(g.db, filter(None, [note_id]), reader=g.reader)
+    for place in (*places, *interactions.of_ids(g.db, filter(None, [talk_id]), reader=g.reader).values()):
+        for each in place.attachments:
             if each["name"] == name and each["kind"] in PICTURES:
                 return _picture(each, name)
     return _picture(held_pictures.get(g.db, name, reader=g.reader), name)

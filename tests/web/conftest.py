@@ -173,6 +173,8 @@ class World:
     bundle: int
     interaction: int
     private_interaction: int
+    talk_file: int
+    private_talk_file: int
     attachment: int
     contract: int
     private_attachment: int
@@ -247,8 +249,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     fields = {"number": "60000123", "phone": "13812345678", "mail": "zhou@chenghu.example"}
     customer = customers.add(db, name="澄湖酒店", **fields, by=people["chen"], now=now)
     talks = [
-        interactions.add(db, customer_id=customer.id, **TALK, readers=readers, by=people[login], now=now)
-        for login, readers in (("chen", "all"), ("wang", "owner"))
+        _talk(db, customer.id, readers, people[login], now) for login, readers in (("chen", "all"), ("wang", "owner"))
     ]
     talk, private_talk = (int(feed.change(db, seq)["noun_id"]) for seq in talks)
     owner = people["zhao"].member_id
@@ -289,6 +290,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         bundle=bundle,
         interaction=talk,
         private_interaction=private_talk,
+        talk_file=1,
+        private_talk_file=2,
         attachment=attachment,
         contract=contract,
         private_attachment=private_attachment,
@@ -339,6 +342,13 @@ def _going(db, people, now):
 def _attach(db, note, name, content, by, now):
     attachments.add(db, note.id, [(name, io.BytesIO(content))], most_megabytes=1, by=by, now=now)
     return notes.get(db, note.id, reader=by).attachments[-1]["id"]
+
+
+def _talk(db, customer_id, readers, by, now):
+    sent = [("登记表.png", io.BytesIO(made_files.picture()))]
+    with attachments.taking(db, sent, most_megabytes=1) as (taken, _):
+        fields = {**TALK, "customer_id": customer_id, "readers": readers}
+        return interactions.add(db, **fields, files=taken, by=by, now=now)
 
 
 TALK = {

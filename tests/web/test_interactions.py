@@ -1,6 +1,9 @@
 """Writing down a call: what the clerk sees, and what becomes of it."""
 
+import io
 import re
+
+from tests import made_files
 
 TALK = {"customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "周经理",
         "method": "talk", "said": "盖子受潮", "told": "", "experience": "", "topics": "", "readers": "all"}  # fmt: skip
@@ -101,3 +104,41 @@ def test_a_list_does_not_tell_that_an_interaction_has_a_note_that_is_closed_to_t
     browser.post("/interactions/new", {**TALK, "said": "问价", "told_notes": f"内部价 #{hidden.id}"})
     page = signed_in("li").get("/interactions").text
     assert ("问价" in page, "1 条<" in page, "内部价" in page) == (True, False, False)
+
+
+def test_pictures_and_files_of_the_form_hang_on_the_interaction_and_stand_in_its_words(signed_in, world, db):
+    browser = signed_in("chen")
+    browser.get("/interactions/new")
+    sent = {"picture": (io.BytesIO(made_files.picture(size=(9, 9))), "登记表.png"), "draft": "d1"}
+    name = browser.post("/pictures", sent).json["name"]
+    form = {**TALK, "said": f"请看\n![登记表]({name})<b>", "keep_said": "1", "pictures_of": "d1"}
+    files = [(io.BytesIO(b"ID3 sound"), "录音.mp3"), (io.BytesIO(b""), "空.txt")]
+    answer = browser.post("/interactions/new", {**form, "files": files})
+    talk = db.execute("SELECT max(id) FROM interaction").fetchone()[0]
+    page = browser.get(answer.location).text
+    picture = re.search(r'<a href="(/interactions/files/\d+)"><img src="(\1/file)" alt="登记表"', page)
+    assert browser.get(picture[2]).mimetype == "image/png"
+    assert ("&lt;b&gt;" in page, ">录音.mp3<" in page, "“空.txt”是空文件" in page) == (True, True, True)
+    assert db["held_picture"].count == 0
+    row = browser.get("/interactions").text
+    assert ("请看\n登记表" in row, "![" in row) == (True, False)
+    edit = browser.get(f"/interactions/{talk}/edit").text
+    assert edit.count(f'data-at="interaction={talk}"') == 2
+    assert browser.get(f"/pictures/{name}?interaction={talk}").status_code == 200
+    assert signed_in("lin").get(f"/pictures/{name}?interaction={world.private_interaction}").status_code == 404
+    (note,) = db["note"].rows_where("title = '请看'")
+    assert 'alt="" loading="lazy"' in browser.get(f"/notes/{note['id']}").text
+
+
+def test_a_file_is_added_on_the_page_of_an_interaction_and_a_refusal_says_why(signed_in, world):
+    browser = signed_in("chen")
+    path = f"/interactions/{world.interaction}"
+    browser.get(path)
+    answer = browser.post(f"{path}/files", {"files": (io.BytesIO("一套".encode()), "清单.txt")})
+    page = browser.get(answer.location).text
+    assert (">清单.txt<" in page, "添加了附件" in page, "正在读取" in page) == (True, True, True)
+    answer = browser.post(f"{path}/files", {"files": (io.BytesIO(b""), "空.txt")})
+    assert (answer.status_code, "“空.txt”是空文件" in answer.text) == (422, True)
+    answer = browser.post(f"/interactions/files/{world.talk_file}/remove")
+    page = browser.get(answer.location).text
+    assert (">登记表.png<" in page, ">清单.txt<" in page) == (False, True)

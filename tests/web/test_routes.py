@@ -110,6 +110,9 @@ READING = {
     "interactions.new": ("/interactions/new?customer={customer}&note={for_customer}", "note.write"),
     "interactions.show": ("/interactions/{interaction}", "customer.read"),
     "interactions.edit": ("/interactions/{interaction}/edit", "note.write"),
+    "interaction_files.show": ("/interactions/files/{talk_file}", "customer.read"),
+    "interaction_files.download": ("/interactions/files/{talk_file}/file", "customer.read"),
+    "interaction_files.thumbnail": ("/interactions/files/{talk_file}/thumbnail", "customer.read"),
     "suggest.of_answers": ("/suggest/answers?q=清洗", "note.read"),
     "suggest.of_classes": ("/suggest/classes?title=密封罐在梅雨季受潮", "note.write"),
     "classes.index": ("/classes", "topic.read"),
@@ -238,6 +241,12 @@ WRITING = {
     "attachments.create": ("/notes/{public}/attachments", "note.write", {"files": "FILES"}, ["note.attach"], "chen"),
     "attachments.remove": ("/attachments/{attachment}/remove", "note.write", {}, ["note.detach"], "chen"),
     "attachments.prove": ("/attachments/{attachment}/proof", "note.write", {"proof": "3"}, ["note.prove"], "chen"),
+    "interaction_files.create": (
+        "/interactions/{interaction}/files", "note.write", {"files": "FILES"}, ["interaction.attach"], "chen",
+    ),
+    "interaction_files.remove": (
+        "/interactions/files/{talk_file}/remove", "note.write", {}, ["interaction.detach"], "chen",
+    ),
     "pictures.create": ("/pictures", "note.write", {"picture": "PICTURE", "draft": "d1"}, [], "chen"),
     "delivery.create": (
         "/notes/{for_customer}/told", "note.write", {"customer": "澄湖酒店"}, ["interaction.add"], "chen",
@@ -637,7 +646,10 @@ FOREIGN = {
     "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_rule": "/notes/{id}/rules",
     "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.make_notes": "/interactions/{id}/notes",
-    "interactions.archive": "/interactions/{id}/archive",
+    "interactions.archive": "/interactions/{id}/archive", "interaction_files.create": "/interactions/{id}/files",
+    "interaction_files.show": "/interactions/files/{id}", "interaction_files.download": "/interactions/files/{id}/file",
+    "interaction_files.thumbnail": "/interactions/files/{id}/thumbnail",
+    "interaction_files.remove": "/interactions/files/{id}/remove",
     "questions.show": "/questions/{id}", "questions.edit": "/questions/{id}/edit",
     "questions.update": "/questions/{id}/edit", "questions.withdraw": "/questions/{id}/withdraw",
     "questions.reply": "/questions/{id}/replies", "questions.accept": "/questions/{id}/accept/1",
@@ -672,7 +684,9 @@ def test_what_is_anothers_is_as_absent_as_what_never_was(signed_in, world, db, s
 
 def foreign_of(endpoint, world):
     """Return the number of what is closed to chen, of the kind an endpoint is about."""
-    if endpoint.startswith("interactions.") or endpoint == "quotes.create":
+    if "files/{id}" in FOREIGN[endpoint]:
+        return world.private_talk_file
+    if endpoint.startswith(("interactions.", "interaction_files.")) or endpoint == "quotes.create":
         return world.private_interaction
     if endpoint.startswith("questions."):
         return world.private_question

@@ -9,7 +9,8 @@ export function formIn(html) {
 }
 
 export function read(form) {
-  const fields = Object.fromEntries(new FormData(form));
+  // Chosen files cannot be chosen again by a script, so they are no part of a draft.
+  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   delete fields.csrf_token;
   return fields;
 }

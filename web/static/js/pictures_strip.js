@@ -11,8 +11,7 @@ export function showStrip(place, text, words) {
     const row = document.createElement("li");
     row.className = "pictures__one";
     const picture = document.createElement("img");
-    const of = place.dataset.note ? `?note=${place.dataset.note}` : "";
-    Object.assign(picture, { src: `${place.dataset.pictures}/${encodeURIComponent(name)}${of}`, alt: name });
+    Object.assign(picture, { src: `${place.dataset.pictures}/${encodeURIComponent(name)}?${place.dataset.at}`, alt: name });
     picture.addEventListener("error", () => (row.hidden = true)); // a file of another text: not ours to show
     const out = document.createElement("button");
     Object.assign(out, { type: "button", className: "pictures__out", textContent: "×", title: words.remove });

@@ -64,7 +64,8 @@ function offer(notice, draft, take) {
 
 // The version goes along: a draft made on an older text must meet the question which of the two should stand.
 function read(form) {
-  const fields = Object.fromEntries(new FormData(form));
+  // Chosen files cannot be chosen again by a script, so they are no part of a draft.
+  const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   delete fields.csrf_token;
   return fields;
 }

@@ -1,0 +1,61 @@
+"""The files of an interaction: handed in, looked at, downloaded, taken off."""
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+
+from kb import extract, files, interaction_attachments, interactions
+from kb.errors import Invalid, N_
+from kb.store import utc_now
+from web import interactions as pages
+from web.kept_files import handed_out, small, tell_refused
+from web.security import allowed
+
+bp = Blueprint("interaction_files", __name__)
+
+
+@bp.post("/interactions/<int:interaction_id>/files")
+@allowed("note.write")
+def create(interaction_id):
+    given = [(each.filename, each.stream) for each in request.files.getlist("files") if each.filename]
+    told = {"most_megabytes": current_app.config["SETTINGS"].attachment_megabytes, "by": g.reader, "now": utc_now()}
+    try:
+        seq, refused = interaction_attachments.add(g.db, interaction_id, given, **told)
+    except Invalid as problem:
+        return pages.page(interaction_id, problem=problem), 422
+    tell_refused(refused)
+    flash({"text": N_("Attached."), "values": {}, "undo": seq})
+    return redirect(url_for("interactions.show", interaction_id=interaction_id, _anchor="attachments"), 303)
+
+
+@bp.get("/interactions/files/<int:number>")
+@allowed("customer.read")
+def show(number):
+    talk, file = interaction_attachments.get(g.db, number, reader=g.reader)
+    return render_template(
+        "interactions/file.html",
+        interaction=talk,
+        attachment=file,
+        pieces=files.text_of(g.db, file["file_id"]),
+        problems=extract.PROBLEMS,
+        editable=interactions.may_edit(talk, g.reader) and not talk.archived,
+    )
+
+
+@bp.get("/interactions/files/<int:number>/file")
+@allowed("customer.read")
+def download(number):
+    return handed_out(interaction_attachments.get(g.db, number, reader=g.reader)[1])
+
+
+@bp.get("/interactions/files/<int:number>/thumbnail")
+@allowed("customer.read")
+def thumbnail(number):
+    return small(interaction_attachments.get(g.db, number, reader=g.reader)[1])
+
+
+@bp.post("/interactions/files/<int:number>/remove")
+@allowed("note.write")
+def remove(number):
+    talk, file = interaction_attachments.get(g.db, number, reader=g.reader)
+    seq = interaction_attachments.remove(g.db, number, by=g.reader, now=utc_now())
+    flash({"text": N_("“%(name)s” is removed."), "values": {"name": file["name"]}, "undo": seq})
+    return redirect(url_for("interactions.show", interaction_id=talk.id, _anchor="attachments"), 303)
