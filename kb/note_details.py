@@ -100,7 +100,7 @@ class Details:
     traits: tuple = ()
 
 
-def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
+def checked(db, dimension, details, *, reader, is_proven, felt_later=False, was_kept=False):
     """Return `details` as they are stored for a note of `dimension`, or refuse them by the field that lacks.
 
     Parameters
@@ -113,6 +113,8 @@ def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
         Whether a finding proves the note.
     felt_later : bool
         Whether it may stand for now without how the customer felt, as one made during a call.
+    was_kept : bool
+        Whether it comes from a home that kept it so: then nothing more is asked of it than was there.
     """
     kept = {each.name: getattr(details, each.name) for each in fields(Details) if each.name in _OF[dimension]}
     for name, (label, limit) in _TEXTS.items():
@@ -134,9 +136,11 @@ def checked(db, dimension, details, *, reader, is_proven, felt_later=False):
     kept["template"] = note_templates.checked(kept.get("template", ""))
     links = {"customers": _customers(db, details.customers, reader), "traits": traits.checked(kept.get("traits", ()))}
     found = Details(**{**kept, **links})
-    if dimension == "from":
-        return _from(found, felt_later)
-    return _CHECKS[dimension](found, is_proven)
+    if dimension == "for":
+        found = _in_force(found)
+    if not was_kept:
+        _require(dimension, found, is_proven, felt_later)
+    return found
 
 
 def unused(dimension, details):
@@ -209,6 +213,13 @@ def in_force(note, today):
     return "after" if note.valid_until and today > note.valid_until else "now"
 
 
+def _require(dimension, details, is_proven, felt_later):
+    if dimension == "from":
+        _from(details, felt_later)
+    else:
+        _CHECKS[dimension](details, is_proven)
+
+
 def _about(details, is_proven):
     if not (details.customers or details.segment or details.product):
         raise Invalid(
@@ -222,22 +233,25 @@ def _about(details, is_proven):
             hint=N_("Write who saw it, where and when; or write the note from a rule that proves it."),
             field="observation",
         )
-    return details
 
 
 def _for(details, is_proven):
-    if details.audience not in AUDIENCES:
-        raise Invalid(
-            N_("For whom is this?"), hint=N_("Choose all customers, a segment, or single customers."), field="audience"
-        )
+    if not details.audience:
+        raise _whom()
     if details.audience == "segment" and not details.segment:
         raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="segment", label=N_("Segment"))
     if details.audience == "customer" and not details.customers:
         raise Invalid(N_("%(label)s is missing."), hint=N_("Choose one."), field="customers", label=N_("Customer"))
-    begins, ends = (_day(getattr(details, name), name) for name in ("valid_from", "valid_until"))
-    if not begins:
+    if not details.valid_from:
         raise Invalid(N_("From when does this hold?"), hint=N_("Write a day, such as 2026-12-01."), field="valid_from")
-    if ends and ends < begins:
+
+
+def _in_force(details):
+    """Return the details of a `for` note with the days of its period, and whom its audience names and nobody else."""
+    if details.audience not in ("", *AUDIENCES):
+        raise _whom()
+    begins, ends = (_day(getattr(details, name), name) for name in ("valid_from", "valid_until"))
+    if begins and ends and ends < begins:
         raise Invalid(
             N_("The period ends on %(ends)s, before it begins on %(begins)s."),
             hint=N_("Exchange the two days, or correct one."),
@@ -265,7 +279,6 @@ def _from(details, felt_later):
             hint=N_("Choose satisfied, dissatisfied, suggestion or complaint."),
             field="experience",
         )
-    return details
 
 
 def _with(details, is_proven):
@@ -283,7 +296,12 @@ def _with(details, is_proven):
         raise Invalid(
             N_("%(label)s is missing."), hint=N_("Fill it in."), field="our_part", label=_TEXTS["our_part"][0]
         )
-    return details
+
+
+def _whom():
+    return Invalid(
+        N_("For whom is this?"), hint=N_("Choose all customers, a segment, or single customers."), field="audience"
+    )
 
 
 _CHECKS = {"about": _about, "for": _for, "with": _with}

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from kb import access, customers, note_details, note_texts, notes, topics, traits
+from kb import access, customers, facets, named_readers, note_details, note_texts, notes, topics, traits
 from kb.errors import Invalid, N_
 from kb.folders import links
 from kb.intake_rows import Row, answer
@@ -83,7 +83,8 @@ def look(db, rows, defaults, *, columns, by):
         known, says = _known(db, fields, by), tuple(_says(fields).values())
         state = "loaded" if known is None and says not in seen else "merged"
         seen.add(says)
-        found.append(Row(number, state, known, _left_out(texts, fields, columns) if state == "loaded" else (), lost))
+        told = _left_out(db, texts, fields, columns) if state == "loaded" else ()
+        found.append(Row(number, state, known, told, lost))
     return found
 
 
@@ -91,7 +92,9 @@ def refuse(db, fields, by, is_proven=False):
     """Refuse now what `kb.notes.add` would refuse later of what `fields_of` returned."""
     note_texts.checked(**{name: fields[name] for name in ("title", "summary", "body", "dimension", "readers")})
     topics.cleaned(fields["topic_names"])
-    note_details.checked(db, fields["dimension"], fields["details"], reader=by, is_proven=is_proven)
+    asked = {"is_proven": is_proven, "was_kept": fields["was_kept"]}
+    note_details.checked(db, fields["dimension"], fields["details"], reader=by, **asked)
+    facets.checked(fields["facets_of"])
 
 
 def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=lambda rows: None):
@@ -165,6 +168,8 @@ def _first_sentence(text):
 def fields_of(db, texts, defaults, by):
     """Return what `kb.notes.add` takes of the texts of a row, and how many characters of them cannot be stored.
 
+    Of a row that says ``was_kept``, as it comes from an export of Kezhi, what holds for all is no part.
+
     Raises
     ------
     kb.errors.Invalid
@@ -181,12 +186,17 @@ def fields_of(db, texts, defaults, by):
         lost += count
     clean["title"] = title_of(clean["title"], clean["body"])
     named = [topic.strip() for topic in filed if topic.strip()]
+    readers, on_list, _ = _readers(db, texts, defaults)
+    was_kept = bool(texts.get("was_kept"))
     return {
         **clean,
         "dimension": texts.get("dimension") or defaults.dimension,
-        "readers": texts.get("readers") or defaults.readers,
+        "readers": readers,
+        "named_readers": on_list,
         "topic_names": named or defaults.topic_names,
-        "details": _details(db, texts, defaults.details, by),
+        "details": _details(db, texts, Details() if was_kept else defaults.details, by),
+        "facets_of": tuple(texts.get("facets") or ()),
+        "was_kept": was_kept,
     }, lost
 
 
@@ -196,10 +206,37 @@ def _written(db, number, texts, defaults, columns, new, by, now):
     if known is not None:
         return Row(number, "merged", known, (), lost)
     new.append(notes.put(db, **fields, by=by, now=now))
-    return Row(number, "loaded", new[-1][0], _left_out(texts, fields, columns), lost)
+    return Row(number, "loaded", new[-1][0], _left_out(db, texts, fields, columns), lost)
 
 
-def _left_out(texts, fields, columns):
+def not_on_list(db, texts):
+    """Return as `kb.errors.Invalid` whom a row names as a reader and who is not here."""
+    return tuple(
+        Invalid(
+            N_("“%(value)s” is not here, so the note is not open to them."),
+            hint=N_("Open it to somebody else on its page."),
+            field="named_readers",
+            value=word,
+        )
+        for word in _readers(db, texts, None)[2]
+    )
+
+
+def _readers(db, texts, defaults):
+    """Return who may see a note, who of them is on its list, and the words for those who are not here."""
+    if texts.get("readers") != "list":
+        return texts.get("readers") or (defaults.readers if defaults else ""), (), ()
+    found, lost = [], []
+    for word in texts.get("named_readers") or ():
+        try:
+            found += named_readers.parsed(db, [word])
+        except Invalid:
+            lost.append(word)
+    # Rather too few than too many.
+    return "list" if found else "owner", tuple(found), tuple(lost)
+
+
+def _left_out(db, texts, fields, columns):
     """Return as `kb.errors.Invalid` what a row says and its note does not keep, and that it is a title alone."""
     unused = note_details.unused(fields["dimension"], fields["details"])
     told = [
@@ -215,7 +252,7 @@ def _left_out(texts, fields, columns):
     ]
     if not fields["body"].strip():
         told.append(Invalid(N_("The text is empty: only the title is kept."), field="body", **_column("body", columns)))
-    return tuple(told)
+    return (*told, *not_on_list(db, texts))
 
 
 def _detail(name):

@@ -52,7 +52,7 @@ def add(db, *, by, now, **fields):
 
 def put(
     db, *, title, dimension, topic_names, details, by, now, summary="", body="", readers="all", named_readers=(),
-    proofs=(), is_proven=False, facets_of=(), files=(), note_id=None, felt_later=False,
+    proofs=(), is_proven=False, facets_of=(), files=(), note_id=None, felt_later=False, was_kept=False,
 ):  # fmt: skip
     """Store a new note; only inside ``writing``, and `tell_new` has to follow with what is returned.
 
@@ -79,8 +79,8 @@ def put(
         Name and place of what hangs on it from the first.
     note_id : int, optional
         One that `reserve` gave.
-    felt_later : bool
-        Whether how the customer felt may be told later.
+    felt_later, was_kept : bool
+        Whether how the customer felt may be told later; whether a home kept it so, which is then all that is asked.
 
     Raises
     ------
@@ -89,7 +89,8 @@ def put(
     fields = note_texts.checked(title=title, summary=summary, body=body, dimension=dimension, readers=readers)
     named = listed.checked(readers, named_readers)
     is_proven = is_proven or any(each.kind == "finding" for each in proofs)
-    details = note_details.checked(db, dimension, details, reader=by, is_proven=is_proven, felt_later=felt_later)
+    asked = {"is_proven": is_proven, "felt_later": felt_later, "was_kept": was_kept}
+    details = note_details.checked(db, dimension, details, reader=by, **asked)
     wanted = None
     if approval_rules.asks(db, fields, (dimension,), by.department_id, by=by):
         wanted = _wanted({**fields, "named_readers": [list(each) for each in named]}, topic_names, details)

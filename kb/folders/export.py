@@ -5,7 +5,7 @@ import zipfile
 from datetime import datetime
 from urllib.parse import unquote
 
-from kb import customers, evidence, files, mentions, note_details, notes
+from kb import customers, evidence, files, mentions, named_readers, note_details, notes
 from kb.file_kinds import PICTURES
 from kb.folders import front_matter, links, proofs
 from kb.folders.file_names import Names
@@ -85,6 +85,7 @@ def _fields(db, note, reader):
     ]
     return {
         **{name: getattr(note, name) for name in ("title", "summary", "dimension", "readers")},
+        "named_readers": named_readers.written(db, note.named_readers) if note.named_readers else [],
         "topics": [each["name"] for each in note.topics],
         **{name: getattr(note, name) for name in note_details.COLUMNS},
         "customers": [{name: value for name, value in each.items() if value} for each in named],

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from kb import (
     access,
-    facets,
     files,
     intake_rows,
     mentions,
@@ -24,7 +23,7 @@ from kb.intake_rows import Row
 from kb.store import write_in_parts, writing
 
 _MOST_TOPICS_OF_PLACE = 5
-_LISTS = ("topics", "traits")
+_LISTS = ("topics", "traits", "named_readers")
 _PARSED = ("facets", "customers", "evidence")
 # What an export tells of a note that only its history can prove.
 _TOLD_ONLY = ("progress", "author", "department", "written", "changed", "attachments", "not_ready")
@@ -190,7 +189,8 @@ def _outcome(db, page, text, found, defaults, as_topics, by):
     unread = tuple(name for name in page.fields if name not in (*_READ, *_TOLD_ONLY))
     try:
         fields = _fields(db, page, text, defaults, as_topics, by)
-        _refuse(db, {**fields, "body": _told(found, text.body)}, by, proofs.has_finding(page))
+        # Now, what `kb.notes.put` would refuse later.
+        note_import.refuse(db, {**fields, "body": _told(found, text.body)}, by, proofs.has_finding(page))
     except Invalid as problem:
         return Outcome(page, "refused", why=problem, unread=unread)
     unread += tuple(
@@ -198,7 +198,8 @@ def _outcome(db, page, text, found, defaults, as_topics, by):
     )
     known, twin = _known(db, fields, _told(found, text.body), by)
     state = "new" if known is None else "known"
-    return Outcome(page, state, fields, text.files, known, None, twin, None, unread, text.lost)
+    told = note_import.not_on_list(db, page.fields) if known is None else ()
+    return Outcome(page, state, fields, text.files, known, None, twin, None, unread, text.lost, told)
 
 
 def _resumed(each, row):
@@ -238,10 +239,13 @@ def _fields(db, page, text, defaults, as_topics, by):
     customers = page.fields.get("customers")
     if customers:
         said["customers"] = [_customer(each) for each in (customers if isinstance(customers, list) else [customers])]
+    filed = page.fields.get("facets") or ()
+    said["facets"] = tuple(map(str, [filed] if isinstance(filed, str) else filed))
+    # Both stand in every export of ours, and in nothing that is written by hand.
+    said["was_kept"] = {"progress", "written"} <= set(page.fields)
     defaults = replace(defaults, topic_names=_topics(page, defaults)) if as_topics else defaults
     fields, _ = note_import.fields_of(db, {**said, "title": page.title, "body": text.body}, defaults, by)
-    filed = page.fields.get("facets") or ()
-    return {**fields, "body": text.body, "facets_of": tuple(map(str, [filed] if isinstance(filed, str) else filed))}
+    return {**fields, "body": text.body}
 
 
 def _customer(said):
@@ -254,12 +258,6 @@ def _customer(said):
 def _topics(page, defaults):
     kept = [each[: topics.LONGEST_NAME].strip() for each in page.within[-_MOST_TOPICS_OF_PLACE:]]
     return tuple(dict.fromkeys([*filter(None, kept), *defaults.topic_names]))
-
-
-def _refuse(db, fields, by, is_proven):
-    """Refuse now what `kb.notes.add` would refuse later."""
-    note_import.refuse(db, fields, by, is_proven)
-    facets.checked(fields["facets_of"])
 
 
 def _known(db, fields, told, by):

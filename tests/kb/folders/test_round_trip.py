@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import attachments, citing, evidence, maturity, members, note_import, notes, quotes
+from kb import attachments, citing, evidence, maturity, members, named_readers, note_import, notes, quotes
 from kb.access import OPERATOR
 from kb.evidence import Evidence
 from kb.folders import archive, export, front_matter, taking
@@ -76,6 +76,10 @@ def written(db, number, kind, rests_on, by):
         "about": Details(product="密封罐"),
         "for": Details(audience="all", valid_from="2026-01-01", lang="zh"),
         "from": Details(channel="电话", experience="complaint"),
+        # As a call leaves it: how the customer felt is told later.
+        "unfelt": Details(channel="电话"),
+        # Of before there were details.
+        "bare": Details(channel="电话", experience="complaint"),
     }[kind]
     found = [Evidence("finding", 70 + number, f"买了密封罐的人有 {number} 成也买胶圈")] if kind == "about" else []
     if number % 2:
@@ -86,11 +90,15 @@ def written(db, number, kind, rests_on, by):
     fields = {
         "title": f"胶圈 {9 - number}",
         "body": body,
-        "dimension": kind,
+        "dimension": kind if kind in ("about", "for") else "from",
         "topic_names": ["密封罐"],
         "details": said,
+        "felt_later": kind == "unfelt",
+        **({"readers": "list", "named_readers": named_readers.parsed(db, ["市场部", "li"])} if number % 3 else {}),
     }
     note = notes.add(db, **fields, proofs=found, by=by, now=NOW)
+    if kind == "bare":
+        db["note"].update(note.id, {"channel": "", "experience": ""})
     for source in rests_on:
         citing.note(db, note.id, source, why=f"第 {source} 条说的一样", by=by, now=NOW)
     return note.id
@@ -98,7 +106,10 @@ def written(db, number, kind, rests_on, by):
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.tuples(st.sampled_from(["about", "for", "from"]), st.sets(st.integers(0, 4), max_size=2)), max_size=5)
+    st.lists(
+        st.tuples(st.sampled_from(["about", "for", "from", "unfelt", "bare"]), st.sets(st.integers(0, 4), max_size=2)),
+        max_size=5,
+    )
 )
 def test_a_folder_taken_into_an_empty_home_is_the_same_folder_again(a_home, drawn):
     home, db, chen = a_home()
@@ -135,6 +146,18 @@ def test_quotes_of_notes_and_files_a_named_file_and_a_customers_answer_come_back
     assert found["合同"].answers[0]["person"] == "周经理"
     # The feed tells of all of it with the note, so that undo and history know it.
     assert found["合同"].version == 1
+
+
+def test_a_reader_who_is_not_here_is_told_and_opens_the_note_to_nobody_else(a_home):
+    home, db, chen = a_home()
+    written(db, 1, "from", [], chen)
+    content = packed(db, home)
+    there, other, by = a_home()
+    other["department"].update(members.by_login(other, "lin").reader().department_id, {"name": "渠道部"})
+    other["member"].update(members.by_login(other, "li").id, {"login": "sun", "name": "孙正"})
+    told_of = taken(other, there, content, by)["rejects"]
+    assert [why.values["value"] for _, why in told_of if why.field == "named_readers"] == ["市场部", "李思远"]
+    assert notes.listing(other, reader=OPERATOR)[0][0].readers == "owner"
 
 
 def test_what_is_not_in_the_folder_is_told_and_not_rested_on(a_home):
