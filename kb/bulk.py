@@ -36,7 +36,7 @@ ACTS = {
     "dimension": N_("Change the type"),
     "archive": N_("Archive"),
 }
-_DID = {"archive": "note.archive", "readers": "note.edit", "dimension": "note.edit"}
+_DID = {"archive": "archive", "readers": "edit", "dimension": "edit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +213,13 @@ def _do(db, planned, by, now, reason):
     for note, fields in planned.changes:
         after = _after(note, fields, added, now)
         _write(db, after, fields)
-        notes.tell(db, _DID.get(act.kind, "note.classify"), note, after, by, now, reason)
+        notes.tell(db, f"note.{action_of(act.kind)}", note, after, by, now, reason)
     duties.settle(db, [note.id for note, _ in planned.changes])
+
+
+def action_of(kind):
+    """Return what the feed calls an act of `ACTS`."""
+    return _DID.get(kind, "classify")
 
 
 def _fields(db, act, note, by):

@@ -92,11 +92,18 @@ def undo_part(db, seqs, *, by, now):
     return len(rows)
 
 
-def newest(db, *, by, at):
-    """Return the seq of the newest change of notes that `by` made at an instant, or None, and of how many notes."""
+def newest(db, action, *, by, at):
+    """Return the seq of the newest change of the deed that `by` did at an instant, or None, and of how many notes.
+
+    Parameters
+    ----------
+    action : str
+        What the feed calls it: what else they did at that instant is none of it.
+    """
     return db.execute(
-        "SELECT max(seq), count(DISTINCT noun_id) FROM change WHERE at = :at AND member_id IS :me AND noun = 'note'",
-        {"at": at, "me": by.member_id},
+        """SELECT max(seq), count(DISTINCT noun_id) FROM change
+            WHERE at = :at AND member_id IS :me AND noun = 'note' AND action = :action""",
+        {"at": at, "me": by.member_id, "action": action},
     ).fetchone()
 
 

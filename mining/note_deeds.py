@@ -3,6 +3,7 @@
 After a stop or a kill it goes on with what is not done yet, at the instant it was asked for, which makes it one deed.
 """
 
+import json
 from dataclasses import asdict
 
 from kb import bulk, deeds, verification
@@ -73,7 +74,7 @@ def take(db, run, lease, *, by):
 
 def _change(db, run, lease, by):
     args = run.args
-    done = _done(db, args["at"], by)
+    done = _done(db, args, by)
     ids = sorted(set(args["ids"]) - done)
     changed, same, refused = len(done), 0, []
     for at in range(0, len(ids), _PART):
@@ -89,7 +90,6 @@ def _change(db, run, lease, by):
 def _part(db, args, ids, by):
     """Return how many of a part changed, how many were so already, and pairs of an id and why not of the others."""
     told = {"by": by, "now": args["at"], "reason": args["reason"]}
-    # What is asked in the queue has no value.
     if "value" not in args["act"]:
         changed, refused = verification.do_to_part(db, ids, args["act"]["kind"], **told)
         return changed, 0, refused
@@ -101,7 +101,7 @@ def _part(db, args, ids, by):
 def _undo(db, run, lease, by):
     args = run.args
     # Of a run that was broken off: what went back then is left out by itself, it is another version now.
-    changed = len(_done(db, args["at"], by))
+    changed = len(_done(db, args, by))
     for at in range(0, len(args["undo"]), _PART):
         with writing(db):
             runs.progress(db, run.id, lease, stage=_UNDOING, done=at, total=args["count"])
@@ -109,11 +109,29 @@ def _undo(db, run, lease, by):
     return {"changed": changed, "same": 0, "refused": args["count"] - changed, "why": []}
 
 
-def _done(db, at, by):
+def action(args):
+    """Return what the feed calls that which the arguments of a run ask for."""
+    if "undo" in args:
+        return "undo"
+    # What is asked in the queue has no value.
+    return bulk.action_of(args["act"]["kind"]) if "value" in args["act"] else args["act"]["kind"]
+
+
+def _done(db, args, by):
     """Return the ids of the notes that a deed has changed so far."""
     rows = db.execute(
-        "SELECT noun_id FROM change WHERE at = :at AND member_id IS :me AND noun = 'note'",
-        {"at": at, "me": by.member_id},
+        """SELECT noun_id FROM change
+            WHERE at = :at AND member_id IS :me AND noun = 'note' AND action = :action
+              AND noun_id IN (SELECT value FROM json_each(:ids)
+                               UNION ALL
+                              SELECT noun_id FROM change WHERE seq IN (SELECT value FROM json_each(:undo)))""",
+        {
+            "at": args["at"],
+            "me": by.member_id,
+            "action": action(args),
+            "ids": json.dumps([str(each) for each in args.get("ids", ())]),
+            "undo": json.dumps(args.get("undo", [])),
+        },
     )
     return {int(row[0]) for row in rows}
 

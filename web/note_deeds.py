@@ -20,7 +20,7 @@ def show(run_id):
     run = _run(run_id)
     if run.state in _GOING:
         return render_template("deeds/progress.html", run=run, acts=_ACTS, progress_url=_of_progress(run))
-    undo, done = deeds.newest(g.db, by=g.reader, at=run.args["at"])
+    undo, done = deeds.newest(g.db, note_deeds.action(run.args), by=g.reader, at=run.args["at"])
     result = run.result or {"changed": done, "same": 0, "refused": 0, "why": []}
     titles = {note.id: note.title for note in notes.of_ids(g.db, [each for each, _ in result["why"]], reader=g.reader)}
     why = [(note_id, titles.get(note_id), as_told(kept)) for note_id, kept in result["why"]]

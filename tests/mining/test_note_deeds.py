@@ -62,7 +62,7 @@ def test_very_many_are_changed_as_one_deed_and_go_back_as_one(db, people, many, 
     }  # fmt: skip
     assert [note_id for note_id, _ in run.result["why"]] == [others]
     assert run.args.keys() == {"act", "count", "at"}
-    seq, count = deeds.newest(db, by=people["chen"], at=now)
+    seq, count = deeds.newest(db, "classify", by=people["chen"], at=now)
     assert count == MANY
     ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
     note_deeds.queue_undo(db, ready, by=people["chen"], now=LATER)
@@ -88,7 +88,16 @@ def test_a_killed_one_goes_on_and_changes_each_note_once(db, people, many, work,
     monkeypatch.setattr(bulk, "apply_part", real)
     assert work().result == {"changed": MANY, "same": 0, "refused": 0, "why": []}
     assert {note.version for note in notes.of_ids(db, many, reader=OPERATOR)} == {2}
-    assert deeds.newest(db, by=people["chen"], at=now)[1] == MANY
+    assert deeds.newest(db, "classify", by=people["chen"], at=now)[1] == MANY
+
+
+def test_what_else_was_done_at_the_same_instant_is_none_of_the_deed(db, people, work, now, a_note):
+    mine, gone = (a_note(title=f"第 {number} 条", now=now) for number in range(2))
+    notes.archive(db, gone.id, by=people["chen"], now=now)
+    asked(db, people, [mine.id], now)
+    run = work()
+    assert run.result["changed"] == 1
+    assert deeds.newest(db, note_deeds.action(run.args), by=people["chen"], at=now)[1] == 1
 
 
 def test_what_was_stopped_goes_on_as_the_same_deed_and_is_the_owners_alone(db, people, many, work, now):
@@ -100,7 +109,7 @@ def test_what_was_stopped_goes_on_as_the_same_deed_and_is_the_owners_alone(db, p
     with pytest.raises(NotFound):
         note_deeds.go_on(db, again, by=people["li"], now=LATER)
     assert work().result["changed"] == MANY
-    assert deeds.newest(db, by=people["chen"], at=now)[1] == MANY
+    assert deeds.newest(db, "classify", by=people["chen"], at=now)[1] == MANY
     assert runs.going(db, reader=people["chen"]) == []
 
 
@@ -108,7 +117,7 @@ def test_what_changed_since_is_told_before_and_left_as_it_is(db, people, many, w
     asked(db, people, many, now)
     work()
     notes.archive(db, many[3], by=people["chen"], now=LATER)
-    seq, _ = deeds.newest(db, by=people["chen"], at=now)
+    seq, _ = deeds.newest(db, "classify", by=people["chen"], at=now)
     with pytest.raises(ChangedSince):
         deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
     ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=True)
@@ -142,7 +151,7 @@ def test_very_many_of_the_queue_are_verified_as_one_deed(db, people, many, work,
     })  # fmt: skip
     assert all(note.verified_at == LATER for note in notes.of_ids(db, many, reader=OPERATOR))
     assert list(duties.wrong(db, limit=5)) == []
-    seq, _ = deeds.newest(db, by=people["chen"], at=LATER)
+    seq, _ = deeds.newest(db, "verify", by=people["chen"], at=LATER)
     note_deeds.queue_undo(db, deeds.agreed(db, seq, by=people["chen"], leave_changed=False), by=people["chen"], now=now)
     assert work().result["changed"] == MANY
     assert states(db, many) == before
