@@ -31,9 +31,10 @@ def export(kind):
     """Send the notes of a list that the reader may see, the newest change first."""
     head = [translate(each) for each in _HEAD]
     if kind == "csv":
-        body, mimetype = csv_file.text(head, map(_line, _listed())), "text/csv"
+        lines = (_line(note, formats().exact) for note in _listed())
+        body, mimetype = csv_file.text(head, lines), "text/csv"
     else:
-        lines = ([_fitting(cell) for cell in _line(note)] for note in _listed())
+        lines = ([_fitting(cell) for cell in _line(note, formats().instant)] for note in _listed())
         body, mimetype = sheets.workbook([(translate(N_("Notes")), head, lines)]), sheets.MIMETYPE
     return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename=notes.{kind}"})
 
@@ -49,7 +50,7 @@ def _listed():
             return
 
 
-def _line(note):
+def _line(note, instant):
     state = note_list.STATES[note.maturity or note.standing]
     return [
         translate(DIMENSIONS[note.dimension]),
@@ -61,8 +62,8 @@ def _line(note):
         translate(state),
         note.owner,
         note.department,
-        formats().exact(note.created_at),
-        formats().exact(note.updated_at),
+        instant(note.created_at),
+        instant(note.updated_at),
         "; ".join(f"{translate(KINDS[kind])}:{word}" for kind, word in note.traits),
         note.customer_text,
         _proofs(note),
@@ -80,4 +81,4 @@ def _proofs(note):
 
 def _fitting(cell):
     """Return a cell as long as a workbook holds; the csv has all of it."""
-    return cell[: _LONGEST_CELL - 1] + "…" if cell and len(cell) > _LONGEST_CELL else cell
+    return cell[: _LONGEST_CELL - 1] + "…" if isinstance(cell, str) and len(cell) > _LONGEST_CELL else cell

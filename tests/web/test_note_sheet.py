@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+import zipfile
+from datetime import datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -56,8 +59,17 @@ def test_nobody_gets_what_is_not_theirs_and_every_page_of_what_is(chen, signed_i
 
 
 def test_the_workbook_has_the_same_rows_and_runs_no_formula(chen, a_note):
-    a_note(title="=1+1", body="长" * 40_000)
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(chen.get("/notes/list.xlsx").data)).get_sheet_by_index(0)
-    head, line = sheet.to_python()
-    assert (len(head), line[1], len(line[3]), line[3][-1]) == (len(line), "=1+1", 32_767, "…")
+    a_note(title="=1+1", summary="@客服", body="长" * 40_000, now="2026-11-20T16:30:05.700000Z")
+    workbook = chen.get("/notes/list.xlsx").data
+    head, line = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+    assert (len(head), line[1:3], len(line[3]), line[3][-1]) == (len(line), ["=1+1", "@客服"], 32_767, "…")
     assert rows(chen.get("/notes/list.csv"))[1][3] == "长" * 40_000
+    # Where the company is, midnight is past; a day one can sort and count with, not a text.
+    assert line[head.index("写于")] == datetime(2026, 11, 21, 0, 30, 5)
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        xml = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in xml
+    assert 'state="frozen"' in xml
+    assert max(map(float, re.findall(r'<col [^>]*width="([\d.]+)"', xml))) < 62
+    # Two columns side by side of one width are written as one.
+    assert 'min="10" max="11" width="19.7109375"' in xml
