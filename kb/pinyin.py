@@ -70,6 +70,17 @@ def _known_keys(name):
     return keys(name)
 
 
+def sounds_alike(one, other):
+    """Return whether two Han characters share a reading, whatever its tone."""
+    return bool(_readings(one) & _readings(other))
+
+
+@lru_cache(maxsize=20_000)
+def _readings(character):
+    full, _ = keys(character)
+    return {each.lstrip(RARE) for each in full.split()}
+
+
 def rank(query, name):
     """Return how well `query` names `name`, 0 best, or None where it does not.
 

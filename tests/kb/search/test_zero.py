@@ -40,3 +40,30 @@ def test_who_has_left_and_who_asks_are_not_named_and_private_notes_name_nobody(d
     members.leave(db, people["li"].member_id, by=people["zhao"], now=now)
     assert [each["name"] for each in asked("海关多久").people] == ["陈小兰"]
     assert asked("海关多久", "chen").people == []
+
+
+def test_a_question_without_blanks_is_told_which_pieces_of_it_find(a_note, asked):
+    a_note(title="铸铁锅生锈", topic_names=["锅"])
+    a_note(title="收纳盒裂了", topic_names=["收纳"])
+    assert asked("铸铁锅洗碗机").fewer == [("铸铁锅", 1)]
+    assert asked("盒烫").fewer == [("盒", 1)]
+    assert asked("毛巾掉色").fewer == []
+
+
+def test_what_sounds_like_a_topic_or_is_one_slip_from_it_is_what_was_meant(a_note, asked):
+    a_note(title="铸铁锅生锈", topic_names=["铸铁锅"])
+    a_note(title="怎么退", topic_names=["退换货"], readers="owner")
+    a_note(title="换季打折", topic_names=["毛巾"])
+    found = {
+        typed: asked(typed).meant
+        for typed in ("朱铁锅生锈", "铸铁砂生锈", "毛斤", "毛衣", "退还货", "铸铁锅洗碗", "铸砂砂")
+    }
+    assert found == {
+        "朱铁锅生锈": [("铸铁锅生锈", 1)],
+        "铸铁砂生锈": [("铸铁锅生锈", 1)],
+        "毛斤": [("毛巾", 1)],
+        "毛衣": [],
+        "退还货": [],
+        "铸铁锅洗碗": [],
+        "铸砂砂": [],
+    }
