@@ -86,6 +86,8 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
                                     WHERE change_text.seq = change.seq AND {clause}))
                    -- What one corrects of oneself is nobody else's.
                    AND (noun <> 'expertise' OR action IN ('declared', 'endorsed') OR member_id = :me)
+                   -- How one is reached, in which language and by which password is one's own.
+                   AND (noun <> 'member' OR action IN ('add', 'move', 'undo', 'leave', 'reset'))
                    AND (noun <> 'unmerged' OR member_id = :me)
                    AND (noun <> 'question' OR EXISTS (SELECT 1 FROM question
                                                        WHERE question.id = change.noun_id AND {of_questions}))

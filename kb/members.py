@@ -49,15 +49,8 @@ def add(db, *, login, name, department, role, password, by, now):
     access.require(by, "member.manage")
     login = _checked_login(login)
     name = _named(name, "name", N_("Name"))
-    department = _named(department, "department", N_("Department"))
-    if role not in ROLES:
-        raise Invalid(
-            N_("There is no role “%(value)s”."),
-            hint=N_("Choose one of: %(roles)s."),
-            field="role",
-            value=role,
-            roles=", ".join(ROLES),
-        )
+    department = department_name(department)
+    require_role(role)
     hashed = hash_password(password, login)
     with writing(db):
         if _row(db, "member.login = :login", {"login": login}):
@@ -67,7 +60,7 @@ def add(db, *, login, name, department, role, password, by, now):
         member = {
             "login": login,
             "name": name,
-            "department_id": _department(db, department, by, now),
+            "department_id": made_department(db, department, by=by, now=now),
             "role": role,
             "password_hash": hashed,
             "created_at": now,
@@ -196,12 +189,7 @@ def leave(db, member_id, *, by, now):
         member = get(db, member_id)
         if member.state == "left":
             raise Invalid(N_("%(name)s has already left."), name=member.name)
-        if member.role == "admin" and not _other_admins(db, member_id):
-            raise Invalid(
-                N_("%(name)s is the last administrator."),
-                hint=N_("Make another administrator first."),
-                name=member.name,
-            )
+        require_other_admin(db, member)
         db["member"].update(member_id, {"state": "left"})
         sessions.end_all(db, member_id)
         duties.settle_of(db, member_id=member_id, department_id=member.department_id)
@@ -299,6 +287,45 @@ def hash_password(password, login):
     return _hasher.hash(_encoded(password))
 
 
+def department_name(text):
+    """Return the name of a department as it is kept; raises `kb.errors.Invalid`."""
+    return _named(text, "department", N_("Department"))
+
+
+def made_department(db, name, *, by, now):
+    """Return the id of the department of this name, made if it is new; only inside ``writing``."""
+    row = next(iter(db.query("SELECT id FROM department WHERE name = :name", {"name": name})), None)
+    if row:
+        return row["id"]
+    department_id = db["department"].insert({"name": name}).last_pk
+    feed.append(db, by=by, did="department.add", of=department_id, at=now, after={"name": name})
+    return department_id
+
+
+def require_role(role):
+    """Refuse with a sentence what is no role."""
+    if role not in ROLES:
+        raise Invalid(
+            N_("There is no role “%(value)s”."),
+            hint=N_("Choose one of: %(roles)s."),
+            field="role",
+            value=role,
+            roles=", ".join(ROLES),
+        )
+
+
+def require_other_admin(db, member):
+    """Refuse with a sentence to lose the last administrator."""
+    others = "SELECT 1 FROM member WHERE role = 'admin' AND state = 'active' AND id <> :id LIMIT 1"
+    if member.role == "admin" and db.execute(others, {"id": member.id}).fetchone() is None:
+        raise Invalid(
+            N_("%(name)s is the last administrator."),
+            hint=N_("Make another administrator first."),
+            field="role",
+            name=member.name,
+        )
+
+
 _SELECT = """SELECT member.*, department.name AS department
                FROM member JOIN department ON department.id = member.department_id"""
 
@@ -313,22 +340,6 @@ def _member(row, login=None):
             N_("There is no member “%(value)s”."), hint=N_("“kezhi members list” shows them all."), value=login or ""
         )
     return Member(**{name: row[name] for name in Member.__slots__})
-
-
-def _department(db, name, by, now):
-    row = next(iter(db.query("SELECT id FROM department WHERE name = :name", {"name": name})), None)
-    if row:
-        return row["id"]
-    department_id = db["department"].insert({"name": name}).last_pk
-    feed.append(db, by=by, did="department.add", of=department_id, at=now, after={"name": name})
-    return department_id
-
-
-def _other_admins(db, member_id):
-    rows = db.query(
-        "SELECT 1 FROM member WHERE role = 'admin' AND state = 'active' AND id <> :id LIMIT 1", {"id": member_id}
-    )
-    return next(iter(rows), None) is not None
 
 
 def _checked_login(login):

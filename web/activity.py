@@ -60,6 +60,7 @@ _NOUNS = {
     "gap": "gap.assign",
     "missed": "note.read",
     "leaving": "member.read",
+    "member": "member.manage",
 }
 _MAY_UNDO = {
     "note": "note.write",
@@ -88,11 +89,13 @@ _MAY_UNDO = {
     "gap": "gap.assign",
     "missed": "note.write",
     "leaving": "self.manage",
+    "member": "member.manage",
 }
 # What has a name in place of a number.
 _NAMED = ("template", "channel", "score", "gap", "missed", "verification")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
+    ("member", "add"), ("member", "leave"), ("member", "reset"),
     ("note", "unmerge"), ("note", "forget"), ("likeness", "undo"), ("customer", "erase"), ("proposal", "undo"),
     ("unmerged", "undo"),
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
@@ -163,7 +166,7 @@ def _things(deeds):
     titled = {each.id: each for each in notes.of_ids(g.db, set(of_unmerged.values()), reader=g.reader)}
     found |= {("unmerged", str(number)): titled[its] for number, its in of_unmerged.items() if its in titled}
     found |= {("absence", str(number)): each for number, each in absences.of_ids(g.db, ids["absence"]).items()}
-    found |= {("leaving", str(number)): members.get(g.db, number) for number in ids["leaving"]}
+    found |= {(noun, str(number)): members.get(g.db, number) for noun in ("leaving", "member") for number in ids[noun]}
     departments = members.departments(g.db)
     found |= {("approval", str(number)): departments[number] for number in ids["approval"]}
     found |= {

@@ -5,6 +5,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from kb import (
     absences,
     accepted,
+    accounts,
     approval_rules,
     bulk,
     channels,
@@ -81,6 +82,7 @@ _DOORS = {
     "interaction": (interactions.undo, lambda number: url_for("interactions.show", interaction_id=number)),
     "leaving": (leaving.undo, lambda number: url_for("leaving.show", member_id=number)),
     "likeness": (duplicates.undo, lambda _: url_for("merging.index")),
+    "member": (accounts.undo, lambda number: url_for("members.show", member_id=number)),
     "missed": (missed.undo, lambda _: url_for("gaps.index")),
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
     "question": (accepted.undo, _of_question),

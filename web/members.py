@@ -1,10 +1,10 @@
-"""Members: the list of staff accounts, adding one, and who left."""
+"""Members: the list of staff accounts, adding one, changing one, and who left."""
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import leaving, members
+from kb import accounts, leaving, members
 from kb.access import ROLES
-from kb.errors import Invalid
+from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web.security import allowed
 
@@ -30,11 +30,51 @@ def create():
     return redirect(url_for("members.index"), 303)
 
 
+@bp.get("/members/<int:member_id>")
+@allowed("member.manage")
+def show(member_id):
+    member = members.get(g.db, member_id)
+    return _account(member, {"department": member.department, "role": member.role})
+
+
+@bp.post("/members/<int:member_id>/move")
+@allowed("member.manage")
+def move(member_id):
+    form = {name: request.form.get(name, "") for name in ("department", "role")}
+    try:
+        seq = accounts.move(g.db, member_id, **form, by=g.reader, now=utc_now())
+    except Invalid as problem:
+        return _account(members.get(g.db, member_id), form, problem=problem), 422
+    flash({"text": N_("Changed."), "values": {}, "undo": seq})
+    return redirect(url_for("members.index"), 303)
+
+
+@bp.post("/members/<int:member_id>/password")
+@allowed("member.manage")
+def reset_password(member_id):
+    # Not on a page one could come back to: it is shown this once.
+    password = accounts.reset_password(g.db, member_id, by=g.reader, now=utc_now())
+    member = members.get(g.db, member_id)
+    return _account(member, {"department": member.department, "role": member.role}, password=password)
+
+
 @bp.post("/members/<int:member_id>/leave")
 @allowed("member.manage")
 def leave(member_id):
     leaving.close(g.db, member_id, by=g.reader, now=utc_now())
     return redirect(url_for("members.index"), 303)
+
+
+def _account(member, form, problem=None, password=None):
+    return render_template(
+        "members/show.html",
+        person=member,
+        form=form,
+        problem=problem,
+        password=password,
+        departments=members.departments(g.db).values(),
+        roles=ROLES,
+    )
 
 
 def _page(form, problem=None):

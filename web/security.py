@@ -9,7 +9,7 @@ from flask import abort, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 
-from kb import access, access_log, members, sessions, throttle
+from kb import access, access_log, accounts, members, sessions, throttle
 from kb.errors import Forbidden, Invalid, N_, NotFound
 from kb.store import open_store, utc_now, writing
 
@@ -28,6 +28,8 @@ LOOKING = (
     "topics.show", "attachments.show", "attachments.download", "attachments.thumbnail",
 )  # fmt: skip
 _LEAVING = ("looking.stop", "sessions.sign_out", "sessions.switch")
+# Who has a password that somebody else gave chooses their own before anything else.
+_RENEWING = ("sessions.password", "sessions.change_password", "sessions.sign_out", "sessions.language", "static")
 _FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create", "pictures.create")
 
 
@@ -102,6 +104,8 @@ def _start_session(member):
     session.clear()
     session.permanent = True
     session["id"] = session_id
+    if accounts.must_renew(g.db, member.id):
+        session["renew"] = True
     if language:
         session["language"] = language
 
@@ -204,6 +208,8 @@ def _open():
         return None
     g.member = members.get(g.db, member_id)
     g.reader = g.member.reader()
+    if "renew" in session and request.endpoint not in _RENEWING:
+        return redirect(url_for("sessions.password"), 303)
     return _look() if "as" in session else None
 
 

@@ -57,7 +57,7 @@ def switch():
 @bp.get("/password")
 @allowed("self.manage")
 def password():
-    return render_template("sessions/password.html", problem=None, shortest=members.SHORTEST_PASSWORD)
+    return _password_page(None)
 
 
 @bp.post("/password")
@@ -66,8 +66,7 @@ def change_password():
     try:
         _change_password(request.form)
     except Invalid as problem:
-        page = render_template("sessions/password.html", problem=problem, shortest=members.SHORTEST_PASSWORD)
-        return page, 422
+        return _password_page(problem), 422
     return redirect(url_for("home.show", did="password"), 303)
 
 
@@ -96,9 +95,16 @@ def _login_page(problem, status):
     return page, status
 
 
+def _password_page(problem):
+    shortest = members.SHORTEST_PASSWORD
+    return render_template("sessions/password.html", problem=problem, shortest=shortest, given="renew" in session)
+
+
 def _change_password(form):
     if form.get("new", "") != form.get("again", ""):
         raise Invalid(N_("The two new passwords differ."), hint=N_("Type the new one twice."), field="again")
     security.right_password(g.reader.login, form.get("old", ""))
+    if form["new"] == form["old"]:
+        raise Invalid(N_("The new password is the one so far."), hint=N_("Choose another."), field="new")
     members.change_password(g.db, g.reader.member_id, new=form["new"], by=g.reader, now=utc_now())
     security.sign_in(g.reader.login, form["new"])

@@ -90,6 +90,7 @@ READING = {
     "runs.export": ("/runs/{run}/rules.csv?cause=all", "run.read"),
     "findings.show": ("/findings/{finding}", "run.read"),
     "members.index": ("/members", "member.read"),
+    "members.show": ("/members/{member}", "member.manage"),
     "capture.form": ("/capture?customer={customer}&topic=密封罐", "note.write"),
     "people.show": ("/people/{member}", "note.read"),
     "people.contact": ("/contact", "self.manage"),
@@ -443,6 +444,10 @@ WRITING = {
         "chen",
     ),
     "people.set_open": ("/people/open", "self.manage", {}, ["member.open"], "chen"),
+    "members.move": (
+        "/members/{member}/move", "member.manage", {"department": "客服部", "role": "viewer"}, ["member.move"], "zhao",
+    ),
+    "members.reset_password": ("/members/{member}/password", "member.manage", {}, ["member.reset"], "zhao"),
     "members.leave": ("/members/{member}/leave", "member.manage", {}, ["member.leave"], "zhao"),
     "sessions.sign_in": ("/login", PUBLIC, {"login": "chen", "password": "PASSWORD"}, ["sign_in"], None),
     "looking.start": ("/members/{member}/look", "member.manage", {}, ["look_as"], "zhao"),
@@ -461,6 +466,7 @@ DEMO_ONLY = {"sessions.enter"}
 SENDING = list(WRITING)
 # What these found out stands on the page that answers, and nowhere one could come back to.
 ANSWERING = {
+    "members.reset_password": 200,
     "notes.preview": 200,
     "customers.contact": 200,
     "customers.take": 200,
