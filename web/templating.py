@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -32,6 +33,7 @@ from web.table_diff import table_diff
 
 # More of a quote a browser needs not to find its place.
 _SHOWN_WORDS = 40
+_COMPILED = re.compile(r"[0-9a-f]{40}\.[0-9a-f]{12}")
 
 
 def init_app(app):
@@ -93,7 +95,15 @@ def _kept_compiled():
         return None
     # What the compiler makes of a template depends on itself and on what is set above, too.
     made_by = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+    drop_others(folder, made_by)
     return jinja2.FileSystemBytecodeCache(str(folder), f"%s.{made_by}")
+
+
+def drop_others(folder, made_by):
+    """Remove from a folder the compiled templates that another version or setting than `made_by` made."""
+    for each in folder.iterdir():
+        if _COMPILED.fullmatch(each.name) and not each.name.endswith(f".{made_by}"):
+            each.unlink(missing_ok=True)
 
 
 def locale():
