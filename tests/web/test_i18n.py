@@ -1,6 +1,7 @@
 """The catalogue is complete: every sentence has its Chinese, with the same places."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -43,6 +44,11 @@ def test_no_chinese_is_left_without_its_sentence(catalogue):
     keys = _keys()
     unused = [message.id for message in catalogue if message.id and _first(message.id) not in keys]
     assert unused == []
+
+
+def test_no_sentence_stands_twice_in_the_catalogue():
+    keys = re.findall(r'^msgid ((?:".*"\n)+)', (ROOT / "web/translations/zh.po").read_text("utf-8"), re.MULTILINE)
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_places_are_the_same_in_both_languages(catalogue):
