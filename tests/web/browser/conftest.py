@@ -1,6 +1,7 @@
 """A real server with its worker, and a real browser."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from kb import classifier
 from kb.store import close_store, open_store
 from web.demo import people as demo_people
 
+# Said of a request that was on its way while one left the page; what a server refuses is told as another event.
+ABORTED = re.compile(r"htmx:(afterRequest|sendError)\b")
 MISSING = "The browser tests need Debian's chromium-headless-shell or chromium, or CHROMIUM=path of one."
 
 
@@ -134,7 +137,10 @@ def page_of(chromium, demo, cookies_of):
         contexts.append(context)
         page = context.new_page()
         page.troubles = []
-        page.on("console", lambda said: said.type == "error" and page.troubles.append(said.text))
+        page.on(
+            "console",
+            lambda said: said.type == "error" and not ABORTED.match(said.text) and page.troubles.append(said.text),
+        )
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
         page.on("request", lambda sent: sent.url.startswith(("data:", "blob:", demo)) or page.troubles.append(sent.url))
         page.add_init_script(

@@ -11,8 +11,7 @@ PAGES = (
     "/notes/1/compare?from=1&to=3", "/notes/1/archive",
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
-    "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/members/5",
-    "/departments/2",
+    "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/departments/2",
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
     "/customers/1/timeline", "/customers/1/timeline?kind=order", "/interactions", "/interactions/new?customer=1",
@@ -34,7 +33,7 @@ PAGES = (
     "/approval", "/scores", "/departments/1", "/questions", "/questions?view=unanswered", "/questions/topics",
     "/questions/new?topic=发票", "/questions/1", "/questions/2", "/questions/3", "/gaps", "/gaps?kinds=sole",
     "/people/16/leaving", "/people/16/interview", "/people/12/away", "/people/4/away", "/people/4/leaving",
-    "/people/16", "/people/12", "/proposals/2", "/questions/1/erase", "/nothing",
+    "/people/16", "/people/12", "/proposals/2", "/questions/1/erase", "/members/5", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
