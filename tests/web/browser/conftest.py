@@ -17,7 +17,7 @@ from kb import classifier
 from kb.store import close_store, open_store
 from web.demo import people as demo_people
 
-# Said of a request that was on its way while one left the page; what a server refuses is told as another event.
+# Said of a request that failed; which one, and whether only because one left the page, the browser says itself.
 ABORTED = re.compile(r"htmx:(afterRequest|sendError)\b")
 MISSING = "The browser tests need Debian's chromium-headless-shell or chromium, or CHROMIUM=path of one."
 
@@ -140,6 +140,10 @@ def page_of(chromium, demo, cookies_of):
         page.on(
             "console",
             lambda said: said.type == "error" and not ABORTED.match(said.text) and page.troubles.append(said.text),
+        )
+        page.on(
+            "requestfailed",
+            lambda sent: sent.failure == "net::ERR_ABORTED" or page.troubles.append(f"{sent.url}: {sent.failure}"),
         )
         page.on("pageerror", lambda error: page.troubles.append(str(error)))
         page.on("request", lambda sent: sent.url.startswith(("data:", "blob:", demo)) or page.troubles.append(sent.url))
