@@ -20,8 +20,9 @@ from kb.months import later
 
 _BUSY_MS = 30_000
 ROWS_OF_A_PART = 300
-# Longer than SQLite's waiters sleep between two tries, or the next part would always be first.
-_LET_OTHERS_SECONDS = 0.11
+# Longer than those who wait sleep between two tries, or the next part would always be first.
+_LET_OTHERS_SECONDS = 0.02
+_NEXT_TRY_SECONDS = 0.002
 _open = threading.local()
 
 
@@ -77,7 +78,7 @@ def writing(db):
         with _savepoint(conn):
             yield
         return
-    conn.execute("BEGIN IMMEDIATE")
+    _begin(conn)
     try:
         yield
         conn.execute("COMMIT")
@@ -86,6 +87,24 @@ def writing(db):
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+
+
+def _begin(conn):
+    # SQLite's waiters sleep ever longer between two tries, up to 100 ms, so whoever waited longest comes last.
+    patience_ms = conn.execute("PRAGMA busy_timeout").fetchone()[0]
+    give_up = time.monotonic() + patience_ms / 1000
+    conn.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                conn.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as problem:
+                if problem.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                    raise
+            time.sleep(_NEXT_TRY_SECONDS)
+    finally:
+        conn.execute(f"PRAGMA busy_timeout = {patience_ms}")
 
 
 def write_in_parts(db, rows, write, *, at_end=lambda: None):

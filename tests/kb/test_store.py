@@ -9,6 +9,7 @@ import pytest
 from kb import feed
 from kb.access import OPERATOR
 from kb.errors import Invalid
+from kb.home import DATABASE
 from kb.store import backup, close_store, migrate, open_store, writing
 
 
@@ -78,6 +79,20 @@ def _write_for_ever(home, ready):
                 db["department"].insert({"name": f"{number}.{part}"})
         number += 1
         ready.set()
+
+
+def test_a_writer_gives_up_when_its_patience_ends_and_is_as_patient_next_time(db, home):
+    db.execute("PRAGMA busy_timeout = 40")
+    other = sqlite3.connect(home / DATABASE, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"), writing(db):
+        add(db, "甲")
+    assert db.execute("PRAGMA busy_timeout").fetchone()[0] == 40
+    other.execute("ROLLBACK")
+    with writing(db):
+        add(db, "乙")
+    other.close()
+    assert names(db) == ["乙"]
 
 
 @pytest.mark.parametrize("milliseconds", [1, 8, 23])
