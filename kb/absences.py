@@ -93,9 +93,7 @@ def undo(db, seq, *, by, now):
     kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "absence":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "absence", hint=N_("Look at the list of what was done."))
         feed.refuse_if_erased(change)
         absence_id, wanted, stood = int(change["noun_id"]), change["before"], change["after"]
         member_id = (wanted or stood)["member_id"]

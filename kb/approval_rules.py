@@ -112,9 +112,7 @@ def arrange(db, department_id, dimensions, *, by, now, second=None):
 def undo(db, seq, *, by, now):
     """Bring back what a department asked for before a change; raises `Conflict` when it was changed again since."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "approval":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the activity page."))
+        change = feed.to_undo(db, seq, "approval", hint=N_("Look at the activity page."))
         department_id = int(change["noun_id"])
         _require(db, department_id, by)
         if {"second": None, **change["after"]} != _state(db, department_id):

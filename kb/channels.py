@@ -5,7 +5,7 @@ was written stays as it was, also when a channel is renamed or leaves the list: 
 """
 
 from kb import access, feed
-from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.text import clean, fold_name
 
@@ -48,9 +48,7 @@ def undo(db, seq, *, by, now):
     """Bring back the list of before a change; raises `Conflict` when it was changed again since."""
     access.require(by, "channel.arrange")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "channel":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the activity page."))
+        change = feed.to_undo(db, seq, "channel", hint=N_("Look at the activity page."))
         if change["after"]["names"] != listing(db):
             raise Conflict(N_("The channels were changed again since, so this change cannot be undone."))
         return _put(db, change["before"]["names"], "channel.undo", by, now)

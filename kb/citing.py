@@ -125,12 +125,8 @@ def _require_ground(note, rules):
 
 
 def _why(text):
-    text = clean(text, field="why", label=N_("What it shows"), limit=LONGEST, lines=False)
-    if not text:
-        raise Invalid(
-            N_("%(label)s is missing."), hint=N_("Write one sentence."), field="why", label=N_("What it shows")
-        )
-    return text
+    needed = N_("Write one sentence.")
+    return clean(text, field="why", label=N_("What it shows"), limit=LONGEST, lines=False, needed=needed)
 
 
 def _add(db, note_id, proof, by, now):

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from kb import access, feed, member_mentions, notes
-from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
 
@@ -46,9 +46,7 @@ def add(db, note_id, *, body, by, now):
 def undo(db, seq, *, by, now):
     """Take a comment back, as who wrote it or whoever may change others' notes, and return the id of the note."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or (change["noun"], change["action"]) != ("comment", "add"):
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
+        change = feed.to_undo(db, seq, "comment", "add", hint=N_("Look at the history of the note."))
         feed.refuse_if_erased(change)
         row = next(iter(db.query("SELECT * FROM note_comment WHERE id = :id", {"id": int(change["noun_id"])})), None)
         # A comment on a note that is not open to them must read like one that never was.

@@ -132,9 +132,7 @@ def undo(db, seq, *, by, now):
     """Take back one change of a customer as a new change and return the customer."""
     access.require(by, "customer.write")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "customer":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the customer."))
+        change = feed.to_undo(db, seq, "customer", hint=N_("Look at the history of the customer."))
         row = _row(db, int(change["noun_id"]))
         feed.refuse_if_erased(change)
         if change["after"]["version"] != row["version"]:

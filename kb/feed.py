@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 
-from kb.errors import Conflict, N_
+from kb.errors import Conflict, N_, NotFound
 
 GENESIS = "0" * 64
 _ERASURES = ("erase", "forget")
@@ -108,6 +108,14 @@ def change(db, seq):
     if row is None:
         return None
     return next(each for each in changes(db, row["noun"], row["noun_id"]) if each["seq"] == seq)
+
+
+def to_undo(db, seq, noun, *actions, hint):
+    """Return one change of a noun, of these actions or any, for who takes it back; raises `kb.errors.NotFound`."""
+    found = change(db, seq)
+    if found is None or found["noun"] != noun or (actions and found["action"] not in actions):
+        raise NotFound(N_("There is nothing to undo."), hint=hint)
+    return found
 
 
 def erase(db, noun, noun_id, *, by, at, reason):

@@ -137,9 +137,7 @@ def undo(db, seq, *, by, now):
     """Take back who fills a gap, and return its kind; raises `Conflict`, `Forbidden` or `NotFound`."""
     access.require(by, "gap.assign")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "gap":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "gap", hint=N_("Look at the list of what was done."))
         told = change["after"] or change["before"]
         if _row(db, told["kind"], told["thing_id"]) != change["after"]:
             raise Conflict(N_("This was changed again since."), hint=N_("Say anew who fills it."))

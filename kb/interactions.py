@@ -181,9 +181,7 @@ def undo(db, seq, *, by, now):
     Undoing that it was written takes the notes along that were made with it, but for those changed since.
     """
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "interaction":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look for it on the page of the customer."))
+        change = feed.to_undo(db, seq, "interaction", hint=N_("Look for it on the page of the customer."))
         before = get(db, int(change["noun_id"]), reader=by)
         require_editable(before, by)
         feed.refuse_if_erased(change)

@@ -39,9 +39,7 @@ def write(db, member_id, *, topic, answers, origin, say, today, by, now):
     """
     if by.member_id != member_id and not access.may(by, "member.manage"):
         raise Forbidden(N_("Only who leaves, or an administrator, hands over."))
-    topic = clean(topic, field="topic", label=N_("Topic"), limit=50, lines=False)
-    if not topic:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="topic", label=N_("Topic"))
+    topic = clean(topic, field="topic", label=N_("Topic"), limit=50, lines=False, needed=N_("Fill it in."))
     told = {}
     for code, question in QUESTIONS.items():
         told[code] = clean(answers.get(code, ""), field=code, label=question, limit=LONGEST)

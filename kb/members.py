@@ -359,10 +359,7 @@ def _folded(login):
 
 
 def _named(text, field, label):
-    text = clean(text, field=field, label=label, limit=60, lines=False)
-    if not text:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=field, label=label)
-    return text
+    return clean(text, field=field, label=label, limit=60, lines=False, needed=N_("Fill it in."))
 
 
 def _verifies(hashed, password):

@@ -1,7 +1,7 @@
 """What colleagues searched and did not find, where they said so: their words are what is missing."""
 
 from kb import access, feed
-from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.errors import Conflict, Forbidden, N_
 from kb.search import find
 from kb.store import home_of, writing
 from kb.text import clean
@@ -14,9 +14,7 @@ _MOST = 30
 def add(db, words, *, by, now):
     """Say that these words found nothing of use, and return the seq of the change."""
     access.require(by, "note.write")
-    words = " ".join(clean(words, field="q", label=N_("Search"), limit=LONGEST, lines=False).split())
-    if not words:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="q", label=N_("Search"))
+    words = clean(words, field="q", label=N_("Search"), limit=LONGEST, lines=False, needed=N_("Fill it in."))
     with writing(db):
         row = db.execute("SELECT id FROM missed WHERE words = :words", {"words": words}).fetchone()
         missed_id = row[0] if row else db["missed"].insert({"words": words}).last_pk
@@ -32,9 +30,7 @@ def add(db, words, *, by, now):
 def undo(db, seq, *, by, now):
     """Take back that one found nothing; raises `Conflict`, `Forbidden` or `NotFound`."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or (change["noun"], change["action"]) != ("missed", "add"):
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "missed", "add", hint=N_("Look at the list of what was done."))
         if change["member_id"] != by.member_id:
             raise Forbidden(N_("Only who said it may take it back."))
         feed.refuse_if_erased(change)

@@ -162,12 +162,7 @@ def erase(db, note_id, *, by, now, reason, with_interactions=False):
 
 def checked_reason(reason):
     """Return why something is erased as it is stored, which stays readable; refuse with a sentence where it is none."""
-    reason = note_texts.reason(reason)
-    if not reason:
-        raise Invalid(
-            N_("%(label)s is missing."), hint=N_("Name the request or the law."), field="reason", label=N_("Reason")
-        )
-    return reason
+    return note_texts.reason(reason, needed=N_("Name the request or the law."))
 
 
 def erase_rows(db, note_id, *, by, now, reason):

@@ -137,9 +137,7 @@ def undo(db, seq, *, by, now):
     """Take back one change of a template and return its id; raises `Conflict` when it was changed again since."""
     access.require(by, "template.edit")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "template":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the activity page."))
+        change = feed.to_undo(db, seq, "template", hint=N_("Look at the activity page."))
         if _row(db, change["noun_id"]) != change["after"]:
             raise Conflict(N_("This template was changed again since, so this change cannot be undone."))
         _store(db, change["noun_id"], change["before"], "template.undo", by, now)
@@ -200,12 +198,8 @@ def _store(db, template_id, words, did, by, now):
 
 
 def _name(name):
-    name = clean(name, field="name", label=N_("Name of the template"), limit=LONGEST_NAME, lines=False)
-    if not name:
-        raise Invalid(
-            N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=N_("Name of the template")
-        )
-    return name
+    label = N_("Name of the template")
+    return clean(name, field="name", label=label, limit=LONGEST_NAME, lines=False, needed=N_("Fill it in."))
 
 
 def _outline(outline):

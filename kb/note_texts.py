@@ -36,6 +36,7 @@ def checked(*, title, summary, body, dimension, readers):
     }
 
 
-def reason(text, label=None):
-    """Return why a note is changed as it is stored."""
-    return clean(text, field="reason", label=label or N_("Reason"), limit=LONGEST_SUMMARY, lines=False)
+def reason(text, label=None, needed=None):
+    """Return why a note is changed as it is stored; with `needed`, what to do, refuse where nobody says why."""
+    label = label or N_("Reason")
+    return clean(text, field="reason", label=label, limit=LONGEST_SUMMARY, lines=False, needed=needed)

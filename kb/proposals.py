@@ -190,9 +190,7 @@ def undo(db, seq, *, by, now):
     """
     access.require(by, "note.write")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "proposal":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the activity page."))
+        change = feed.to_undo(db, seq, "proposal", hint=N_("Look at the activity page."))
         row = row_of(db, int(change["noun_id"]), reader=by)
         if change["member_id"] != by.member_id:
             raise Forbidden(N_("Only who did this may take it back."))

@@ -1,7 +1,7 @@
 """The end of a question: its words, those of its replies and what the feed keeps of both go for good."""
 
 from kb import access, feed, question_rows, questions
-from kb.errors import Invalid, N_
+from kb.errors import N_
 from kb.store import writing
 from kb.text import clean
 
@@ -21,14 +21,8 @@ def erase(db, question_id, *, reason, by, now):
     kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "member.manage")
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
-    if not reason:
-        raise Invalid(
-            N_("%(label)s is missing."),
-            hint=N_("Say why, without naming anybody: it stays in the record."),
-            field="reason",
-            label=N_("Reason"),
-        )
+    needed = N_("Say why, without naming anybody: it stays in the record.")
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False, needed=needed)
     with writing(db):
         question = questions.get(db, question_id, reader=by)
         erase_rows(db, question.id, by=by, now=now, reason=reason)

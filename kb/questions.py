@@ -144,9 +144,7 @@ def restore(db, seq, *, by, now):
     ------
     kb.errors.Conflict, kb.errors.Forbidden, kb.errors.NotFound
     """
-    change = feed.change(db, seq)
-    if change is None or change["noun"] != "question":
-        raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+    change = feed.to_undo(db, seq, "question", hint=N_("Look at the list of what was done."))
     before = get(db, int(change["noun_id"]), reader=by)
     if by.member_id is None or change["member_id"] != by.member_id:
         _require_asker(before, by)

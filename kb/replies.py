@@ -83,9 +83,8 @@ def undo(db, seq, *, by, now):
     kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "reply" or change["action"] not in ("add", "edit"):
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        hint = N_("Look at the list of what was done.")
+        change = feed.to_undo(db, seq, "reply", "add", "edit", hint=hint)
         feed.refuse_if_erased(change)
         question = questions.get(db, change["after"]["question_id"], reader=by)
         if change["member_id"] != by.member_id and not access.may(by, "question.assign"):

@@ -119,9 +119,7 @@ def undo(db, seq, *, by, now):
     kb.errors.NotFound, kb.errors.Forbidden
     """
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "view":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "view", hint=N_("Look at the list of what was done."))
         before = get(db, int(change["noun_id"]), reader=by)
         if not may_change(before, by):
             raise _not_yours()
@@ -156,9 +154,8 @@ def _to_change(db, view_id, by):
 
 
 def _checked(db, name, readers, by, before):
-    name = clean(name, field="name", label=N_("Name of the view"), limit=LONGEST_NAME, lines=False)
-    if not name:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=N_("Name of the view"))
+    label = N_("Name of the view")
+    name = clean(name, field="name", label=label, limit=LONGEST_NAME, lines=False, needed=N_("Fill it in."))
     if readers not in READERS:
         raise Invalid(N_("Choose who sees the view."), hint=N_("One of: owner, department, all."), field="readers")
     if readers != "owner" and not access.may(by, "note.write"):

@@ -132,9 +132,7 @@ def undo(db, seq, *, by, now):
     """
     rights.require(by, "source.write")
     with writing(db):
-        told = feed.change(db, seq)
-        if told is None or told["noun"] != "source":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the source."))
+        told = feed.to_undo(db, seq, "source", hint=N_("Look at the source."))
         source = get(db, int(told["noun_id"]), reader=by)
         if source.version != told["after"]["version"]:
             raise Conflict(
@@ -215,12 +213,10 @@ _SELECT = """SELECT source.*, member.name AS owner, member.state AS owner_state,
 
 def checked(*, name, kind, place, access, months):
     """Return what a person wrote of a source as it is stored, or refuse it by its field."""
-    name = clean(name, field="name", label=N_("Source name"), limit=_LONGEST_NAME, lines=False)
-    place = clean(place, field="place", label=N_("Where it lies"), limit=_LONGEST_PLACE, lines=False)
+    one_line = {"lines": False, "needed": N_("Fill it in.")}
+    name = clean(name, field="name", label=N_("Source name"), limit=_LONGEST_NAME, **one_line)
+    place = clean(place, field="place", label=N_("Where it lies"), limit=_LONGEST_PLACE, **one_line)
     access = clean(access, field="access", label=N_("How to get access"), limit=_LONGEST_PLACE, lines=False)
-    for field, text, label in (("name", name, N_("Source name")), ("place", place, N_("Where it lies"))):
-        if not text:
-            raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=field, label=label)
     if kind not in KINDS:
         raise Invalid(
             N_("Choose the kind of the source."),

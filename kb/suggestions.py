@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from kb import classifier, facets, feed, maturity, notes, topics
-from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import fold_name
 
@@ -97,9 +97,7 @@ def settle(db, note, offered, *, by, now):
 def undo(db, seq, *, by, now):
     """Forget a decision, so that what was refused is suggested again, and return the id of the note."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or (change["noun"], change["action"]) != ("suggestion", "add"):
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
+        change = feed.to_undo(db, seq, "suggestion", "add", hint=N_("Look at the history of the note."))
         feed.refuse_if_erased(change)
         note = notes.get(db, change["after"]["note_id"], reader=by)
         if change["member_id"] != by.member_id and not notes.may_edit(note, by):

@@ -18,7 +18,7 @@ _INVISIBLE = ("Cf", "Cc", "Zs", "Zl", "Zp")
 _BLANK = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
-def clean(text, *, field, label, limit=None, lines=True):
+def clean(text, *, field, label, limit=None, lines=True, needed=None):
     """Return `text` fit for the store, or refuse it with a sentence.
 
     Parameters
@@ -33,11 +33,13 @@ def clean(text, *, field, label, limit=None, lines=True):
     lines : bool
         Whether line breaks may stay; otherwise blanks of any kind become one blank, and characters without width and
         such as turn the direction of writing go.
+    needed : str, optional
+        What to do where nothing is left (a key of the catalogue), which is refused then.
 
     Raises
     ------
     kb.errors.Invalid
-        For a character that cannot be stored, or more than `limit` characters.
+        For a character that cannot be stored, more than `limit` characters, or none that are needed.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     bad = _FORBIDDEN.search(text)
@@ -52,7 +54,9 @@ def clean(text, *, field, label, limit=None, lines=True):
         )
     text = text.strip() if lines else " ".join(_TRICKS.sub("", text).split())
     if all(unicodedata.category(each) in _INVISIBLE or each in _BLANK for each in text):
-        return ""
+        text = ""
+    if needed and not text:
+        raise Invalid(N_("%(label)s is missing."), hint=needed, field=field, label=label)
     if limit is not None and len(text) > limit:
         raise Invalid(
             N_("%(label)s has %(length)d characters; %(limit)d are possible."),

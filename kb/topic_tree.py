@@ -115,9 +115,8 @@ def edit(db, topic_id, *, version, name, aliases, parents, facet, owner_id, by, 
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "topic.arrange")
-    name = clean(name, field="name", label=N_("Topic"), limit=topics.LONGEST_NAME, lines=False)
-    if not name:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field="name", label=N_("Topic"))
+    label, limit = N_("Topic"), topics.LONGEST_NAME
+    name = clean(name, field="name", label=label, limit=limit, lines=False, needed=N_("Fill it in."))
     if facet and facet not in FACETS:
         raise Invalid(N_("There is no class “%(value)s”."), field="facet", value=facet)
     wanted = list(topic_aliases.cleaned(aliases))

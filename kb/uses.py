@@ -6,7 +6,7 @@ Whoever used it and whoever wrote it are both told of; the author's knowledge of
 from dataclasses import dataclass
 
 from kb import access, customers, feed, notes
-from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
 
@@ -83,9 +83,7 @@ def add(db, note_id, *, result, by, now, place="", customer_id=None, outcome="")
 def undo(db, seq, *, by, now):
     """Take the record of a use back, as its member, and return the id of the note."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or (change["noun"], change["action"]) != ("use", "add"):
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the history of the note."))
+        change = feed.to_undo(db, seq, "use", "add", hint=N_("Look at the history of the note."))
         if change["member_id"] != by.member_id:
             raise Forbidden(N_("Only who recorded it may take it back."))
         feed.refuse_if_erased(change)

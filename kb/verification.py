@@ -29,11 +29,8 @@ def doubt(db, note_id, words, *, by, now):
     kb.errors.Conflict, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
-    words = clean(words, field="doubt", label=N_("What is out of date"), limit=300, lines=False)
-    if not words:
-        raise Invalid(
-            N_("%(label)s is missing."), hint=N_("Fill it in."), field="doubt", label=N_("What is out of date")
-        )
+    label = N_("What is out of date")
+    words = clean(words, field="doubt", label=label, limit=300, lines=False, needed=N_("Fill it in."))
     with writing(db):
         before = notes.get(db, note_id, reader=by)
         if any(each["member_id"] == by.member_id for each in before.doubts):

@@ -2,7 +2,7 @@
 
 from kb import access, duties, feed
 from kb.dimensions import DIMENSIONS
-from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 
 LONGEST = 60
@@ -45,9 +45,7 @@ def undo(db, seq, *, by, now):
     """
     access.require(by, "verification.arrange")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "verification":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the intervals."))
+        change = feed.to_undo(db, seq, "verification", hint=N_("Look at the intervals."))
         if change["after"] != of_company(db):
             raise Conflict(N_("The intervals were changed again since."), hint=N_("Set them as they should stand."))
         return _set(db, change["before"], "verification.undo", by, now)

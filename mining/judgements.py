@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from kb import access, feed, note_sources, standing
-from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.text import clean
 from mining import findings
@@ -78,9 +78,7 @@ def undo(db, seq, *, by, now):
     """
     access.require(by, "finding.judge")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "finding":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the rule."))
+        change = feed.to_undo(db, seq, "finding", hint=N_("Look at the rule."))
         feed.refuse_if_erased(change)
         finding_id = int(change["noun_id"])
         rule = _rule_of(db, finding_id, by)

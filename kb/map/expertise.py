@@ -70,9 +70,7 @@ def strike(db, topic_id, *, kind, note_id, of_id, by, now):
 def undo(db, seq, *, by, now):
     """Take back what one said, or say again what was taken back, and return ``(topic id, member id)``."""
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "expertise":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "expertise", hint=N_("Look at the list of what was done."))
         if change["member_id"] != by.member_id:
             raise Forbidden(N_("Only who said it may take it back."))
         feed.refuse_if_erased(change)

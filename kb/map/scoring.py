@@ -3,7 +3,7 @@
 import math
 
 from kb import access, feed
-from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_
 from kb.map.answer_tables import RULES as DEFAULTS
 from kb.store import writing
 from kb.text import clean
@@ -54,14 +54,8 @@ def arrange(db, asked, *, reason, by, now):
     """
     access.require(by, "score.arrange")
     wanted = {name: _checked(name, asked.get(name, "")) for name in DEFAULTS}
-    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False)
-    if not reason:
-        raise Invalid(
-            N_("%(label)s is missing."),
-            hint=N_("Say why, for everybody reads it."),
-            field="reason",
-            label=N_("Reason"),
-        )
+    needed = N_("Say why, for everybody reads it.")
+    reason = clean(reason, field="reason", label=N_("Reason"), limit=300, lines=False, needed=needed)
     with writing(db):
         return _set(db, wanted, "score.arrange", by, now, reason)
 
@@ -77,9 +71,7 @@ def undo(db, seq, *, by, now):
     """
     access.require(by, "score.arrange")
     with writing(db):
-        change = feed.change(db, seq)
-        if change is None or change["noun"] != "score":
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at how scores are counted."))
+        change = feed.to_undo(db, seq, "score", hint=N_("Look at how scores are counted."))
         if change["after"] != rules(db):
             raise Conflict(N_("The numbers were changed again since."), hint=N_("Set them as they should stand."))
         return _set(db, change["before"], "score.undo", by, now, change["reason"])

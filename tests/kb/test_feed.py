@@ -4,7 +4,7 @@ import pytest
 
 from kb import access_log, feed, note_history, notes
 from kb.access import OPERATOR
-from kb.errors import Conflict
+from kb.errors import Conflict, NotFound
 from kb.store import writing
 
 AT = "2026-01-01T00:00:00.000000Z"
@@ -124,3 +124,12 @@ def test_a_cursor_remembers_how_far_a_consumer_is(db):
     feed.move_cursor(db, "map", 7)
     feed.move_cursor(db, "map", 9)
     assert feed.cursor(db, "map") == 9
+
+
+def test_only_a_change_of_the_noun_and_action_asked_for_is_there_to_undo(db):
+    with writing(db):
+        seq = feed.append(db, by=OPERATOR, did="comment.add", of=1, at=AT)
+    assert feed.to_undo(db, seq, "comment", "add", hint="")["seq"] == seq
+    for asked in ((seq, "note"), (seq, "comment", "edit"), (seq + 1, "comment")):
+        with pytest.raises(NotFound, match="nothing to undo"):
+            feed.to_undo(db, *asked, hint="")
