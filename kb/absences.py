@@ -135,6 +135,16 @@ def coming(db, member_id):
     return [Absence(**row) for row in rows]
 
 
+def over(db, member_id, *, since="", limit=5):
+    """Return the newest absences of a member that ended before today, on the day `since` or later."""
+    rows = db.query(
+        f"""{_SELECT} WHERE absence.member_id = :member AND until_day < today_here() AND until_day >= :since
+             ORDER BY from_day DESC LIMIT :limit""",
+        {"member": member_id, "since": since, "limit": limit},
+    )
+    return [Absence(**row) for row in rows]
+
+
 def stood_in(db, member_id):
     """Return the absences, not over yet, in which a member is the deputy, the first first."""
     rows = db.query(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kb import access, proposals
+from kb.map import knowing
 
 DAYS = 30
 # What hangs on a note hangs on the one it was moved to; what was taken back stands in its change alone.
@@ -12,6 +13,29 @@ _OF_NOTE = """coalesce(
     CASE noun WHEN 'comment' THEN (SELECT note_id FROM note_comment WHERE note_comment.id = change.noun_id)
               WHEN 'use' THEN (SELECT note_id FROM note_use WHERE note_use.id = change.noun_id) END,
     after ->> 'note_id', before ->> 'note_id')"""
+# What others did to the notes a member wrote or answers for, and to the questions that came to them or could have.
+_OF_THEIRS = f"""change.member_id IS NOT :whose AND CASE
+    WHEN noun IN ('note', 'suggestion') THEN EXISTS (SELECT 1 FROM note WHERE id = change.noun_id AND {{theirs}})
+    WHEN noun IN ('comment', 'use') THEN EXISTS (SELECT 1 FROM change_text JOIN note ON note.id = {_OF_NOTE}
+                                                  WHERE change_text.seq = change.seq AND {{theirs}})
+    WHEN noun = 'proposal' THEN EXISTS (SELECT 1 FROM proposal JOIN note ON note.id = proposal.note_id
+                                         WHERE proposal.id = change.noun_id AND {{theirs}})
+    WHEN noun = 'question' THEN change.noun_id IN {{came}}
+    WHEN noun = 'reply' THEN (SELECT question_id FROM reply WHERE reply.id = change.noun_id) IN {{came}}
+    ELSE 0 END""".format(
+    theirs="(note.owner_id = :whose OR note.duty_member_id = :whose)",
+    came="""(SELECT question_id FROM question_turn WHERE member_id = :whose
+             UNION SELECT question_id FROM question_topic WHERE topic_id IN (SELECT value FROM json_each(:known)))""",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What a member missed from one instant to another."""
+
+    member_id: int
+    since: str
+    until: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +57,7 @@ class Deed:
     is_newest: bool
 
 
-def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
+def listing(db, *, reader, nouns, now, member_id=None, meanwhile=None, before=None, limit=50):
     """Return the deeds of the last `DAYS` days, newest first.
 
     Parameters
@@ -46,6 +70,9 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     now : str
     member_id : int, optional
         Only what this member did.
+    meanwhile : Meanwhile, optional
+        Only what others did then to what is a member's, however long ago: notes they wrote or answer for, and
+        questions that they were asked or that are about what they know.
     before : int, optional
         Only what was done before this change.
     limit : int
@@ -59,7 +86,10 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
     since = datetime.fromisoformat(now) - timedelta(days=DAYS)
     values |= {
         "nouns": json.dumps(list(nouns)),
-        "since": since.isoformat().replace("+00:00", "Z"),
+        "since": meanwhile.since if meanwhile else since.isoformat().replace("+00:00", "Z"),
+        "until": meanwhile and meanwhile.until,
+        "whose": meanwhile and meanwhile.member_id,
+        "known": json.dumps(_known(db, meanwhile, reader) if meanwhile else []),
         "member": member_id,
         "before": before,
         "limit": limit,
@@ -70,8 +100,9 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
         f"""WITH deed AS (
                 SELECT max(seq) AS seq, at, member_id, noun, max(noun_id) AS noun_id, action, count(*) AS count
                   FROM change
-                 WHERE at >= :since AND +noun IN (SELECT value FROM json_each(:nouns))
-                   AND (:member IS NULL OR member_id = :member)
+                 WHERE at >= :since AND (:until IS NULL OR at < :until)
+                   AND +noun IN (SELECT value FROM json_each(:nouns))
+                   AND (:member IS NULL OR member_id = :member) AND {_OF_THEIRS if meanwhile else "1"}
                    AND action NOT IN ('merge_away', 'unmerge_away', 'split_away', 'unsplit_away') -- told at what stays
                    AND (noun NOT IN ('note', 'likeness', 'suggestion')
                         OR EXISTS (SELECT 1 FROM note WHERE note.id = change.noun_id AND {clause}))
@@ -108,6 +139,10 @@ def listing(db, *, reader, nouns, now, member_id=None, before=None, limit=50):
         values,
     )
     return [Deed(**{**row, "is_newest": bool(row["is_newest"])}) for row in rows]
+
+
+def _known(db, meanwhile, reader):
+    return [topic_id for topic_id, _ in knowing.known(db, [meanwhile.member_id], reader=reader)]
 
 
 def notes_of(db, deeds):

@@ -6,10 +6,13 @@ from these; a row that is somebody else's is on the list no more.
 """
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from kb import (
+    accepted,
     access,
+    deeds,
     duties,
     feed,
     gaps,
@@ -74,11 +77,23 @@ def stay(db, member_id, *, by, now):
 
 
 def undo(db, seq, *, by, now):
-    """Take back that somebody leaves, or stays, and return the id of the member."""
+    """Take back that somebody leaves, or stays, or gave everything, and return the id of the member.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it was changed since; of what was handed over, when any of it was.
+    kb.errors.NotFound, kb.errors.Forbidden, kb.errors.Invalid
+    """
     with writing(db):
-        change = feed.change(db, seq)
+        hint = N_("Look at the list of what was done.")
+        change = feed.to_undo(db, seq, "leaving", "begin", "stay", "undo", "give", hint=hint)
         member_id = int(change["noun_id"])
         _require(by, member_id)
+        if change["action"] == "give":
+            _here(db, member_id)
+            _take_back(db, change, by, now)
+            return member_id
         if of_member(db, member_id) != change["after"]:
             raise Conflict(N_("This was changed again since."), hint=N_("Say anew on which day they leave."))
         _put(db, member_id, change["before"], "leaving.undo", by, now)
@@ -143,10 +158,15 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
 
 
 def give_all(db, member_id, successor_id, *, by, now):
-    """Hand everything over to one colleague in one act, as an administrator, and return how many rows."""
+    """Hand everything over to one colleague, as an administrator; return how many rows, and the seq that `undo` takes.
+
+    The seq is None where nothing was left that the successor may see or do.
+    """
     access.require(by, "member.manage")
     with writing(db):
-        return sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in KINDS)
+        count = sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in KINDS)
+        told = {"member_id": member_id, "successor_id": successor_id, "count": count}
+        return count, feed.append(db, by=by, did="leaving.give", of=member_id, at=now, after=told) if count else None
 
 
 def close(db, member_id, *, by, now):
@@ -235,6 +255,34 @@ _GIVE = {
     "sources": _give_sources,
     "views": _give_views,
 }
+
+
+# What giving tells the feed of each kind, and who takes that back.
+_TAKING_BACK = {
+    "gap.assign": gaps.undo,
+    "question.assign": accepted.undo,
+    "source.edit": sources.undo,
+    "view.edit": saved_views.undo,
+}
+
+
+def _take_back(db, given, by, now):
+    access.require(by, "member.manage")
+    rows = db.execute(
+        """SELECT seq, noun || '.' || action FROM change
+            WHERE at = :at AND member_id IS :who AND noun <> 'leaving' ORDER BY seq DESC""",
+        {"at": given["at"], "who": given["member_id"]},
+    ).fetchall()
+    # What is closed to them they gave along with the rest.
+    seeing_all = replace(by, role=access.OPERATOR.role)
+    of_notes = [seq for seq, did in rows if did == "note.assign"]
+    if of_notes:
+        agreed = deeds.agreed(db, of_notes[0], by=seeing_all, leave_changed=False)
+        deeds.undo_part(db, agreed, by=by, now=now)
+    for seq, did in rows:
+        if did in _TAKING_BACK:
+            _TAKING_BACK[did](db, seq, by=seeing_all, now=now)
+    feed.append(db, by=by, did="leaving.ungive", of=int(given["noun_id"]), at=now, before=given["after"])
 
 
 def _put(db, member_id, after, did, by, now):

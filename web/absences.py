@@ -51,6 +51,7 @@ def _page(member_id, form, problem=None):
         "absences/show.html",
         person=members.get(g.db, member_id),
         absences=absences.coming(g.db, member_id),
+        over=absences.over(g.db, member_id),
         stood_in=absences.stood_in(g.db, member_id),
         form=form,
         problem=problem,

@@ -1,7 +1,10 @@
 """Activity: what I, or anybody, did in the last thirty days, each leading to its thing, and taken back from here."""
 
-from flask import Blueprint, g, render_template, request
+from datetime import date, timedelta
 
+from flask import Blueprint, current_app, g, render_template, request
+
+import kb.home
 from kb import (
     absences,
     access,
@@ -27,7 +30,7 @@ from kb.store import utc_now
 from mining import findings, runs
 from mining.ledger import batches
 from web import paging
-from web.security import allowed
+from web.security import allowed, not_found
 
 bp = Blueprint("activity", __name__)
 
@@ -103,14 +106,15 @@ _FINAL = (
     ("comment", "undo"), ("use", "undo"), ("suggestion", "undo"),
     ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
     ("absence", "undo"),
-    ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"),
+    ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"), ("leaving", "ungive"),
 )  # fmt: skip
 
 
 @bp.get("/activity")
 @allowed("note.read")
 def index():
-    everybody = request.args.get("who") == "all"
+    away = _absence(request.args.get("away", type=paging.whole))
+    everybody = away is not None or request.args.get("who") == "all"
     before = request.args.get("before", type=paging.whole)
     found = activity.listing(
         g.db,
@@ -118,6 +122,7 @@ def index():
         nouns=[noun for noun, action in _NOUNS.items() if access.may(g.reader, action)],
         now=utc_now(),
         member_id=None if everybody else g.reader.member_id,
+        meanwhile=_meanwhile(away) if away else None,
         before=before,
         limit=_SIZE + 1,
     )
@@ -129,10 +134,28 @@ def index():
         deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things, merges)) for each in shown],
         going=runs.going(g.db, reader=g.reader),
         everybody=everybody,
+        away=away,
         before=before,
         older=shown[-1].seq if len(found) > _SIZE else None,
         days=activity.DAYS,
     )
+
+
+def _absence(absence_id):
+    """Return the absence that is asked about, of oneself or as an administrator, or None."""
+    if absence_id is None:
+        return None
+    found = absences.get(g.db, absence_id)
+    if found.member_id != g.reader.member_id and not access.may(g.reader, "member.manage"):
+        raise not_found()
+    return found
+
+
+def _meanwhile(away):
+    home = current_app.config["HOME"]
+    day_after = (date.fromisoformat(away.until_day) + timedelta(days=1)).isoformat()
+    days = (kb.home.instant(home, each, "00:00") for each in (away.from_day, day_after))
+    return activity.Meanwhile(away.member_id, *days)
 
 
 def _things(deeds):

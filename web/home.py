@@ -1,5 +1,7 @@
 """今天: what a member starts the day with; what a role works at is shown to whoever has its rights."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint, current_app, g, render_template
 
 import kb.home
@@ -34,6 +36,7 @@ _IMPORTS = 3
 _UNSORTED = 5
 _UNSORTED_STEPS = ("raw", "explicit")
 _CHECKED = 5
+_BACK_DAYS = 7
 _AT_WORK = ("queued", "running")
 
 
@@ -41,11 +44,10 @@ _AT_WORK = ("queued", "running")
 @allowed("note.read")
 def show():
     home, settings = current_app.config["HOME"], current_app.config["SETTINGS"]
-    midnight = kb.home.start_of_today(home)
+    midnight, today = kb.home.start_of_today(home), kb.home.today(home)
+    week_ago = (date.fromisoformat(today) - timedelta(days=_BACK_DAYS)).isoformat()
     since = news.last_visit(g.db, g.reader.member_id, before=midnight) or g.member.created_at
-    urgent, others = news.changed(
-        g.db, reader=g.reader, since=since, today=kb.home.today(home), first_topics=settings.first_topics
-    )
+    urgent, others = news.changed(g.db, reader=g.reader, since=since, today=today, first_topics=settings.first_topics)
     newest, total = notes.listing(g.db, reader=g.reader, limit=_NEWEST)
     counts = note_counts.balance(g.db, reader=g.reader)
     checking, to_check = verification_queue.of_reader(g.db, reader=g.reader, now=utc_now(), limit=_CHECKED)
@@ -66,7 +68,8 @@ def show():
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
         mentions=member_mentions.of_reader(g.db, reader=g.reader),
-        standing_in=absences.of_today(absences.stood_in(g.db, g.reader.member_id), kb.home.today(home)),
+        standing_in=absences.of_today(absences.stood_in(g.db, g.reader.member_id), today),
+        back_from=absences.over(g.db, g.reader.member_id, since=week_ago, limit=1),
         to_fill=gaps.of_member(g.db, reader=g.reader, now=utc_now()),
         gap_kinds=gaps.KINDS,
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),

@@ -62,10 +62,11 @@ def give_all(member_id):
     word = request.form.get("member", "")
     try:
         successor_id = question_form.member_id(word, "member")
-        count = leaving.give_all(g.db, member_id, successor_id, by=g.reader, now=utc_now())
+        count, seq = leaving.give_all(g.db, member_id, successor_id, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(member_id, problem, {"kind": "all", "member": word}), 422
-    flash({"text": N_("Handed over: %(count)d."), "values": {"count": count}})
+    undoing = {"undo": seq} if seq else {}
+    flash({"text": N_("Handed over: %(count)d."), "values": {"count": count}, **undoing})
     return redirect(url_for(".show", member_id=member_id), 303)
 
 

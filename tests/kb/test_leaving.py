@@ -18,7 +18,7 @@ from kb import (
     verification,
 )
 from kb.access import OPERATOR
-from kb.errors import Conflict, Forbidden, Invalid
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.map import experts
 from kb.topics import by_name
 
@@ -50,7 +50,7 @@ def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people
     assert leaving.give(db, chen, "notes", people["lin"].member_id, by=zhao, now=now)[0] == 1
     assert leaving.rows(db, chen, reader=people["chen"])["notes"] == [(busy[1], "部门内")]
     assert leaving.rows(db, chen, reader=zhao)["notes"] == []
-    assert leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now) == 5
+    assert leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now)[0] == 5
     assert sum(leaving.counts(db, chen).values()) == 0
     leaving.close(db, chen, by=zhao, now=now)
     assert (members.get(db, chen).state, leaving.of_member(db, chen)) == ("left", None)
@@ -99,6 +99,32 @@ def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now)
     views, seq = leaving.give(db, chen, "views", people["li"].member_id, by=people["chen"], now=now)
     saved_views.undo(db, seq, by=people["wang"], now=now)
     assert leaving.counts(db, chen)["views"] == views == 1
+
+
+def test_what_was_given_all_at_once_and_touched_since_is_not_taken_back_by_halves(db, people, busy, now):
+    chen, li, zhao = chen_of(people), people["li"].member_id, people["zhao"]
+    count, seq = leaving.give_all(db, chen, li, by=zhao, now=now)
+    assert (count, sum(leaving.counts(db, chen).values())) == (6, 0)
+    with pytest.raises(Forbidden):
+        leaving.undo(db, seq, by=people["chen"], now=now)
+    verification.verify(db, busy[0], by=people["li"], now=now)
+    with pytest.raises(Conflict):
+        leaving.undo(db, seq, by=zhao, now=now)
+    assert sum(leaving.counts(db, chen).values()) == 0
+
+
+def test_all_that_was_given_to_the_wrong_colleague_comes_back_by_one_deed(db, people, busy, now):
+    chen, zhao = chen_of(people), people["zhao"]
+    left = leaving.counts(db, chen)
+    _, seq = leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now)
+    assert leaving.undo(db, seq, by=zhao, now=now) == chen
+    assert leaving.counts(db, chen) == left
+    assert [each["member_id"] for each in feed.changes(db, "leaving", chen)] == [zhao.member_id] * 2
+    for again in (seq, feed.last_seq(db)):
+        with pytest.raises((Conflict, NotFound)):
+            leaving.undo(db, again, by=zhao, now=now)
+    leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now)
+    leaving.close(db, chen, by=zhao, now=now)
 
 
 def test_a_day_that_is_said_is_taken_back_and_so_is_staying(db, people, busy, now):

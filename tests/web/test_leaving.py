@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from kb import members, notes, presence, questions
+from kb import members, notes, presence, questions, verification
 from kb.access import OPERATOR
 
 SOON = (date.today() + timedelta(days=3)).isoformat()
@@ -38,6 +38,22 @@ def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in
     assert "/people/" in chens.get("/activity").text
 
 
+def test_who_is_back_reads_what_happened_meanwhile_and_nobody_elses_page_opens(signed_in, db, people, a_note):
+    note, chen = a_note(), people["chen"].member_id
+    last = (date.today() - timedelta(days=2)).isoformat()
+    number = db["absence"].insert({"member_id": chen, "from_day": "2026-01-05", "until_day": last}).last_pk
+    verification.verify(db, note.id, by=people["wang"], now="2026-01-06T02:00:00.000000Z")
+    chens, place = signed_in("chen"), f"/activity?away={number}"
+    assert place in chens.get("/").text
+    assert place in chens.get(f"/people/{chen}/away").text
+    page = chens.get(place).text
+    assert (note.title in page, "王雅婷" in page, "写下知识" in page) == (True, True, False)
+    assert signed_in("zhao").get(place).status_code == 200
+    assert signed_in("li").get(place).status_code == 404
+    db["absence"].update(number, {"until_day": "2026-01-06"})
+    assert place not in chens.get("/").text
+
+
 def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(signed_in, db, people, a_note, now):
     note = a_note()
     chen, zhao, chens = people["chen"].member_id, signed_in("zhao"), signed_in("chen")
@@ -51,6 +67,11 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert chens.post(f"{place}/give", {"kind": "notes", "row": str(note.id), "member": "li"}).status_code == 303
     assert notes.get(db, note.id, reader=OPERATOR).duty == "李思远"
     assert chens.post(f"{place}/all", {"member": "li"}).status_code == 403
+    assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
+    newest = db.execute("SELECT max(seq) FROM change").fetchone()[0]
+    assert f"/changes/{newest}/undo" in zhao.get(place).text
+    assert zhao.post(f"/changes/{newest}/undo").location.endswith(place)
+    assert "交接了全部事项" in zhao.get("/activity").text
     assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
     page = zhao.get(place).text
     assert ("已交接 2 / 2 项" in page, "办离职" in page, "办离开" in page) == (True, True, False)

@@ -29,7 +29,11 @@ def test_v_verifies_the_row_and_reads_on_at_the_next_and_u_takes_it_back(page_of
 
 @pytest.mark.parametrize(
     ("locale", "width", "said", "stale"),
-    [("zh-CN", 390, "已核实。", "可能已变化"), ("en-GB", 1366, "Verified.", "may have changed")],
+    [
+        ("zh-CN", 390, "已核实。", "可能已变化"),
+        ("en-GB", 390, "Verified.", "may have changed"),
+        ("en-GB", 1366, "Verified.", "may have changed"),
+    ],
 )
 def test_a_note_is_verified_from_the_queue_on_its_page_by_click_or_v_and_taken_back(
     page_of, demo, locale, width, said, stale
