@@ -29,6 +29,22 @@ def test_the_map_begins_with_a_search_and_leads_on_and_back(signed_in, world, in
     assert "收起“" in opened.text
 
 
+def test_who_is_away_is_marked_with_who_answers_in_picture_list_and_file(signed_in, db, people, a_note):
+    chen, here = people["chen"].member_id, signed_in("li")
+    topic = db.execute("SELECT topic_id FROM note_topic WHERE note_id = ?", [a_note().id]).fetchone()[0]
+    place = f"/map/topic-{topic}"
+    before = here.get(place).text
+    db["absence"].insert(
+        {"member_id": chen, "from_day": "2026-01-05", "until_day": "2999-01-01", "deputy_id": people["lin"].member_id}
+    )
+    after = here.get(place).text
+    assert [page.count("休假至") for page in (before, after)] == [0, 3]
+    assert re.search(r'aria-label="陈小兰[^"]*休假至[^"]*林志强"', after)
+    assert f'href="/people/{people["lin"].member_id}"' in after
+    assert after.count("stroke-dasharray") == before.count("stroke-dasharray") + 1
+    assert here.get(f"{place}.svg").text.count("stroke-dasharray") == 1
+
+
 def test_every_page_leads_to_its_place_on_the_map(signed_in, world):
     chen = signed_in("chen")
     pages = {
