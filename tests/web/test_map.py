@@ -43,6 +43,7 @@ def test_who_is_away_is_marked_with_who_answers_in_picture_list_and_file(signed_
     assert f'href="/people/{people["lin"].member_id}"' in after
     assert after.count("stroke-dasharray") == before.count("stroke-dasharray") + 1
     assert here.get(f"{place}.svg").text.count("stroke-dasharray") == 1
+    assert "休假至" in here.get(f"/map/member-{chen}").text
 
 
 def test_every_page_leads_to_its_place_on_the_map(signed_in, world):
