@@ -116,15 +116,15 @@ def balance(db, *, reader, department_id=None, owner_id=None, **others):
 def total(db, *, reader, dimension=None, topic_id=None, **others):
     """Return how many notes are in a list that `reader` sees; it is asked as `kb.note_conditions.where_sql`."""
     if topic_id is not None and dimension is None and not any(others.values()):
-        return topics(db, reader=reader, topic_id=topic_id).get(topic_id, 0)
+        return topics(db, reader=reader, topic_ids=[topic_id]).get(topic_id, 0)
     counts = balance(db, reader=reader, topic_id=topic_id, **others)
     return sum(counts.values()) if dimension is None else counts[checked_dimension(dimension)]
 
 
-def topics(db, *, reader, topic_id=None, department_id=None):
-    """Return ``{topic_id: notes}`` of the topics, or one, of the notes `reader` may see in lists, or a department's."""
+def topics(db, *, reader, topic_ids=None, department_id=None):
+    """Return ``{topic_id: notes}`` of all topics, or some: notes `reader` may see in lists, or a department's."""
     clause, values = access.visible(reader, "topic_count")
-    which = "1" if topic_id is None else "topic_id = :of_topic"
+    which = "1" if topic_ids is None else "topic_id IN (SELECT value FROM json_each(:of_topics))"
     of = "" if department_id is None else "AND {}.department_id = :of_department"
     rows = db.execute(
         f"""SELECT topic_id, sum(notes) FROM (
@@ -133,7 +133,7 @@ def topics(db, *, reader, topic_id=None, department_id=None):
                 SELECT topic_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
                  WHERE {access.by_list(reader)} AND NOT note.archived AND {which} {of.format("note")})
              GROUP BY topic_id HAVING sum(notes) > 0""",
-        {**values, "of_topic": topic_id, "of_department": department_id},
+        {**values, "of_topics": json.dumps([*(topic_ids or ())]), "of_department": department_id},
     )
     return dict(rows.fetchall())
 
@@ -150,17 +150,25 @@ def owners(db, member_ids, *, reader):
     return dict(db.execute(asked, {**values, "owners": json.dumps(list(member_ids))}).fetchall())
 
 
-def topics_of_departments(db, *, reader):
-    """Return ``{(topic_id, department_id): notes}`` of the notes of departments that `reader` may see in lists."""
+def topics_of_departments(db, *, reader, department_ids=None):
+    """Return ``{topic_id: {department_id: notes}}`` of the notes `reader` may see in lists, of all departments or some.
+
+    Topics and departments without a note are left out.
+    """
     clause, values = access.visible(reader, "topic_count")
+    which = "IS NOT NULL" if department_ids is None else "IN (SELECT value FROM json_each(:departments))"
     asked = f"""SELECT topic_id, department_id, sum(notes) FROM (
                     SELECT topic_id, department_id, notes FROM topic_count WHERE {clause}
                      UNION ALL
                     SELECT topic_id, department_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
                      WHERE {access.by_list(reader)} AND NOT note.archived)
-                 WHERE department_id IS NOT NULL
+                 WHERE department_id {which}
                  GROUP BY topic_id, department_id HAVING sum(notes) > 0"""
-    return {(topic_id, department): notes for topic_id, department, notes in db.execute(asked, values).fetchall()}
+    values = {**values, "departments": json.dumps([*(department_ids or ())])}
+    found = {}
+    for topic_id, department_id, notes in db.execute(asked, values).fetchall():
+        found.setdefault(topic_id, {})[department_id] = notes
+    return found
 
 
 def maturity(db, *, reader):

@@ -18,8 +18,6 @@ LONGEST_NAME = 50
 UNSORTED = N_("To be sorted")
 UNSORTED_WORDS = (UNSORTED, "待归类")
 _NEWEST = 1000
-# More than so many are counted at once.
-_FEW = 40
 _IS_OPEN = """topic.merged_into IS NULL AND (topic.listed OR topic.id IN (SELECT source_topic.topic_id
                                 FROM source_topic JOIN source ON source.id = source_topic.source_id
                                WHERE source.archived = 0))"""
@@ -132,11 +130,7 @@ def listing(db, *, reader):
 def some(db, topic_ids, *, reader):
     """Return ``{id: Topic}`` of those of some topics that `reader` may know of."""
     names = seen(db, topic_ids, reader=reader)
-    counts = (
-        note_counts.topics(db, reader=reader)
-        if len(names) > _FEW
-        else {each: note_counts.topics(db, reader=reader, topic_id=each).get(each, 0) for each in names}
-    )
+    counts = note_counts.topics(db, reader=reader, topic_ids=names)
     return {each: Topic(each, name, counts.get(each, 0)) for each, name in names.items()}
 
 

@@ -102,7 +102,7 @@ def counts(db, things, *, reader):
     found = links.counts(db, [each for each in things if each.kind in ("topic", "member")], reader=reader, hows=hows)
     found |= links.counts(db, [each for each in things if each not in found], reader=reader)
     for kind, other, numbers in (
-        ("topic", "note", note_counts.topics(db, reader=reader) if ids["topic"] else {}),
+        ("topic", "note", note_counts.topics(db, reader=reader, topic_ids=ids["topic"])),
         ("topic", "member", Counter(pair[0] for pair in knowing.knowers(db, ids["topic"], reader=reader))),
         ("member", "topic", Counter(pair[1] for pair in knowing.known(db, ids["member"], reader=reader))),
         ("member", "note", note_counts.owners(db, ids["member"], reader=reader)),
@@ -225,10 +225,11 @@ def _written(db, member_id, reader):
 def _topics_of(db, department_ids, reader):
     """Return ``{department_id: {topic_id: notes}}``."""
     found = {each: {} for each in department_ids}
-    pairs = note_counts.topics_of_departments(db, reader=reader) if found else {}
-    for (topic_id, department_id), notes in pairs.items():
-        if department_id in found:
-            found[department_id][topic_id] = notes
+    if found:
+        written = note_counts.topics_of_departments(db, reader=reader, department_ids=department_ids)
+        for topic_id, its in written.items():
+            for department_id, notes in its.items():
+                found[department_id][topic_id] = notes
     return found
 
 

@@ -155,9 +155,10 @@ def _counted(db, picked, joined, kinds, reader):
     for link in joined:
         for one, other in ((link.left, link.right), (link.right, link.left)):
             shown[one].add(other)
-    for topic_id, member_id in knowing.knowers(db, things.by_kind(picked).get("topic", ()), reader=reader):
+    # The colleagues of a picture are few; those who know one of its topics can be thousands.
+    for topic_id, member_id in knowing.known(db, things.by_kind(picked).get("member", ()), reader=reader):
         topic, member = Thing("topic", topic_id), Thing("member", member_id)
-        if member in picked:
+        if topic in picked:
             shown[topic].add(member)
             shown[member].add(topic)
     found = {}

@@ -1,6 +1,7 @@
 """Topics against departments: where knowledge is written down, who there knows it, and where there is nobody."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb import access, members, note_counts, topics
 
@@ -8,8 +9,7 @@ from kb import access, members, note_counts, topics
 LEAST = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A topic in a department: its notes that the reader sees, and who there knows it; `sole` is the only one."""
 
     notes: int = 0
@@ -27,15 +27,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A topic with its cells, one of each department in their order, and its sums."""
+    """A topic: its cells that hold something by the id of their department, how many are a risk, and its people."""
 
     topic: topics.Topic
-    cells: tuple
+    departments: tuple
+    filled: dict
+    risks: int
     people: int
 
     @property
+    def cells(self):
+        """One of each department, in their order."""
+        return [self.filled.get(each["id"], _NOTHING) for each in self.departments]
+
+    @property
     def is_risk(self):
-        return self.people < 2 or any(cell.is_risk for cell in self.cells)
+        return self.people < 2 or self.risks > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +55,11 @@ class Matrix:
 
     @property
     def gaps(self):
-        return sum(cell.is_gap for row in self.rows for cell in row.cells)
+        return len(self.departments) * len(self.rows) - sum(len(row.filled) for row in self.rows)
 
     @property
     def risks(self):
-        return sum(cell.is_risk for row in self.rows for cell in row.cells)
+        return sum(row.risks for row in self.rows)
 
 
 _NOTHING = Cell()
@@ -62,33 +69,29 @@ def of(db, *, reader):
     """Return the `Matrix` as `reader` may know of it: departments where somebody works, or that have notes."""
     written = note_counts.topics_of_departments(db, reader=reader)
     known = _knowers(db, reader)
-    in_use = {department for _, department in written} | members.manned(db)
+    in_use = {each for its in written.values() for each in its} | members.manned(db)
     departments = tuple(each for each in members.all_departments(db) if each["id"] in in_use)
-    people = {}
-    for (topic_id, _), (number, _) in known.items():
-        people[topic_id] = people.get(topic_id, 0) + number
-    rows = []
+    rows, soles = [], set()
     for topic in topics.listing(db, reader=reader):
-        keys = [(topic.id, each["id"]) for each in departments]
-        cells = tuple(_cell(written.get(key, 0), known.get(key)) for key in keys)
-        rows.append(Row(topic, cells, people.get(topic.id, 0)))
-    soles = {cell.sole for row in rows for cell in row.cells if cell.is_risk and cell.sole}
+        notes, people = written.get(topic.id, {}), known.get(topic.id, {})
+        filled = {each: Cell(notes.get(each, 0), *people.get(each, ())) for each in notes.keys() | people.keys()}
+        risky = [cell for cell in filled.values() if cell.is_risk]
+        soles.update(cell.sole for cell in risky if cell.sole)
+        rows.append(Row(topic, departments, filled, len(risky), sum(number for number, _ in people.values())))
     return Matrix(departments, tuple(rows), members.names(db, soles))
 
 
-def _cell(notes, known):
-    number, first = known or (0, None)
-    return Cell(notes, number, first if number == 1 else None) if notes or number else _NOTHING
-
-
 def _knowers(db, reader):
-    """Return ``{(topic_id, department_id): (number, one of them)}`` of the members who are here."""
+    """Return ``{topic_id: {department_id: (number, the only one)}}`` of the members who are here."""
     clause, values = access.visible(reader, "reason")
     rows = db.execute(
-        f"""SELECT topic_id, department_id, count(*), min(member.id)
+        f"""SELECT topic_id, department_id, count(*), iif(count(*) = 1, min(member.id), NULL)
               FROM (SELECT DISTINCT topic_id, member_id FROM reason WHERE {clause})
               JOIN member ON member.id = member_id AND member.state = 'active'
              GROUP BY topic_id, department_id""",
         values,
     )
-    return {(topic_id, department): (number, one) for topic_id, department, number, one in rows.fetchall()}
+    found = {}
+    for topic_id, department_id, number, sole in rows.fetchall():
+        found.setdefault(topic_id, {})[department_id] = (number, sole)
+    return found

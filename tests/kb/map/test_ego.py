@@ -180,6 +180,13 @@ def test_what_one_may_not_see_is_not_around_anything(db, people, a_note, around_
     assert [links.why(each) for each in links.at(db, [Thing("note", hidden.id)], reader=people["li"])] == []
 
 
+def test_the_number_beside_a_colleague_leaves_out_the_topic_they_stand_next_to(people, a_note, around_of):
+    a_note()
+    (chen,) = [each for each in around_of().nodes if each.thing == Thing("member", people["chen"].member_id)]
+    # Of topic, note and department, only the department is not in the picture.
+    assert chen.more == 1
+
+
 def test_who_has_left_and_what_is_archived_is_around_nothing(db, people, a_note, now, around_of, a_customer):
     a_note(details=about(a_customer))
     members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
