@@ -19,6 +19,7 @@ from kb.errors import fill
 from kb.file_kinds import PICTURES
 from kb.gates import is_published
 from kb.note_details import in_force
+from kb.search.analysis import HAN
 from kb.store import utc_now
 from kb.traits import KINDS
 from kb.unmarked import unmarked
@@ -33,6 +34,8 @@ from web.table_diff import table_diff
 
 # More of a quote a browser needs not to find its place.
 _SHOWN_WORDS = 40
+_TAGS = {"zh": "zh-CN", "en": "en"}
+_HAN, _LATIN = re.compile(f"[{HAN}]"), re.compile("[A-Za-z]{3}")
 _COMPILED = re.compile(r"[0-9a-f]{40}\.[0-9a-f]{12}")
 
 
@@ -70,6 +73,7 @@ def init_app(app):
         force=lambda note: in_force(note, _today()),
         away=lambda member_id: _away().get(member_id),
         trust=lambda note: trust(note, utc_now()),
+        tongue=tongue,
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),
@@ -121,6 +125,14 @@ def locale():
 def language():
     """Return the language of this request as notes name theirs: zh or en."""
     return locale()[:2]
+
+
+def tongue(note):
+    """Return the language tag of the words of a note: as the note names it, else by their letters; or None."""
+    if note.lang:
+        return _TAGS[note.lang]
+    words = f"{note.title} {note.body[:_SHOWN_WORDS]}"
+    return _TAGS["zh"] if _HAN.search(words) else _TAGS["en"] if _LATIN.search(words) else None
 
 
 def channel_names():

@@ -20,7 +20,7 @@ def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(sig
     proposed = chen.post(f"/notes/{note.id}/edit", form)
     page = chen.get(proposed.location).text
     assert "已提交审批，通过后别人才看得到。" in page
-    assert "陈小兰提交的改动正在等审批：王雅婷" in page
+    assert "陈小兰提交的改动正在等审批：王雅婷。" in page
     assert "胶圈三个月一换。" in chen.get(f"/notes/{note.id}/edit").text
     assert 'name="version" value="1"' in chen.get(f"/notes/{note.id}/edit").text
 

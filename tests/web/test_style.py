@@ -61,3 +61,20 @@ def test_every_style_sheet_and_script_is_used():
     unused = [path.name for path in SHEETS if f"css/{path.name}" not in text and f'"{path.stem}"' not in text]
     unused += [path.name for path in SCRIPTS if path.name != "main.js" and f"./{path.name}" not in text]
     assert unused == []
+
+
+def test_the_help_lists_every_key_that_a_script_listens_to():
+    text = {path.name: path.read_text("utf-8") for path in SCRIPTS}
+    keys = set(re.findall(r"(?m)^  (\w): \(\) =>", text["keys.js"]))
+    keys |= set(re.findall(r"event\.key [!=]== \"(.)\"", "".join(text.values())))
+    assert {"j", "n", "v", "u", "/", "?"} <= keys
+    listed = set(re.findall("<kbd>(.+?)</kbd>", (WEB / "templates/frame.html").read_text("utf-8")))
+    assert keys - listed == set()
+
+
+def test_no_file_field_speaks_the_language_of_the_browser():
+    for path in TEMPLATES:
+        text = path.read_text("utf-8")
+        assert 'type="file", ' not in text, path
+        for field in re.findall(r'<input[^>]*type="file".*', text):
+            assert "file__input" in field or "upload__input" in field or field.endswith("hidden>"), (path, field)

@@ -1,4 +1,8 @@
-from web.templating import drop_others
+from types import SimpleNamespace
+
+import pytest
+
+from web.templating import drop_others, tongue
 
 
 def test_compiled_templates_of_other_settings_go_and_nothing_else(tmp_path):
@@ -8,3 +12,11 @@ def test_compiled_templates_of_other_settings_go_and_nothing_else(tmp_path):
         (tmp_path / name).touch()
     drop_others(tmp_path, now)
     assert {each.name for each in tmp_path.iterdir()} == kept
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "tag"),
+    [("", "密封罐 SOP", "zh-CN"), ("", "Lids that leak", "en"), ("en", "“OEM”是什么", "en"), ("", "SN 12", None)],
+)
+def test_a_note_is_read_in_the_language_it_names_or_shows(lang, title, tag):
+    assert tongue(SimpleNamespace(lang=lang, title=title, body="")) == tag

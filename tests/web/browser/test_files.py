@@ -105,3 +105,29 @@ def test_enter_that_picks_a_character_sends_no_form(page_of, demo):
     page.set_checked("[data-capture-switch]", True)
     page.wait_for_selector("[name=said]")
     assert page.eval_on_selector("[data-capture-form]", COMPOSE) == []
+
+
+def test_the_name_of_a_chosen_file_stands_beside_its_button(page_of, chromium, demo):
+    page = page_of("wang.yating", locale="en-GB")
+    page.goto(f"{demo}/interactions/new")
+    field = page.locator(".file").last
+    expect(field).to_contain_text("Choose files Nothing chosen yet")
+    chosen = [{"name": name, "mimeType": "text/plain", "buffer": b"-"} for name in ("a.txt", "b.txt")]
+    field.locator("input").set_input_files(chosen)
+    expect(field.locator("[data-file-name]")).to_have_text("a.txt, b.txt")
+    # Clicked anywhere, or opened by a key, it is the browser's own field.
+    field.scroll_into_view_if_needed()
+    assert (
+        field.evaluate("""(field) => { const { left, top } = field.querySelector(".button").getBoundingClientRect();
+        return document.elementFromPoint(left + 4, top + 4).type; }""")
+        == "file"
+    )
+    kept = page.context.storage_state()
+    plain = chromium.new_context(java_script_enabled=False, storage_state=kept).new_page()
+    plain.goto(f"{demo}/customers/import")
+    expect(plain.locator(".file__name")).to_be_visible()
+    plain.set_input_files("[name=file]", [{"name": "a.csv", "mimeType": "text/csv", "buffer": b"-"}])
+    # Then the browser itself says the name.
+    expect(plain.locator(".file__name")).to_be_hidden()
+    assert plain.locator("[name=file]").evaluate("(field) => getComputedStyle(field).opacity") == "1"
+    plain.context.close()

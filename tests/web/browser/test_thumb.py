@@ -1,5 +1,7 @@
 """A call taken on a small phone, by one thumb: what is too small to hit, and what the keyboard lies over."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -70,3 +72,14 @@ def test_the_editor_is_within_reach_too(page, demo):
         assert not page.evaluate(SIDEWAYS)
     page.evaluate(KEYBOARD, 320)
     assert is_seen(page, ".editor__bar .button--main")
+
+
+def test_a_row_is_touched_anywhere_and_its_act_still_acts(page, demo):
+    page.goto(f"{demo}/notes?dimension=for")
+    row = page.locator("[data-row]:has([data-copy])").first
+    row.evaluate("(row) => row.scrollIntoView({ block: 'center' })")
+    assert row.locator("[data-copy]").evaluate("""(act) => { const { left, top } = act.getBoundingClientRect();
+        return act.contains(document.elementFromPoint(left + 4, top + 4)); }""")
+    box = row.bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] - 4, box["y"] + box["height"] - 4)
+    page.wait_for_url(re.compile(r"/notes/\d+$"))

@@ -10,6 +10,7 @@ import { takeDropped } from "./drop.js";
 import { keepAtServer } from "./drafts_server.js";
 import { dropSaved } from "./saved.js";
 import { fadeAway } from "./toast.js";
+import { nameChosen } from "./file.js";
 import { focusOnSlash } from "./slash.js";
 import { judgeByKeys } from "./judge.js";
 import { keepAsPng, walkByArrows } from "./map.js";
@@ -53,6 +54,7 @@ const improvements = [
   ["[data-map]", walkByArrows, new WeakSet()],
   ["[data-map-png]", keepAsPng, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
+  ["[data-file]", nameChosen, new WeakSet()],
   ["[data-suggest]", suggest, new WeakSet()],
   ["[data-tap]", tapWords, new WeakSet()],
   ["[data-markdown]", markdownBar, new WeakSet()],
