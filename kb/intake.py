@@ -115,9 +115,13 @@ def drop(db, intake_id, *, by, now):
     path_of(home_of(db), found.token).unlink(missing_ok=True)
 
 
-def names_of(db):
-    """Return ``{token: name}`` of the files with notes, as those who handed them in call them."""
-    return dict(db.execute("SELECT token, file FROM intake").fetchall())
+def told_of(db):
+    """Return ``{token: (name, who handed it in, when)}`` of the files with notes, as those who did call them."""
+    rows = db.execute("""
+        SELECT intake.token, intake.file, member.name, intake.created_at
+          FROM intake
+          JOIN member ON member.id = intake.member_id""")
+    return {token: tuple(told) for token, *told in rows.fetchall()}
 
 
 def forget_file(db, token, *, by, now):

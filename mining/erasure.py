@@ -13,10 +13,15 @@ from mining.ledger import batches, uploads
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file in which a person may stand: ``place`` is its path in the home, ``name`` what people call it."""
+    """A file in which a person may stand: ``place`` is its path in the home, ``name`` what people call it.
+
+    Like ones are told apart by who handed them in, and when; None of what an import refused.
+    """
 
     place: str
     name: str
+    by: str | None
+    at: str | None
 
 
 def erase_customer(db, customer_id, *, places=(), by, now, **chosen):
@@ -57,8 +62,8 @@ def erase_customer(db, customer_id, *, places=(), by, now, **chosen):
 
 def files_naming(db, words):
     """Return the `File` objects in which one of these words may stand."""
-    home, names = home_of(db), uploads.names_of(db) | intake.names_of(db)
-    return [File(_place(home, path), names.get(path.name, path.name)) for path in files_with(home, words)]
+    home, told = home_of(db), uploads.told_of(db) | intake.told_of(db)
+    return [File(_place(home, path), *told.get(path.name, (path.name, None, None))) for path in files_with(home, words)]
 
 
 def _place(home, path):

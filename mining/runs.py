@@ -95,10 +95,15 @@ def rejects_path(db, home, run_id, *, reader):
     return path if run.kind == "import" and path.exists() else None
 
 
-def names_of_files(db):
-    """Return ``{token: name}`` of the files that imports read or are to read."""
-    rows = db.execute("SELECT args ->> 'upload', args ->> 'file' FROM run WHERE kind = 'import'")
-    return dict(rows.fetchall())
+def told_of_files(db):
+    """Return ``{token: (name, who asked first for it, when)}`` of the files that imports read or are to read."""
+    rows = db.execute("""
+        SELECT run.args ->> 'upload', run.args ->> 'file', member.name, run.created_at
+          FROM run
+          LEFT JOIN member ON member.id = run.member_id
+         WHERE run.kind = 'import'
+         ORDER BY run.id DESC""")
+    return {token: tuple(told) for token, *told in rows.fetchall()}
 
 
 def is_importing(db, token):

@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 420, 280
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 14, 14, 34
+# As wide as its column beside the table, so that its words are as large as all others.
+WIDTH, HEIGHT = 276, 240
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 24, 40
 # Least lift of each step of colour.
 STEPS = (0.0, 2.0, 3.0, 4.5, 7.0)
 _LABELS = 4
-_APART_X, _APART_Y = 150, 15
+_APART_X, _APART_Y = 130, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def chart(rows):
 def _labelled(places):
     taken = []
     for at, (row, x, y) in enumerate(places):
-        is_left = x > WIDTH * 0.6
+        is_left = x > WIDTH * 0.58
         start = x - _APART_X if is_left else x
         is_free = all(abs(y - other) > _APART_Y or abs(start - begin) > _APART_X for begin, other in taken)
         label = len(taken) < _LABELS and at < 12 and is_free

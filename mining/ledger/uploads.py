@@ -171,16 +171,20 @@ def forget_file(db, token, *, by, now):
         While it is being imported.
     """
     if runs.is_importing(db, token):
-        name = names_of(db)[token]
+        name = told_of(db)[token][0]
         raise Conflict(N_("%(file)s is being imported."), hint=N_("Wait for it to end, then erase."), file=name)
     asked = "SELECT * FROM upload WHERE token = :token AND import_id IS NULL"
     for row in list(db.query(asked, {"token": token})):
         _forget(db, _upload(db, row), by, now)
 
 
-def names_of(db):
-    """Return ``{token: name}`` of the files with purchases, as those who handed them in call them."""
-    return runs.names_of_files(db) | dict(db.execute("SELECT token, file FROM upload").fetchall())
+def told_of(db):
+    """Return ``{token: (name, who handed it in, when)}`` of the files with purchases, as those who did call them."""
+    rows = db.execute("""
+        SELECT upload.token, upload.file, member.name, upload.created_at
+          FROM upload
+          LEFT JOIN member ON member.id = upload.member_id""")
+    return runs.told_of_files(db) | {token: tuple(told) for token, *told in rows.fetchall()}
 
 
 def _forget(db, upload, by, now):

@@ -398,9 +398,10 @@ def test_ticked_files_are_deleted_and_what_waited_of_them_is_dropped(db, home, p
     intake.add(db, "notes", file="笔记.zip", defaults=Defaults("from"), as_topics=False, by=people["chen"], now=now)
     runs.queue(db, kind="import", args={"upload": "kept", "file": "五月.csv"}, by=people["lin"], now=now)
     told = of_all.files_naming(db, [WORDS[0], WORDS[1]])
-    assert [(each.place, each.name) for each in told] == [
-        ("rejects/7.csv", "7.csv"), ("uploads/kept", "五月.csv"), ("uploads/notes", "笔记.zip"),
-        ("uploads/waits", "六月.csv")]  # fmt: skip
+    lin, chen = people["lin"].name, people["chen"].name
+    assert [(each.place, each.name, each.by, each.at) for each in told] == [
+        ("rejects/7.csv", "7.csv", None, None), ("uploads/kept", "五月.csv", lin, now),
+        ("uploads/notes", "笔记.zip", chen, now), ("uploads/waits", "六月.csv", lin, now)]  # fmt: skip
     erase(places=("uploads/waits", "uploads/notes", "uploads/others", "rejects/7.csv", "../kezhi.db"))
     assert sorted(path.name for path in (home / "uploads").iterdir()) == ["kept", "others"]
     assert list((home / "rejects").iterdir()) == []
