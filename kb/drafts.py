@@ -100,16 +100,6 @@ def at_work(db, note_id, *, reader, now):
     return rows.fetchall()
 
 
-def erase(db, note_id):
-    """Forget what is written of a note that is erased; only inside ``writing``."""
-    db.execute("DELETE FROM draft WHERE note_id = :id", {"id": note_id})
-
-
-def erase_form(db, form):
-    """Forget what anybody writes in a form of something that is erased; only inside ``writing``."""
-    db.execute("DELETE FROM draft WHERE form = :form", {"form": form})
-
-
 def sweep(db, *, now):
     """Let go of what nobody came back to for `DAYS` days."""
     before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")

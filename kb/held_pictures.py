@@ -80,6 +80,16 @@ def named_in(text):
     return [name for name in found if name and "/" not in name and ":" not in name]
 
 
+def renamed(text, names):
+    """Return a text in which the pictures that `names` has are called as it says."""
+
+    def put(match):
+        name = names.get(unquote(links.target(match)))
+        return match[0] if name is None else links.picture(match["words"], name)
+
+    return links.replaced(text, links.PICTURE, put)
+
+
 def of_writer(db, *, reader):
     """Return ``{name: file}`` of the pictures of the unsaved texts of `reader`, each as a dict."""
     if reader.looker is not None:
@@ -180,6 +190,13 @@ def _refuse_number(db, by):
 def stem_of(text):
     """Return how the name of a picture writes a text."""
     return _NO_WORD.sub("_", text).strip("_")[:_LONGEST_STEM]
+
+
+def spelled(words):
+    """Return words, and as the names of pictures write them."""
+    stems = {stem_of(word) for word in words}
+    # What that leaves of a word may be a letter, which is in half of all texts.
+    return {*words, *(stem for stem in stems if len(stem) > 1)}
 
 
 def _called(name, kept):

@@ -1,6 +1,6 @@
 """The end of an interaction: its words, what notes quote of it and what the feed keeps of it go for good."""
 
-from kb import drafts, evidence, feed, interaction_attached, interaction_notes, interactions, note_sources
+from kb import evidence, feed, interaction_attached, interaction_notes, interactions, note_sources, unsaved
 
 
 def erase_rows(db, interaction_id, *, by, now, reason):
@@ -14,8 +14,8 @@ def erase_rows(db, interaction_id, *, by, now, reason):
     interaction_notes.unlink_interaction(db, interaction_id)
     note_sources.follow_erasure_of_interaction(db, interaction_id, by=by, now=now)
     evidence.forget_interaction(db, interaction_id)
-    drafts.erase_form(db, f"interaction-{interaction_id}")
-    unheld = interaction_attached.erase(db, interaction_id)
+    unheld = unsaved.erase_of_form(db, f"interaction-{interaction_id}")
+    unheld += interaction_attached.erase(db, interaction_id)
     interactions.delete(db, interaction_id)
     feed.erase(db, "interaction", interaction_id, by=by, at=now, reason=reason)
     return unheld

@@ -6,7 +6,6 @@ from kb import (
     attached,
     comments,
     doubts,
-    drafts,
     duplicates,
     duties,
     evidence,
@@ -29,6 +28,7 @@ from kb import (
     question_erasure,
     suggestions,
     unmerged,
+    unsaved,
     uses,
 )
 from kb.errors import Conflict, Invalid, N_, NotFound
@@ -185,7 +185,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     duplicates.forget(db, note_id)
     mentions.erase(db, note_id)
     member_mentions.erase(db, note_id)
-    drafts.erase(db, note_id)
+    unheld = unsaved.erase_of_note(db, note_id)
     expertise.erase(db, note_id)
     uses.erase(db, note_id, by=by, now=now, reason=reason)
     comments.erase(db, note_id, by=by, now=now, reason=reason)
@@ -194,7 +194,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     interaction_notes.unlink(db, note_id)
     suggestions.erase(db, note_id, by=by, now=now, reason=reason)
     question_erasure.erase_of_note(db, note_id, by=by, now=now, reason=reason)
-    unheld = attached.erase(db, note_id)
+    unheld += attached.erase(db, note_id)
     db.execute("DELETE FROM note_topic WHERE note_id = :id", {"id": note_id})
     db.execute("DELETE FROM note WHERE id = :id", {"id": note_id})
     feed.erase(db, "note", note_id, by=by, at=now, reason=reason)

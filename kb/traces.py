@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, earlier_versions, feed, notes
+from kb import access, answers, earlier_versions, feed, gates, held_pictures, note_rows, notes
 
 # Of these things what is kept can go: what is undone by it is refused with a sentence then. The others are lists a
 # whole company goes by, whose entries stand as they are.
@@ -14,6 +14,13 @@ _LIVING = (
     ("note_unmerged", ("text",), ""),
     ("proposal_yes", ("words",), ""),
     ("proposal", ("text", "reason", "words"), "AND state IN ('withdrawn', 'approved')"),
+)
+# Texts of a note that are not its own yet.
+_UNSAVED = (
+    """UPDATE proposal SET text = replace(text, :old, :new)
+        WHERE note_id = :note AND state IN ('open', 'returned')""",
+    "UPDATE note_unmerged SET text = replace(text, :old, :new) WHERE note_id = :note",
+    "UPDATE draft SET fields = replace(fields, :old, :new) WHERE note_id = :note",
 )
 
 
@@ -62,7 +69,7 @@ def files_named(db, words):
     """Return ``{note id: ids}`` of the attached files, removed ones too, whose name holds one of the words."""
     rows = db.execute(
         f"SELECT note_id, id FROM attachment WHERE {holds('name')} ORDER BY note_id, id",
-        {"words": json.dumps(list(words))},
+        {"words": json.dumps(sorted(held_pictures.spelled(words)))},
     )
     found = {}
     for note_id, attachment_id in rows.fetchall():
@@ -73,24 +80,51 @@ def files_named(db, words):
 def rename_files(db, found, words, instead, *, by, now, reason):
     """Write `instead` for the words in the names of files, and erase the versions of their notes that hold them.
 
-    Only inside ``writing``.
+    The texts of the notes, and those that wait or are not saved, call their pictures so then. Only inside ``writing``.
 
     Parameters
     ----------
     found : dict
         As `files_named` gives them.
     """
+    words = held_pictures.spelled(words)
     for note_id, ids in found.items():
         before = notes.get(db, note_id, reader=access.OPERATOR)
-        for word in sorted(words, key=len, reverse=True):
-            db.execute(
-                """UPDATE attachment SET name = replace(name, :word, :instead)
-                    WHERE id IN (SELECT value FROM json_each(:ids))""",
-                {"word": word, "instead": instead, "ids": json.dumps(ids)},
-            )
-        db["note"].update(note_id, {"version": before.version + 1})
+        names = _renamed(db, ids, words, instead)
+        body = held_pictures.renamed(before.body, names)
+        note_rows.update(db, note_id, {"body": body, "version": before.version + 1})
+        _keep_answers(db, before)
+        for old, new in names.items():
+            for statement in _UNSAVED:
+                db.execute(statement, {"old": _in_json(old), "new": _in_json(new), "note": note_id})
         notes.log(db, "note.rename", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
     earlier_versions.erase_rows(db, found, words, by=by, now=now, reason=reason)
+
+
+def _renamed(db, ids, words, instead):
+    """Give files names without the words and return ``{old name: new name}``."""
+    found = {}
+    for row in db.query(
+        "SELECT id, name FROM attachment WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(ids)}
+    ):
+        name = row["name"]
+        for word in sorted(words, key=len, reverse=True):
+            name = name.replace(word, instead)
+        db["attachment"].update(row["id"], {"name": name})
+        found[row["name"]] = name
+    return found
+
+
+def _keep_answers(db, before):
+    """Let what customers said to a text be said to it as it stands now, with the same words."""
+    now = gates.digest(notes.get(db, before.id, reader=access.OPERATOR))
+    is_to_it = gates.digest(before)
+    said = [{**each, "digest": now if each["digest"] == is_to_it else each["digest"]} for each in before.answers]
+    answers.store(db, before.id, said)
+
+
+def _in_json(text):
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def holds(*columns):

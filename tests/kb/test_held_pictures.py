@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from kb import attachments, feed, files, held_pictures, note_history, note_merge, notes
+from kb import attachments, drafts, feed, files, held_pictures, note_history, note_merge, notes, unmerged
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
 from tests import made_files
@@ -150,3 +150,21 @@ def test_a_note_erased_takes_its_pictures_along(db, home, now, a_note, hold):
 )
 def test_a_text_names_pictures_of_its_own_only(text, named):
     assert held_pictures.named_in(text) == named
+
+
+def test_an_erased_note_takes_along_the_pictures_of_what_was_written_of_it_and_no_others(
+    db, home, people, now, a_note, hold
+):
+    note, chen = a_note(), people["chen"]
+    sizes = {"drawn": 9, "waiting": 10, "other": 11}
+    pictures = {name: hold(draft=name, content=made_files.picture(size=(8, size))) for name, size in sizes.items()}
+    # The same picture in another text of hers, which stays.
+    hold(draft="other", content=made_files.picture(size=(8, 10)))
+    unmerged.keep(db, note.id, 1, {"body": f"![x]({pictures['waiting']})"}, by=chen, now=now)
+    for draft, note_id in (("drawn", note.id), ("other", None)):
+        told = {"form": "x", "path": "/", "title": "", "fields": {"pictures_of": draft}, "note_id": note_id}
+        drafts.keep(db, draft, **told, by=chen, now=now)
+    note_history.erase(db, note.id, by=OPERATOR, now=now, reason="本人要求")
+    left = {(row["draft"], row["name"]) for row in db["held_picture"].rows}
+    assert left == {("other", pictures["other"]), ("other", pictures["waiting"])}
+    assert (db["file"].count, {path.name for path in files.stored(home)}) == (2, files.named(db))

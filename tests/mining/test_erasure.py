@@ -17,10 +17,12 @@ from kb import (
     erasure,
     feed,
     files,
+    gates,
     held_pictures,
     intake,
     interactions,
     leftovers,
+    maturity,
     note_details,
     note_history,
     note_rows,
@@ -263,6 +265,45 @@ def test_comments_uses_and_names_of_files_go_where_they_are_ticked(db, home, peo
             take_back(db, seq, by=people["chen" if take_back is notes.undo else "li"], now=now)
 
 
+def test_a_picture_called_like_the_person_is_renamed_in_the_text_that_shows_it_and_in_those_that_wait(
+    db, home, people, person, a_note, unsaved, erase, now
+):
+    spaced = "龘靐 女士"
+    customers.edit(
+        db, person.id, version=1, **dict.fromkeys(customers.FIELDS, "") | {"name": spaced}, by=people["chen"], now=now
+    )
+    li = people["li"]
+    _, name = unsaved(1, picture=f"{spaced}.png")
+    assert name.startswith("龘靐_女士-")
+    body = f"见 ![罐子]({name})，`![罐子]({name})` 是代码。"
+    note = a_note(title="罐子", body=body, by=li)
+    held_pictures.drop(db, "d1", by=li)
+    maturity.record(
+        db,
+        home,
+        note.id,
+        verdict="yes",
+        person="周园长",
+        channel="电话",
+        words="对",
+        said_on="2026-05-01",
+        by=li,
+        now=now,
+    )
+    unmerged.keep(db, note.id, 1, {"body": f"另写 ![罐子]({name})"}, by=li, now=now)
+    told = {"form": f"edit-{note.id}", "path": f"/notes/{note.id}/edit", "title": "罐子", "note_id": note.id}
+    drafts.keep(db, "3:edit:9", **told, fields={"body": f"![罐子]({name})"}, by=li, now=now)
+    erase(with_file_names=True)
+    kept = notes.get(db, note.id, reader=OPERATOR)
+    (file,) = kept.attachments
+    assert file["name"] == name.replace("龘靐_女士", f"#{person.id}")
+    assert kept.body == f"见 ![罐子]({file['name']})，`![罐子]({name})` 是代码。"
+    assert gates.digest(kept) == kept.answers[0]["digest"]
+    waiting = [unmerged.of_note(db, note.id, reader=li)[0].wanted]
+    waiting += [each.fields for each in drafts.of_writer(db, reader=li) if each.key == "3:edit:9"]
+    assert [held_pictures.named_in(each["body"]) for each in waiting] == [[file["name"]]] * 2
+
+
 @pytest.fixture
 def unsaved(db, people, a_note, now):
     """Return a function that keeps a draft and a picture of li's, and returns the key and the name."""
@@ -306,8 +347,10 @@ def test_what_waits_for_a_yes_keeps_its_picture_and_a_draft_about_an_erased_talk
         "form": f"interaction-{talk}",
         "path": f"/interactions/{talk}/edit",
         "title": "",
-        "fields": {"said": "她说"},
+        "fields": {"said": "她说", "pictures_of": "d7"},
     }
+    content = io.BytesIO(made_files.picture(size=(8, 7)))
+    held_pictures.hold(db, content, name="截图.png", draft="d7", most_megabytes=5, by=people["li"], now=now)
     assert erasure.plan(db, person.id, by=people["zhao"]).unsaved == 0
     drafts.keep(db, "3:talk:1", **told, by=people["li"], now=now)
     erase(with_unsaved=True)
