@@ -57,12 +57,16 @@ def test_a_note_made_by_a_tick_rests_on_the_whole_box_and_is_asked_about_once_wh
         (quote,) = quotes.of_note(db, found[part].id, reader=people["li"])
         assert (quote.source_id, quote.part, quote.text, quote.state) == (talk.id, part, text, "there")
     assert not any(asked().values())
-    for version, told in enumerate(("按箭头转。", "按箭头拧。"), 1):
-        interactions.edit(
-            db, talk.id, version=version, by=people["chen"], now=now, **fields_of(talk, told=told)
-        )  # fmt: skip
+    # A line after it leaves the words where they were: nobody has to look, and who does is told.
+    edited = {"by": people["chen"], "now": now}
+    interactions.edit(db, talk.id, version=1, **edited, **fields_of(talk, told="按箭头装。\n他说好。"))
+    assert not any(asked().values())
+    (quote,) = quotes.of_note(db, found["told"].id, reader=people["li"])
+    assert (quote.span, quote.state) == ((0, 5), "changed")
+    for version, told in enumerate(("按箭头转。", "按箭头拧。"), 2):
+        interactions.edit(db, talk.id, version=version, **edited, **fields_of(talk, told=told))
     assert asked() == {found["said"].id: [], found["told"].id: ["source"]}
-    interactions.edit(db, talk.id, version=3, by=people["chen"], now=now, **fields_of(talk))
+    interactions.edit(db, talk.id, version=4, by=people["chen"], now=now, **fields_of(talk))
     assert not any(asked().values())
     note_history.erase(db, found["said"].id, by=OPERATOR, now=now, reason="本人要求", with_interactions=True)
     (quote,) = quotes.of_note(db, found["told"].id, reader=people["li"])
