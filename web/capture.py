@@ -2,11 +2,11 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import feed, heard, held_pictures, interaction_notes, interactions, notes, topics
+from kb import feed, held_pictures, interaction_notes, interactions, notes, topics
 from kb.errors import Invalid
 from kb.note_import import title_of
 from kb.store import utc_now
-from web import classes, i18n, interaction_form, note_form
+from web import classes, i18n, interaction_form, joining, note_form
 from web.security import allowed
 
 bp = Blueprint("capture", __name__)
@@ -25,6 +25,8 @@ def form():
 def create():
     form = note_form.form(**request.form)
     try:
+        if "join" in request.form:
+            return _saved(*joining.join(form))
         note = notes.add(g.db, **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(form, problem), 422
@@ -51,20 +53,6 @@ def create_talk():
     made = interaction_notes.made_by(g.db, change, reader=g.reader)
     told = {"customer": written.customer, "notes": made, "undo": seq, "refused": refused}
     return render_template("capture/saved.html", page=page, **told), 201
-
-
-@bp.post("/capture/join/<int:note_id>")
-@allowed("note.write")
-def join(note_id):
-    """Add the customer of the form to a note that says the same, in place of a second one."""
-    form = note_form.form(**request.form)
-    try:
-        named = note_form.customer_ids(g.db, form["customers"], g.reader)
-        seq = heard.join(g.db, note_id, named, by=g.reader, now=utc_now())
-    except Invalid as problem:
-        return _page(form, problem), 422
-    note = notes.get(g.db, note_id, reader=g.reader)
-    return _saved(note, seq)
 
 
 def _saved(note, undo, proposed=False):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
 from kb import (
@@ -38,7 +38,7 @@ from kb import (
     verification_queue,
 )
 from kb.dimensions import checked_dimension
-from kb.errors import Invalid, NotFound
+from kb.errors import Invalid, N_, NotFound
 from kb.extract import PROBLEMS
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -46,6 +46,7 @@ from mining import findings, judgements
 from web import (
     classes,
     conflicts,
+    joining,
     mentions as mentions_of,
     note_form,
     note_list,
@@ -109,6 +110,8 @@ def new():
 def create():
     form = note_form.form(**request.form)
     try:
+        if "join" in request.form:
+            return _joined(form)
         note = notes.add(g.db, **note_form.fields(g.db, form, reader=g.reader), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
@@ -116,6 +119,13 @@ def create():
     held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     saved = 1 if note.readers == form["readers"] else _PROPOSED
     return redirect(url_for("notes.show", note_id=note.id, saved=saved), 303)
+
+
+def _joined(form):
+    note, seq = joining.join(form)
+    held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
+    flash({"text": N_("Your customer stands with this note now."), "values": {}, "undo": seq})
+    return redirect(url_for("notes.show", note_id=note.id, joined=1), 303)
 
 
 @bp.post("/notes/preview")

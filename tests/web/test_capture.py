@@ -73,11 +73,32 @@ def test_what_a_type_needs_is_starred_before_it_is_refused(chen, word):
 def test_all_customers_of_the_drawer_are_added_also_with_the_comma_a_suggestion_leaves(chen, db, people, now, a_note):
     first, second = (customers.add(db, name=name, by=people["chen"], now=now) for name in ("澄湖酒店", "鹿溪民宿"))
     note = a_note()
-    sent = {**SAID, "customers": f"澄湖酒店 #{first.id}、鹿溪民宿 #{second.id}、"}
-    assert chen.post(f"/capture/join/{note.id}", sent).status_code == 201
+    sent = {**SAID, "customers": f"澄湖酒店 #{first.id}、鹿溪民宿 #{second.id}、", "join": note.id}
+    assert chen.post("/capture", sent).status_code == 201
     assert [each["name"] for each in notes.get(db, note.id, reader=OPERATOR).customers] == ["澄湖酒店", "鹿溪民宿"]
-    again = chen.post(f"/capture/join/{note.id}", sent)
+    again = chen.post("/capture", sent)
     assert (again.status_code, "已经在里面了" in again.text) == (422, True)
+
+
+def test_from_the_page_of_the_editor_one_comes_to_the_note_that_says_it_already_and_may_go_back(
+    signed_in, db, people, now, a_note
+):
+    hotel, note, hidden = (
+        customers.add(db, name="澄湖酒店", by=people["chen"], now=now),
+        a_note(),
+        a_note(readers="owner"),
+    )
+    li = signed_in("li")
+    sent = {**SAID, "title": "", "topics": "", "customers": f"澄湖酒店 #{hotel.id}", "join": note.id}
+    refused = li.post("/notes/new", {**sent, "customers": ""})
+    assert (refused.status_code, SAID["body"] in refused.text) == (422, True)
+    assert li.post("/notes/new", {**sent, "join": hidden.id}).status_code == 404
+    page = li.get(li.post("/notes/new", sent).location).text
+    assert ("您的客户已经加到这条知识里" in page, 'data-saved="new"' in page) == (True, True)
+    assert [each["name"] for each in notes.get(db, note.id, reader=OPERATOR).customers] == ["澄湖酒店"]
+    assert db["note"].count == 2
+    li.post(re.search(r'action="(/changes/\d+/undo)"', page.split("data-toast")[-1])[1])
+    assert notes.get(db, note.id, reader=OPERATOR).customers == ()
 
 
 CALL = {"talk": "1", "customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "",

@@ -204,9 +204,6 @@ WRITING = {
     "versions.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
     "unmerged.drop": ("/unmerged/{unmerged}/drop", "note.write", {}, ["unmerged.drop"], "chen"),
     "versions.bring_back": ("/notes/{away}/unarchive", "note.write", {}, ["note.unarchive"], "chen"),
-    "capture.join": (
-        "/capture/join/{public}", "note.write", {"customers": "澄湖酒店"}, ["note.join"], "chen",
-    ),
     "verification.doubt": ("/notes/{public}/doubts", "note.write", {"doubt": "2026 年换过圈"}, ["note.doubt"], "chen"),
     "verification.verify": ("/notes/{doubted}/verify", "note.write", {}, ["note.verify"], "chen"),
     "verification.assign": (
@@ -474,7 +471,6 @@ ANSWERING = {
     "topic_files.take": 200,
     "capture.create": 201,
     "capture.create_talk": 201,
-    "capture.join": 201,
     # What a customer said has a maturity, no standing.
     "maturity.stand": 422,
     "pictures.create": 201,

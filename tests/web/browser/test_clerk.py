@@ -340,6 +340,15 @@ def test_what_is_written_already_shows_while_one_writes_and_takes_the_customer(p
     assert draft_keys(page) == []
     page.click("[data-toast] a")
     expect(page.locator(".facts").first).to_contain_text(name)
+    # On the page of the editor too; Enter in a field is no yes to it.
+    page.goto(f"{demo}/notes/new?customer=5&dimension=from")
+    page.fill("[name=body]", "铸铁锅生锈了要退")
+    expect(rows.first).to_contain_text("铸铁锅生锈来退的")
+    page.press("[name=title]", "Enter")
+    assert page.url.endswith("/notes/new?customer=5&dimension=from")
+    rows.first.locator("button").click()
+    expect(page.locator("[data-toast]")).to_contain_text("您的客户已经加到这条知识里")
+    assert draft_keys(page) == []
     assert page.troubles == []
 
 

@@ -5,7 +5,7 @@ import { freshen } from "./fresh.js";
 import { say as quietly, show } from "./say.js";
 
 export function post(event, form, address, say, trouble) {
-  const send = (stale) => ask(target(event), { method: "POST", body: new FormData(form) }, say, trouble, stale);
+  const send = (stale) => ask(event.target.action, { method: "POST", body: written(event) }, say, trouble, stale);
   return send(async () => ((await renew(form, address)) ? send() : trouble(say.signed_out)));
 }
 
@@ -25,10 +25,11 @@ export function sayDone(html, words, takeBack) {
   freshen();
 }
 
-// Where a form goes, by the button that sends it.
-function target(event) {
-  const { submitter } = event;
-  return submitter?.hasAttribute("formaction") ? submitter.formAction : event.target.action;
+// What a form holds, and what the button says that sends it.
+function written({ target, submitter }) {
+  const body = new FormData(target);
+  if (submitter?.name) body.set(submitter.name, submitter.value);
+  return body;
 }
 
 // Give a form the token of today's session; false where there is none.

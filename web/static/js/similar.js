@@ -18,6 +18,16 @@ export function showSimilar(place) {
     if (!answer?.ok || answer.redirected || signal.aborted) return;
     place.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.children);
   };
+  // No button of the form itself: Enter in one of its fields would press the first.
+  place.addEventListener("click", ({ target }) => {
+    const chosen = target.closest("[data-join]");
+    if (!chosen) return;
+    const send = document.createElement("button");
+    Object.assign(send, { hidden: true, formNoValidate: true, name: "join", value: chosen.dataset.join });
+    form.append(send);
+    form.requestSubmit(send);
+    send.remove();
+  });
   form.addEventListener("input", (event) => {
     if (event.isComposing || !names.includes(event.target.name)) return;
     clearTimeout(timer);

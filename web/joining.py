@@ -1,0 +1,20 @@
+"""The customer of a form joins a note that says the same, in place of a second note."""
+
+from flask import g, request
+
+from kb import heard, notes
+from kb.store import utc_now
+from web import note_form, paging
+
+
+def join(form):
+    """Add the customers of a form to the note that its button names, and return that and the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    note_id = request.form.get("join", type=paging.whole)
+    named = note_form.customer_ids(g.db, form["customers"], g.reader)
+    seq = heard.join(g.db, note_id, named, by=g.reader, now=utc_now())
+    return notes.get(g.db, note_id, reader=g.reader), seq
