@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 
-from kb import access
+from kb import access, members
 from kb.errors import N_, NotFound
 from kb.store import writing
 
@@ -47,6 +47,17 @@ def store(db, note_id, text, earlier="", *, comment_id=None, by, now):
                 ORDER BY id""",
             {**known, "logins": json.dumps(sorted(new))},
         )
+
+
+def shown(db, texts):
+    """Return texts in which colleagues are called by name where ``@login`` names one; any other such word stays."""
+    logins = {login for text in texts for login in _NAMED.findall(text)}
+    known = members.of_logins(db, logins) if logins else {}
+
+    def called(mark):
+        return f"@{known[mark[1]][1]}" if mark[1] in known else mark[0]
+
+    return [_NAMED.sub(called, text) for text in texts] if known else list(texts)
 
 
 def of_reader(db, *, reader, limit=20):

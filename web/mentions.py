@@ -24,9 +24,10 @@ def dismiss(mention_id):
 
 
 def init_app(app):
-    """Give the templates of `app` their filter for the text of a note."""
+    """Give the templates of `app` their filters for texts that name colleagues, topics and notes."""
     app.jinja_env.filters["markdown"] = render
     app.jinja_env.filters["linked"] = linked
+    app.jinja_env.filters["named"] = named
 
 
 def render(text, attachments=(), held=dict):
@@ -58,6 +59,11 @@ def linked(text):
         parts += [escape(text[end : mark.start()]), shown]
         end = mark.end()
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def named(text):
+    """Return a text that stays one, its colleagues by name."""
+    return member_mentions.shown(g.db, [text])[0]
 
 
 def _picture(attachment):

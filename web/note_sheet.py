@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, g, request, url_for
 
-from kb import notes, proofs
+from kb import member_mentions, notes, proofs
 from kb.errors import N_
 from kb.traits import KINDS
 from web import csv_file, note_list, sheets
@@ -52,11 +52,13 @@ def _listed():
 
 def _line(note, instant):
     state = note_list.STATES[note.maturity or note.standing]
+    texts = (note.summary, note.body, note.customer_text, _proofs(note))
+    summary, body, customer_text, rests_on = member_mentions.shown(g.db, texts)
     return [
         translate(DIMENSIONS[note.dimension]),
         note.title,
-        note.summary,
-        note.body,
+        summary,
+        body,
         "、".join(topic["name"] for topic in note.topics),
         "、".join(customer["name"] for customer in note.customers),
         translate(state),
@@ -65,8 +67,8 @@ def _line(note, instant):
         instant(note.created_at),
         instant(note.updated_at),
         "; ".join(f"{translate(KINDS[kind])}:{word}" for kind, word in note.traits),
-        note.customer_text,
-        _proofs(note),
+        customer_text,
+        rests_on,
         url_for("notes.show", note_id=note.id, _external=True),
     ]
 

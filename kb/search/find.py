@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb import files, notes, topic_tree, topics
+from kb import files, member_mentions, notes, topic_tree, topics
 from kb.errors import N_
 from kb.note_conditions import ids_out_of_force, ids_where
 from kb.note_details import in_force
@@ -302,7 +302,7 @@ def _hit(db, note, kept, question, today):
     if question is None:
         title_marks, snippet, marks, reasons, file = (
             [],
-            note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH],
+            member_mentions.shown(db, [note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH]])[0],
             [],
             (),
             None,
@@ -343,7 +343,7 @@ def _told(db, note, kept, question):
     marker = Marker(kept.asked or question)
     level = marker.level(note.title, note.summary, note.body, note.customer_text)
     title_marks = marker.marks(note.title, level)
-    texts = (unmarked(note.body[:LONGEST]), note.summary, note.customer_text)
+    texts = member_mentions.shown(db, (unmarked(note.body[:LONGEST]), note.summary, note.customer_text))
     snippets = [marker.snippet(text, level) for text in texts if text]
     snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
     file = _file(db, note, marker) if level or not marks else None

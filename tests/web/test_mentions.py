@@ -1,11 +1,13 @@
 """What a text names, as links that lead where the reader may go; in the preview too."""
 
 import html
+import io
 import re
+import zipfile
 
 import pytest
 
-from kb import feed
+from kb import comments, feed
 
 
 @pytest.fixture
@@ -73,3 +75,27 @@ def test_what_is_offered_is_written_by_login_and_number_and_only_what_one_may_se
     assert re.findall(r'data-value="(\d+)"', offered) == [str(public.id)]
     assert "底价" not in offered
     assert chen.get("/suggest/notes?q=。").text.strip() == ""
+
+
+def test_wherever_the_text_is_cut_or_compared_a_colleague_stands_by_name(
+    chen, signed_in, people, now, a_note, indexed, db
+):
+    note = a_note(title="罐子", body="梅雨季请 @wang 看密封圈，@nobody 和 a@wang.cn 不是谁。", topic_names=["密封罐"])
+    sent = {
+        "title": note.title, "body": note.body.replace("看", "再看"), "dimension": "from", "topics": "密封罐",
+        "readers": "all", "version": "1", "channel": "电话", "experience": "complaint",
+    }  # fmt: skip
+    assert chen.post(f"/notes/{note.id}/edit", sent).status_code == 303
+    comments.add(db, note.id, body="@wang 说过", by=people["li"], now=now)
+    indexed()
+    shown = {address: chen.get(address).text for address in (
+        f"/notes/{note.id}/history", "/search?q=梅雨季", "/notes/list.csv", "/",
+    )}  # fmt: skip
+    assert {address: ("@王雅婷" in page, "@wang " in page) for address, page in shown.items()} == dict.fromkeys(
+        shown, (True, False)
+    )
+    assert "@nobody 和 a@wang.cn" in shown["/notes/list.csv"]
+    folder = zipfile.ZipFile(io.BytesIO(chen.get("/notes/list.zip").data))
+    assert "请 @王雅婷 再看" in folder.read("罐子.md").decode()
+    # What is changed is what was written.
+    assert "请 @wang 再看" in chen.get(f"/notes/{note.id}/edit").text
