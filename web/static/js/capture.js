@@ -13,20 +13,21 @@ import { say as quietly, tell } from "./say.js";
 export function captureBeside(drawer) {
   const { address, member } = drawer.dataset;
   const say = JSON.parse(drawer.dataset.words);
-  const body = drawer.querySelector("[data-capture-body]");
-  const row = drawer.querySelector("[data-capture-drafts]");
+  const [body, row] = ["body", "drafts"].map((part) => drawer.querySelector(`[data-capture-${part}]`));
   let [form, key] = [null, null];
-  let first = ""; // what the form held before anybody wrote
-  let held = {}; // what was written in it, also in the fields that the other kind does not have
+  let [first, held] = ["", {}]; // what the form held before anybody wrote, and what of the other kind it lacks
 
   const list = () => draw(row, ofDrawer(member), key, say, { take, another: () => begin(known()) });
   const keep = () => {
     if (form && JSON.stringify(read(form)) === first) drafts.drop(key); // all of it was taken out again
     if (!form || JSON.stringify(read(form)) === first) return list();
-    const fields = read(form);
-    drafts.keep(key, { path: location.pathname, title: label(fields), fields });
+    drafts.keep(key, { path: location.pathname, title: label(read(form)), fields: read(form) });
     sayKeptAt(form.querySelector("[data-kept-at]"));
     list();
+  };
+  const clear = () => {
+    [key, form] = [null, null];
+    body.replaceChildren();
   };
   const { open, fold, trouble } = panel(drawer, () => {
     keep();
@@ -77,10 +78,8 @@ export function captureBeside(drawer) {
     if (!answer) return;
     const saved = { key, fields: read(form) };
     drafts.drop(key);
-    key = form = null;
-    body.replaceChildren();
+    clear();
     fold();
-    list();
     sayDone(await answer.text(), say, () => openWith(saved).then(keep));
   };
   const openWith = async (draft) => {
@@ -96,5 +95,6 @@ export function captureBeside(drawer) {
   openers(openWith, (wanted) => ofDrawer(member).find((draft) => draft.key === wanted));
   window.addEventListener("pagehide", keep);
   document.addEventListener("kezhi:drafts", list);
+  document.addEventListener("kezhi:given-up", ({ detail }) => detail === key && clear());
   list();
 }

@@ -7,6 +7,8 @@ export function keepAtServer(place) {
   const { drafts: address, member } = place.dataset;
   const token = () => place.querySelector("[name=csrf_token]").value;
   const waiting = new Set();
+  const going = new Map(); // by draft the request on its way
+  const dropped = new Set(); // of these the server is still to hear
   let timer;
 
   const post = (to, fields) => {
@@ -15,6 +17,13 @@ export function keepAtServer(place) {
     // Offline or signed out, this browser has it; keepalive, as the page may be left.
     const size = [...body.values()].join("").length;
     return fetch(to, { method: "POST", body, keepalive: size < 20_000 }).then((answer) => answer.ok, () => false);
+  };
+  // Of two on their way the earlier may come last; but a page that is left waits for nothing.
+  const inTurn = (key, act, isLeaving = false) => {
+    const before = going.get(key);
+    const turn = before && !isLeaving ? before.then(act) : act();
+    going.set(key, turn);
+    turn.then(() => going.get(key) === turn && going.delete(key));
   };
   const send = async (key) => {
     const draft = drafts.get(key);
@@ -25,13 +34,14 @@ export function keepAtServer(place) {
     const sent = { key: drafts.short(key), form, path, title, note, fields: JSON.stringify(fields) };
     if (await post(address, sent)) drafts.sent(key, at);
   };
-  const sendAll = () => {
+  const sendAll = (isLeaving) => {
     clearTimeout(timer);
     timer = null;
     // What is being saved just now is not to come back.
-    for (const key of waiting) if (key !== sessionStorage.getItem("kezhi:sent")) send(key);
+    for (const key of waiting) if (key !== sessionStorage.getItem("kezhi:sent")) inTurn(key, () => send(key), isLeaving);
     waiting.clear();
   };
+  const drop = (key) => post(`${address}/drop`, { key: drafts.short(key) }).then(() => dropped.delete(key));
   const take = async () => {
     // What is sent while the list is on its way may not stand in it.
     const known = new Set(drafts.ofMember(member).filter((draft) => draft.sent === draft.at).map((draft) => draft.key));
@@ -42,7 +52,7 @@ export function keepAtServer(place) {
     for (const draft of drafts.ofMember(member)) {
       // Saved or given up in another browser.
       if (draft.sent === draft.at && !there.has(draft.key)) isNew ||= known.has(draft.key) && drafts.forget(draft.key);
-      else if (draft.sent !== draft.at) send(draft.key);
+      else if (draft.sent !== draft.at) inTurn(draft.key, () => send(draft.key));
     }
     for (const [key, { path, title, fields, kept_at: at }] of there) {
       const here = drafts.get(key);
@@ -55,12 +65,16 @@ export function keepAtServer(place) {
 
   document.addEventListener("kezhi:kept", ({ detail: key }) => {
     waiting.add(key);
-    timer ??= setTimeout(sendAll, PAUSE_MS);
+    timer ??= setTimeout(() => sendAll(false), PAUSE_MS);
   });
   document.addEventListener("kezhi:dropped", ({ detail: key }) => {
     waiting.delete(key);
-    post(`${address}/drop`, { key: drafts.short(key) });
+    dropped.add(key);
+    inTurn(key, () => drop(key));
   });
-  window.addEventListener("pagehide", sendAll);
+  window.addEventListener("pagehide", () => {
+    dropped.forEach(drop);
+    sendAll(true);
+  });
   take();
 }

@@ -1,9 +1,10 @@
-// leftovers.js: names the texts this member has not saved yet and leads back to them.
+// leftovers.js: names the texts this member has not saved yet, leads back to them, and lets go of one.
 import { drafts } from "./drafts.js";
+import { giveUp } from "./drafts_drop.js";
 
 export function listLeftovers(notice) {
   list(notice);
-  document.addEventListener("kezhi:drafts", () => list(notice));
+  for (const what of ["drafts", "kept", "dropped"]) document.addEventListener(`kezhi:${what}`, () => list(notice));
 }
 
 function list(notice) {
@@ -11,14 +12,14 @@ function list(notice) {
   const rows = notice.querySelector("[data-leftovers-list]");
   rows.replaceChildren();
   for (const draft of found) {
-    const link = document.createElement("a");
+    const row = notice.querySelector("[data-leftovers-row]").content.firstElementChild.cloneNode(true);
+    const link = row.querySelector("a");
     link.href = draft.path;
     link.textContent = draft.title || draft.path;
     link.dataset.captureDraft = draft.key; // a draft of the drawer opens there
-    link.className = "list__link";
-    const row = document.createElement("li");
-    row.className = "list__row";
-    row.append(link);
+    const out = row.querySelector("button");
+    out.setAttribute("aria-label", `${out.title}: ${link.textContent}`);
+    out.addEventListener("click", () => giveUp(draft.key, rows.dataset.deleted));
     rows.append(row);
   }
   notice.querySelector("[data-leftovers-none]").hidden = found.length > 0;

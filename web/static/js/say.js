@@ -6,9 +6,28 @@ export function show(toast) {
 }
 
 export function say(sentence) {
-  const toast = document.querySelector("[data-toast-blank]").content.firstElementChild.cloneNode(true);
-  toast.firstElementChild.textContent = sentence;
+  show(written(sentence));
+}
+
+// The same of what `takeBack` takes back.
+export function sayDone(sentence, takeBack) {
+  const toast = written(sentence);
+  const act = document.createElement("button");
+  Object.assign(act, { type: "button", className: "toast__act", textContent: blank().dataset.undo });
+  act.addEventListener("click", () => {
+    toast.remove();
+    takeBack();
+  });
+  toast.append(act);
   show(toast);
+}
+
+const blank = () => document.querySelector("[data-toast-blank]");
+
+function written(sentence) {
+  const toast = blank().content.firstElementChild.cloneNode(true);
+  toast.firstElementChild.textContent = sentence;
+  return toast;
 }
 
 // What arrives later wants the same improvements as the page.

@@ -1,6 +1,7 @@
 // unsaved.js: what one writes in a form is kept in this browser until it is saved, and offered back after a crash,
 // a closed tab or a session that ran out.
 import { drafts } from "./drafts.js";
+import { giveUp } from "./drafts_drop.js";
 import { sayKeptAt } from "./kept.js";
 
 const PAUSE_MS = 400;
@@ -57,8 +58,7 @@ function offer(notice, draft, take) {
     notice.hidden = true;
   });
   notice.querySelector("[data-unsaved-drop]").addEventListener("click", () => {
-    drafts.drop(draft.key);
-    notice.hidden = true;
+    giveUp(draft.key, notice.dataset.deleted, () => (notice.hidden = drafts.get(draft.key) === null));
   });
 }
 
