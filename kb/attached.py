@@ -13,21 +13,32 @@ COLUMNS = ("id", "name", "proof")
 
 
 def of_notes(db, note_ids):
-    """Return ``{note_id: attachments}``, the oldest first, each a dict of what one is and what its file is."""
-    found = {note_id: [] for note_id in note_ids}
-    rows = db.query(
-        """SELECT attachment.id, attachment.note_id, attachment.name, attachment.proof, attachment.added_at,
-                  attachment.file_id, file.sha256, file.size, file.kind, file.thumbnail, file.width, file.height,
-                  file.reading, file.problem, member.name AS added_by_name
-             FROM attachment
-             JOIN file ON file.id = attachment.file_id
-             LEFT JOIN member ON member.id = attachment.added_by
-            WHERE attachment.removed_at IS NULL AND attachment.note_id IN (SELECT value FROM json_each(:ids))
-            ORDER BY attachment.id""",
-        {"ids": json.dumps(list(note_ids))},
-    )
-    for row in rows:
-        found[row["note_id"]].append(row)
+    """Return ``{note_id: attachments}`` as `rows` gives them."""
+    return rows(db, "attachment", "note_id", note_ids)
+
+
+def rows(db, table, owner, owner_ids):
+    """Return ``{owner id: files}``, the oldest first, each a dict of what one is and what its file is.
+
+    Parameters
+    ----------
+    table : {"attachment", "interaction_file"}
+        Where it stands what hangs where.
+    owner : str
+        The column that names on what.
+    """
+    found = {owner_id: [] for owner_id in owner_ids}
+    for row in db.query(
+        f"""SELECT its.*, file.sha256, file.size, file.kind, file.thumbnail, file.width, file.height, file.reading,
+                   file.problem, member.name AS added_by_name
+              FROM {table} AS its
+              JOIN file ON file.id = its.file_id
+              LEFT JOIN member ON member.id = its.added_by
+             WHERE its.removed_at IS NULL AND its.{owner} IN (SELECT value FROM json_each(:ids))
+             ORDER BY its.id""",
+        {"ids": json.dumps(list(owner_ids))},
+    ):
+        found[row[owner]].append(row)
     return found
 
 

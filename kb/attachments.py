@@ -38,17 +38,23 @@ def add(db, note_id, sent, *, most_megabytes, by, now):
     kb.errors.Forbidden, kb.errors.NotFound
     """
     notes.require_editable(notes.get(db, note_id, reader=by), by)
+    with taking_some(db, sent, most_megabytes=most_megabytes) as (taken, refused), writing(db):
+        before = notes.get(db, note_id, reader=by)
+        notes.require_editable(before, by)
+        approval_rules.refuse_alone(db, before, by)
+        attached.add(db, note_id, taken, by=by, now=now)
+        return _save(db, before, "note.attach", by, now), refused
+
+
+@contextmanager
+def taking_some(db, sent, *, most_megabytes):
+    """Do as `taking`, and refuse where no file is sent or none of them can be taken."""
     if not sent:
         raise Invalid(N_("No file was chosen."), hint=N_("Choose one, or several at once."), field="files")
     with taking(db, sent, most_megabytes=most_megabytes) as (taken, refused):
         if not taken:
             raise refused[0]
-        with writing(db):
-            before = notes.get(db, note_id, reader=by)
-            notes.require_editable(before, by)
-            approval_rules.refuse_alone(db, before, by)
-            attached.add(db, note_id, taken, by=by, now=now)
-            return _save(db, before, "note.attach", by, now), refused
+        yield taken, refused
 
 
 @contextmanager

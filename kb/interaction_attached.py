@@ -2,7 +2,7 @@
 
 import json
 
-from kb import files, held_pictures
+from kb import attached, files, held_pictures
 from kb.errors import Conflict, N_
 
 # What the feed keeps of each.
@@ -10,21 +10,8 @@ _COLUMNS = ("id", "name")
 
 
 def of_interactions(db, interaction_ids):
-    """Return ``{interaction_id: files}``, the oldest first, each a dict of what one is and what its file is."""
-    found = {interaction_id: [] for interaction_id in interaction_ids}
-    rows = db.query(
-        """SELECT its.id, its.interaction_id, its.name, its.added_at, its.file_id, file.sha256, file.size, file.kind,
-                  file.thumbnail, file.width, file.height, file.reading, file.problem, member.name AS added_by_name
-             FROM interaction_file AS its
-             JOIN file ON file.id = its.file_id
-             LEFT JOIN member ON member.id = its.added_by
-            WHERE its.removed_at IS NULL AND its.interaction_id IN (SELECT value FROM json_each(:ids))
-            ORDER BY its.id""",
-        {"ids": json.dumps(list(interaction_ids))},
-    )
-    for row in rows:
-        found[row["interaction_id"]].append(row)
-    return found
+    """Return ``{interaction_id: files}`` as `kb.attached.rows` gives them."""
+    return attached.rows(db, "interaction_file", "interaction_id", interaction_ids)
 
 
 def add(db, interaction_id, kept, *, texts=(), by, now):

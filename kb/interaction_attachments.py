@@ -1,7 +1,7 @@
 """The files of interactions: put there and taken off again, open to whoever sees the interaction."""
 
 from kb import attachments, interactions
-from kb.errors import Invalid, N_, NotFound
+from kb.errors import N_, NotFound
 from kb.store import writing
 
 
@@ -27,11 +27,7 @@ def add(db, interaction_id, sent, *, most_megabytes, by, now):
     kb.errors.Forbidden, kb.errors.NotFound
     """
     interactions.require_editable(interactions.get(db, interaction_id, reader=by), by)
-    if not sent:
-        raise Invalid(N_("No file was chosen."), hint=N_("Choose one, or several at once."), field="files")
-    with attachments.taking(db, sent, most_megabytes=most_megabytes) as (taken, refused):
-        if not taken:
-            raise refused[0]
+    with attachments.taking_some(db, sent, most_megabytes=most_megabytes) as (taken, refused):
         return interactions.attach(db, interaction_id, taken, by=by, now=now), refused
 
 

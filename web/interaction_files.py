@@ -8,6 +8,7 @@ from kb.store import utc_now
 from web import interactions as pages
 from web.kept_files import handed_out, small, tell_refused
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("interaction_files", __name__)
 
@@ -26,36 +27,43 @@ def create(interaction_id):
     return redirect(url_for("interactions.show", interaction_id=interaction_id, _anchor="attachments"), 303)
 
 
-@bp.get("/interactions/files/<int:number>")
+@bp.get("/interactions/files/<int:attachment_id>")
 @allowed("customer.read")
-def show(number):
-    talk, file = interaction_attachments.get(g.db, number, reader=g.reader)
+def show(attachment_id):
+    talk, file = interaction_attachments.get(g.db, attachment_id, reader=g.reader)
     return render_template(
-        "interactions/file.html",
-        interaction=talk,
+        "attachments/show.html",
         attachment=file,
+        of="interaction_files",
+        crumb=(
+            url_for("interactions.show", interaction_id=talk.id, _anchor="attachments"),
+            translate(N_("Interaction with %(name)s")) % {"name": talk.customer},
+        ),
+        quoting=None,
+        quoted=(),
+        spans={},
         pieces=files.text_of(g.db, file["file_id"]),
         problems=extract.PROBLEMS,
         editable=interactions.may_edit(talk, g.reader) and not talk.archived,
     )
 
 
-@bp.get("/interactions/files/<int:number>/file")
+@bp.get("/interactions/files/<int:attachment_id>/file")
 @allowed("customer.read")
-def download(number):
-    return handed_out(interaction_attachments.get(g.db, number, reader=g.reader)[1])
+def download(attachment_id):
+    return handed_out(interaction_attachments.get(g.db, attachment_id, reader=g.reader)[1])
 
 
-@bp.get("/interactions/files/<int:number>/thumbnail")
+@bp.get("/interactions/files/<int:attachment_id>/thumbnail")
 @allowed("customer.read")
-def thumbnail(number):
-    return small(interaction_attachments.get(g.db, number, reader=g.reader)[1])
+def thumbnail(attachment_id):
+    return small(interaction_attachments.get(g.db, attachment_id, reader=g.reader)[1])
 
 
-@bp.post("/interactions/files/<int:number>/remove")
+@bp.post("/interactions/files/<int:attachment_id>/remove")
 @allowed("note.write")
-def remove(number):
-    talk, file = interaction_attachments.get(g.db, number, reader=g.reader)
-    seq = interaction_attachments.remove(g.db, number, by=g.reader, now=utc_now())
+def remove(attachment_id):
+    talk, file = interaction_attachments.get(g.db, attachment_id, reader=g.reader)
+    seq = interaction_attachments.remove(g.db, attachment_id, by=g.reader, now=utc_now())
     flash({"text": N_("“%(name)s” is removed."), "values": {"name": file["name"]}, "undo": seq})
     return redirect(url_for("interactions.show", interaction_id=talk.id, _anchor="attachments"), 303)

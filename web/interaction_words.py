@@ -34,7 +34,7 @@ def _marked(text, spans, start, end):
 
 
 def _shown(picture, alt):
-    page, file = (url_for(f"interaction_files.{name}", number=picture["id"]) for name in ("show", "download"))
+    page, file = (url_for(f"interaction_files.{name}", attachment_id=picture["id"]) for name in ("show", "download"))
     return Markup('<a href="{}"><img src="{}" alt="{}" loading="lazy" width="{}" height="{}"></a>').format(
         page, file, links.plain(alt), picture["width"] or "", picture["height"] or ""
     )
