@@ -211,7 +211,10 @@ def _notes_about(db, customer_id):
 def _notes_quoting(db, interactions, but):
     """Return the ids of the other notes that were made of the words of some interactions, or rest on them."""
     rows = db.execute(
-        """SELECT note_id FROM quote WHERE interaction_id IN (SELECT value FROM json_each(:ids))
+        """SELECT note_id FROM quote
+            WHERE interaction_id IN (SELECT value FROM json_each(:ids))
+               OR interaction_file_id IN (SELECT id FROM interaction_file
+                                           WHERE interaction_id IN (SELECT value FROM json_each(:ids)))
            UNION SELECT note_id FROM interaction_note
                   WHERE is_made AND interaction_id IN (SELECT value FROM json_each(:ids))
            ORDER BY note_id""",

@@ -14,7 +14,8 @@ from kb.store import writing
 
 TABLES = ("evidence", "quote")
 # The column that names the source of a quote.
-SOURCES = {"interaction": "interaction_id", "note": "source_note_id", "file": "attachment_id"}
+SOURCES = {"interaction": "interaction_id", "interaction_file": "interaction_file_id", "note": "source_note_id",
+           "file": "attachment_id"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,20 @@ def resting_on(db, kind, source_id):
     return list(
         db.query(
             f"SELECT * FROM quote WHERE {SOURCES[kind]} = :id AND removed_at IS NULL ORDER BY id", {"id": source_id}
+        )
+    )
+
+
+def resting_on_talk(db, interaction_id):
+    """Return the rows of ``quote`` that quote an interaction or a file that hangs on it, or did."""
+    return list(
+        db.query(
+            """SELECT * FROM quote
+                WHERE removed_at IS NULL
+                  AND (interaction_id = :id
+                       OR interaction_file_id IN (SELECT id FROM interaction_file WHERE interaction_id = :id))
+                ORDER BY id""",
+            {"id": interaction_id},
         )
     )
 
@@ -236,14 +251,20 @@ def delete(db, note_id):
 
 
 def forget_interaction(db, interaction_id):
-    """Forget the words that notes quote of an interaction that is erased; only inside ``writing``."""
-    db.execute("UPDATE quote SET interaction_id = NULL, text = '' WHERE interaction_id = :id", {"id": interaction_id})
+    """Forget the words that notes quote of an interaction that is erased, and of its files; only inside ``writing``."""
+    db.execute(
+        """UPDATE quote SET interaction_id = NULL, interaction_file_id = NULL, text = ''
+            WHERE interaction_id = :id
+               OR interaction_file_id IN (SELECT id FROM interaction_file WHERE interaction_id = :id)""",
+        {"id": interaction_id},
+    )
 
 
 def forget_attachments(db, *, before):
-    """Forget the words of attachments removed before an instant, which go for good; only inside ``writing``."""
+    """Forget the words of files taken off before an instant, which go for good; only inside ``writing``."""
     db.execute(
-        """UPDATE quote SET attachment_id = NULL, text = ''
-            WHERE attachment_id IN (SELECT id FROM attachment WHERE removed_at < :before)""",
+        """UPDATE quote SET attachment_id = NULL, interaction_file_id = NULL, text = ''
+            WHERE attachment_id IN (SELECT id FROM attachment WHERE removed_at < :before)
+               OR interaction_file_id IN (SELECT id FROM interaction_file WHERE removed_at < :before)""",
         {"before": before},
     )

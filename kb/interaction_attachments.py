@@ -1,6 +1,8 @@
 """The files of interactions: put there and taken off again, open to whoever sees the interaction."""
 
-from kb import attachments, interactions
+import json
+
+from kb import access, attachments, interactions
 from kb.errors import N_, NotFound
 from kb.store import writing
 
@@ -40,6 +42,20 @@ def get(db, number, *, reader):
             if each["id"] == number:
                 return talk, each
     raise NotFound(N_("There is nothing at this address."), hint=N_("Go back, or search for it."))
+
+
+def of_ids(db, numbers, *, reader):
+    """Return ``{id: (file, is_there)}`` as `kb.attachments.of_ids` does, where `reader` may see the interaction."""
+    clause, values = access.visible(reader, "interaction")
+    rows = db.query(
+        f"""SELECT its.id, its.file_id, its.name, file.kind,
+                   its.removed_at IS NULL AND interaction.archived = 0 AS is_there
+              FROM interaction_file AS its
+              JOIN interaction ON interaction.id = its.interaction_id JOIN file ON file.id = its.file_id
+             WHERE its.id IN (SELECT value FROM json_each(:ids)) AND {clause}""",
+        {**values, "ids": json.dumps(list(numbers))},
+    )
+    return {row["id"]: (row, bool(row["is_there"])) for row in rows}
 
 
 def remove(db, number, *, by, now):

@@ -16,6 +16,7 @@ from kb import (
     pen_tables,
     proof_tables,
     question_tables,
+    quote_tables,
     readers_tables,
     shipped_tables,
     topic_tables,
@@ -233,6 +234,12 @@ def m037_files_of_interactions(db):
 @migrations()
 def m038_absences_leaving_and_gaps(db):
     absence_tables.make(db)
+
+
+@migrations()
+def m040_quotes_of_interaction_files(db):
+    for statement in quote_tables.STATEMENTS:
+        db.execute(statement)
 
 
 _PEOPLE = (

@@ -63,6 +63,8 @@ def counts(db, *note_ids, reader):
         "interaction_note": f"interaction_id IN ({talks})",
         "evidence": f"(source_note_id IS NULL OR source_note_id IN ({seen}))",
         "quote": f"""(interaction_id IS NULL OR interaction_id IN ({talks}))
+            AND (interaction_file_id IS NULL
+                 OR interaction_file_id IN (SELECT id FROM interaction_file WHERE interaction_id IN ({talks})))
             AND (source_note_id IS NULL OR source_note_id IN ({seen}))
             AND (attachment_id IS NULL OR attachment_id IN (SELECT id FROM attachment WHERE note_id IN ({seen})))""",
     }

@@ -12,7 +12,7 @@ _KINDS = ("source", "gone", "purchases", "contradicted")
 
 
 def follow_interaction(db, before, after, *, by, now):
-    """Ask for the notes that quote words, or the line they stand in, of which a change took some; inside ``writing``.
+    """Ask for the notes that quote words of which a change took some, or their line, or a file of it; in ``writing``.
 
     Parameters
     ----------
@@ -21,6 +21,10 @@ def follow_interaction(db, before, after, *, by, now):
     for row in evidence.resting_on(db, "interaction", after.id):
         texts = [getattr(each, row["part"]) for each in (before, after)]
         _follow_quote(db, row, *texts, _moved(before.archived, after.archived), by=by, now=now)
+    hung = [set() if each.archived else {file["id"] for file in each.attachments} for each in (before, after)]
+    for number in sorted(hung[0] ^ hung[1]):
+        for row in evidence.resting_on(db, "interaction_file", number):
+            settle(db, row["note_id"], f"quote {row['id']}", "gone" if number in hung[0] else None, by=by, now=now)
 
 
 def follow_note(db, before, after, *, by, now):
@@ -57,8 +61,8 @@ def follow_erasure(db, note, *, by, now):
 
 
 def follow_erasure_of_interaction(db, interaction_id, *, by, now):
-    """Ask for the notes that quote an interaction that is erased; only inside ``writing``."""
-    for row in evidence.resting_on(db, "interaction", interaction_id):
+    """Ask for the notes that quote an interaction that is erased, or a file of it; only inside ``writing``."""
+    for row in evidence.resting_on_talk(db, interaction_id):
         settle(db, row["note_id"], f"quote {row['id']}", "gone", by=by, now=now)
 
 

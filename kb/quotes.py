@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kb import access, attachments, evidence, files, interactions, notes
+from kb import access, attachments, evidence, files, interaction_attachments, interactions, notes
 from kb.anchors import digest, find, whole
 from kb.errors import Invalid, N_
 from kb.evidence import Words
@@ -59,7 +59,7 @@ def add(db, kind, source_id, *, part, text, topic_names, by, now, experience="")
 
     Parameters
     ----------
-    kind : {"interaction", "note", "file"}
+    kind : {"interaction", "interaction_file", "note", "file"}
         A file is named by the id of what it is attached as.
     part : str
         "said" or "told", the position of a piece of a file, "" for a note.
@@ -68,7 +68,7 @@ def add(db, kind, source_id, *, part, text, topic_names, by, now, experience="")
     topic_names : sequence of str
         Without any, those of the note that is quoted, or that holds the file.
     experience : str
-        How the customer felt, of words of an interaction.
+        How the customer felt, of words of an interaction or of a file of one.
 
     Raises
     ------
@@ -112,17 +112,23 @@ def of_source(db, kind, source_id, *, reader):
     return [(each, found[each.note_id]) for each in _quotes(db, named, reader)]
 
 
+# What tells of a file, and of what it hangs on.
+_FILES = {"file": attachments, "interaction_file": interaction_attachments}
 _LACKING = {
     "interaction": N_("These words do not stand in the interaction."),
     "note": N_("These words do not stand in the note."),
-    "file": N_("These words do not stand in the file, or not on one page of it."),
+    **dict.fromkeys(_FILES, N_("These words do not stand in the file, or not on one page of it.")),
 }
 
 
 def _origin(db, kind, source_id, by, experience):
     """Return the interaction or the note that words come from, and what a note of them is: its type and details."""
-    if kind == "interaction":
-        talk = interactions.get(db, source_id, reader=by)
+    if kind in ("interaction", "interaction_file"):
+        talk = (
+            interactions.get(db, source_id, reader=by)
+            if kind == "interaction"
+            else interaction_attachments.get(db, source_id, reader=by)[0]
+        )
         return talk, "from", Details(((talk.customer_id, ""),), channel=talk.channel, experience=experience)
     if kind == "note":
         note = notes.get(db, source_id, reader=by)
@@ -137,8 +143,8 @@ def _origin(db, kind, source_id, by, experience):
 def _place(db, kind, source_id, part, text, by):
     """Return the part in which words stand, it as a `_Source`, and the stretch of it; without a part any will do."""
     parts = [part]
-    if kind == "file" and not part:
-        _, file = attachments.get(db, source_id, reader=by)
+    if kind in _FILES and not part:
+        _, file = _FILES[kind].get(db, source_id, reader=by)
         parts = [str(piece["position"]) for piece in files.text_of(db, file["file_id"])]
     for each in parts:
         source = _sources(db, kind, [(source_id, each)], by).get((source_id, each))
@@ -217,12 +223,12 @@ def _sources(db, kind, wanted, reader):
             for number, part in wanted
             if number in known
         }
-    return _of_files(db, wanted, reader)
+    return _of_files(db, kind, wanted, reader)
 
 
-def _of_files(db, wanted, reader):
+def _of_files(db, kind, wanted, reader):
     found = {}
-    held = attachments.of_ids(db, {number for number, _ in wanted}, reader=reader)
+    held = _FILES[kind].of_ids(db, {number for number, _ in wanted}, reader=reader)
     for number, part in wanted:
         if number in held:
             file, is_listed = held[number]

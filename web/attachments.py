@@ -48,6 +48,7 @@ def page(attachment_id, *, problem=None, quote=None):
         of="attachments",
         crumb=(url_for("notes.show", note_id=note.id, _anchor="attachments"), note.title),
         quoting=None if note.archived else "quotes.of_file",
+        feels=False,
         pieces=files.text_of(g.db, attachment["file_id"]),
         problems=extract.PROBLEMS,
         editable=notes.may_edit(note, g.reader) and not note.archived,

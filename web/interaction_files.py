@@ -2,10 +2,10 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import extract, files, interaction_attachments, interactions
+from kb import extract, files, interaction_attachments, interactions, quotes
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from web import interactions as pages
+from web import interactions as pages, paging
 from web.kept_files import handed_out, small, tell_refused
 from web.security import allowed
 from web.templating import translate
@@ -30,7 +30,14 @@ def create(interaction_id):
 @bp.get("/interactions/files/<int:attachment_id>")
 @allowed("customer.read")
 def show(attachment_id):
+    return page(attachment_id)
+
+
+def page(attachment_id, *, problem=None, quote=None):
+    """Return the page of a file; ``problem`` is why a ``quote`` was refused."""
     talk, file = interaction_attachments.get(g.db, attachment_id, reader=g.reader)
+    quoted = quotes.of_source(g.db, "interaction_file", attachment_id, reader=g.reader)
+    wanted = request.args.get("quote", type=paging.whole)
     return render_template(
         "attachments/show.html",
         attachment=file,
@@ -39,9 +46,12 @@ def show(attachment_id):
             url_for("interactions.show", interaction_id=talk.id, _anchor="attachments"),
             translate(N_("Interaction with %(name)s")) % {"name": talk.customer},
         ),
-        quoting=None,
-        quoted=(),
-        spans={},
+        quoting=None if talk.archived else "quotes.of_interaction_file",
+        feels=True,
+        quoted=quoted,
+        spans={each.part: [each.span] for each, _ in quoted if each.id == wanted and each.span},
+        problem=problem,
+        quote=quote,
         pieces=files.text_of(g.db, file["file_id"]),
         problems=extract.PROBLEMS,
         editable=interactions.may_edit(talk, g.reader) and not talk.archived,

@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, g, redirect, request, url_for
 from kb import quotes, topics
 from kb.errors import Invalid
 from kb.store import utc_now
-from web import attachments, i18n, interactions, notes, paging
+from web import attachments, i18n, interaction_files, interactions, notes, paging
 from web.security import allowed
 
 bp = Blueprint("quotes", __name__)
@@ -14,8 +14,7 @@ bp = Blueprint("quotes", __name__)
 @bp.post("/interactions/<int:interaction_id>/quotes")
 @allowed("note.write")
 def create(interaction_id):
-    unsorted = i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
-    return _add("interaction", interaction_id, interactions.page, part="said", usual=[unsorted])
+    return _add("interaction", interaction_id, interactions.page, part="said", usual=[_unsorted()])
 
 
 @bp.post("/notes/<int:note_id>/quotes")
@@ -28,6 +27,16 @@ def of_note(note_id):
 @allowed("note.write")
 def of_file(attachment_id):
     return _add("file", attachment_id, attachments.page)
+
+
+@bp.post("/interactions/files/<int:attachment_id>/quotes")
+@allowed("note.write")
+def of_interaction_file(attachment_id):
+    return _add("interaction_file", attachment_id, interaction_files.page, usual=[_unsorted()])
+
+
+def _unsorted():
+    return i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
 
 
 def _add(kind, source_id, page, *, part="", usual=()):

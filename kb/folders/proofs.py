@@ -89,7 +89,7 @@ def _told(db, note, each, paths, reader):
     if each.kind == "quote":
         place = {"of": thing.kind, "name": thing.name, "path": paths.get((thing.kind, thing.source_id))}
         row = next(row for row in evidence.quotes_of_note(db, note.id) if row["id"] == thing.id)
-        as_taken = row["digest"] if thing.kind == "file" else thing.state == "there"
+        as_taken = row["digest"] if thing.kind in ("file", "interaction_file") else thing.state == "there"
         return {"kind": "quote", **place, "part": thing.part, "text": each.words, "as_taken": as_taken}
     if each.kind == "file":
         return {"kind": "file", "path": paths.get(("file", thing["id"])), "place": thing["proof"] or None}

@@ -1,6 +1,7 @@
 """Quotes of notes and files, notes and figures as evidence: what they say today, to whom, and what a change does."""
 
 import io
+import sqlite3
 
 import pytest
 from hypothesis import given, strategies as st
@@ -18,7 +19,9 @@ from kb import (
     note_history,
     note_merge,
     notes,
+    proof_tables,
     proofs,
+    quote_tables,
     quotes,
     verification,
 )
@@ -295,3 +298,17 @@ def test_words_are_found_whatever_marks_of_markdown_stand_between_them(before, i
     if words:
         said = "".join(texts)[slice(*found)]
         assert [each for each in said if each in "甲乙丙a"] == [each for each in words if each in "甲乙丙a"]
+
+
+def test_quotes_keep_their_words_and_their_numbers_when_they_may_be_of_files_of_interactions(tmp_path):
+    db = sqlite3.connect(tmp_path / "old.db")
+    db.execute(next(each for each in proof_tables._STATEMENTS if each.startswith("CREATE TABLE quote (")))
+    one = "INSERT INTO quote (note_id, kind, part, start, text, created_at) VALUES (1, 'file', '0', 0, ?, '2026')"
+    for text in ("甲", "乙", "丙"):
+        db.execute(one, [text])
+    db.execute("DELETE FROM quote WHERE id = 3")
+    for statement in quote_tables.STATEMENTS:
+        db.execute(statement)
+    db.execute(one, ["丁"])
+    # The feed tells of quote 3 still.
+    assert db.execute("SELECT id, text FROM quote").fetchall() == [(1, "甲"), (2, "乙"), (4, "丁")]

@@ -8,16 +8,21 @@ from kb import (
     attached,
     customers,
     erasure,
+    evidence,
     feed,
+    file_reader,
     files,
+    heard,
     held_pictures,
     interaction_attachments,
+    interaction_erasure,
     interactions,
     notes,
+    quotes,
 )
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid, NotFound
-from kb.store import home_of
+from kb.store import home_of, writing
 from tests import made_files
 
 
@@ -155,3 +160,75 @@ def test_erasing_a_customer_takes_the_files_of_their_interactions(db, people, no
     )  # fmt: skip
     assert (lying(db), db["interaction_file"].count, db["file"].count) == (set(), 0, 0)
     assert list(feed.verify(db)) == []
+
+
+@pytest.fixture
+def order(db, home, people, talked, attach):
+    """An interaction of chen's, open to all, on which an order hangs that was read, and the file."""
+    talk = talked()
+    attach(talk, ("订单.docx", made_files.docx("罐子四十个", "月底前送到")))
+    while file_reader.read_next(db, home):
+        pass
+    return talk, shown(db, talk.id).attachments[0]
+
+
+@pytest.fixture
+def quoted(db, people, now, order):
+    """Make the words of the order a note of li's."""
+    told = {"part": "", "text": "月底前送到", "topic_names": ["送货"], "experience": "suggestion"}
+    return quotes.add(db, "interaction_file", order[1]["id"], **told, by=people["li"], now=now)
+
+
+def asked(db, note):
+    return [each["kind"] for each in notes.get(db, note.id, reader=OPERATOR).asks]
+
+
+def test_words_of_a_file_of_an_interaction_become_a_note_that_is_asked_about_while_the_file_is_off(
+    db, people, now, order, quoted
+):
+    talk, file = order
+    assert (quoted.dimension, quoted.channel, quoted.customers[0]["name"]) == ("from", "电话", "澄湖酒店")
+
+    def state(login="li"):
+        (quote,) = quotes.of_note(db, quoted.id, reader=people[login])
+        return quote.state, quote.text, quote.name
+
+    assert state() == ("there", "月底前送到", "订单.docx")
+    assert [note.id for _, note in quotes.of_source(db, "interaction_file", file["id"], reader=people["li"])] == [
+        quoted.id
+    ]
+    seq = interaction_attachments.remove(db, file["id"], by=people["chen"], now=now)
+    assert (state()[0], asked(db, quoted)) == ("archived", ["gone"])
+    interactions.undo(db, seq, by=people["chen"], now=now)
+    assert (state()[0], asked(db, quoted)) == ("there", [])
+    interactions.archive(db, talk.id, by=people["chen"], now=now)
+    assert (state()[0], asked(db, quoted)) == ("archived", ["gone"])
+    words = {"part": "", "topic_names": ["送货"], "experience": "suggestion", "now": now}
+    with pytest.raises(Invalid, match="do not stand in the file"):
+        quotes.add(db, "interaction_file", file["id"], text="别的话", by=people["li"], **words)
+    interactions.edit(
+        db, talk.id, version=shown(db, talk.id).version, by=people["chen"], now=now,
+        **{name: getattr(talk, name) for name in interactions._FIELDS} | {"readers": "owner"},
+    )  # fmt: skip
+    assert state() == ("closed", None, None)
+    with pytest.raises(NotFound):
+        quotes.add(db, "interaction_file", file["id"], text="月底前送到", by=people["li"], **words)
+
+
+@pytest.mark.parametrize("by_erasure", [True, False])
+def test_a_file_of_an_interaction_that_is_gone_for_good_leaves_no_word_in_quotes(
+    db, home, people, now, order, quoted, by_erasure
+):
+    talk, file = order
+    if by_erasure:
+        other = customers.add(db, name="鹿溪民宿", by=people["chen"], now=now)
+        heard.join(db, quoted.id, [other.id], by=people["li"], now=now)
+        assert [note.id for note in erasure.plan(db, talk.customer_id, by=people["zhao"]).quoting] == [quoted.id]
+        with writing(db):
+            interaction_erasure.erase_rows(db, talk.id, by=OPERATOR, now=now, reason="本人要求")
+        assert asked(db, quoted) == ["gone"]
+    else:
+        interaction_attachments.remove(db, file["id"], by=people["chen"], now=now)
+        files.sweep(db, home, now="2099-01-01T00:00:00.000000Z")
+    (quote,) = quotes.of_note(db, quoted.id, reader=people["li"])
+    assert (quote.state, next(db["quote"].rows)["text"], evidence.adrift(db)) == ("erased", "", [])

@@ -174,6 +174,7 @@ class World:
     interaction: int
     private_interaction: int
     talk_file: int
+    talk_order: int
     private_talk_file: int
     attachment: int
     contract: int
@@ -241,8 +242,6 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     )  # fmt: skip
     attachment = _attach(db, told, "胶圈.png", made_files.picture(), people["chen"], now)
     contract = _attach(db, told, "合同.txt", "违约金千分之三".encode(), people["chen"], now)
-    while file_reader.read_next(db, home):
-        pass
     with writing(db):
         member_mentions.store(db, public.id, "@chen", by=people["wang"], now=now)
     citing.note(db, doubted.id, told.id, why="那条里写了", by=people["chen"], now=now)
@@ -252,6 +251,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         _talk(db, customer.id, readers, people[login], now) for login, readers in (("chen", "all"), ("wang", "owner"))
     ]
     talk, private_talk = (int(feed.change(db, seq)["noun_id"]) for seq in talks)
+    while file_reader.read_next(db, home):
+        pass
     owner = people["zhao"].member_id
     named = {"name": "测试台", "kind": "equipment", "owner_id": owner, "place": "实验室", "topic_names": ["密封罐"]}
     source = sources.add(db, **named, by=people["chen"], now=now)
@@ -291,7 +292,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         interaction=talk,
         private_interaction=private_talk,
         talk_file=1,
-        private_talk_file=2,
+        talk_order=2,
+        private_talk_file=3,
         attachment=attachment,
         contract=contract,
         private_attachment=private_attachment,
@@ -345,7 +347,7 @@ def _attach(db, note, name, content, by, now):
 
 
 def _talk(db, customer_id, readers, by, now):
-    sent = [("登记表.png", io.BytesIO(made_files.picture()))]
+    sent = [("登记表.png", io.BytesIO(made_files.picture())), ("订单.txt", io.BytesIO("罐子四十个".encode()))]
     with attachments.taking(db, sent, most_megabytes=1) as (taken, _):
         fields = {**TALK, "customer_id": customer_id, "readers": readers}
         return interactions.add(db, **fields, files=taken, by=by, now=now)

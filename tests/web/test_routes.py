@@ -319,6 +319,10 @@ WRITING = {
     ),
     "quotes.of_note": ("/notes/{public}/quotes", "note.write", {"quote": "胶圈变硬就漏气"}, ["note.add"], "chen"),
     "quotes.of_file": ("/attachments/{contract}/quotes", "note.write", {"quote": "违约金"}, ["note.add"], "chen"),
+    "quotes.of_interaction_file": (
+        "/interactions/files/{talk_order}/quotes", "note.write",
+        {"quote": "四十个", "experience": "suggestion", "topics": "密封罐"}, ["note.add"], "chen",
+    ),
     "citing.create": (
         "/notes/{for_customer}/evidence", "note.write", {"source": "#1", "why": "写了"}, ["note.cite"], "chen",
     ),
@@ -644,7 +648,8 @@ FOREIGN = {
     "merging.merge": "/notes/{id}/merge", "merging.tell_apart": "/notes/{id}/distinct",
     "interactions.show": "/interactions/{id}", "interactions.edit": "/interactions/{id}/edit",
     "quotes.create": "/interactions/{id}/quotes", "quotes.of_note": "/notes/{id}/quotes",
-    "quotes.of_file": "/attachments/{id}/quotes", "citing.create": "/notes/{id}/evidence",
+    "quotes.of_file": "/attachments/{id}/quotes",
+    "quotes.of_interaction_file": "/interactions/files/{id}/quotes", "citing.create": "/notes/{id}/evidence",
     "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_rule": "/notes/{id}/rules",
     "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.make_notes": "/interactions/{id}/notes",
