@@ -1,4 +1,6 @@
-"""What was said or told in an interaction as a page shows it: plain text, with its pictures."""
+"""What was said or told in an interaction as a page shows it: plain text, with its pictures and tables."""
+
+import re
 
 from flask import url_for
 from markupsafe import Markup
@@ -8,6 +10,11 @@ from kb.folders import links
 from kb.held_pictures import named_in
 from web.templating import marks
 
+# As `web/static/js/paste.js` writes what comes from a spreadsheet.
+_TABLE = re.compile(r"^\|.*\|\n\|(?: --- \|)+(?:\n\|.*\|)*$", re.MULTILINE)
+_HEAD, _BODY, _ROW = (Markup(f"<{tag}>{{}}</{tag}>") for tag in ("th", "td", "tr"))  # noqa: S704  ours
+_CELL = re.compile(r"(?<=\|)(?:\\.|[^|\\\n])*(?=\|)")
+
 
 def init_app(app):
     """Give the templates of `app` their filter for the words of an interaction."""
@@ -15,15 +22,36 @@ def init_app(app):
 
 
 def words(text, spans, attachments):
-    """Return what was said or told as HTML, its pictures as pictures, with its `spans` of characters marked."""
+    """Return what was said or told as HTML, pictures and tables as such, with its `spans` of characters marked."""
     known = {each["name"]: each for each in attachments if each["kind"] in PICTURES}
     parts, end = [], 0
     for found in links.PICTURE.finditer(text):
         picture = known.get(next(iter(named_in(found[0])), None))
         if picture is not None:
-            parts += [_marked(text, spans, end, found.start()), _shown(picture, found["words"])]
+            parts += [_between(text, spans, end, found.start()), _shown(picture, found["words"])]
             end = found.end()
-    return Markup("").join([*parts, _marked(text, spans, end, len(text))])
+    return Markup("").join([*parts, _between(text, spans, end, len(text))])
+
+
+def _between(text, spans, start, end):
+    parts = []
+    for found in _TABLE.finditer(text, start, end):
+        parts += [_marked(text, spans, start, found.start()), _table(text, spans, found)]
+        start = found.end()
+    return Markup("").join([*parts, _marked(text, spans, start, end)])
+
+
+def _table(text, spans, found):
+    at, rows = found.start(), []
+    for number, line in enumerate(found[0].split("\n")):
+        cells = _CELL.finditer(text, at, at + len(line))
+        at += len(line) + 1
+        # The second is the rule under the head.
+        if number != 1:
+            cell = _BODY if number else _HEAD
+            shown = (cell.format(_marked(text, spans, *each.span()).replace("\\|", "|")) for each in cells)
+            rows.append(_ROW.format(Markup("").join(shown)))
+    return Markup("<table>{}</table>").format(Markup("").join(rows))
 
 
 def _marked(text, spans, start, end):

@@ -4,6 +4,7 @@ import io
 import re
 
 from tests import made_files
+from web.interaction_words import words
 
 TALK = {"customer": "澄湖酒店", "day": "2026-11-20", "time": "09:30", "channel": "电话", "contact": "周经理",
         "method": "talk", "said": "盖子受潮", "told": "", "experience": "", "topics": "", "readers": "all"}  # fmt: skip
@@ -142,3 +143,14 @@ def test_a_file_is_added_on_the_page_of_an_interaction_and_a_refusal_says_why(si
     answer = browser.post(f"/interactions/files/{world.talk_file}/remove")
     page = browser.get(answer.location).text
     assert (">登记表.png<" in page, ">清单.txt<" in page) == (False, True)
+
+
+def test_a_table_in_what_was_said_stands_as_one_and_a_quote_is_marked_in_its_cells(app):
+    text = "订货单如下。\n\n| 商品 | 价\\|格 |\n| --- | --- |\n| 密封罐<b> | 39 |\n\n| 没有表头 |"
+    at = text.index("密封罐")
+    with app.test_request_context():
+        shown = words(text, [(at, at + 10)], ())
+    assert shown == (
+        "订货单如下。\n\n<table><tr><th> 商品 </th><th> 价|格 </th></tr>"
+        "<tr><td> <mark>密封罐&lt;b&gt; </mark></td><td><mark> 3</mark>9 </td></tr></table>\n\n| 没有表头 |"
+    )

@@ -40,14 +40,14 @@ _CHAT = """郑女士：罐子里的饼干又软了，盖子扣得很紧啊
 def files():
     """Return for each file the title of its note, its name, its bytes, and where in it stands what is evidence."""
     return (
-        ("密封罐 1.2 L 受潮，多半是密封圈装反", "凸棱朝上的密封圈.png", _ring(), None),
+        ("密封罐 1.2 L 受潮，多半是密封圈装反", "凸棱朝上的密封圈.png", ring(), None),
         ("密封罐 1.2 L 受潮，多半是密封圈装反", "郑女士的微信.txt", _CHAT.encode(), ""),
-        ("澄湖酒店：首批毛巾掉毛，客房部不愿再下单", "澄湖酒店分批到货表.docx", _docx(_DELIVERIES), "2"),
+        ("澄湖酒店：首批毛巾掉毛，客房部不愿再下单", "澄湖酒店分批到货表.docx", docx(_DELIVERIES), "2"),
         ("食堂会计要一张发票对一张送货单", "沈记食堂对账样张.xlsx", _xlsx("九月", _BILL), None),
     )
 
 
-def _ring():
+def ring():
     """Return a drawing of a ring with its ridge, as a png."""
     height, width = 480, 640
     y, x = np.mgrid[:height, :width]
@@ -64,7 +64,8 @@ def _ring():
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
-def _docx(pages):
+def docx(pages):
+    """Return a document of Word with these pages, each of some lines."""
     page_break = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
     body = page_break.join("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in page) for page in pages)
     document = f'<?xml version="1.0" encoding="UTF-8"?><w:document {_WORD}><w:body>{body}</w:body></w:document>'

@@ -43,7 +43,7 @@ from kb.search import indexer
 from kb.store import create_store, home_of, open_store, utc_now, writing
 from mining import runs
 from mining.migrations import migrations as mining_migrations
-from web.demo import colleagues, orders, people, verifications, vouching
+from web.demo import colleagues, orders, people, talk_files, verifications, vouching
 from web.demo.agreements import ANSWERS, BROUGHT_TO
 from web.demo.customers import CUSTOMERS
 from web.demo.files import files
@@ -97,6 +97,7 @@ def prepare(home, *, on_progress):
     _attach_files(db, home)
     _bring_on(db, home)
     _add_talks(db, readers, ids)
+    talk_files.attach(db, home)
     _verify(db, readers)
     _propose(db, readers)
     _vouch(db, readers)

@@ -135,3 +135,19 @@ def test_a_picture_pasted_while_writing_outlives_a_closed_tab_and_shows_in_the_n
     again.click("[data-toast] a")
     expect(again.locator(".prose img")).to_be_visible()
     again.wait_for_function("document.querySelector('.prose img').naturalWidth === 60")
+
+
+def test_a_table_and_a_picture_are_pasted_into_what_a_customer_said(page_of, demo):
+    page = page_of("chen.xiaolan")
+    page.goto(f"{demo}/interactions/new?customer=7")
+    page.fill("[name=said]", "订货单如下。")
+    page.eval_on_selector("[name=said]", "(text) => text.setSelectionRange(6, 6)")
+    page.eval_on_selector("[name=said]", PASTE, ["text/html", TABLE])
+    page.eval_on_selector("[name=said]", PASTE_PICTURE, base64.b64encode(made_files.picture(size=(60, 40))).decode())
+    expect(page.locator("[data-text=said] [data-pictures-list] img")).to_be_visible()
+    page.click("main .button--main")
+    page.locator("main .list__link", has_text="订货单如下").first.click()
+    words = page.locator("[data-quotable=said]")
+    expect(words.locator("td")).to_have_text(["密封罐", "39"])
+    expect(words.locator("img")).to_be_visible()
+    assert page.troubles == []

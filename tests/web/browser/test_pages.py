@@ -33,7 +33,8 @@ PAGES = (
     "/approval", "/scores", "/departments/1", "/questions", "/questions?view=unanswered", "/questions/topics",
     "/questions/new?topic=发票", "/questions/1", "/questions/2", "/questions/3", "/gaps", "/gaps?kinds=sole",
     "/people/16/leaving", "/people/16/interview", "/people/12/away", "/people/4/away", "/people/4/leaving",
-    "/people/16", "/people/12", "/proposals/2", "/questions/1/erase", "/members/5", "/nothing",
+    "/people/16", "/people/12", "/proposals/2", "/questions/1/erase", "/members/5", "/interactions/files/1",
+    "/interactions/files/2", "/nothing",
 )  # fmt: skip
 # What people with aids need is looked at where these are visited in Chinese: light and wide, or dark and on a phone.
 PAGES_FOR_AIDS = (
@@ -48,7 +49,7 @@ PAGES_FOR_AIDS = (
     "/map/path?from=member-2&to=customer-1", "/map?q=密封", "/proposals/1", "/approval", "/scores", "/departments/2",
     "/questions", "/questions/topics", "/questions/new?topic=发票", "/questions/1", "/questions/3",
     "/gaps", "/people/16/leaving", "/people/16/interview", "/people/12/away", "/people/12", "/proposals/2",
-    "/questions/1/erase", "/notes/1/compare?from=1&to=3", "/notes/1/archive",
+    "/questions/1/erase", "/notes/1/compare?from=1&to=3", "/notes/1/archive", "/interactions/files/2",
 )  # fmt: skip
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
