@@ -52,10 +52,11 @@ def test_a_draft_that_is_deleted_on_a_phone_comes_back_and_is_not_overtaken_by_w
     row = page.locator("[data-leftovers] li", has_text="打错的一条")
     with page.expect_request("**/drafts"):
         expect(row).to_be_visible()
-    row.locator("button").click()
+    with page.expect_response("**/drafts/drop"):
+        row.locator("button").click()
     expect(row).to_have_count(0)
     expect(page.locator("[data-toast]")).to_contain_text("草稿已删除")
-    assert sent == ["/drafts"]
+    assert sent == ["/drafts", "/drafts/drop"]
     with page.expect_response("**/drafts/drop"):
         held[0].continue_()
     there = "fetch('/drafts').then((answer) => answer.json()).then((all) => all.map((each) => each.title))"

@@ -8,7 +8,6 @@ export function keepAtServer(place) {
   const token = () => place.querySelector("[name=csrf_token]").value;
   const waiting = new Set();
   const going = new Map(); // by draft the request on its way
-  const dropped = new Set(); // of these the server is still to hear
   let timer;
 
   const post = (to, fields) => {
@@ -41,7 +40,7 @@ export function keepAtServer(place) {
     for (const key of waiting) if (key !== sessionStorage.getItem("kezhi:sent")) inTurn(key, () => send(key), isLeaving);
     waiting.clear();
   };
-  const drop = (key) => post(`${address}/drop`, { key: drafts.short(key) }).then(() => dropped.delete(key));
+  const drop = (key) => post(`${address}/drop`, { key: drafts.short(key) });
   const take = async () => {
     // What is sent while the list is on its way may not stand in it.
     const known = new Set(drafts.ofMember(member).filter((draft) => draft.sent === draft.at).map((draft) => draft.key));
@@ -69,12 +68,11 @@ export function keepAtServer(place) {
   });
   document.addEventListener("kezhi:dropped", ({ detail: key }) => {
     waiting.delete(key);
-    dropped.add(key);
-    inTurn(key, () => drop(key));
+    // At once, as the page may be left; and again after what would bring it back.
+    const isGoing = going.has(key);
+    drop(key);
+    if (isGoing) inTurn(key, async () => drafts.get(key) || drop(key));
   });
-  window.addEventListener("pagehide", () => {
-    dropped.forEach(drop);
-    sendAll(true);
-  });
+  window.addEventListener("pagehide", () => sendAll(true));
   take();
 }
