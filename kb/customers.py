@@ -218,7 +218,7 @@ def named(db, text, *, reader):
     found, _ = listing(db, reader=reader, query=text, limit=1000)
     asked = _asked(text)
     exact = [each for each in found if asked["text"].casefold() == (each.number or "").casefold()]
-    exact = exact or [each for each in found if _folded(each.name) == asked["folded"]]
+    exact = exact or [each for each in found if folded(each.name) == asked["folded"]]
     if len(exact) == 1 or (not exact and len(found) == 1):
         return (exact or found)[0]
     if not found:
@@ -246,7 +246,7 @@ def doubles(db, customer, *, reader, limit=5):
             WHERE (folded = :folded OR (substr(phone, -4) = substr(:phone, -4) AND phone = :phone))
               AND +archived = 0 AND id <> :id
             ORDER BY id LIMIT :limit""",
-        {"folded": _folded(customer.name), "phone": phone, "id": customer.id, "limit": limit},
+        {"folded": folded(customer.name), "phone": phone, "id": customer.id, "limit": limit},
     )
     return [_customer(row) for row in rows]
 
@@ -319,14 +319,14 @@ _MENTIONED = f"""SELECT * FROM (
 
 
 def _asked(query):
-    folded = _folded(query)
-    is_typed = folded.isascii() and folded.isalnum() and not folded.isdigit()
+    name = folded(query)
+    is_typed = name.isascii() and name.isalnum() and not name.isdigit()
     return {
         "text": "".join(unicodedata.normalize("NFKC", query).split()),
         "digits": _digits(query),
-        "folded": folded,
+        "folded": name,
         # Nothing else can stand between two blanks of pinyin or initials.
-        "letters": folded if is_typed else "\n",
+        "letters": name if is_typed else "\n",
     }
 
 
@@ -345,17 +345,18 @@ def derive_again(db):
 
 
 def _derived(name):
-    folded = _folded(name)
-    full, initials = pinyin.keys(folded)
+    name = folded(name)
+    full, initials = pinyin.keys(name)
     return {
-        "folded": folded,
+        "folded": name,
         "pinyin": full,
         "initials": initials,
-        "sorts_as": full.split(" ")[1] if full else folded,
+        "sorts_as": full.split(" ")[1] if full else name,
     }
 
 
-def _folded(name):
+def folded(name):
+    """Return a name as it is compared."""
     return "".join(fold_name(name).split())
 
 

@@ -12,6 +12,20 @@ FACETS = {
     "rival": N_("Rival product"),
 }
 
+_WORDS = {
+    "feature": ("产品特征",), "function": ("功能属性", "功能"), "repair": ("维修信息", "维修"),
+    "quality": ("质量记录",), "rival": ("竞品",),
+}  # fmt: skip
+
+
+def named(word):
+    """Return the facet that a word of a table names, or refuse it."""
+    word = word.strip()
+    found = next((key for key, label in FACETS.items() if word.lower() in (key, label.lower(), *_WORDS[key])), None)
+    if found is None:
+        raise Invalid(N_("There is no class “%(value)s”."), field="facet", value=word)
+    return found
+
 
 def checked(facets):
     """Return facets in their order, each once, or refuse one that is none."""

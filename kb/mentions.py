@@ -41,6 +41,16 @@ def titles(db, note_ids, *, reader):
     return dict(rows.fetchall())
 
 
+def of_title(db, title, *, reader):
+    """Return the ids of the notes of a title that `reader` may see outside the archive."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"SELECT note.id FROM note WHERE note.title = :title AND NOT note.archived AND {clause} ORDER BY note.id",
+        {**values, "title": title},
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
 def of_note(db, note_id, *, reader, limit=20):
     """Return ``{id: title}`` of the notes that mention a note and that `reader` may see, the newest change first."""
     clause, values = access.visible(reader)

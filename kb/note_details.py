@@ -143,6 +143,31 @@ def checked(db, dimension, details, *, reader, is_proven, felt_later=False, was_
     return found
 
 
+def parted(text, count):
+    """Return what each of so many customers brought, of a text with a line for each.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When there are more or fewer lines.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    lines = lines if len(lines) == count else [line for line in lines if line]
+    if not lines:
+        return [""] * count
+    if count == 1:
+        return [" ".join(lines)]
+    if len(lines) != count:
+        raise Invalid(
+            N_("%(customers)d customers took part, but %(parts)d lines say what they brought."),
+            hint=N_("Write one line for each, in the same order."),
+            field="parts",
+            customers=count,
+            parts=len(lines),
+        )
+    return lines
+
+
 def unused(dimension, details):
     """Return the names of the details that are filled and that a note of `dimension` does not keep."""
     kept = set(_OF[dimension])

@@ -4,7 +4,21 @@ import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from kb import access, customers, facets, named_readers, note_details, note_texts, notes, topics, traits
+from kb import (
+    access,
+    customer_words,
+    customers,
+    facets,
+    listed,
+    mentions,
+    named_readers,
+    note_details,
+    note_sheet,
+    note_texts,
+    notes,
+    topics,
+    traits,
+)
 from kb.errors import Invalid, N_
 from kb.folders import links
 from kb.intake_rows import Row, answer
@@ -21,9 +35,26 @@ COLUMNS = {
     "topics": "topics topic tags tag cat category 主题 标签 分类 类别 品类",
     "lang": "lang language 语言",
     "experience": "experience label sentiment 感受 体验 情感 评价类型",
-    "customer": "customer memberid membernumber customerid 客户 会员号 客户编号 客户名称",
+    "customer": "customer customers memberid membernumber customerid 客户 会员号 客户编号 客户名称",
     "channel": "channel source 渠道 来源",
-    "traits": "traits trait chips 标签词 偏好竞品趋势",
+    "traits": "traits trait chips preferences,rivals,trends 标签词 偏好竞品趋势 偏好、竞品、趋势",
+    "dimension": "dimension knowledgetype 知识类型",
+    "product": "product 商品",
+    "segment": "segment 分群",
+    "observation": "observation 观察",
+    "audience": "audience forwhom 给谁用",
+    "valid_from": "validfrom holdsfrom 生效",
+    "valid_until": "validuntil holdsuntil 有效至",
+    "parts": "parts whattheybrought 客户投入",
+    "our_part": "ourpart whatwebrought 我方投入",
+    "customer_text": "customertext textforthecustomer 给客户的文字",
+    "origin": "origin whereitcomesfrom 从哪里来",
+    "facets": "facets filedunder 归入分类",
+    "readers": "readers whomayseeit 谁可以看",
+    "named_readers": "namedreaders whichpeopleanddepartments 哪些人和部门",
+    "template": "template 模板",
+    "progress": "progressorstanding maturity 进展或可信情况",
+    "written": "written createdat 写于",
     **{kind: " ".join(words) for kind, words in filters.TRAIT_WORDS.items()},
 }
 # Of `kb.note_details.Details`, beside those that have rules of their own.
@@ -48,8 +79,8 @@ _EXPERIENCES = {
 EXPERIENCE_OF = {word: value for value, words in _EXPERIENCES.items() for word in words.split()}
 _LANGUAGE_OF = {"": "", "zh": "zh", "zh_cn": "zh", "zh-cn": "zh", "cn": "zh", "中文": "zh", "en": "en", "英文": "en",
                 "en_us": "en", "en-us": "en", "en_gb": "en", "en-gb": "en"}  # fmt: skip
+_COLON = re.compile("[:：]")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?…])|\n|(?<=\.)\s")
-_PARTED = re.compile(r"[,，、;；|\n]")
 LONGEST_TITLE = 40
 
 
@@ -83,7 +114,7 @@ def look(db, rows, defaults, *, columns, by):
         known, says = _known(db, fields, by), tuple(_says(fields).values())
         state = "loaded" if known is None and says not in seen else "merged"
         seen.add(says)
-        told = _left_out(db, texts, fields, columns) if state == "loaded" else ()
+        told = _left_out(db, texts, fields, columns, by) if state == "loaded" else ()
         found.append(Row(number, state, known, told, lost))
     return found
 
@@ -179,7 +210,7 @@ def fields_of(db, texts, defaults, by):
         raise texts
     filed = texts.get("topics") or ()
     if isinstance(filed, str):
-        filed = _PARTED.split(filed)
+        filed = listed.parted(filed)
     clean, lost = {}, 0
     for name in ("title", "summary", "body"):
         clean[name], count = scrub(texts.get(name) or "")
@@ -188,13 +219,15 @@ def fields_of(db, texts, defaults, by):
     named = [topic.strip() for topic in filed if topic.strip()]
     readers, on_list, _ = _readers(db, texts, defaults)
     was_kept = bool(texts.get("was_kept"))
+    if was_kept:
+        clean["body"] = note_sheet.linked(db, clean["body"], by)
     return {
         **clean,
         "dimension": texts.get("dimension") or defaults.dimension,
         "readers": readers,
         "named_readers": on_list,
         "topic_names": named or defaults.topic_names,
-        "details": _details(db, texts, Details() if was_kept else defaults.details, by),
+        "details": _details(db, texts, _base(texts, defaults) if was_kept else defaults.details, by),
         "facets_of": tuple(texts.get("facets") or ()),
         "was_kept": was_kept,
     }, lost
@@ -205,12 +238,21 @@ def _written(db, number, texts, defaults, columns, new, by, now):
     known = _known(db, fields, by)
     if known is not None:
         return Row(number, "merged", known, (), lost)
+    told = _left_out(db, texts, fields, columns, by)
     new.append(notes.put(db, **fields, by=by, now=now))
-    return Row(number, "loaded", new[-1][0], _left_out(db, texts, fields, columns), lost)
+    return Row(number, "loaded", new[-1][0], told, lost)
 
 
 def not_on_list(db, texts):
-    """Return as `kb.errors.Invalid` whom a row names as a reader and who is not here."""
+    """Return as `kb.errors.Invalid` whom a row names as a reader and who is not here, or that it names nobody."""
+    if texts.get("readers") == "list" and not texts.get("named_readers"):
+        return (
+            Invalid(
+                N_("Nobody is named to whom the note is open, so only its author sees it."),
+                hint=N_("Open it to somebody on its page."),
+                field="readers",
+            ),
+        )
     return tuple(
         Invalid(
             N_("“%(value)s” is not here, so the note is not open to them."),
@@ -236,8 +278,8 @@ def _readers(db, texts, defaults):
     return "list" if found else "owner", tuple(found), tuple(lost)
 
 
-def _left_out(db, texts, fields, columns):
-    """Return as `kb.errors.Invalid` what a row says and its note does not keep, and that it is a title alone."""
+def _left_out(db, texts, fields, columns, by):
+    """Return as `kb.errors.Invalid` what a row says and its new note does not keep, and what else to look at."""
     unused = note_details.unused(fields["dimension"], fields["details"])
     told = [
         Invalid(
@@ -250,8 +292,17 @@ def _left_out(db, texts, fields, columns):
         for name, text in ((name, _said(said)) for name, said in texts.items() if _detail(name) in unused)
         if text
     ]
-    if not fields["body"].strip():
+    if not fields["body"].strip() and not fields["was_kept"]:
         told.append(Invalid(N_("The text is empty: only the title is kept."), field="body", **_column("body", columns)))
+    if fields["was_kept"] and mentions.of_title(db, " ".join(fields["title"].split()), reader=by):
+        told.append(
+            Invalid(
+                N_("A note of this title is here, with another text; both stay."),
+                hint=N_("Compare the two and merge them, or archive one."),
+                field="title",
+                **_column("title", columns),
+            )
+        )
     return (*told, *not_on_list(db, texts))
 
 
@@ -265,7 +316,7 @@ def _said(value):
 
 def _placed(problem, number, columns):
     """Return a refusal that also says in which row and column of the table it lies."""
-    field = {"customers": "customer"}.get(problem.field, problem.field)
+    field = {"customers": "customer", "facet": "facets"}.get(problem.field, problem.field)
     problem.values.setdefault("row", number)
     problem.values.update(_column(field, columns))
     return problem
@@ -273,6 +324,11 @@ def _placed(problem, number, columns):
 
 def _column(field, columns):
     return {"column": columns[field]} if field in columns else {}
+
+
+def _base(texts, defaults):
+    """Return what holds for all of a row that a home wrote: only for columns that were taken out of its table."""
+    return replace(Details(), **{name: getattr(defaults.details, name) for name in texts.get("lacks", ())})
 
 
 def _details(db, texts, details, by):
@@ -285,7 +341,8 @@ def _details(db, texts, details, by):
         "traits": _traits(texts),
     }
     if (texts.get("customer") or "").strip():
-        said["customers"] = ((customers.named(db, texts["customer"], reader=by).id, ""),)
+        ids = customer_words.found(db, texts["customer"], reader=by, was_kept=bool(texts.get("was_kept")))
+        said["customers"] = tuple(zip(ids, note_details.parted(texts.get("parts") or "", len(ids)), strict=True))
     if texts.get("customers"):
         said["customers"] = tuple(
             (customers.named(db, named, reader=by).id, part) for named, part in texts["customers"]
@@ -297,9 +354,9 @@ def _traits(texts):
     """Return the traits in a column of their own kind, and in one that names the kind before each word."""
     found = [each for kind in traits.KINDS for each in traits.parted(kind, texts.get(kind) or "")]
     named = texts.get("traits") or ""
-    for each in traits.words(named) if isinstance(named, str) else named:
-        kind, colon, word = each.replace("：", ":").partition(":")
-        if not colon or filters.trait(kind) is None:
+    for each in listed.parted(named) if isinstance(named, str) else named:
+        kind, *word = _COLON.split(each, maxsplit=1)
+        if not word or filters.trait(kind) is None:
             raise Invalid(
                 N_("There is no trait “%(value)s”."),
                 hint=N_("Write the kind, a colon and the word, such as 偏好.颜色:米白 or preference.colour:beige."),
@@ -307,7 +364,7 @@ def _traits(texts):
                 column="traits",
                 value=each,
             )
-        found += traits.parted(filters.trait(kind), word)
+        found.append((filters.trait(kind), word[0].strip()))
     return tuple(found)
 
 

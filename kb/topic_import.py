@@ -1,8 +1,7 @@
 """Topics from a table or a SKOS vocabulary: each row makes or completes one; what cannot be is told by row."""
 
-from kb import access, feed, imported, topic_aliases, topic_tree, topics
+from kb import access, facets, feed, imported, topic_aliases, topic_tree, topics
 from kb.errors import Invalid, N_
-from kb.facets import FACETS
 from kb.store import writing
 from kb.text import fold_name
 
@@ -14,10 +13,6 @@ COLUMNS = {
     "facet": "facet class 分类",
     "owner": "owner wholooksafterit 负责人 维护人",
 }
-_FACET_WORDS = {
-    "feature": ("产品特征",), "function": ("功能属性", "功能"), "repair": ("维修信息", "维修"),
-    "quality": ("质量记录",), "rival": ("竞品",),
-}  # fmt: skip
 
 
 def take_in(db, rows, *, by, now):
@@ -101,7 +96,7 @@ def _add(db, row, by, now):
     # What is known already may be known to few; that stays so, or a list taken along and back would tell everybody.
     wanted = {
         "listed": int(not known),
-        "facet": _facet(row.get("facet", "")),
+        "facet": facets.named(row["facet"]) if row.get("facet", "").strip() else "",
         "owner_id": _owner(db, row.get("owner", "")),
     }
     changed = {key: value for key, value in wanted.items() if value and value != state[key]}
@@ -131,16 +126,6 @@ def _parents(db, topic_id, names, by, now):
         topic_tree.put(db, topic_id, {"parents": sorted(has | more)}, did="topic.import", by=by, now=now)
     missing = [name for name in names if name not in known]
     return [Invalid(N_("There is no topic “%(value)s”."), field="parents", value=name) for name in missing]
-
-
-def _facet(word):
-    word = word.strip()
-    for key, words in _FACET_WORDS.items():
-        if word.lower() in (key, FACETS[key].lower(), *words):
-            return key
-    if word:
-        raise Invalid(N_("There is no class “%(value)s”."), field="facet", value=word)
-    return ""
 
 
 def _owner(db, name):

@@ -1,7 +1,9 @@
 """Files of notes as a worker takes them in: a few hundred rows at a time, and after a kill from where it broke off."""
 
+from dataclasses import replace
+
 import kb.home
-from kb import intake, intake_rows, note_import
+from kb import intake, intake_rows, note_import, note_sheet
 from kb.errors import Conflict, N_
 from kb.folders import archive, reading, taking
 from kb.store import writing
@@ -65,9 +67,12 @@ def take(db, home, run, lease, *, by, finish):
 
 def table(path, *, name=None, mapping=None, encoding=None):
     """Return the `mining.table_file.TableFile` of notes at `path`, be it a table or lines of JSON."""
+    told = {"mapping": mapping, "encoding": encoding}
     if json_lines.are_in(path, encoding):
-        return json_lines.read(path, note_import.COLUMNS, mapping=mapping, encoding=encoding)
-    return table_file.read(path, note_import.COLUMNS, needed="body", name=name, mapping=mapping, encoding=encoding)
+        found = json_lines.read(path, note_import.COLUMNS, **told)
+    else:
+        found = table_file.read(path, note_import.COLUMNS, needed="body", name=name, **told)
+    return replace(found, rows=[(number, note_sheet.of_row(row)) for number, row in found.rows])
 
 
 def _take_rows(db, home, path, found, kept, *, by, now, tell):

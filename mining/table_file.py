@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kb.errors import Invalid, N_
+from mining import formulas
 from mining.ledger.columns import plain_name
 from mining.ledger.options import Options
 from mining.ledger.read import read_table
@@ -110,7 +111,7 @@ def _text(cell):
     # A spreadsheet keeps 13812345678 as a decimal.
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return "" if cell is None else str(cell)
+    return "" if cell is None else formulas.unguarded(str(cell))
 
 
 def _without(file, header, names):

@@ -3,7 +3,7 @@
 import csv
 import io
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from mining import formulas
 
 
 def text(head, rows):
@@ -17,6 +17,6 @@ def text(head, rows):
 
 def guarded(cell):
     """Return a cell that stays what it is: numbers as they are, text that looks like a formula with a quote before."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return "'" + cell
+    if isinstance(cell, str):
+        return formulas.guarded(cell)
     return "" if cell is None else cell

@@ -163,7 +163,8 @@ def _details(db, form, reader):
     ids = customer_ids(db, form["customers"], reader)
     kept = {name: form[name] for name in note_details.COLUMNS}
     words = tuple(each for kind in traits.KINDS for each in traits.parted(kind, form[kind]))
-    return Details(**kept, customers=tuple(zip(ids, _parts(form, len(ids)), strict=True)), traits=words)
+    parts = note_details.parted(form["parts"] if form["dimension"] == "with" else "", len(ids))
+    return Details(**kept, customers=tuple(zip(ids, parts, strict=True)), traits=words)
 
 
 def _tokens(text):
@@ -179,20 +180,3 @@ def customer_ids(db, text, reader):
 def _customer(db, token, reader):
     number = _BY_NUMBER.search(token)
     return int(number[1]) if number else customers.named(db, token, reader=reader).id
-
-
-def _parts(form, count):
-    lines = [line.strip() for line in form["parts"].splitlines() if line.strip()]
-    if form["dimension"] != "with" or not lines:
-        return [""] * count
-    if count == 1:
-        return [" ".join(lines)]
-    if len(lines) != count:
-        raise Invalid(
-            N_("%(customers)d customers took part, but %(parts)d lines say what they brought."),
-            hint=N_("Write one line for each, in the same order."),
-            field="parts",
-            customers=count,
-            parts=len(lines),
-        )
-    return lines

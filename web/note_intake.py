@@ -7,7 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import feed, intake, intake_rows, note_import, topics
+from kb import feed, intake, intake_rows, note_import, note_sheet, topics
 from kb.dimensions import checked_dimension
 from kb.errors import Invalid, N_
 from kb.folders import archive, reading, taking
@@ -21,11 +21,7 @@ from web.security import allowed
 bp = Blueprint("note_intake", __name__)
 
 _ROWS_SHOWN = 200
-_FIELDS = {
-    "title": N_("Title"), "summary": N_("Summary"), "body": N_("Text"), "topics": N_("Topics"), "lang": N_("Language"),
-    "experience": N_("Experience"), "customer": N_("Customer"), "channel": N_("Channel"),
-    "traits": N_("Preferences, rivals, trends"), **KINDS,
-}  # fmt: skip
+_FIELDS = {**note_sheet.HEADINGS, **KINDS}
 # So many pages of a folder, or rows of a table, are compared with the notes that are here while one waits for the look.
 _LOOKED_AT = 500
 _ROWS_LOOKED_AT = 2000
@@ -180,6 +176,8 @@ def _preview(found):
         intake=found,
         shown=_ROWS_SHOWN,
         fields=_FIELDS,
+        told_only=note_sheet.TOLD_ONLY,
+        is_of_ours=table is not None and note_sheet.is_export(table.mapping),
         rows=rows,
         counts=Counter(each.state for each in rows),
         # What is whole and new needs no word.

@@ -3,6 +3,8 @@
 import io
 from datetime import datetime
 
+from mining import formulas
+
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 # As much of a line as one reads at once; a column as wide as a long text leaves no room for the others.
@@ -36,7 +38,7 @@ def workbook(sheets):
                 for column, cell in enumerate(row):
                     # By type: a product called =1+1 stays a name.
                     if isinstance(cell, str):
-                        sheet.write_string(number, column, cell)
+                        sheet.write_string(number, column, formulas.kept(cell))
                     elif isinstance(cell, datetime):
                         # A workbook knows no zones, and a second is what it shows.
                         sheet.write_datetime(number, column, cell.replace(tzinfo=None, microsecond=0), instant)

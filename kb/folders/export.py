@@ -5,7 +5,7 @@ import zipfile
 from datetime import datetime
 from urllib.parse import unquote
 
-from kb import customers, evidence, files, member_mentions, mentions, named_readers, note_details, notes
+from kb import customers, evidence, files, mentions, named_readers, note_details, notes
 from kb.file_kinds import PICTURES
 from kb.folders import front_matter, links, proofs
 from kb.folders.file_names import Names
@@ -115,9 +115,7 @@ def _body(db, note, stems, pictures, reader):
         path = pictures.get(unquote(links.target(match)))
         return match[0] if path is None else links.picture(match["words"], path)
 
-    # In another home a login is somebody else's, or nobody's.
-    (text,) = member_mentions.shown(db, [links.replaced(note.body, links.PICTURE, picture)])
-    return links.replaced(text, mentions.MARK, link)
+    return links.replaced(links.replaced(note.body, links.PICTURE, picture), mentions.MARK, link)
 
 
 def _entry(path, at):

@@ -16,6 +16,9 @@ from mining.ledger import detect
 LONGEST_CELL = 131_072
 # A quoted text may go on over some lines; one that goes on for ever was never closed.
 _LINES_OF_A_ROW = 200
+# Twice the longest text of a note. The limit of `csv` is one of the whole process; what is too long is told below.
+_LONGEST_TEXT = 4_000_000
+csv.field_size_limit(_LONGEST_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,12 @@ class Table:
 
 
 def read_table(source, options, is_known):
-    """Return the `Table` in a file, cut into rows; raises as `open_table`."""
-    return cut(open_table(source, options, is_known), source.name)
+    """Return the `Table` in a file whose cells may be long texts, cut into rows; raises as `open_table`."""
+    table = open_table(source, options, is_known)
+    return cut(table, source.name, width=len(table.header))
 
 
-def cut(table, name, taken=None, count=0):
+def cut(table, name, taken=None, count=0, width=None):
     """Return `table` cut into rows.
 
     Parameters
@@ -68,6 +72,8 @@ def cut(table, name, taken=None, count=0):
         Lines that are left out, being read already; every line must be a row then.
     count : int
         How many these are.
+    width : int, optional
+        As `parse` takes it.
 
     Raises
     ------
@@ -76,7 +82,7 @@ def cut(table, name, taken=None, count=0):
     """
     rows = table.rows
     if rows is None:
-        rows = parse(table.lines, table.delimiter, table.first_row) if taken is None else _left(table, taken)
+        rows = parse(table.lines, table.delimiter, table.first_row, width) if taken is None else _left(table, taken)
         rows = [row for row in rows if not row.is_blank]
     if table.header is not None and not rows and not count:
         raise Invalid(
@@ -129,30 +135,48 @@ def open_table(source, options, is_known):
     return Table(encoding, delimiter, rows[at].number, header, None, lines[first - 1 :], first)
 
 
-def parse(lines, delimiter, first=1):
-    """Yield a `Row` for each line, or for the several lines a quoted text goes on over; the first has this number."""
-    at = 0
+def parse(lines, delimiter, first=1, width=None):
+    """Yield a `Row` for each line, or for the several lines a quoted text goes on over; the first has this number.
+
+    With a `width`, the number of columns, a cell may be as long as the text of a note and go on over any lines.
+    """
+    at, longest = 0, LONGEST_CELL if width is None else _LONGEST_TEXT
     while at < len(lines):
-        end, cells, fault = _record(lines, at, delimiter)
-        if any(len(cell) > LONGEST_CELL for cell in cells):
+        end, cells, fault = _record(lines, at, delimiter, width)
+        if any(len(cell) > longest for cell in cells):
             cells, fault = [], "field_too_long"
         yield Row(at + first, cells, fault)
         at = end
 
 
-def _record(lines, at, delimiter):
+def _record(lines, at, delimiter, width):
     line = lines[at]
     if '"' not in line:
         return at + 1, line.split(delimiter), None
-    # Doubled quotes keep the number even, so an odd one means that the text goes on.
-    text, end = line, at + 1
-    while text.count('"') % 2 and end < len(lines) and end - at < _LINES_OF_A_ROW:
-        text, end = f"{text}\n{lines[end]}", end + 1
+    end = _end(lines, at, len(lines) if width else _LINES_OF_A_ROW)
+    if end - at > _LINES_OF_A_ROW and _are_rows(lines[at + 1 : end - 1], delimiter, width):
+        return at + 1, line.split(delimiter), "quote"
     try:
-        return end, next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)), None
+        text = io.StringIO("\n".join(lines[at:end]), newline="")
+        return end, next(csv.reader(text, delimiter=delimiter, strict=True)), None
     except (csv.Error, StopIteration):
         # Only this line is lost to it, not all that the open quote would swallow.
         return at + 1, line.split(delimiter), "quote"
+
+
+def _end(lines, at, most):
+    """Return where the row that begins at a line ends, after so many lines at the latest."""
+    # Doubled quotes keep the number even, so an odd one means that the text goes on.
+    end, is_open = at + 1, lines[at].count('"') % 2
+    while is_open and end < len(lines) and end - at < most:
+        is_open ^= lines[end].count('"') % 2
+        end += 1
+    return end
+
+
+def _are_rows(lines, delimiter, width):
+    """Return whether lines that stand in one quoted text are rows of their own: a quote before them was left open."""
+    return width > 1 and 2 * sum(line.count(delimiter) + 1 == width for line in lines) > len(lines)
 
 
 def asked_for(options):

@@ -180,6 +180,27 @@ def test_what_holds_for_a_file_is_chosen_anew_without_handing_it_in_again(signed
     assert chen.post(f"{place}/choices", {**form, "experience": "complaint"}).status_code == 409
 
 
+def test_the_list_that_the_page_exports_is_known_again_and_says_what_it_does_not_bring(
+    signed_in, db, people, work, a_note
+):
+    chen = signed_in("chen")
+    a_note(readers="department", body='见 [[1]]，"胶圈"')
+    a_note(title="换圈", dimension="about")
+    for kind in ("csv", "xlsx"):
+        place = sent(chen, f"notes.{kind}", chen.get(f"/notes/list.{kind}").data).location
+        page = chen.get(place).text
+        assert "这是客知导出的知识列表" in page
+        assert re.search(r"没有用到的列</dt><dd><bdi>进展或可信情况</bdi>、<bdi>写于</bdi>", page)
+        assert re.search(r"已经有的</dt><dd>2<", page)
+    changed = chen.get("/notes/list.csv").text.replace("换圈", "换胶圈")
+    place = sent(chen, "notes.csv", changed.encode(), readers="owner").location
+    chen.post(place)
+    work()
+    assert {title: (each.dimension, each.readers) for title, each in all_of(db).items()} == {
+        "密封罐在梅雨季受潮": ("from", "department"), "换圈": ("about", "all"), "换胶圈": ("about", "all"),
+    }  # fmt: skip
+
+
 def test_lines_of_json_are_taken_in(signed_in, db, people, work):
     chen = signed_in("chen")
     lines = "\n".join(json.dumps({"title": f"第{n}条", "body": "正文", "lang": "zh_CN"}) for n in range(3))

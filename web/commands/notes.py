@@ -14,6 +14,7 @@ from kb import (
     note_details,
     note_history,
     note_import,
+    note_sheet,
     notes,
     suggestions,
 )
@@ -38,8 +39,8 @@ command = Group("notes", help="Write, import, show, export, count and erase know
 _PAGE = 10_000
 _REJECTS_SHOWN = 20
 _COLUMNS = (
-    "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "owner", "department",
-    "customers", *note_details.COLUMNS, "traits", "created_at", "updated_at",
+    "id", "title", "summary", "body", "dimension", "maturity", "standing", "topics", "readers", "named_readers",
+    "owner", "department", "customers", "parts", *note_details.COLUMNS, "traits", "facets", "created_at", "updated_at",
 )  # fmt: skip
 
 
@@ -162,7 +163,7 @@ def export(terminal, to, login):
         folders.write(terminal, Path(to), reader)
         return
     found = list(_all(terminal.db, reader))
-    terminal.answer({"notes": [answers.note(note) for note in found]}, [_csv(found)])
+    terminal.answer({"notes": [answers.note(note) for note in found]}, [_csv(terminal.db, found, reader)])
 
 
 @command.command("balance")
@@ -266,12 +267,10 @@ def _all(db, reader):
         offset += _PAGE
 
 
-def _csv(found):
+def _csv(db, found, reader):
     rows = []
-    for note in found:
-        row = answers.note(note)
-        row |= {"topics": "、".join(row["topics"]), "customers": "、".join(each["name"] for each in row["customers"])}
-        row["traits"] = "; ".join(f"{each['kind']}:{each['value']}" for each in row["traits"])
+    for note, texts in zip(found, note_sheet.texts(db, found, reader=reader, word=lambda code, _: code), strict=True):
+        row = {**answers.note(note), **texts, "customers": texts["customer"]}
         rows.append([row[name] for name in _COLUMNS])
     return csv_file.text(_COLUMNS, rows).rstrip("\n")
 
