@@ -120,7 +120,8 @@ def _known(db, fields):
     if fields["number"] is not None:
         where, values = "number = :number", {"number": fields["number"]}
     elif fields["phone"] is not None:
-        where, values = "name = :name AND phone = :phone", {"name": fields["name"], "phone": fields["phone"]}
+        where = "folded = :folded AND name = :name AND phone = :phone"
+        values = {"folded": customers.folded(fields["name"]), "name": fields["name"], "phone": fields["phone"]}
     else:
         return None
     return next(iter(db.query(f"SELECT * FROM customer WHERE {where} ORDER BY archived, id LIMIT 1", values)), None)
@@ -188,7 +189,9 @@ def _same_phone(db, fields):
 
 
 def _same_name(db, name):
-    if db["customer"].count_where("name = :name AND archived = 0", {"name": name}):
+    # By its folded form the name has an index.
+    asked = {"folded": customers.folded(name), "name": name}
+    if db["customer"].count_where("folded = :folded AND name = :name AND +archived = 0", asked):
         yield Problem(
             N_("There was a %(name)s already; this is a new customer of the same name."),
             hint=N_("If both are one, archive one of them."),

@@ -113,7 +113,9 @@ def update(db, row, fields, *, did, by, now):
         raise Conflict(N_("This customer was erased on %(day)s."), day=row["erased_at"][:10])
     version = row["version"] + 1
     fields = {"archived": row["archived"], **fields}
-    db["customer"].update(row["id"], {**fields, **_derived(fields["name"]), "version": version, "updated_at": now})
+    kept = {**fields, "version": version, "updated_at": now}
+    kept |= {} if fields["name"] == row["name"] else _derived(fields["name"])
+    db.execute(f"UPDATE customer SET {', '.join(f'{each} = :{each}' for each in kept)} WHERE id = :id", {**row, **kept})
     before, after = _state(row, row["version"]), _state(fields, version)
     return feed.append(db, by=by, did=did, of=row["id"], at=now, before=before, after=after)
 
