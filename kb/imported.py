@@ -42,14 +42,16 @@ def undo(db, seq, noun, *, stands, put_back, name, by, now, leave_changed, sente
         states = [
             (int(row["noun_id"]), *(json.loads(row[name] or "null") for name in ("before", "after"))) for row in rows
         ]
-        ready = [each for each in states if stands(each[0], each[2])]
-        if len(ready) < len(states) and (not leave_changed or not ready):
-            changed = [each for each in states if each not in ready]
-            raise ChangedSince([name(number) for number, *_ in changed], len(ready), sentence)
+        # A thing that an import changed more than once went back when all of that did.
+        changed = {number for number, _, after in states if not stands(number, after)}
+        ready = [each for each in states if each[0] not in changed]
+        count = len({number for number, *_ in ready})
+        if changed and (not leave_changed or not ready):
+            raise ChangedSince([name(number) for number in sorted(changed)], count, sentence)
         # What was done last goes back first.
         for each in reversed(ready):
             put_back(*each)
-        return len(ready), feed.last_seq(db)
+        return count, feed.last_seq(db)
 
 
 def colleague(db, words):

@@ -79,8 +79,8 @@ def _change(db, run, lease, by):
     changed, same, refused = len(done), 0, []
     for at in range(0, len(ids), _PART):
         with writing(db):
-            told = {"stage": _CHANGING, "done": args["count"] - len(ids) + at, "total": args["count"]}
-            runs.progress(db, run.id, lease, **told)
+            # Of what is left: how long it still takes follows from the pace of this run.
+            runs.progress(db, run.id, lease, stage=_CHANGING, done=at, total=len(ids))
             part = _part(db, args, ids[at : at + _PART], by)
         changed, same = changed + part[0], same + part[1]
         refused += [[note_id, as_kept(why)] for note_id, why in part[2]]
