@@ -60,6 +60,13 @@ def shown(db, texts):
     return [_NAMED.sub(called, text) for text in texts] if known else list(texts)
 
 
+def as_written(db, words, text):
+    """Return words of a text that were selected as `shown` shows it with ``@login`` where the text has that."""
+    for login, (_, name) in members.of_logins(db, set(_NAMED.findall(text))).items():
+        words = words.replace(f"@{name}", f"@{login}")
+    return words
+
+
 def of_reader(db, *, reader, limit=20):
     """Return the mentions that `reader` has not dismissed, in notes they may see, the newest first."""
     clause, values = access.visible(reader)

@@ -41,6 +41,14 @@ def titles(db, note_ids, *, reader):
     return dict(rows.fetchall())
 
 
+def as_written(db, words, text, *, reader):
+    """Return words of a text that were selected as a reader sees it, with ``[[12]]`` for the titles it leads to."""
+    ids = {int(each) for each in MARK.findall(text)}
+    for note_id, title in titles(db, ids, reader=reader).items() if ids else ():
+        words = words.replace(title, f"[[{note_id}]]")
+    return words
+
+
 def of_title(db, title, *, reader):
     """Return the ids of the notes of a title that `reader` may see outside the archive."""
     clause, values = access.visible(reader)

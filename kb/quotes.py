@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from kb import access, attachments, evidence, files, interaction_attachments, interactions, notes
+from kb import (
+    access,
+    attachments,
+    evidence,
+    files,
+    interaction_attachments,
+    interactions,
+    member_mentions,
+    mentions,
+    notes,
+)
 from kb.anchors import digest, find, whole
 from kb.errors import Invalid, N_
 from kb.evidence import Words
@@ -82,17 +92,17 @@ def add(db, kind, source_id, *, part, text, topic_names, by, now, experience="")
         raise Invalid(N_("Which words are quoted?"), hint=N_("Select them, or paste them here."), field="quote")
     with writing(db):
         origin, dimension, details = _origin(db, kind, source_id, by, experience)
-        part, source, span = _place(db, kind, source_id, part, text, by)
+        part, source, span, words = _place(db, kind, source_id, part, text, by)
         title = title_of("", text)
         return notes.add(
             db,
             title=title,
-            body="" if text.rstrip("。.") == title else text,
+            body="" if words.rstrip("。.") == title else words,
             dimension=dimension,
             topic_names=topic_names or [each["name"] for each in getattr(origin, "topics", ())],
             details=details,
             readers=_readers(origin, by),
-            proofs=[Words(kind, source_id, part, span[0], text, digest(source.text))],
+            proofs=[Words(kind, source_id, part, span[0], words, digest(source.text))],
             by=by,
             now=now,
         )
@@ -141,17 +151,29 @@ def _origin(db, kind, source_id, by, experience):
 
 
 def _place(db, kind, source_id, part, text, by):
-    """Return the part in which words stand, it as a `_Source`, and the stretch of it; without a part any will do."""
+    """Return the part in which words stand, it as a `_Source`, the stretch of it, and the words as they stand there.
+
+    Without a part any will do.
+    """
     parts = [part]
     if kind in _FILES and not part:
         _, file = _FILES[kind].get(db, source_id, reader=by)
         parts = [str(piece["position"]) for piece in files.text_of(db, file["file_id"])]
     for each in parts:
         source = _sources(db, kind, [(source_id, each)], by).get((source_id, each))
-        span = None if source is None or source.text is None else find(source.text, text, 0)
-        if span is not None:
-            return each, source, span
+        if source is None or source.text is None:
+            continue
+        for words in (text, _as_written(db, text, source.text, by) if kind == "note" else text):
+            span = find(source.text, words, 0)
+            if span is not None:
+                return each, source, span, words
     raise Invalid(_LACKING[kind], hint=N_("Quote them just as they are."), field="quote")
+
+
+def _as_written(db, text, whole_text, by):
+    # On its page a note calls colleagues and other notes by name.
+    text = member_mentions.as_written(db, text, whole_text)
+    return mentions.as_written(db, text, whole_text, reader=by)
 
 
 def _readers(origin, by):

@@ -54,6 +54,18 @@ def test_words_that_do_not_stand_there_and_an_interaction_of_others_are_refused(
     assert (db["note"].count, db["quote"].count) == (0, 0)
 
 
+def test_words_are_quoted_as_the_page_shows_them_with_names_and_titles(db, people, a_note, now):
+    other = a_note(title="换圈的步骤")
+    source = a_note(title="罐子", body=f"先问 @wang，再看 [[{other.id}]]，然后擦干。")
+    words = {"part": "", "topic_names": ["密封罐"], "by": people["li"], "now": now}
+    made = quotes.add(db, "note", source.id, text="问 @王雅婷，再看 换圈的步骤，", **words)
+    (quote,) = quotes.of_note(db, made.id, reader=people["li"])
+    assert (quote.state, quote.text) == ("there", f"问 @wang，再看 [[{other.id}]]，")
+    assert "王雅婷" in made.title
+    with pytest.raises(Invalid):
+        quotes.add(db, "note", source.id, text="问 @李思远", **words)
+
+
 def test_words_that_moved_are_found_again_and_those_that_went_are_called_gone(db, people, talk, quoted, now):
     rewrite(db, talk, "补一句。" + SAID, people, now)
     (quote,) = quotes.of_note(db, quoted.id, reader=people["chen"])
