@@ -28,6 +28,8 @@ PEOPLE = (
     ("vera", "Vera Novak", "viewer", "市场部"),
 )
 MAY_SKIP = ("shared_data", "spark")
+# Begun last, they would leave the other processes waiting for one.
+_LONG = ("test_routes.py", "test_worker.py", "test_serve.py", "test_demo_orders.py", "test_fill.py")
 
 hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=30)
 hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
@@ -186,7 +188,7 @@ def pytest_collection_modifyitems(items):
         if "shared_data" in getattr(item, "fixturenames", ()):
             item.add_marker("shared_data")
     # In front they all come to one process, with one server and one browser; the others take what stands behind.
-    items.sort(key=lambda item: "demo" not in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: ("demo" not in getattr(item, "fixturenames", ()), item.path.name not in _LONG))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -76,7 +76,7 @@ def test_what_nobody_said_is_no_page(chen, db, a_note):
 def test_the_sheet_says_them_in_words(chen):
     chen.post("/capture", SAID)
     sheet = chen.get("/notes/list.csv").text
-    assert "颜色偏好:米白; 颜色偏好:灰; 竞品商品:乐存 L3" in sheet
+    assert "偏好.颜色:米白、偏好.颜色:灰、竞品.商品:乐存 L3" in sheet
 
 
 def test_two_versions_keep_the_words_of_both(chen, signed_in, db):
