@@ -4,16 +4,18 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from kb import classifier
+from kb.home import DATABASE
 from kb.store import close_store, open_store
 from web.demo import people as demo_people
 
@@ -117,11 +119,14 @@ def cookies_of():
 
 
 @pytest.fixture
-def page_of(chromium, demo, cookies_of):
+def page_of(chromium, demo, demo_folder, cookies_of):
     """Return a function that opens a page in a fresh browser, signed in as a person of the demo.
 
     ``page.troubles`` collects what must never happen: refused by the policy, an error in the console, another host.
     """
+    with closing(sqlite3.connect(demo_folder / DATABASE, timeout=30)) as db, db:
+        # What another test left unsaved lies at the server and would come to this one's browser.
+        db.execute("DELETE FROM draft")
     contexts = []
 
     def open_page(login, *, locale="zh-CN", width=1366, height=768, scheme="light", thumb=False):
