@@ -1,7 +1,7 @@
 """Moving an interactive note on: its classes, its next step, and what the customer said to it."""
 
 import kb.home
-from kb import access, answers, approval_rules, facets, gates, note_templates, notes, topics
+from kb import access, answers, approval_rules, facets, gates, looked_at, note_templates, notes, topics
 from kb.errors import Invalid, N_
 from kb.store import writing
 
@@ -73,7 +73,7 @@ def advance(db, note_id, *, by, now):
         return _save(db, before, "note.advance", by, now, maturity=step)
 
 
-def record(db, home, note_id, *, by, now, scan="", **fields):
+def record(db, home, note_id, *, by, now, scan="", shown="", **fields):
     """Record what somebody at the customer said to the text of a note, and return the seq of the change.
 
     Yes brings a classified note to agreed; no takes it back to explicit, with their words as the reason.
@@ -82,11 +82,15 @@ def record(db, home, note_id, *, by, now, scan="", **fields):
     ----------
     scan : str
         The id of the file on the note that proves it, or nothing.
+    shown : str
+        The `kb.gates.digest` of the text that was looked at, or nothing.
     fields
         ``verdict``, ``person``, ``channel``, ``words``, ``said_on`` as `kb.answers.checked` takes them.
 
     Raises
     ------
+    kb.errors.Conflict
+        When the text is another one by now.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "note.write")
@@ -98,6 +102,7 @@ def record(db, home, note_id, *, by, now, scan="", **fields):
                 N_("A note about a customer is judged, not agreed."),
                 hint=N_("Record what they said as a note from the customer."),
             )
+        looked_at.require_same_text(db, before, shown)
         proof = {"digest": gates.digest(before), "attachment_id": answers.scan(before.attachments, scan)}
         stamp = {**proof, "created_by": by.member_id, "created_at": now}
         answers.store(db, note_id, [*before.answers, {**said, **stamp}])
@@ -107,6 +112,12 @@ def record(db, home, note_id, *, by, now, scan="", **fields):
         else:
             to = min(before.maturity, "explicit", key=gates.STEPS.index)
         return _save(db, before, "note.answer", by, now, maturity=to, reason=None if is_yes else said["words"])
+
+
+def younger_text(db, home, note):
+    """Return the day since which the text of a note stands, where its last answer is a yes from before; else None."""
+    said, day = note.answers[-1], looked_at.day_of_text(db, home, note.id)
+    return day if said["verdict"] == "yes" and day is not None and said["said_on"] < day else None
 
 
 def _save(db, before, did, by, now, maturity=None, reason=None):

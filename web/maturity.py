@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, g, redirect, request, url_for
 
 from kb import maturity, notes, standing
-from kb.errors import Invalid, N_
+from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from mining import judgements
 from web.notes import page
@@ -11,7 +11,12 @@ from web.security import allowed
 
 bp = Blueprint("maturity", __name__)
 
-_ANSWER = ("verdict", "person", "channel", "words", "said_on", "scan")
+_ANSWER = ("verdict", "person", "channel", "words", "said_on", "scan", "shown")
+
+_SAVED = N_("Saved.")
+_YOUNGER = N_(
+    "Saved. But the text stands like this only since %(day)s, after this yes: ask again if they saw an earlier text."
+)
 
 
 @bp.post("/notes/<int:note_id>/facets")
@@ -36,12 +41,17 @@ def advance(note_id):
 @bp.post("/notes/<int:note_id>/answers")
 @allowed("note.write")
 def answer(note_id):
-    form = {name: request.form.get(name, "") for name in _ANSWER}
+    form, home = {name: request.form.get(name, "") for name in _ANSWER}, current_app.config["HOME"]
     try:
-        seq = maturity.record(g.db, current_app.config["HOME"], note_id, **form, by=g.reader, now=utc_now())
+        seq = maturity.record(g.db, home, note_id, **form, by=g.reader, now=utc_now())
+    except Conflict as problem:
+        problem.field = "shown"
+        # They have read the text that this page shows, once they record it again.
+        return page(note_id, problem=problem, answer={**form, "shown": ""}), 409
     except Invalid as problem:
         return page(note_id, problem=problem, answer=form), 422
-    return _changed(note_id, seq)
+    day = maturity.younger_text(g.db, home, notes.get(g.db, note_id, reader=g.reader))
+    return _changed(note_id, seq, _SAVED if day is None else _YOUNGER, day=day)
 
 
 @bp.post("/notes/<int:note_id>/standing")
@@ -56,6 +66,6 @@ def stand(note_id):
     return _changed(note_id, seq)
 
 
-def _changed(note_id, seq):
-    flash({"text": N_("Saved."), "values": {}, "undo": seq})
+def _changed(note_id, seq, text=_SAVED, **values):
+    flash({"text": text, "values": values, "undo": seq})
     return redirect(url_for("notes.show", note_id=note_id), 303)

@@ -203,7 +203,8 @@ def _answer_form(note):
     """Return the form for a customer's answer, with what the note knows."""
     person = note.customers[0]["name"] if len(note.customers) == 1 else ""
     today = kb.home.today(current_app.config["HOME"])
-    return {"verdict": "", "person": person, "channel": note.channel, "words": "", "said_on": today, "scan": ""}
+    empty = dict.fromkeys(("verdict", "words", "scan", "shown"), "")
+    return {**empty, "person": person, "channel": note.channel, "said_on": today}
 
 
 @bp.get("/notes/<int:note_id>/pane")

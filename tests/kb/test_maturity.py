@@ -22,7 +22,7 @@ from kb import (
     notes,
 )
 from kb.access import OPERATOR
-from kb.errors import Forbidden, Invalid, NotFound, fill
+from kb.errors import Conflict, Forbidden, Invalid, NotFound, fill
 from kb.note_details import Details
 from kb.store import writing
 
@@ -354,3 +354,31 @@ def test_a_yes_needs_words_or_a_scan_and_a_no_needs_words(db, home, people, now,
         assert refused.value.field == "words"
     maturity.record(db, home, note.id, **{**SAID, "words": ""}, scan=scan, by=people["li"], now=now)
     assert step(db, note.id) == "agreed"
+
+
+def test_a_yes_is_not_recorded_for_a_text_that_was_changed_since_it_was_looked_at(db, home, people, now, agreed, edit):
+    looked = gates.digest(notes.get(db, agreed, reader=OPERATOR))
+    edit(agreed, readers="department")
+    maturity.record(db, home, agreed, **SAID, shown=looked, by=people["li"], now=now)
+    edit(agreed, body="改过的正文")
+    with pytest.raises(Conflict) as refused:
+        maturity.record(db, home, agreed, **SAID, shown=looked, by=people["li"], now=now)
+    assert "陈小兰" in refused.value.sentence()
+    changed = notes.get(db, agreed, reader=OPERATOR)
+    assert (len(changed.answers), changed.maturity) == (2, "classified")
+    maturity.record(db, home, agreed, **SAID, shown=gates.digest(changed), by=people["li"], now=now)
+    assert step(db, agreed) == "agreed"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said_on", "day"),
+    [("yes", "2026-01-05", "2026-01-06"), ("yes", "2026-01-06", None), ("no", "2026-01-05", None)],
+)
+def test_a_yes_from_before_the_text_is_told_since_when_that_stands(db, home, people, a_note, verdict, said_on, day):
+    # In the evening of the fifth in London it is the sixth where the company is.
+    note = a_note(now="2026-01-05T20:00:00.000000Z")
+    later = "2026-01-09T08:00:00.000000Z"
+    maturity.classify(db, note.id, ["repair"], by=people["chen"], now=later)
+    told = {**SAID, "verdict": verdict, "said_on": said_on}
+    maturity.record(db, home, note.id, **told, by=people["li"], now=later)
+    assert maturity.younger_text(db, home, notes.get(db, note.id, reader=OPERATOR)) == day

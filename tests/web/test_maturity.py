@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kb import maturity
+from kb import maturity, notes
 
 SAID = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "对，就是这样", "said_on": "2026-01-05"}
 
@@ -132,3 +132,22 @@ def test_the_scan_of_an_answer_is_chosen_in_the_form_and_stands_in_evidence_and_
     assert chen.get(f"/api/v1/notes/{note.id}").json["evidence"][0]["attachment"] == 1
     chen.post("/attachments/1/remove")
     assert "扫描件已从知识上移除" in chen.get(f"/notes/{note.id}").text
+
+
+def test_an_answer_to_a_text_that_was_changed_meanwhile_is_kept_in_the_form_till_it_was_read(
+    chen, note, db, people, now
+):
+    def shown(page):
+        return re.search(r'name="shown" value="(\w+)"', page.text)[1]
+
+    looked = {**SAID, "shown": shown(chen.get(f"/notes/{note.id}"))}
+    saying = {"reason": "写得更准", "by": people["wang"], "now": now}
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers")}
+    details = {"details": note.details(), "topic_names": ["密封罐", "装配"]}
+    notes.edit(db, note.id, version=3, body="先拧紧再倒", **fields, **details, **saying)
+    lacking = chen.post(f"/notes/{note.id}/answers", {**looked, "words": ""})
+    assert (lacking.status_code, shown(lacking)) == (422, looked["shown"])
+    refused = chen.post(f"/notes/{note.id}/answers", looked)
+    assert (refused.status_code, "王雅婷改过它" in refused.text, SAID["words"] in refused.text) == (409, True, True)
+    assert chen.post(f"/notes/{note.id}/answers", {**looked, "shown": shown(refused)}).status_code == 303
+    assert "才有的，晚于客户同意的日期" in chen.get(f"/notes/{note.id}").text
