@@ -1,5 +1,6 @@
-"""Whether the text of a note is still the one that somebody looked at, who changed it, and since when it stands."""
+"""Whether a note is still as somebody looked at it, who changed its text, and since when that stands."""
 
+import hashlib
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,26 @@ def require_same_text(db, note, digest):
         title=note.title,
         name=(change and change["member_name"]) or N_("the operator"),
     )
+
+
+def whole(note):
+    """Return a digest of what who verifies `note` vouches for: its text, and what is said against it."""
+    said = [(each["member_id"], each["raised_at"]) for each in note.doubts]
+    asked = [(each["kind"], each["cause"], each["asked_at"]) for each in note.asks]
+    return hashlib.sha256(repr((gates.digest(note), said, asked)).encode()).hexdigest()
+
+
+def require_same(note, digest):
+    """Refuse to verify a note of which another text, or other doubts and asks, were looked at, by the `whole` of that.
+
+    Without a digest nothing is asked, as in `require_same_text`.
+    """
+    if digest and digest != whole(note):
+        raise Conflict(
+            N_("“%(title)s” was changed, or called out of date, since you opened it. It is not verified yet."),
+            hint=N_("Read it as it stands now, then verify it."),
+            title=note.title,
+        )
 
 
 def day_of_text(db, home, note_id):

@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, doubts, duties, gates, note_texts, notes
+from kb import access, doubts, duties, gates, looked_at, note_texts, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -41,15 +41,22 @@ def doubt(db, note_id, words, *, by, now):
         return notes.log(db, "note.doubt", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
 
 
-def verify(db, note_id, *, by, now):
+def verify(db, note_id, *, by, now, shown=""):
     """Say that a note holds as it stands, as who answers for it, and return the seq of the change.
 
     What asked for it is answered, and the next date moves; a note that is not due yet may be verified too.
+
+    Parameters
+    ----------
+    shown : str
+        The `kb.looked_at.whole` of the note as it was looked at, or nothing.
 
     Raises
     ------
     kb.errors.Invalid
         For a note in the archive.
+    kb.errors.Conflict
+        When it is not any more as it was looked at.
     kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
@@ -62,6 +69,7 @@ def verify(db, note_id, *, by, now):
             )
         if before.archived:
             raise Invalid(N_("“%(title)s” is archived already."), title=before.title)
+        looked_at.require_same(before, shown)
         return _all(db, [note_id], "verify", by, now)[0]
 
 

@@ -13,7 +13,7 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access, channels, files, presence, question_lists
+from kb import access, channels, files, looked_at, presence, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.file_kinds import PICTURES
@@ -73,6 +73,7 @@ def init_app(app):
         force=lambda note: in_force(note, _today()),
         away=lambda member_id: _away().get(member_id),
         trust=lambda note: trust(note, utc_now()),
+        looked_at=looked_at.whole,
         tongue=tongue,
         number=lambda value, digits=0: formats().number(value, digits),
         percent=lambda value, digits=1: formats().percent(value, digits),

@@ -1,6 +1,6 @@
 """内容过时了, 核实 and who does it: whether one note still holds."""
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
 from kb import members, notes, verification
 from kb.errors import Conflict, Invalid, N_
@@ -27,8 +27,17 @@ def doubt(note_id):
 @bp.post("/notes/<int:note_id>/verify")
 @allowed("note.write")
 def verify(note_id):
-    seq = verification.verify(g.db, note_id, by=g.reader, now=utc_now())
-    if "HX-Request" in request.headers:
+    is_row = "HX-Request" in request.headers
+    try:
+        seq = verification.verify(g.db, note_id, shown=request.form.get("shown", ""), by=g.reader, now=utc_now())
+    except Conflict as problem:
+        if not is_row:
+            problem.field = "verify"
+            return page(note_id, problem=problem), 409
+        # The list is loaded again, with the row as it is now, and says why.
+        flash({"text": problem.template, "values": problem.values})
+        return Response(status=409)
+    if is_row:
         note = notes.get(g.db, note_id, reader=g.reader)
         return render_template("verification/_done.html", note=note, undo=seq)
     return _done(note_id, seq, N_("Verified."))

@@ -138,7 +138,7 @@ def test_an_answer_to_a_text_that_was_changed_meanwhile_is_kept_in_the_form_till
     chen, note, db, people, now
 ):
     def shown(page):
-        return re.search(r'name="shown" value="(\w+)"', page.text)[1]
+        return re.search(r'/answers#.*?name="shown" value="(\w+)"', page.text, re.DOTALL)[1]
 
     looked = {**SAID, "shown": shown(chen.get(f"/notes/{note.id}"))}
     saying = {"reason": "写得更准", "by": people["wang"], "now": now}

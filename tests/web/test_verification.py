@@ -2,6 +2,7 @@
 
 import re
 
+from kb import verification
 from kb.search import indexer
 
 
@@ -37,3 +38,23 @@ def test_a_doubt_without_words_or_for_the_second_time_says_why_not(signed_in, a_
     li.post(f"/notes/{note.id}/doubts", {"doubt": "改了"})
     again = li.post(f"/notes/{note.id}/doubts", {"doubt": "又改了"})
     assert (again.status_code, "您已经说过了" in again.text, 'value="又改了"' in again.text) == (422, True, True)
+
+
+def test_who_verifies_vouches_for_what_the_page_or_the_row_showed(signed_in, a_note, db, people, now):
+    note = a_note(now="2024-01-05T08:00:00.000000Z")
+    chen = signed_in("chen")
+
+    def shown(page):
+        return {"shown": re.search(r'name="shown" value="(\w+)">.{0,90}data-verify-button', page.text, re.DOTALL)[1]}
+
+    looked = {path: shown(chen.get(path)) for path in ("/verification", f"/notes/{note.id}")}
+    looked["/"] = {"shown": re.search(r'/verify".*?name="shown" value="(\w+)"', chen.get("/").text, re.DOTALL)[1]}
+    verification.doubt(db, note.id, "改成六个月了", by=people["li"], now=now)
+    for form in looked.values():
+        refused = chen.post(f"/notes/{note.id}/verify", form)
+        assert (refused.status_code, "这次没有核实。" in refused.text.split("<article")[0]) == (409, True)
+    by_key = chen.post(f"/notes/{note.id}/verify", looked["/verification"], headers={"HX-Request": "true"})
+    assert by_key.status_code == 409
+    queue = chen.get("/verification")
+    assert ("这次没有核实。" in queue.text, "李思远说过时了" in queue.text) == (True, True)
+    assert chen.post(f"/notes/{note.id}/verify", shown(queue)).status_code == 303
