@@ -1,5 +1,6 @@
 """Whether a note still holds: who doubts it says what is out of date, who answers for it mends or verifies it."""
 
+import hashlib
 import json
 
 from kb import access, doubts, duties, gates, looked_at, note_texts, notes
@@ -112,7 +113,7 @@ def assign(db, note_id, *, verifier_id=None, department_id=None, deputy_id=None,
         return notes.log(db, "note.assign", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
 
 
-def do_to_all(db, note_ids, act, *, by, now, reason=""):
+def do_to_all(db, note_ids, act, *, by, now, reason="", shown=""):
     """Verify many notes, propose them for the archive or archive them, and return the seqs of the changes.
 
     One transaction and one instant: it can be taken back as a whole. What `by` may not do it to is left out.
@@ -123,17 +124,30 @@ def do_to_all(db, note_ids, act, *, by, now, reason=""):
     act : {"verify", "propose", "archive"}
     reason : str
         Why, for all of them; notes that others build on are not archived without.
+    shown : str
+        The `digest` of those that were looked at, or nothing.
 
     Raises
     ------
+    kb.errors.Conflict
+        When they are others, or others in text or doubts, than those that were looked at.
     kb.errors.Invalid
     """
-    reason = agreed(db, note_ids, act, by=by, reason=reason)
     with writing(db):
+        reason = agreed(db, note_ids, act, by=by, reason=reason, shown=shown)
         return _all(db, open_to(db, note_ids, act, by=by), act, by, now, reason)
 
 
-def agreed(db, note_ids, act, *, by, reason):
+def digest(db, note_ids):
+    """Return a digest of which notes, in which versions: doubts and what asks for a check make new ones."""
+    rows = db.execute(
+        "SELECT id, version FROM note WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id",
+        {"ids": json.dumps(list(note_ids))},
+    )
+    return hashlib.sha256(repr(rows.fetchall()).encode()).hexdigest()
+
+
+def agreed(db, note_ids, act, *, by, reason, shown=""):
     """Return the reason of what is to be done to many notes as it is stored; what is refused is told at `do_to_all`."""
     access.require(by, "note.write")
     if act not in ACTS:
@@ -143,6 +157,11 @@ def agreed(db, note_ids, act, *, by, reason):
             field="act",
             value=act,
             choices=", ".join(ACTS),
+        )
+    if shown and shown != digest(db, note_ids):
+        raise Conflict(
+            N_("Some of these notes changed since you looked, or others are among them. Nothing was done."),
+            hint=N_("Look at them again, then confirm."),
         )
     reason = note_texts.reason(reason, N_("Why you archive them"))
     if act == "archive" and not reason:

@@ -28,14 +28,15 @@ def queue(db, act, note_ids, *, digest, by, now, reason):
         return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
-def queue_queued(db, act, note_ids, *, by, now, reason):
+def queue_queued(db, act, note_ids, *, by, now, reason, shown=""):
     """Have a worker do an act of `kb.verification.ACTS` to many notes, and return the id of the run.
 
     What is refused is told at `kb.verification.do_to_all`.
     """
-    reason = verification.agreed(db, note_ids, act, by=by, reason=reason)
-    args = {"act": {"kind": act}, "ids": list(note_ids), "count": len(note_ids), "reason": reason, "at": now}
-    return runs.queue(db, kind="notes", args=args, by=by, now=now)
+    with writing(db):
+        reason = verification.agreed(db, note_ids, act, by=by, reason=reason, shown=shown)
+        args = {"act": {"kind": act}, "ids": list(note_ids), "count": len(note_ids), "reason": reason, "at": now}
+        return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
 def queue_undo(db, seqs, *, by, now):

@@ -39,18 +39,15 @@ def preview():
 def bulk():
     act, now = request.form.get("act", ""), utc_now()
     ids, _ = _chosen(request.form, act, now)
-    if str(len(ids)) != request.form.get("count"):
-        raise Conflict(
-            N_("The list changed meanwhile: it is %(count)d notes now. Nothing was done."),
-            hint=N_("Go back and look at it again."),
-            count=len(ids),
-        )
-    reason = request.form.get("reason", "")
+    # One that says not what it showed has looked at nothing.
+    told = {"reason": request.form.get("reason", ""), "shown": request.form.get("digest") or "-", "by": g.reader}
     try:
         if len(ids) > many.AT_ONCE:
-            run_id = note_deeds.queue_queued(g.db, act, ids, reason=reason, by=g.reader, now=now)
+            run_id = note_deeds.queue_queued(g.db, act, ids, **told, now=now)
             return redirect(url_for("note_deeds.show", run_id=run_id), 303)
-        seqs = verification.do_to_all(g.db, ids, act, reason=reason, by=g.reader, now=now)
+        seqs = verification.do_to_all(g.db, ids, act, **told, now=now)
+    except Conflict as problem:
+        return _preview(request.form, problem), 409
     except Invalid as problem:
         return _preview(request.form, problem), 422
     flash({"text": _DONE[act], "values": {"count": len(seqs)}, "undo": seqs[-1], "together": True})
@@ -93,6 +90,7 @@ def _preview(asked, problem=None):
         act=act,
         notes=notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader),
         count=len(ids),
+        digest=verification.digest(g.db, ids),
         in_background=len(ids) > many.AT_ONCE,
         left_out=total - len(ids),
         ticked=ids if asked.get("which") != "all" else (),

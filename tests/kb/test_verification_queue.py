@@ -464,3 +464,15 @@ def test_what_waits_for_a_curator_is_found_in_the_indexes_of_who_and_where(db, p
 def test_a_department_that_verified_nothing_has_no_share_in_time():
     assert verification_queue.in_time({"due": 1, "verified": 0, "fresh": 24}) is None
     assert verification_queue.in_time({"due": 1, "verified": 3, "fresh": 24}) == 0.75
+
+
+def test_many_are_not_verified_once_one_of_them_was_called_out_of_date(db, people, a_note):
+    ids = [a_note(title=title, now=OLD).id for title in "甲乙"]
+    shown = verification.digest(db, ids)
+    verification.doubt(db, ids[0], "不对", by=people["li"], now=NOW)
+    with pytest.raises(Conflict):
+        verification.do_to_all(db, ids, "verify", shown=shown, by=people["chen"], now=NOW)
+    shown = verification.digest(db, ids)
+    with pytest.raises(Conflict):
+        verification.do_to_all(db, ids[:1], "verify", shown=shown, by=people["chen"], now=NOW)
+    assert len(verification.do_to_all(db, ids, "verify", shown=shown, by=people["chen"], now=NOW)) == 2

@@ -180,6 +180,7 @@ class World:
     contract: int
     private_attachment: int
     digest: str
+    queue_digest: str
     intake: int
     taken: int
     deed: int
@@ -309,6 +310,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         ),
         **_going(db, people, now),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
+        queue_digest=verification.digest(db, [doubted.id]),
     )
 
 

@@ -210,8 +210,8 @@ WRITING = {
         "/notes/{public}/verifier", "note.write", {"verifier": "m3", "deputy": "m"}, ["note.assign"], "chen",
     ),
     "verification_queue.bulk": (
-        "/verification/bulk", "note.write", {"act": "verify", "count": "1", "note": "{doubted}"}, ["note.verify"],
-        "chen",
+        "/verification/bulk", "note.write", {"act": "verify", "digest": "{queue_digest}", "note": "{doubted}"},
+        ["note.verify"], "chen",
     ),
     "approval.arrange": (
         "/approval/{department}", "approval.arrange", {"dimension": "for"}, ["approval.arrange"], "wang",
