@@ -178,6 +178,11 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         moved = note_links.move(db, other.id, kept.id)
         wanted = {**note_rows.state(found), **_checked(db, found, by)}
         after = _put(db, kept, wanted, by, now)
+        if gates.digest(after) != gates.digest(kept) and not duties.is_of(db, kept, by):
+            # As an edit by another does: who vouches for it did not read this text.
+            duties.ask(db, [kept.id], "edited", by=by, now=now)
+            duties.settle(db, [kept.id])
+            after = notes.get(db, kept.id, reader=access.OPERATOR)
         of_other = {**note_rows.state(other), "archived": 1, "merged_into": kept.id, "attachments": ()}
         away = _put(db, other, of_other, by, now)
         # The other is followed by nobody: it leads to the one that stays, where its words stand.

@@ -192,7 +192,8 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
     listed.store(db, note_id, named)
     note_details.link(db, note_id, details)
     text_names.store(db, note_id, fields["body"], before.body, by=by, now=now)
-    if any(fields[name] != getattr(before, name) for name in ("title", "summary", "body")):
+    texts = {**fields, "customer_text": details.customer_text}
+    if any(texts[name] != getattr(before, name) for name in ("title", "summary", "body", "customer_text")):
         # What was out of date was mended.
         doubts.store(db, note_id, ())
         if did != "note.approve" and not duties.is_of(db, before, by):

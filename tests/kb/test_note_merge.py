@@ -1,6 +1,7 @@
 """Two notes become one, and two again: nothing hangs lower, nothing is lost, nobody sees what was closed to them."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -440,3 +441,27 @@ def test_whatever_comes_after_a_merge_its_undo_gives_the_other_all_it_had_and_ta
         assert [each["name"] for each in now_is(db, kept).attachments] == ["后来.txt"] * later.count("file")
         if "edit" in later:
             assert (now_is(db, kept).title, "后来写的" in now_is(db, kept).body) == ("后来的标题", True)
+
+
+@pytest.mark.parametrize(
+    ("login", "both", "said", "asks"),
+    [
+        ("wang", True, "", ["edited"]),
+        ("wang", False, "", []),
+        ("wang", False, "先拧紧再倒", ["edited"]),
+        ("chen", True, "先拧紧再倒", []),
+    ],
+)
+def test_a_merge_that_brings_text_into_a_note_asks_who_vouched_for_it(
+    db, people, now, a_note, merged, login, both, said, asks
+):
+    holds = Details(audience="all", valid_from="2026-01-01", valid_until="2099-01-01")
+    kept = a_note(dimension="for", details=holds)
+    other = a_note(dimension="for", body="胶圈要换。", details=replace(holds, customer_text=said))
+    verification.verify(db, kept.id, by=people["chen"], now=now)
+    seq = merged(kept, other, people[login], Wish("all", has_both_texts=both))
+    stays = now_is(db, kept)
+    assert [each["kind"] for each in stays.asks] == asks
+    assert verification.trust(stays, now) == ("due" if asks else "verified")
+    note_merge.undo(db, seq, by=people["wang"], now=now)
+    assert (now_is(db, kept).asks, verification.trust(now_is(db, kept), now)) == ((), "verified")

@@ -191,11 +191,12 @@ def test_a_verifier_who_may_no_longer_see_the_note_has_it_no_longer(db, people, 
 def test_what_another_changed_is_to_be_looked_at_at_once_and_what_the_verifier_changed_is_not(
     db, people, a_note, edit, queued
 ):
-    note = a_note(title="原来", now=NOW)
+    holds = Details(audience="all", valid_from="2026-01-01", valid_until="2099-01-01")
+    note = a_note(title="原来", dimension="for", details=holds, now=NOW)
     edit(note, "chen", body="作者改的")
     edit(note, "wang", readers="department")
     assert queued("chen") == []
-    edit(note, "wang", body="知识管理员改的")
+    edit(note, "wang", details=replace(holds, customer_text="先拧紧再倒"))
     later = "2026-06-15T09:00:00.000000Z"
     assert queued("chen", now=later) == ["原来"]
     assert verification_queue.reasons(read(db, note), later) == [("edited", "王雅婷")]
