@@ -1,4 +1,4 @@
-"""Doubts: what a colleague says is out of date in a note, until somebody mends it or says that it still holds."""
+"""Doubts: what a colleague says is out of date in a note, until who mends it says so, or somebody verifies it."""
 
 import json
 

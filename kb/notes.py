@@ -140,7 +140,7 @@ def get(db, note_id, *, reader):
 
 def edit(
     db, note_id, *, version, by, now, title, summary, body, dimension, topic_names, details, readers, named_readers=(),
-    reason="", participants=(), did="note.edit",
+    reason="", participants=(), answered="", did="note.edit",
 ):  # fmt: skip
     """Save a note on top of `version` and return it, put together with what others saved since.
 
@@ -152,6 +152,8 @@ def edit(
         Why it was changed; a note that others build on is not changed without.
     participants : sequence of int
         The members who took part beside `by`.
+    answered : str
+        Until which instant this answers the doubts; they stay without, as an edit elsewhere says nothing to them.
 
     Raises
     ------
@@ -174,10 +176,11 @@ def edit(
             named = fields.pop("named_readers")
         if approval_rules.asks(db, fields, (before.dimension, dimension), before.department_id, by=by):
             told = {**fields, "named_readers": [list(each) for each in named]}
-            wanted = _wanted(told, topics.cleaned(topic_names), details)
-            wanted["participants"] = list(participants)
+            wanted = {**_wanted(told, topics.cleaned(topic_names), details), "participants": list(participants)}
             proposals.put(db, before, wanted, by=by, now=now, reason=reason)
             return before
+        if answered:
+            doubts.store(db, note_id, [each for each in before.doubts if each["raised_at"] > answered])
         told = {"participants": list(participants)} if participants else {}
         return save(db, before, fields, named, topic_names, details, did=did, by=by, now=now, reason=reason, told=told)
 
@@ -186,18 +189,15 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
     """Let a note become what was checked, as `edit` and an approval do, and return it; only inside ``writing``."""
     note_id = before.id
     states = {} if fields["dimension"] == before.dimension else _first_state(fields["dimension"])
-    stamp = {"version": before.version + 1, "updated_at": now}
-    db["note"].update(note_id, {**fields, **note_details.row(details), **states, **stamp})
+    row = {**fields, **note_details.row(details), **states, "version": before.version + 1, "updated_at": now}
+    db["note"].update(note_id, row)
     topics.store(db, note_id, topics.named(db, topic_names, by=by, now=now))
     listed.store(db, note_id, named)
     note_details.link(db, note_id, details)
     text_names.store(db, note_id, fields["body"], before.body, by=by, now=now)
-    texts = {**fields, "customer_text": details.customer_text}
-    if any(texts[name] != getattr(before, name) for name in ("title", "summary", "body", "customer_text")):
-        # What was out of date was mended.
-        doubts.store(db, note_id, ())
-        if did != "note.approve" and not duties.is_of(db, before, by):
-            duties.ask(db, [note_id], "edited", by=by, now=now)
+    is_other = any(row[name] != getattr(before, name) for name in ("title", "summary", "body", "customer_text"))
+    if is_other and did != "note.approve" and not duties.is_of(db, before, by):
+        duties.ask(db, [note_id], "edited", by=by, now=now)
     note = settle(db, note_id)
     log(db, did, before, note, by, now, reason, told)
     return note

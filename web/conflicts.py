@@ -17,7 +17,7 @@ def page(theirs, mine, kept):
     kept : kb.unmerged.Unmerged
     """
     both = note_form.of_kept(g.db, theirs, unmerged.leaning(g.db, kept, theirs, reader=g.reader), reader=g.reader)
-    form = {**both, **{name: mine[name] for name in ("reason", "participants", "template", "pictures_of")}}
+    form = {**both, **{name: mine[name] for name in ("reason", "participants", "template", "pictures_of", "answered")}}
     return render_template(
         "notes/conflict.html",
         note=theirs,

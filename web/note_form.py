@@ -11,7 +11,7 @@ from web import paging
 
 TEXTS = (
     "title", "summary", "body", "dimension", "topics", "readers", "named_readers", "seen_readers", "version", "reason",
-    "participants", "pictures_of",
+    "participants", "pictures_of", "answered",
 )  # fmt: skip
 NAMES = (*TEXTS, "customers", "parts", *note_details.COLUMNS, *traits.KINDS)
 # The last one of a field that may also hold words, or an address.
@@ -36,7 +36,7 @@ def of_note(db, note):
     """Return the fields that show `note`."""
     links = (
         "topics", "customers", "parts", "named_readers", "seen_readers", "reason", "participants",
-        "pictures_of", *traits.KINDS,
+        "pictures_of", "answered", *traits.KINDS,
     )  # fmt: skip
     kept = {name: getattr(note, name) for name in NAMES if name not in links}
     return form(

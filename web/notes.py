@@ -267,6 +267,7 @@ def update(note_id):
         readers_of.refuse_unseen(note, form)
         version = _version(form)
         fields["participants"] = participants.parsed(g.db, paging.split_names(form["participants"]))
+        fields["answered"] = form["answered"]
         save = note_history.save_again if brings_back else notes.edit
         saved = save(g.db, note_id, version=version, **fields, reason=form["reason"], by=g.reader, now=utc_now())
     except notes.Stale as problem:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import note_history, notes, verification
+from kb import feed, note_history, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.note_details import Details
@@ -36,13 +36,21 @@ def test_a_doubt_stands_until_the_author_says_that_it_still_holds(db, people, no
     assert len(doubts(db, note.id)) == 2
 
 
-@pytest.mark.parametrize(("changed", "left"), [({"body": "改过的正文"}, 0), ({"readers": "department"}, 1)])
-def test_a_text_that_was_mended_is_no_longer_doubted(db, people, now, a_note, doubt, changed, left):
+def test_an_edit_leaves_what_was_doubted_till_it_says_that_it_answers_what_was_said_by_then(
+    db, people, now, a_note, doubt
+):
     note = a_note()
-    doubt(note.id)
+    doubt(note.id, at="2026-01-01T00:00:00.000000Z")
+    doubt(note.id, "lin", "换了供应商", at="2026-01-02T00:00:00.000000Z")
     fields = {name: getattr(note, name) for name in FIELDS} | {"details": note.details(), "topic_names": ["密封罐"]}
-    notes.edit(db, note.id, version=2, **(fields | changed), by=people["chen"], now=now)
-    assert len(doubts(db, note.id)) == left
+    who = {"by": people["chen"], "now": now}
+    notes.edit(db, note.id, version=3, **(fields | {"body": "客户说，盖子的胶圈会变硬。"}), **who)
+    assert len(doubts(db, note.id)) == 2
+    mended = {"body": "六个月换一次", "answered": "2026-01-01T00:00:00.000000Z"}
+    notes.edit(db, note.id, version=4, **(fields | mended), **who)
+    assert doubts(db, note.id) == [("林志强", "换了供应商")]
+    notes.undo(db, feed.last_seq(db), **who)
+    assert len(doubts(db, note.id)) == 2
 
 
 def test_who_doubts_takes_it_back_and_doubts_once(db, people, now, a_note, doubt):

@@ -58,3 +58,22 @@ def test_who_verifies_vouches_for_what_the_page_or_the_row_showed(signed_in, a_n
     queue = chen.get("/verification")
     assert ("这次没有核实。" in queue.text, "李思远说过时了" in queue.text) == (True, True)
     assert chen.post(f"/notes/{note.id}/verify", shown(queue)).status_code == 303
+
+
+def test_who_mends_a_note_says_whether_that_answers_what_was_called_out_of_date(signed_in, a_note, db, people, now):
+    note = a_note()
+    chen = signed_in("chen")
+    assert 'name="answered"' not in chen.get(f"/notes/{note.id}/edit").text
+    verification.doubt(db, note.id, "改成六个月了", by=people["li"], now=now)
+    page = chen.get(f"/notes/{note.id}/edit").text
+    ticked = {"answered": re.search(r'name="answered" value="([^"]+)"', page)[1]}
+    assert "改成六个月了" in page
+    form = {"title": note.title, "body": "六个月换一次", "dimension": "from", "topics": "密封罐", "readers": "all"}
+    form |= {"channel": "电话", "experience": "complaint", "version": "2"}
+    refused = chen.post(f"/notes/{note.id}/edit", {**form, **ticked, "title": ""})
+    assert re.search(r'name="answered" [^>]* checked', refused.text)
+    assert chen.post(f"/notes/{note.id}/edit", form).status_code == 303
+    assert "李思远说内容过时了：" in chen.get(f"/notes/{note.id}").text
+    assert chen.post(f"/notes/{note.id}/edit", {**form, **ticked, "version": "3"}).status_code == 303
+    assert "李思远说内容过时了：" not in chen.get(f"/notes/{note.id}").text
+    assert "过时" in chen.get(f"/notes/{note.id}/history").text
