@@ -67,9 +67,9 @@ def store(db, note_id, attachments, *, now):
     """
     wanted = {each["id"]: each for each in attachments}
     known = {row["id"] for row in db.query("SELECT id FROM attachment WHERE note_id = :id", {"id": note_id})}
-    lost = next((each["name"] for each in attachments if each["id"] not in known), None)
+    lost = next((each for each in attachments if each["id"] not in known), None)
     if lost is not None:
-        raise Conflict(N_("“%(name)s” was removed more than 30 days ago and is gone for good."), name=lost)
+        raise _lost(lost)
     for number in known:
         if number in wanted:
             db["attachment"].update(number, {"removed_at": None, "proof": wanted[number]["proof"]})
@@ -78,6 +78,45 @@ def store(db, note_id, attachments, *, now):
                 "UPDATE attachment SET removed_at = :now WHERE id = :id AND removed_at IS NULL",
                 {"now": now, "id": number},
             )
+
+
+def off(db, table, owner, numbers):
+    """Return ``{id: owner id}`` of the files among these that are off, and neither gone for good nor there again."""
+    rows = db.execute(
+        f"""SELECT its.id, its.{owner} FROM {table} AS its
+             WHERE its.id IN (SELECT value FROM json_each(:ids)) AND its.removed_at IS NOT NULL
+               AND NOT EXISTS (SELECT 1 FROM {table} AS again
+                                WHERE again.{owner} = its.{owner} AND again.file_id = its.file_id
+                                  AND again.removed_at IS NULL AND again.added_at >= its.removed_at)""",
+        {"ids": json.dumps(list(numbers))},
+    )
+    return dict(rows.fetchall())
+
+
+def give_back(db, table, owner, owner_id, files_off):
+    """Hang files again on what they were taken off; only inside ``writing``.
+
+    Parameters
+    ----------
+    table, owner : str
+        As `rows` takes them.
+    files_off : sequence of dict
+        As the feed keeps them.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When one of them is there again, or was taken away for good.
+    """
+    numbers = [each["id"] for each in files_off]
+    known = {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE {owner} = :id", {"id": owner_id})}
+    may_return = off(db, table, owner, numbers)
+    for each in files_off:
+        if each["id"] not in known:
+            raise _lost(each)
+        if each["id"] not in may_return:
+            raise Conflict(N_("“%(name)s” is attached again already."), name=each["name"])
+        db[table].update(each["id"], {"removed_at": None})
 
 
 def notes_of_files(db, file_ids):
@@ -97,3 +136,7 @@ def erase(db, note_id):
     answers.forget_scans(db, note_id=note_id)
     db.execute("DELETE FROM attachment WHERE note_id = :id", {"id": note_id})
     return files.forget_unnamed(db, held)
+
+
+def _lost(file):
+    return Conflict(N_("“%(name)s” was removed more than 30 days ago and is gone for good."), name=file["name"])

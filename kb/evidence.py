@@ -13,9 +13,13 @@ from kb.errors import Conflict, N_
 from kb.store import writing
 
 TABLES = ("evidence", "quote")
+_LOST = N_("Some evidence was removed more than 30 days ago and is gone for good.")
 # The column that names the source of a quote.
 SOURCES = {"interaction": "interaction_id", "interaction_file": "interaction_file_id", "note": "source_note_id",
            "file": "attachment_id"}  # fmt: skip
+# What makes two pieces of evidence of a note one and the same.
+_SAME = {"evidence": ("kind", "finding_id", "source_note_id", "question"),
+         "quote": ("kind", *SOURCES.values(), "part", "start", "text")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def store(db, note_id, proofs, *, now):
         wanted = {number for name, number in proofs if name == table}
         known = {row[0] for row in db.execute(f"SELECT id FROM {table} WHERE note_id = :id", {"id": note_id})}
         if wanted - known:
-            raise Conflict(N_("Some evidence was removed more than 30 days ago and is gone for good."))
+            raise Conflict(_LOST)
         told = {"id": note_id, "now": now, "wanted": json.dumps(sorted(wanted))}
         inside = "id IN (SELECT value FROM json_each(:wanted))"
         db.execute(f"UPDATE {table} SET removed_at = NULL WHERE note_id = :id AND {inside}", told)
@@ -218,6 +222,41 @@ def remove(db, note_id, table, number, *, now):
         {"now": now, "id": number, "note": note_id},
     )
     return bool(rows.fetchall())
+
+
+def off(db, parts):
+    """Return ``{(table, id): note id}`` of the evidence among these that is off, not gone for good nor there again."""
+    found = {}
+    for table, same in _SAME.items():
+        alike = " AND ".join(f"again.{column} IS its.{column}" for column in ("note_id", *same))
+        rows = db.execute(
+            f"""SELECT its.id, its.note_id FROM {table} AS its
+                 WHERE its.id IN (SELECT value FROM json_each(:ids)) AND its.removed_at IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM {table} AS again
+                                    WHERE {alike} AND again.removed_at IS NULL
+                                      AND again.created_at >= its.removed_at)""",
+            {"ids": json.dumps([number for name, number in parts if name == table])},
+        )
+        found |= {(table, number): note_id for number, note_id in rows.fetchall()}
+    return found
+
+
+def give_back(db, note_id, parts):
+    """Let evidence that was taken off a note stand there again; only inside ``writing``.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When some of it stands there again, or was taken away for good.
+    """
+    may_return = off(db, parts)
+    for table, number in parts:
+        known = {"id": number, "note": note_id}
+        if db.execute(f"SELECT 1 FROM {table} WHERE id = :id AND note_id = :note", known).fetchone() is None:
+            raise Conflict(_LOST)
+        if (table, number) not in may_return:
+            raise Conflict(N_("This evidence stands there again already."))
+        db[table].update(number, {"removed_at": None})
 
 
 def sweep(db, *, now):

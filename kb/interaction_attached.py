@@ -65,6 +65,13 @@ def store(db, interaction_id, attachments, *, now):
     )
 
 
+def give_back(db, interaction_id, change):
+    """Hang the files again on an interaction that a change took off; raises as `kb.attached.give_back`."""
+    left = {each["id"] for each in change["after"]["attachments"]}
+    off = [each for each in change["before"]["attachments"] if each["id"] not in left]
+    attached.give_back(db, "interaction_file", "interaction_id", interaction_id, off)
+
+
 def erase(db, interaction_id):
     """Delete the files of an interaction that is erased and return the hashes nobody holds; only inside ``writing``."""
     told = {"id": interaction_id}

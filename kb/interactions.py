@@ -178,13 +178,18 @@ def archive(db, interaction_id, *, by, now):
 def undo(db, seq, *, by, now):
     """Take back one change of an interaction as a new change and return its id.
 
-    Undoing that it was written takes the notes along that were made with it, but for those changed since.
+    Undoing that it was written takes the notes along that were made with it, but for those changed since. A file that
+    was taken off comes back whatever was changed since.
     """
     with writing(db):
         change = feed.to_undo(db, seq, "interaction", hint=N_("Look for it on the page of the customer."))
         before = get(db, int(change["noun_id"]), reader=by)
         require_editable(before, by)
         feed.refuse_if_erased(change)
+        if change["action"] == "detach":
+            interaction_attached.give_back(db, before.id, change)
+            _save(db, before, {}, "interaction.undo", by, now)
+            return before.id
         if change["after"]["version"] != before.version:
             raise Conflict(
                 N_("This interaction was changed again since, so this change cannot be undone."),

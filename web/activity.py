@@ -19,6 +19,7 @@ from kb import (
     notes,
     proposals,
     questions,
+    removals,
     replies,
     saved_views,
     sources,
@@ -129,9 +130,10 @@ def index():
     shown = found[:_SIZE]
     things = _things(shown)
     merges = note_merge.standing(g.db, [int(each.noun_id) for each in shown if each.action == "merge"])
+    held = merges | removals.standing_off(g.db, [each.seq for each in shown])
     return render_template(
         "activity.html",
-        deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things, merges)) for each in shown],
+        deeds=[(each, things.get((each.noun, each.noun_id)), _is_undoable(each, things, held)) for each in shown],
         going=runs.going(g.db, reader=g.reader),
         everybody=everybody,
         away=away,
@@ -214,11 +216,11 @@ def _things(deeds):
     return found
 
 
-def _is_undoable(deed, things, merges):
+def _is_undoable(deed, things, held):
     thing = things.get((deed.noun, deed.noun_id))
     action = _MAY_UNDO.get(deed.noun)
-    # A merge of notes is taken back though the one that stayed was changed since.
-    is_open = deed.is_newest or (deed.noun == "note" and deed.seq in merges)
+    # A merge, and what was taken off, is taken back though the thing was changed since.
+    is_open = deed.is_newest or (deed.noun in ("note", "interaction") and deed.seq in held)
     if action is None or not is_open or not access.may(g.reader, action):
         return False
     if deed.action == "forget" or (deed.noun, deed.action) in _FINAL:

@@ -23,6 +23,7 @@ from kb import (
     note_templates,
     notes,
     proposals,
+    removals,
     replies,
     saved_views,
     source_import,
@@ -52,6 +53,13 @@ def _undo_of_topic(db, seq, **by_and_now):
     change = feed.change(db, seq)
     door = next((each for each in (topic_merge, topic_health) if each.takes_back(change)), topic_tree)
     return door.undo(db, seq, **by_and_now)
+
+
+def _undo_of_note(db, seq, **by_and_now):
+    change = feed.change(db, seq)
+    if removals.is_of_note(change):
+        return removals.undo(db, seq, believed=judgements.believed(db), **by_and_now)
+    return (note_merge if note_merge.is_merge(change) else notes).undo(db, seq, **by_and_now)
 
 
 def _of_note(note_id):
@@ -104,9 +112,7 @@ _DOORS = {
 def undo(seq):
     change = feed.change(g.db, seq)
     noun = change["noun"] if change is not None else None
-    take_back, page_of = _DOORS.get(
-        noun, (note_merge.undo if note_merge.is_merge(change) else notes.undo, lambda note: _of_note(note.id))
-    )
+    take_back, page_of = _DOORS.get(noun, (_undo_of_note, lambda note: _of_note(note.id)))
     found = take_back(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" not in request.headers:
         flash({"text": N_("Taken back."), "values": {}})

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import customers, extract, feed, held_pictures, interaction_notes, interactions, members, quotes
+from kb import customers, extract, feed, held_pictures, interaction_notes, interactions, members, quotes, removals
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import interaction_form, paging
@@ -77,6 +77,7 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
     wanted = request.args.get("quote", type=paging.whole)
     # What was made of it rests on it too, and stands by itself among its notes.
     made = {each["note_id"] for each in interaction.notes if each["is_made"]}
+    history = interactions.history(g.db, interaction_id, reader=g.reader)
     return render_template(
         "interactions/show.html",
         interaction=interaction,
@@ -88,7 +89,8 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         file_problems=extract.PROBLEMS,
         problem=problem,
         quote=quote,
-        history=interactions.history(g.db, interaction_id, reader=g.reader),
+        history=history,
+        removals=removals.standing_off(g.db, [row["seq"] for row in history]),
         editable=interactions.may_edit(interaction, g.reader),
     )
 

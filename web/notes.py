@@ -29,6 +29,7 @@ from kb import (
     proofs,
     proposals,
     readers,
+    removals,
     saved_views,
     standing,
     topics,
@@ -301,6 +302,7 @@ def history(note_id):
         proof_words={each.part: each.words for each in proofs.of_note(g.db, note, reader=g.reader)},
         approved=proposals.approved(g.db, note_id),
         merges=note_merge.standing(g.db, [note_id]),
+        removals=removals.standing_off(g.db, [row["seq"] for row in rows]),
         differs=note_history.differs,
         editable=notes.may_edit(note, g.reader),
     )

@@ -2,7 +2,7 @@
 
 import re
 
-from kb import comments, customers, notes, suggestions, uses, verification_intervals
+from kb import citing, comments, customers, feed, notes, suggestions, uses, verification_intervals
 
 
 def rows(page):
@@ -25,6 +25,21 @@ def test_what_i_did_is_taken_back_from_the_page(signed_in, a_note, people, db, n
     assert rows(browser.get("/activity"))[0].startswith("撤销了改动 密封罐受潮")
     everybody = rows(browser.get("/activity?who=all"))
     assert any("别人的" in row and "王雅婷" in row and "撤销" not in row for row in everybody)
+
+
+def test_what_was_taken_off_is_given_back_from_either_page_whatever_came_after(signed_in, a_note, people, db, now):
+    note, source = a_note(title="密封罐受潮", by=people["li"]), a_note(title="凭据", by=people["li"])
+    citing.note(db, note.id, source.id, why="里面写了", by=people["li"], now=now)
+    browser = signed_in("li")
+    for page in ("/activity", f"/notes/{note.id}/history"):
+        part = re.search(r'name="part" value="(evidence \d+)"', browser.get(f"/notes/{note.id}").text)[1]
+        browser.post(f"/notes/{note.id}/evidence/remove", {"part": part})
+        off = f'action="/changes/{feed.last_seq(db)}/undo"'
+        browser.post(f"/notes/{note.id}/doubts", {"doubt": "价格变了"})
+        assert off in browser.get(page).text
+        browser.post(off[8:-1])
+        assert "里面写了" in browser.get(f"/notes/{note.id}").text
+        assert off not in browser.get(page).text
 
 
 def test_nobody_hears_of_what_they_may_not_read(signed_in, world):
