@@ -7,7 +7,7 @@ gives them out, to whom may see them, and writes down that it did.
 import unicodedata
 from dataclasses import dataclass
 
-from kb import access, access_log, feed, personal, pinyin
+from kb import access, access_log, archived, feed, personal, pinyin
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean, fold_name
@@ -67,7 +67,7 @@ def insert(db, fields, *, by, now):
 def get(db, customer_id, *, reader):
     """Return one customer; raises `NotFound`."""
     access.require(reader, "customer.read")
-    return _customer(_row(db, customer_id))
+    return _customer(stored(db, customer_id))
 
 
 def identify(db, customer_id, *, by, now):
@@ -79,7 +79,7 @@ def identify(db, customer_id, *, by, now):
     """
     access.require(by, "customer.identify")
     with writing(db):
-        row = _row(db, customer_id)
+        row = stored(db, customer_id)
         access_log.record(db, member_id=by.member_id, action="identify", noun="customer", noun_id=customer_id, at=now)
     return {"phone": row["phone"] or "", "mail": row["mail"] or ""}
 
@@ -96,7 +96,9 @@ def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, 
     access.require(by, "customer.write")
     fields = checked(name=name, number=number, phone=phone, mail=mail, city=city, segment=segment)
     with writing(db):
-        row = _row(db, customer_id)
+        row = stored(db, customer_id)
+        if not row["erased_at"]:
+            archived.refuse_change(db, "customer", row, N_("%(name)s archived this customer, so it was not saved."))
         if row["version"] != version:
             raise Conflict(
                 N_("Somebody saved this customer after you opened it. Nothing of yours is lost."),
@@ -120,22 +122,12 @@ def update(db, row, fields, *, did, by, now):
     return feed.append(db, by=by, did=did, of=row["id"], at=now, before=before, after=after)
 
 
-def archive(db, customer_id, *, by, now):
-    """Take a customer out of lists and search; undo brings it back. Returns the seq of the change."""
-    access.require(by, "customer.write")
-    with writing(db):
-        row = _row(db, customer_id)
-        if row["archived"]:
-            raise Invalid(N_("“%(title)s” is archived already."), title=row["name"])
-        return update(db, row, {**_fields(row), "archived": 1}, did="customer.archive", by=by, now=now)
-
-
 def undo(db, seq, *, by, now):
     """Take back one change of a customer as a new change and return the customer."""
     access.require(by, "customer.write")
     with writing(db):
         change = feed.to_undo(db, seq, "customer", hint=N_("Look at the history of the customer."))
-        row = _row(db, int(change["noun_id"]))
+        row = stored(db, int(change["noun_id"]))
         feed.refuse_if_erased(change)
         if change["after"]["version"] != row["version"]:
             raise Conflict(
@@ -242,7 +234,7 @@ def named(db, text, *, reader):
 def doubles(db, customer, *, reader, limit=5):
     """Return the others who have the name or the phone of this customer, the oldest first."""
     access.require(reader, "customer.read")
-    phone = _row(db, customer.id)["phone"]
+    phone = stored(db, customer.id)["phone"]
     rows = db.query(
         """SELECT * FROM customer
             WHERE (folded = :folded OR (substr(phone, -4) = substr(:phone, -4) AND phone = :phone))
@@ -273,7 +265,7 @@ def segments(db, *, reader):
 
 def ledger_names(db, customer_id):
     """Return the texts under which a customer may stand in a purchase record: the number, and the phone."""
-    row = _row(db, customer_id)
+    row = stored(db, customer_id)
     return [row[name] for name in ("number", "phone") if row[name]]
 
 
@@ -376,7 +368,8 @@ def _refuse_taken(db, number, own_id):
         )
 
 
-def _row(db, customer_id):
+def stored(db, customer_id):
+    """Return the whole row of a customer, for who changes it; raises `NotFound`."""
     row = next(iter(db.query("SELECT * FROM customer WHERE id = :id", {"id": customer_id})), None)
     if row is None:
         raise NotFound(

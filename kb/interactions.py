@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, channels, customers, feed, interaction_attached, note_sources, note_texts
+from kb import access, archived, channels, customers, feed, interaction_attached, note_sources, note_texts
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.interaction_notes import keep, of_interactions, take_back
 from kb.store import writing
@@ -103,8 +103,7 @@ def edit(db, interaction_id, *, version, files=(), by, now, **fields):
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
-        before = get(db, interaction_id, reader=by)
-        require_editable(before, by)
+        before = _changeable(db, interaction_id, by)
         checked = _checked(db, fields, by, now, is_told=_has_told(before) or _names_told(fields))
         if before.version != version:
             raise Conflict(
@@ -130,8 +129,7 @@ def make_notes(db, interaction_id, *, by, now, **made):
     """
     access.require(by, "note.write")
     with writing(db):
-        before = get(db, interaction_id, reader=by)
-        require_editable(before, by)
+        before = _changeable(db, interaction_id, by)
         keep(db, interaction_id, {name: getattr(before, name) for name in _FIELDS}, **made, by=by, now=now)
         if len(get(db, interaction_id, reader=by).notes) == len(before.notes):
             raise Invalid(
@@ -150,8 +148,7 @@ def attach(db, interaction_id, files, *, by, now):
     files : sequence of (str, kb.files.Kept)
     """
     with writing(db):
-        before = get(db, interaction_id, reader=by)
-        require_editable(before, by)
+        before = _changeable(db, interaction_id, by)
         interaction_attached.add(db, interaction_id, files, by=by, now=now)
         return _save(db, before, {}, "interaction.attach", by, now)
 
@@ -159,20 +156,38 @@ def attach(db, interaction_id, files, *, by, now):
 def detach(db, interaction_id, number, *, by, now):
     """Take one of its files off an interaction and return the seq of the change."""
     with writing(db):
-        before = get(db, interaction_id, reader=by)
-        require_editable(before, by)
+        before = _changeable(db, interaction_id, by)
         interaction_attached.remove(db, number, now=now)
         return _save(db, before, {}, "interaction.detach", by, now)
 
 
 def archive(db, interaction_id, *, by, now):
-    """Take an interaction off the lists and return the seq of the change; undo brings it back."""
+    """Take an interaction off the lists and return the seq of the change."""
     with writing(db):
         before = get(db, interaction_id, reader=by)
         require_editable(before, by)
         if before.archived:
             raise Invalid(N_("This interaction is archived already."))
         return _save(db, before, {"archived": 1}, "interaction.archive", by, now)
+
+
+def bring_back(db, interaction_id, *, by, now):
+    """Put an archived interaction back on the lists and return the seq of the change."""
+    with writing(db):
+        before = get(db, interaction_id, reader=by)
+        require_editable(before, by)
+        if not before.archived:
+            raise Invalid(N_("This interaction is not archived."))
+        return _save(db, before, {"archived": 0}, "interaction.unarchive", by, now)
+
+
+def save_again(db, interaction_id, *, version, by, now, **fields):
+    """Save on top of an archived version as `edit` does, and put the interaction back on the lists."""
+    with writing(db):
+        if get(db, interaction_id, reader=by).archived:
+            bring_back(db, interaction_id, by=by, now=now)
+            version += 1
+        return edit(db, interaction_id, version=version, by=by, now=now, **fields)
 
 
 def undo(db, seq, *, by, now):
@@ -264,6 +279,14 @@ def require_editable(interaction, by):
     """Refuse with a sentence unless `by`, who sees `interaction`, may change it."""
     if not may_edit(interaction, by):
         raise Forbidden(N_("Only who wrote it down, or a curator, may change this interaction."))
+
+
+def _changeable(db, interaction_id, by):
+    found = get(db, interaction_id, reader=by)
+    require_editable(found, by)
+    row = {"id": interaction_id, "archived": found.archived}
+    archived.refuse_change(db, "interaction", row, N_("%(name)s archived this interaction, so nothing was saved."))
+    return found
 
 
 def _has_told(interaction):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import customer_import, customers, interactions, notes, proofs
+from kb import customer_archive, customer_import, customers, interactions, notes, proofs
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -115,8 +115,9 @@ def update(customer_id):
     form = _form()
     version = request.form.get("version", type=paging.whole) or 0
     customer = customers.get(g.db, customer_id, reader=g.reader)
+    save = customer_archive.save_again if "bring_back" in request.form else customers.edit
     try:
-        customers.edit(g.db, customer_id, version=version, **form, by=g.reader, now=utc_now())
+        save(g.db, customer_id, version=version, **form, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page({**form, "version": version}, customer=customer, problem=problem), 422
     except Conflict as problem:
@@ -128,9 +129,17 @@ def update(customer_id):
 @bp.post("/customers/<int:customer_id>/archive")
 @allowed("customer.write")
 def archive(customer_id):
-    seq = customers.archive(g.db, customer_id, by=g.reader, now=utc_now())
+    seq = customer_archive.archive(g.db, customer_id, by=g.reader, now=utc_now())
     flash({"text": N_("Customer archived."), "values": {}, "undo": seq})
     return redirect(url_for("customers.index"), 303)
+
+
+@bp.post("/customers/<int:customer_id>/unarchive")
+@allowed("customer.write")
+def bring_back(customer_id):
+    seq = customer_archive.bring_back(g.db, customer_id, by=g.reader, now=utc_now())
+    flash({"text": N_("Back in lists and search."), "values": {}, "undo": seq})
+    return redirect(url_for("customers.show", customer_id=customer_id), 303)
 
 
 @bp.get("/customers/import")

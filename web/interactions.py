@@ -122,13 +122,14 @@ def edit(interaction_id):
 def update(interaction_id):
     form = interaction_form.form(request.form)
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    save = interactions.save_again if "bring_back" in request.form else interactions.edit
     try:
         version = int(form["version"]) if form["version"].isdecimal() else 0
         fields = interaction_form.fields(form)
         made = interaction_form.kept(form)
         told = {**fields, **made, "by": g.reader, "now": utc_now()}
         with interaction_form.files() as (taken, refused):
-            seq = interactions.edit(g.db, interaction_id, version=version, files=taken, **told)
+            seq = save(g.db, interaction_id, version=version, files=taken, **told)
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
     except Conflict as problem:
@@ -147,6 +148,14 @@ def archive(interaction_id):
     seq = interactions.archive(g.db, interaction_id, by=g.reader, now=utc_now())
     flash({"text": N_("Interaction archived."), "values": {}, "undo": seq})
     return redirect(url_for("customers.timeline", customer_id=customer), 303)
+
+
+@bp.post("/interactions/<int:interaction_id>/unarchive")
+@allowed("note.write")
+def bring_back(interaction_id):
+    seq = interactions.bring_back(g.db, interaction_id, by=g.reader, now=utc_now())
+    flash({"text": N_("Back in lists and search."), "values": {}, "undo": seq})
+    return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
 
 
 def _spans(shown):

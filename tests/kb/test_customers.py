@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from kb import customers, feed
+from kb import customer_archive, customers, feed
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 
 HOTEL = {
@@ -121,7 +121,7 @@ def test_only_who_may_write_writes(db, people, hotel, now):
         with pytest.raises(Forbidden):
             customers.add(db, name="甲", by=people[login], now=now)
         with pytest.raises(Forbidden):
-            customers.archive(db, hotel.id, by=people[login], now=now)
+            customer_archive.archive(db, hotel.id, by=people[login], now=now)
 
 
 def test_an_edit_on_top_of_an_older_version_is_refused_and_the_newer_stays(db, people, hotel, now):
@@ -135,7 +135,7 @@ def test_an_edit_on_top_of_an_older_version_is_refused_and_the_newer_stays(db, p
 
 
 def test_an_archived_customer_is_in_no_list_until_it_is_undone(db, people, hotel, now):
-    seq = customers.archive(db, hotel.id, by=people["chen"], now=now)
+    seq = customer_archive.archive(db, hotel.id, by=people["chen"], now=now)
     assert found(db, people, "澄湖") == found(db, people, "5678") == []
     assert customers.segments(db, reader=people["vera"]) == []
     customers.undo(db, seq, by=people["wang"], now=now)
@@ -157,3 +157,26 @@ def test_a_customer_that_is_not_there_is_told_of(db, people):
     with pytest.raises(NotFound) as refused:
         customers.get(db, 99, reader=people["vera"])
     assert re.search("no customer 99", str(refused.value))
+
+
+def test_an_archived_customer_is_not_edited_but_brought_back_alone_or_with_the_text(db, people, hotel, now):
+    chen, wang = people["chen"], people["wang"]
+    fields = {**HOTEL, "segment": "普通"}
+    customer_archive.archive(db, hotel.id, by=wang, now=now)
+    for version in (1, 2):
+        with pytest.raises(Conflict, match="archived this customer") as problem:
+            customers.edit(db, hotel.id, version=version, **fields, by=chen, now=now)
+        assert problem.value.values["name"] == "王雅婷"
+    back = customer_archive.bring_back(db, hotel.id, by=chen, now=now)
+    assert found(db, people, "澄湖") == ["澄湖酒店"]
+    with pytest.raises(Invalid):
+        customer_archive.bring_back(db, hotel.id, by=chen, now=now)
+    customers.undo(db, back, by=wang, now=now)
+    # A refused text brings nothing back.
+    with pytest.raises(Invalid):
+        customer_archive.save_again(db, hotel.id, version=4, **{**fields, "name": ""}, by=chen, now=now)
+    assert found(db, people, "澄湖") == []
+    saved = customer_archive.save_again(db, hotel.id, version=4, **fields, by=chen, now=now)
+    assert (saved.archived, saved.segment, found(db, people, "澄湖")) == (0, "普通", ["澄湖酒店"])
+    with pytest.raises(Forbidden):
+        customer_archive.bring_back(db, hotel.id, by=people["vera"], now=now)

@@ -206,7 +206,7 @@ def test_words_of_a_file_of_an_interaction_become_a_note_that_is_asked_about_whi
     words = {"part": "", "topic_names": ["送货"], "experience": "suggestion", "now": now}
     with pytest.raises(Invalid, match="do not stand in the file"):
         quotes.add(db, "interaction_file", file["id"], text="别的话", by=people["li"], **words)
-    interactions.edit(
+    interactions.save_again(
         db, talk.id, version=shown(db, talk.id).version, by=people["chen"], now=now,
         **{name: getattr(talk, name) for name in interactions._FIELDS} | {"readers": "owner"},
     )  # fmt: skip

@@ -298,3 +298,27 @@ def test_a_note_that_is_erased_leaves_the_interaction_and_no_link(db, talked, no
     note_history.erase(db, talk.notes[0]["note_id"], by=OPERATOR, now=now, reason="本人要求")
     assert interactions.get(db, talk.id, reader=OPERATOR).notes == ()
     assert feed.verify(db) == []
+
+
+def test_an_archived_interaction_is_not_changed_but_brought_back_alone_or_with_the_text(db, people, talked, now):
+    talk, chen, wang = talked(), people["chen"], people["wang"]
+    interactions.archive(db, talk.id, by=wang, now=now)
+    for change in (
+        lambda: interactions.edit(db, talk.id, version=1, by=chen, now=now, **fields_of(talk, said="别的")),
+        lambda: interactions.make_notes(db, talk.id, kept=("said",), topic_names=["密封罐"], by=chen, now=now),
+        lambda: interactions.attach(db, talk.id, [], by=chen, now=now),
+        lambda: interactions.detach(db, talk.id, 1, by=chen, now=now),
+    ):
+        with pytest.raises(Conflict, match="archived this interaction") as problem:
+            change()
+        assert problem.value.values["name"] == "王雅婷"
+    back = interactions.bring_back(db, talk.id, by=chen, now=now)
+    assert interactions.listing(db, reader=chen)[1] == 1
+    with pytest.raises(Invalid):
+        interactions.bring_back(db, talk.id, by=chen, now=now)
+    with pytest.raises(Forbidden):
+        interactions.bring_back(db, talk.id, by=people["lin"], now=now)
+    interactions.undo(db, back, by=chen, now=now)
+    interactions.save_again(db, talk.id, version=4, by=chen, now=now, **fields_of(talk, said="别的"))
+    saved = interactions.get(db, talk.id, reader=chen)
+    assert (saved.archived, saved.said) == (0, "别的")

@@ -1,6 +1,6 @@
 import pytest
 
-from kb import access_log, customers, news
+from kb import access_log, customer_archive, customers, news
 from kb.note_details import Details
 
 BEFORE, SINCE, LATER = (f"2026-11-{day}T08:00:00.000000Z" for day in (20, 21, 22))
@@ -50,7 +50,7 @@ def test_customers_of_today_are_whom_one_opened_or_wrote_about_the_last_first(db
     customers.identify(db, made["戊"], by=chen, now="2026-11-22T10:30:00.000000Z")
     customers.add(db, name="从表格来", by=chen, now="2026-11-22T10:40:00.000000Z")
     access_log.record(db, member_id=chen.member_id, action="read", noun="customer", noun_id=made["丁"], at=BEFORE)
-    customers.archive(db, made["戊"], by=chen, now="2026-11-22T11:00:00.000000Z")
+    customer_archive.archive(db, made["戊"], by=chen, now="2026-11-22T11:00:00.000000Z")
     assert [each.name for each in news.touched(db, reader=chen, since=SINCE)] == ["丙", "乙", "甲"]
     assert news.touched(db, reader=people["vera"], since=SINCE) == []
 

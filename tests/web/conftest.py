@@ -18,6 +18,7 @@ from kb import (
     attachments,
     bulk,
     citing,
+    customer_archive,
     customers,
     erasure,
     feed,
@@ -155,6 +156,8 @@ class World:
     private: int
     doubted: int
     away: int
+    away_customer: int
+    away_interaction: int
     topic: int
     other_topic: int
     private_topic: int
@@ -309,6 +312,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
             db, public.id, 1, proposals.get(db, proposal, reader=people["chen"]).wanted, by=people["chen"], now=now
         ),
         **_going(db, people, now),
+        **_put_away(db, people, now),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
         queue_digest=verification.digest(db, [doubted.id]),
     )
@@ -353,6 +357,15 @@ def _talk(db, customer_id, readers, by, now):
     with attachments.taking(db, sent, most_megabytes=1) as (taken, _):
         fields = {**TALK, "customer_id": customer_id, "readers": readers}
         return interactions.add(db, **fields, files=taken, by=by, now=now)
+
+
+def _put_away(db, people, now):
+    customer_id = customers.add(db, name="旧客户", by=people["li"], now=now).id
+    talk = {**TALK, "customer_id": customer_id, "readers": "all"}
+    talk_id = int(feed.change(db, interactions.add(db, **talk, by=people["li"], now=now))["noun_id"])
+    interactions.archive(db, talk_id, by=people["li"], now=now)
+    customer_archive.archive(db, customer_id, by=people["li"], now=now)
+    return {"away_customer": customer_id, "away_interaction": talk_id}
 
 
 TALK = {

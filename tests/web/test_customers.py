@@ -113,6 +113,24 @@ def test_an_archived_customer_comes_back_by_undo(signed_in, hotel):
     assert "澄湖酒店" in chen.get("/customers").text
 
 
+def test_a_form_open_while_it_was_archived_keeps_its_text_and_saves_it_with_bringing_back(signed_in, hotel, db):
+    form = {"name": "澄湖酒店", "number": "", "phone": "", "mail": "", "segment": "", "city": "北京"}
+    chen, wang = signed_in("chen"), signed_in("wang")
+    chen.get(f"/customers/{hotel.id}/edit")
+    wang.get(f"/customers/{hotel.id}")
+    wang.post(f"/customers/{hotel.id}/archive")
+    assert f'action="/customers/{hotel.id}/unarchive"' in chen.get(f"/customers/{hotel.id}").text
+    refused = chen.post(f"/customers/{hotel.id}/edit", {**form, "version": "1"})
+    assert (refused.status_code, "王雅婷已经归档了这位客户" in refused.text, "北京" in refused.text) == (
+        409,
+        True,
+        True,
+    )
+    told = dict(re.findall(r'<input type="hidden" name="(version|bring_back)" value="(\d+)"', refused.text))
+    assert chen.post(f"/customers/{hotel.id}/edit", {**form, **told}).status_code == 303
+    assert (db["customer"].get(hotel.id)["city"], db["customer"].get(hotel.id)["archived"]) == ("北京", 0)
+
+
 def test_a_refused_import_says_why_in_chinese_and_keeps_the_good_rows(signed_in, db):
     import io
 

@@ -93,8 +93,8 @@ def test_nobody_else_finds_what_is_for_its_owner_only(signed_in, world):
         text = browser.get(path).text
         assert f"/interactions/{world.interaction}" in text, path
         assert f"/interactions/{world.private_interaction}" not in text, path
-    # Not even that there is one.
-    assert browser.get("/activity?who=all").text.count("记下了沟通：") == 1
+    # Not even that there is one, beside chen's and the archived one.
+    assert browser.get("/activity?who=all").text.count("记下了沟通：") == 2
     assert f"/interactions/{world.private_interaction}" in signed_in("wang").get("/activity?who=all").text
 
 

@@ -351,6 +351,12 @@ WRITING = {
     "customers.update": (
         "/customers/{customer}/edit", "customer.write", {**CUSTOMER, "version": "1"}, ["customer.edit"], "chen",
     ),
+    "interactions.bring_back": (
+        "/interactions/{away_interaction}/unarchive", "note.write", {}, ["interaction.unarchive"], "li",
+    ),
+    "customers.bring_back": (
+        "/customers/{away_customer}/unarchive", "customer.write", {}, ["customer.unarchive"], "chen",
+    ),
     "customers.archive": ("/customers/{customer}/archive", "customer.write", {}, ["customer.archive"], "chen"),
     "erasing.erase": (
         "/customers/{customer}/erase", "member.manage", {"reason": "本人请求", "sure": "1"},
@@ -653,7 +659,8 @@ FOREIGN = {
     "citing.remove": "/notes/{id}/evidence/remove", "citing.cite_rule": "/notes/{id}/rules",
     "citing.cite_purchases": "/notes/{id}/purchases",
     "interactions.update": "/interactions/{id}/edit", "interactions.make_notes": "/interactions/{id}/notes",
-    "interactions.archive": "/interactions/{id}/archive", "interaction_files.create": "/interactions/{id}/files",
+    "interactions.archive": "/interactions/{id}/archive",
+    "interactions.bring_back": "/interactions/{id}/unarchive", "interaction_files.create": "/interactions/{id}/files",
     "interaction_files.show": "/interactions/files/{id}", "interaction_files.download": "/interactions/files/{id}/file",
     "interaction_files.thumbnail": "/interactions/files/{id}/thumbnail",
     "interaction_files.remove": "/interactions/files/{id}/remove",

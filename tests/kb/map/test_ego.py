@@ -1,7 +1,19 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import citing, customers, feed, interactions, members, notes, sources, topic_tree, topics, uses
+from kb import (
+    citing,
+    customer_archive,
+    customers,
+    feed,
+    interactions,
+    members,
+    notes,
+    sources,
+    topic_tree,
+    topics,
+    uses,
+)
 from kb.map import around, ego, experts, links
 from kb.map.things import Thing, find, of_key
 from kb.note_details import Details
@@ -191,7 +203,7 @@ def test_who_has_left_and_what_is_archived_is_around_nothing(db, people, a_note,
     a_note(details=about(a_customer))
     members.leave(db, people["chen"].member_id, by=people["zhao"], now=now)
     assert names(around_of(), "member") == []
-    customers.archive(db, a_customer.id, by=people["wang"], now=now)
+    customer_archive.archive(db, a_customer.id, by=people["wang"], now=now)
     assert names(around_of(), "customer") == []
     assert feed.last_seq(db)
 
