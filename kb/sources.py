@@ -152,12 +152,12 @@ def put_back(db, source_id, earlier, *, did, by, now):
 
 
 def archive(db, source_id, *, version, by, now):
-    """Take a source out of the register; `restore` brings it back."""
+    """Take a source out of the register and return the seq of the change; `restore` brings it back."""
     return _put_away(db, source_id, version, 1, "source.archive", by, now)
 
 
 def restore(db, source_id, *, version, by, now):
-    """Bring an archived source back."""
+    """Bring an archived source back and return the seq of the change."""
     return _put_away(db, source_id, version, 0, "source.restore", by, now)
 
 
@@ -255,7 +255,8 @@ def _put_away(db, source_id, version, archived, did, by, now):
         before = _fresh(db, source_id, version, by)
         was = _state(db, before)
         db["source"].update(source_id, {"archived": archived, "version": version + 1, "updated_at": now})
-        return _logged(db, did, source_id, was, by, now)
+        _logged(db, did, source_id, was, by, now)
+        return feed.last_seq(db)
 
 
 def _owner(db, owner_id, stays=None):

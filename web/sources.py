@@ -86,8 +86,10 @@ def check(source_id):
 @allowed("source.write")
 def archive(source_id):
     version = _number(request.form.get("version", ""))
-    source = sources.archive(g.db, source_id, version=version, by=g.reader, now=utc_now())
-    flash({"text": N_("“%(name)s” is out of the register; its page brings it back."), "values": {"name": source.name}})
+    source = sources.get(g.db, source_id, reader=g.reader)
+    seq = sources.archive(g.db, source_id, version=version, by=g.reader, now=utc_now())
+    told = {"text": N_("“%(name)s” is out of the register; its page brings it back."), "values": {"name": source.name}}
+    flash({**told, "undo": seq})
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 
@@ -95,7 +97,8 @@ def archive(source_id):
 @allowed("source.write")
 def restore(source_id):
     version = _number(request.form.get("version", ""))
-    sources.restore(g.db, source_id, version=version, by=g.reader, now=utc_now())
+    seq = sources.restore(g.db, source_id, version=version, by=g.reader, now=utc_now())
+    flash({"text": N_("Back in lists and search."), "values": {}, "undo": seq})
     return redirect(url_for("sources.index"), 303)
 
 

@@ -69,6 +69,13 @@ def test_a_source_is_found_by_the_search_and_said_to_be_still_right(signed_in, w
     assert (answer.status_code, "仍然正确，下次" in answer.text) == (200, True)
     assert "没有要看的资料" in browser.get("/sources?due=1").text
     assert "找赵明" in browser.get(f"/topics/{world.topic}").text
+    for act, archived in (("archive", 1), ("restore", 0)):
+        version = str(db["source"].get(world.source)["version"])
+        page = browser.get(browser.post(f"/sources/{world.source}/{act}", {"version": version}).location).text
+        assert db["source"].get(world.source)["archived"] == archived
+        browser.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
+        assert db["source"].get(world.source)["archived"] == 1 - archived
+        db["source"].update(world.source, {"archived": archived})
 
 
 def test_a_list_taken_along_and_back_opens_no_topic_to_others(signed_in, world):
