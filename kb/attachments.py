@@ -3,7 +3,7 @@
 import json
 from contextlib import contextmanager
 
-from kb import access, approval_rules, attached, files, notes
+from kb import access, approval_rules, attached, files, gates, notes
 from kb.errors import Invalid, N_, NotFound
 from kb.file_kinds import shown_name
 from kb.store import home_of, writing
@@ -94,19 +94,20 @@ def taking(db, sent, *, most_megabytes):
         yield taken, refused
 
 
-def remove(db, attachment_id, *, by, now):
-    """Take a file off its note and return the seq of the change.
+def remove(db, attachment_id, *, by, now, reason=""):
+    """Take a file off its note and return the seq of the change; off one that others build on not without a reason.
 
     Raises
     ------
-    kb.errors.Forbidden, kb.errors.NotFound
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
         before, _ = get(db, attachment_id, reader=by)
         notes.require_editable(before, by)
         approval_rules.refuse_alone(db, before, by)
+        reason = gates.reason_to_take_off(before, reason)
         db["attachment"].update(attachment_id, {"removed_at": now})
-        return _save(db, before, "note.detach", by, now)
+        return _save(db, before, "note.detach", by, now, reason)
 
 
 def prove(db, attachment_id, place, *, by, now):
@@ -157,7 +158,7 @@ def of_ids(db, attachment_ids, *, reader):
     return {row["id"]: (row, bool(row["is_there"])) for row in rows}
 
 
-def _save(db, before, did, by, now):
+def _save(db, before, did, by, now, reason=""):
     db["note"].update(before.id, {"version": before.version + 1, "updated_at": now})
     after = notes.get(db, before.id, reader=access.OPERATOR)
-    return notes.log(db, did, before, after, by, now)
+    return notes.log(db, did, before, after, by, now, reason)

@@ -1,6 +1,6 @@
 """Citing: naming a note, a rule or a figure of the purchase records as why a note is believed; and taking it off."""
 
-from kb import access, approval_rules, duties, evidence, notes, standing
+from kb import access, approval_rules, duties, evidence, gates, notes, standing
 from kb.anchors import digest, whole
 from kb.errors import Invalid, N_, NotFound
 from kb.evidence import Evidence
@@ -86,8 +86,10 @@ def purchases(db, note_id, *, question, figure, why, by, now):
         return _add(db, note_id, proof, by, now)
 
 
-def remove(db, note_id, table, number, *, by, now, believed=()):
+def remove(db, note_id, table, number, *, by, now, believed=(), reason=""):
     """Take a quote or another piece of evidence off a note, and return the seq of the change.
+
+    Off a note that others build on not without a reason.
 
     Parameters
     ----------
@@ -97,7 +99,7 @@ def remove(db, note_id, table, number, *, by, now, believed=()):
     Raises
     ------
     kb.errors.Invalid
-        When a rule is the only ground of a note about customers.
+        When a rule is the only ground of a note about customers, or the reason lacks.
     kb.errors.NotFound, kb.errors.Forbidden
     """
     with writing(db):
@@ -111,9 +113,10 @@ def remove(db, note_id, table, number, *, by, now, believed=()):
         if left != rules:
             _require_ground(before, left)
             standing.settle(db, before, believed=believed)
+        reason = gates.reason_to_take_off(before, reason)
         # What is no evidence asks for nothing.
         duties.store(db, note_id, [each for each in before.asks if each["cause"] != f"{table} {number}"])
-        return _save(db, before, "note.uncite", by, now)
+        return _save(db, before, "note.uncite", by, now, reason)
 
 
 def _require_ground(note, rules):
@@ -137,7 +140,7 @@ def _add(db, note_id, proof, by, now):
     return _save(db, before, "note.cite", by, now)
 
 
-def _save(db, before, did, by, now):
+def _save(db, before, did, by, now, reason=""):
     # The text is as old as it was.
     db["note"].update(before.id, {"version": before.version + 1})
-    return notes.log(db, did, before, notes.get(db, before.id, reader=access.OPERATOR), by, now)
+    return notes.log(db, did, before, notes.get(db, before.id, reader=access.OPERATOR), by, now, reason)

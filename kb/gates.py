@@ -8,6 +8,7 @@ classes, topics or facets. Agreed: a customer said yes to the text as it stands.
 import hashlib
 import json
 
+from kb import note_texts
 from kb.errors import Invalid, N_
 from kb.topics import UNSORTED_WORDS
 
@@ -37,6 +38,13 @@ def require_reason(notes, reason, sentence=None):
             hint=N_("A few words are enough; they stand in the history."),
             field="reason",
         )
+
+
+def reason_to_take_off(note, reason):
+    """Return why a file or evidence is taken off a note, cleaned; refuse where others build on it and nobody says."""
+    reason = note_texts.reason(reason, N_("Why you take it off"))
+    require_reason([note], reason, N_("Others build on this note: why do you take it off?"))
+    return reason
 
 
 def digest(note):

@@ -71,7 +71,13 @@ def thumbnail(attachment_id):
 @allowed("note.write")
 def remove(attachment_id):
     note, attachment = attachments.get(g.db, attachment_id, reader=g.reader)
-    seq = attachments.remove(g.db, attachment_id, by=g.reader, now=utc_now())
+    reason = request.form.get("reason", "")
+    try:
+        seq = attachments.remove(g.db, attachment_id, by=g.reader, now=utc_now(), reason=reason)
+    except Invalid as problem:
+        if problem.field != "reason":
+            raise
+        return render_template("notes/why_off.html", note=note, name=attachment["name"], problem=problem), 422
     flash({"text": N_("“%(name)s” is removed."), "values": {"name": attachment["name"]}, "undo": seq})
     return redirect(url_for("notes.show", note_id=note.id, _anchor="attachments"), 303)
 

@@ -48,10 +48,14 @@ def cite_rule(note_id):
 def remove(note_id):
     table, _, number = request.form.get("part", "").partition(" ")
     number = int(number) if re.fullmatch(r"\d{1,18}", number) else 0
-    known = {"believed": judgements.believed(g.db), "by": g.reader, "now": utc_now()}
+    reason = request.form.get("reason", "")
+    known = {"believed": judgements.believed(g.db), "by": g.reader, "now": utc_now(), "reason": reason}
     try:
         seq = citing.remove(g.db, note_id, table, number, **known)
     except Invalid as problem:
+        if problem.field == "reason":
+            note = notes.get(g.db, note_id, reader=g.reader)
+            return render_template("notes/why_off.html", note=note, name=None, problem=problem), 422
         return page(note_id, problem=problem, cite={}), 422
     return _back(note_id, N_("No longer evidence."), seq)
 

@@ -6,7 +6,7 @@ import pytest
 
 from kb import attachments, citing, customers, evidence, feed, interaction_attachments, interactions, notes, removals
 from kb.access import OPERATOR
-from kb.errors import Conflict, Forbidden
+from kb.errors import Conflict, Forbidden, Invalid
 from kb.store import writing
 
 LATER = "2099-01-01T00:00:00.000000Z"
@@ -115,3 +115,19 @@ def test_a_file_of_an_interaction_comes_back_after_later_changes(db, home, peopl
     assert (names(), removals.standing_off(db, [seq])) == (["录音"], set())
     with pytest.raises(Conflict, match="again already"):
         interactions.undo(db, seq, by=people["chen"], now=now)
+
+
+def test_what_others_build_on_loses_neither_file_nor_evidence_without_a_reason(db, home, people, note, a_note, now):
+    source = a_note(title="密封罐怎么防潮")
+    (file,) = attached(db, note, people, now, "合同")
+    citing.note(db, note.id, source.id, why="里面写了", by=people["chen"], now=now)
+    db["note"].update(note.id, {"maturity": "explicit", "summary": "每季付款"})
+    for take_off in (
+        lambda **why: attachments.remove(db, file["id"], by=people["chen"], now=now, **why),
+        lambda **why: citing.remove(db, note.id, "evidence", 1, by=people["chen"], now=now, **why),
+    ):
+        before = stand(db, note.id)
+        with pytest.raises(Invalid) as problem:
+            take_off(reason=" ")
+        assert (problem.value.field, stand(db, note.id)) == ("reason", before)
+        assert feed.change(db, take_off(reason="合同换了"))["reason"] == "合同换了"

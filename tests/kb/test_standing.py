@@ -84,7 +84,7 @@ def test_a_rule_is_named_once_and_taken_off_unless_it_is_the_only_ground(db, peo
     with pytest.raises(Forbidden):
         citing.finding(db, observed.id, OTHER, why="别人的", believed=(), by=people["lin"], now=now)
     number = evidence.of_note(db, observed.id)[0]["id"]
-    citing.remove(db, observed.id, "evidence", number, **by)
+    citing.remove(db, observed.id, "evidence", number, reason="弄错了", **by)
     assert (stands(db, observed), evidence.has_finding(db, observed.id)) == ("found", False)
     mined = a_note(
         title="只靠规则",

@@ -68,6 +68,14 @@ def test_evidence_is_added_taken_off_and_each_undone_from_the_page(chen, db, peo
     assert "里面写了" not in page
     chen.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
     assert "里面写了" in chen.get(f"/notes/{note.id}").text
+    db["note"].update(note.id, {"maturity": "explicit"})
+    asked = chen.post(f"/notes/{note.id}/evidence/remove", {"part": part})
+    assert (asked.status_code, "为什么拿掉" in asked.text, f'name="part" value="{part}"' in asked.text) == (
+        422,
+        True,
+        True,
+    )
+    assert chen.post(f"/notes/{note.id}/evidence/remove", {"part": part, "reason": "换了"}).status_code == 303
     for wrong in ("", "evidence", "note 1", "evidence x", "evidence 99999999999999999999"):
         assert chen.post(f"/notes/{note.id}/evidence/remove", {"part": wrong}).status_code == 404, wrong
 
