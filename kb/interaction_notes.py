@@ -166,9 +166,17 @@ def made_by(db, change, *, reader):
     change : dict
         As `kb.feed.change` gives it.
     """
+    return notes.of_ids(db, [each["note_id"] for each in _new(change) if each["is_made"]], reader=reader)
+
+
+def told_by(db, change, *, reader):
+    """Return the notes that by a change of an interaction were told in it, as `made_by` does."""
+    return notes.of_ids(db, [each["note_id"] for each in _new(change) if not each["is_made"]], reader=reader)
+
+
+def _new(change):
     before = [each["note_id"] for each in (change["before"] or {}).get("notes", ())]
-    made = [each["note_id"] for each in change["after"]["notes"] if each["is_made"] and each["note_id"] not in before]
-    return notes.of_ids(db, made, reader=reader)
+    return [each for each in change["after"]["notes"] if each["note_id"] not in before]
 
 
 def take_back(db, interaction_id, before, after, *, by, now):

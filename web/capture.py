@@ -51,8 +51,9 @@ def create_talk():
     written = interactions.get(g.db, int(change["noun_id"]), reader=g.reader)
     page = url_for("interactions.show", interaction_id=written.id)
     made = interaction_notes.made_by(g.db, change, reader=g.reader)
-    told = {"customer": written.customer, "notes": made, "undo": seq, "refused": refused}
-    return render_template("capture/saved.html", page=page, **told), 201
+    told = {"customer": written.customer, "notes": made, "refused": refused}
+    warnings = interaction_form.warnings(seq)
+    return render_template("capture/saved.html", page=page, undo=seq, warnings=warnings, **told), 201
 
 
 def _saved(note, undo, proposed=False):

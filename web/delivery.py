@@ -32,4 +32,5 @@ def create(note_id):
         return page, 422
     written = interactions.get(g.db, int(feed.change(g.db, seq)["noun_id"]), reader=g.reader)
     page = url_for("interactions.show", interaction_id=written.id)
-    return render_template("capture/saved.html", page=page, customer=written.customer, undo=seq), 201
+    told = {"customer": written.customer, "undo": seq, "warnings": interaction_form.warnings(seq)}
+    return render_template("capture/saved.html", page=page, **told), 201

@@ -1,11 +1,9 @@
 """The form of an interaction: what it shows of one, and what comes back from it. The page and the drawer share it."""
 
-import re
-
 from flask import current_app, g, request
 
 import kb.home
-from kb import attachments, notes, topics
+from kb import attachments, notes, told_notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
@@ -15,7 +13,6 @@ FIELDS = (
     "readers", "keep_said", "keep_told", "version", "pictures_of",
 )  # fmt: skip
 _TEXTS = ("contact", "channel", "method", "said", "told", "readers")
-_NOTE = re.compile(r"[#＃](\d{1,18})(?=\s*(?:[,，、;；\n]|$))")
 
 
 def form(sent):
@@ -57,16 +54,21 @@ def fields(form):
 
 
 def kept(form):
-    """Return which notes a new interaction makes and names."""
+    """Return which notes a new interaction makes and names; refuses words that name none."""
     say = i18n.translator(current_app.config["SETTINGS"].language)
     return {
-        "told_note_ids": [int(number) for number in _NOTE.findall(form["told_notes"])],
+        "told_note_ids": told_notes.named(g.db, form["told_notes"], reader=g.reader),
         "kept": [part for part in ("said", "told") if form[f"keep_{part}"]],
         "experience": form["experience"],
         "topic_names": paging.split_names(form["topics"]) or [say(topics.UNSORTED)],
         "day": form["day"],
         "origin": say(N_("Told a customer; see the interaction")),
     }
+
+
+def warnings(seq):
+    """Return what speaks against having told the notes that a change says were told, as `kb.told_notes.warnings`."""
+    return told_notes.warnings(g.db, seq, reader=g.reader, today=kb.home.today(current_app.config["HOME"]))
 
 
 def files():

@@ -171,7 +171,8 @@ def _tell(seq, text, with_notes):
     """Say in a toast what was saved, and which notes were made with it."""
     titles = [note.title for note in interaction_notes.made_by(g.db, feed.change(g.db, seq), reader=g.reader)]
     names = translate(", ").join(f"“{each}”" for each in titles)
-    flash({"text": with_notes if titles else text, "values": {"titles": names}, "undo": seq})
+    warnings = interaction_form.warnings(seq)
+    flash({"text": with_notes if titles else text, "values": {"titles": names}, "undo": seq, "warnings": warnings})
 
 
 def _notes_of(interaction):

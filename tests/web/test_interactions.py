@@ -15,10 +15,11 @@ def test_a_call_stands_on_the_timeline_and_is_taken_back(signed_in, world, db):
     page = browser.get(f"/interactions/new?customer={world.customer}&note={world.for_customer}").text
     assert f"澄湖酒店 #{world.customer}" in page
     told = re.search(r'name="told_notes"[^>]* value="([^"]+)"', page)[1]
+    db["note"].update(world.for_customer, {"valid_from": "", "valid_until": "2026-01-01"})
     answer = browser.post("/interactions/new", {**TALK, "told_notes": told})
     assert answer.location == f"/customers/{world.customer}/timeline?saved=interaction"
     page = browser.get(answer.location).text
-    assert ("盖子受潮" in page, "沟通记录已记下" in page) == (True, True)
+    assert ("盖子受潮" in page, "沟通记录已记下" in page, "2026-01-01 有效，已经过期" in page) == (True, True, True)
     # The note that was told says so, at the time the company's clock showed.
     assert "11月20日 09:30" in browser.get(f"/notes/{world.for_customer}").text
     undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
@@ -41,6 +42,7 @@ def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, 
         ({"keep_told": "1"}, "我们告诉客户的还是空的"),
         ({"keep_said": "1", "experience": "furious"}, "客户的感受是哪一种？"),
         ({"told_notes": f"盖子受潮 #{world.public}"}, "不是“用于客户”的知识"),
+        ({"told_notes": "铸铁锅"}, "没有一条用于客户的知识叫“铸铁锅”"),
     ):
         answer = browser.post("/interactions/new", {**TALK, **wrong})
         assert (answer.status_code, sentence in answer.text, "周经理" in answer.text) == (422, True, True), wrong
