@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from kb import access, archived, channels, customers, feed, interaction_attached, note_sources, note_texts
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
+from kb.interaction_merge import Overtaken, together
 from kb.interaction_notes import keep, of_interactions, take_back
 from kb.store import writing
 from kb.text import clean
@@ -17,7 +18,15 @@ METHODS = {"talk": N_("Talk"), "observe": N_("Observed"), "predict": N_("Predict
 LABELS = {"said": N_("What the customer said"), "told": N_("What we gave or told them")}
 LONGEST = 20_000
 _LINES = {"contact": (N_("Contact person"), 100), "channel": (N_("Channel"), 60)}
-_FIELDS = ("customer_id", "contact", "channel", "method", "happened_at", "said", "told", "readers")
+FIELDS = {
+    "customer_id": N_("Customer"),
+    **LABELS,
+    "happened_at": N_("When"),
+    "channel": N_("Channel"),
+    "contact": N_("Contact person"),
+    "method": N_("How we know it"),
+    "readers": N_("Who may see it"),
+}
 # The clock of a phone may go before ours.
 _AHEAD = timedelta(minutes=10)
 
@@ -96,20 +105,23 @@ def get(db, interaction_id, *, reader):
 def edit(db, interaction_id, *, version, files=(), by, now, **fields):
     """Save an interaction on top of `version`, files and notes of it as at `add`, and return the seq of the change.
 
+    It is put together with what others saved since.
+
     Raises
     ------
+    kb.interaction_merge.Overtaken
+        When both changed the same.
     kb.errors.Conflict
-        When somebody saved a newer version meanwhile.
+        When somebody archived it.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     with writing(db):
         before = _changeable(db, interaction_id, by)
-        checked = _checked(db, fields, by, now, is_told=_has_told(before) or _names_told(fields))
+        is_told = _has_told(before) or _names_told(fields)
+        checked = _checked(db, fields, by, now, is_told=is_told)
         if before.version != version:
-            raise Conflict(
-                N_("Somebody saved this interaction after you opened it. Nothing of yours is lost."),
-                hint=N_("Look at what stands now, then save what should stand."),
-            )
+            both = _merged(db, before, version, checked, by)
+            checked = _checked(db, both, by, now, is_told=is_told)
         interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         return _save(db, before, checked, "interaction.edit", by, now)
@@ -130,7 +142,7 @@ def make_notes(db, interaction_id, *, by, now, **made):
     access.require(by, "note.write")
     with writing(db):
         before = _changeable(db, interaction_id, by)
-        keep(db, interaction_id, {name: getattr(before, name) for name in _FIELDS}, **made, by=by, now=now)
+        keep(db, interaction_id, {name: getattr(before, name) for name in FIELDS}, **made, by=by, now=now)
         if len(get(db, interaction_id, reader=by).notes) == len(before.notes):
             raise Invalid(
                 N_("Nothing is to be made: no box is ticked."),
@@ -184,9 +196,10 @@ def bring_back(db, interaction_id, *, by, now):
 def save_again(db, interaction_id, *, version, by, now, **fields):
     """Save on top of an archived version as `edit` does, and put the interaction back on the lists."""
     with writing(db):
-        if get(db, interaction_id, reader=by).archived:
+        theirs = get(db, interaction_id, reader=by)
+        if theirs.archived:
             bring_back(db, interaction_id, by=by, now=now)
-            version += 1
+            version += version == theirs.version
         return edit(db, interaction_id, version=version, by=by, now=now, **fields)
 
 
@@ -211,7 +224,7 @@ def undo(db, seq, *, by, now):
                 hint=N_("Open it and write what should stand."),
             )
         was = change["before"] or {"archived": 1, "notes": [each for each in before.notes if not each["is_made"]]}
-        earlier = {name: was[name] for name in (*_FIELDS, "archived") if name in was}
+        earlier = {name: was[name] for name in (*FIELDS, "archived") if name in was}
         if "attachments" in was:
             interaction_attached.store(db, before.id, was["attachments"], now=now)
         take_back(db, before.id, was["notes"], change["after"]["notes"], by=by, now=now)
@@ -302,7 +315,7 @@ def _names_told(fields):
 
 
 def _made(fields):
-    return {name: value for name, value in fields.items() if name not in _FIELDS}
+    return {name: value for name, value in fields.items() if name not in FIELDS}
 
 
 def _checked(db, fields, by, now, *, is_told):
@@ -328,6 +341,18 @@ def _checked(db, fields, by, now, *, is_told):
     return {name: fields[name] for name in ("customer_id", "method", "readers", "happened_at")} | texts
 
 
+def _merged(db, theirs, version, mine, by):
+    states = (row["after"] for row in feed.changes(db, "interaction", theirs.id))
+    base = next((each for each in states if each and each["version"] == version), None)
+    now = {name: getattr(theirs, name) for name in mine}
+    if base is None or not access.sees(by, base):
+        raise Overtaken(theirs, mine, mine, tuple(name for name in mine if mine[name] != now[name]))
+    found, clashes = together(base, mine, now)
+    if clashes:
+        raise Overtaken(theirs, mine, found, clashes)
+    return found
+
+
 def _save(db, before, fields, did, by, now):
     db["interaction"].update(before.id, {**fields, "version": before.version + 1, "updated_at": now})
     after = get(db, before.id, reader=access.OPERATOR)
@@ -337,7 +362,7 @@ def _save(db, before, fields, did, by, now):
 
 
 def _state(interaction):
-    kept = (*_FIELDS, "version", "owner_id", "department_id", "archived")
+    kept = (*FIELDS, "version", "owner_id", "department_id", "archived")
     return {**{name: getattr(interaction, name) for name in kept}, "notes": list(interaction.notes),
             "attachments": interaction_attached.state(interaction.attachments)}  # fmt: skip
 

@@ -1,9 +1,11 @@
 """The form of an interaction: what it shows of one, and what comes back from it. The page and the drawer share it."""
 
+from dataclasses import replace
+
 from flask import current_app, g, request
 
 import kb.home
-from kb import attachments, notes, told_notes, topics
+from kb import attachments, customers, feed, notes, told_notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
@@ -13,6 +15,7 @@ FIELDS = (
     "readers", "keep_said", "keep_told", "version", "pictures_of",
 )  # fmt: skip
 _TEXTS = ("contact", "channel", "method", "said", "told", "readers")
+_OF_ROW = (*_TEXTS, "customer", "day", "time")
 
 
 def form(sent):
@@ -26,6 +29,28 @@ def of(interaction):
     customer = {"id": interaction.customer_id, "name": interaction.customer}
     kept = {name: getattr(interaction, name) for name in (*_TEXTS, "version")}
     return {**dict.fromkeys(FIELDS, ""), **kept, "customer": note_form.named(customer), "day": day, "time": time}
+
+
+def versus(problem):
+    """Return the forms of the two saves that could not be put together, and what both changed.
+
+    Parameters
+    ----------
+    problem : kb.interaction_merge.Overtaken
+    """
+    who = feed.changes(g.db, "interaction", problem.theirs.id)[0]["member_name"]
+    return {"mine": _with(problem, problem.mine), "theirs": of(problem.theirs), "clashes": problem.clashes, "who": who}
+
+
+def overtaken(form, problem):
+    """Return the form to save on top of what stands now: what was sent, with what only others changed as they did."""
+    sent = {name: form[name] for name in FIELDS if name not in (*_OF_ROW, "version")}
+    return {**_with(problem, problem.wanted), **sent}
+
+
+def _with(problem, fields):
+    customer = customers.get(g.db, fields["customer_id"], reader=g.reader).name
+    return of(replace(problem.theirs, **fields, customer=customer))
 
 
 def prefilled(args, *, now):

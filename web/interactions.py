@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from kb import customers, extract, feed, held_pictures, interaction_notes, interactions, members, quotes, removals
 from kb.errors import Conflict, Invalid, N_
+from kb.interaction_merge import Overtaken
 from kb.store import utc_now
 from web import interaction_form, paging
 from web.kept_files import tell_refused
@@ -73,6 +74,7 @@ def show(interaction_id):
 def page(interaction_id, *, problem=None, quote=None, form=None):
     """Return the page of an interaction; ``problem`` is why a ``quote``, or notes of it by a ``form``, were refused."""
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    history = interactions.history(g.db, interaction_id, reader=g.reader)
     quoted = quotes.of_source(g.db, "interaction", interaction_id, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
     # What was made of it rests on it too, and stands by itself among its notes.
@@ -84,6 +86,7 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         **_notes_of(interaction),
         form={**interaction_form.form(form or {}), "keeps": form is not None},
         methods=interactions.METHODS,
+        fields=interactions.FIELDS,
         quoted=[note for _, note in quoted if note.id not in made],
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
         file_problems=extract.PROBLEMS,
@@ -91,6 +94,7 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         quote=quote,
         history=history,
         removals=removals.standing_off(g.db, [row["seq"] for row in history]),
+        customers=_customers(history),
         editable=interactions.may_edit(interaction, g.reader),
     )
 
@@ -132,9 +136,12 @@ def update(interaction_id):
             seq = save(g.db, interaction_id, version=version, files=taken, **told)
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
+    except Overtaken as problem:
+        # The next save is made knowing what stands now: it is shown above the form.
+        return _form_page(interaction_form.overtaken(form, problem), interaction=problem.theirs, problem=problem), 409
     except Conflict as problem:
-        # The next save is made knowing what stands now: it is shown beside the form.
-        return _form_page({**form, "version": interaction.version}, interaction=interaction, problem=problem), 409
+        # It was archived: the next save brings it back.
+        return _form_page(form, interaction=interaction, problem=problem), 409
     held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
     tell_refused(refused)
     _tell(seq, N_("Interaction changed."), N_("Interaction changed, and as notes: %(titles)s."))
@@ -156,6 +163,12 @@ def bring_back(interaction_id):
     seq = interactions.bring_back(g.db, interaction_id, by=g.reader, now=utc_now())
     flash({"text": N_("Back in lists and search."), "values": {}, "undo": seq})
     return redirect(url_for("interactions.show", interaction_id=interaction_id), 303)
+
+
+def _customers(history):
+    """Return the names of the customers that some changes of an interaction were of, by id."""
+    ids = {state["customer_id"] for each in history for state in (each["before"], each["after"]) if state}
+    return {each.id: each.name for each in customers.of_ids(g.db, ids, reader=g.reader).values()}
 
 
 def _spans(shown):
@@ -187,11 +200,14 @@ def _notes_of(interaction):
 
 
 def _form_page(form, *, interaction=None, problem=None):
+    versus = isinstance(problem, Overtaken) and interaction_form.versus(problem)
     return render_template(
         "interactions/edit.html",
         form=form,
+        versus=versus,
         interaction=interaction,
         **(_notes_of(interaction) if interaction else {"made": {}, "told": []}),
         methods=interactions.METHODS,
+        fields=interactions.FIELDS,
         problem=problem,
     )

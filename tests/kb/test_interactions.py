@@ -5,6 +5,7 @@ import pytest
 from kb import customers, feed, gates, interaction_notes, interactions, maturity, note_history, notes, quotes, timeline
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.interaction_merge import Overtaken
 
 AT = "2026-11-20T01:30:00.000000Z"
 
@@ -163,6 +164,36 @@ def test_two_who_save_do_not_overwrite_each_other_and_each_version_stays_in_the_
     assert told == [("edit", "圈掉了"), ("add", "密封圈老是掉。拆下来装不回去。")]
     interactions.undo(db, seq, by=people["chen"], now=now)
     assert interactions.get(db, talk.id, reader=people["chen"]).said == talk.said
+
+
+def test_what_only_one_of_two_changed_stands_and_what_both_did_is_told_by_field(db, people, talked, now):
+    talk = talked(happened_at="2026-11-20T01:30:27.000000Z", said="圈掉了。\n装不回去。\n要换。")
+    usual = fields_of(talk, happened_at="2026-11-20T01:30:00+00:00")
+    first, second = ({"version": 1, "by": people[login], "now": now} for login in ("chen", "wang"))
+    early = {
+        "contact": "李经理",
+        "channel": "微信",
+        "said": f"{talk.said}\n急。",
+        "happened_at": "2026-11-19T02:00:00+00:00",
+    }
+    interactions.edit(db, talk.id, **first, **usual | early)
+    told = {"readers": "department", "told": "先寄一个。", "said": f"昨天{talk.said}"}
+    interactions.edit(db, talk.id, **second, **usual | told)
+    found = interactions.get(db, talk.id, reader=OPERATOR)
+    assert (found.contact, found.channel, found.readers, found.told) == ("李经理", "微信", "department", "先寄一个。")
+    assert (found.said, found.happened_at) == (f"昨天{talk.said}\n急。", early["happened_at"])
+    with pytest.raises(Overtaken) as refused:
+        late = {"contact": "赵经理", "channel": "门店", "method": "observe", "said": f"前天{talk.said}"}
+        interactions.edit(db, talk.id, **first, **usual | late)
+    problem = refused.value
+    assert sorted(problem.clashes) == ["channel", "contact", "said"]
+    assert problem.wanted == {**fields_of(found), **late}
+    assert interactions.get(db, talk.id, reader=OPERATOR) == problem.theirs == found
+    # Who never saw what they began with cannot be put together with it, and what is archived is told to be so.
+    interactions.archive(db, talk.id, by=people["chen"], now=now)
+    with pytest.raises(Overtaken) as refused:
+        interactions.edit(db, talk.id, **{**first, "version": 3}, **fields_of(found, told="再寄一个。"))
+    assert ("archived" in refused.value.template, refused.value.clashes) == (True, ())
 
 
 def test_a_version_that_was_private_keeps_its_text_from_others_in_the_history(db, people, talked, now):

@@ -3,6 +3,9 @@
 import io
 import re
 
+from kb import customers, interactions
+from kb.access import OPERATOR
+from kb.store import utc_now
 from tests import made_files
 from web.interaction_words import words
 
@@ -50,18 +53,43 @@ def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, 
     assert db["interaction"].count == before
 
 
-def test_who_was_overtaken_sees_both_texts_and_saves_knowing_it(signed_in, world):
+def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, world, db):
     chen, wang = signed_in("chen"), signed_in("wang")
     path = f"/interactions/{world.interaction}/edit"
-    chen.get(path)
-    wang.get(path)
-    assert wang.post(path, {**TALK, "said": "王改的", "version": "1"}).status_code == 303
-    answer = chen.post(path, {**TALK, "said": "陈改的", "version": "1"})
-    assert (answer.status_code, "王改的" in answer.text, "陈改的" in answer.text) == (409, True, True)
+    its = interactions.get(db, world.interaction, reader=OPERATOR)
+    page = chen.get(path).text
+    same = {"customer": f"x #{its.customer_id}", "said": its.said, "contact": its.contact, "channel": its.channel,
+            "day": re.search(r'name="day"[^>]*value="([^"]+)', page)[1],
+            "time": re.search(r'name="time"[^>]*value="([^"]+)', page)[1]}  # fmt: skip
+    sent = {**TALK, **same, "version": "1"}
+    other = str(customers.add(db, name="和光<餐厅>", by=OPERATOR, now=utc_now()).id)
+    theirs = {
+        "said": "急着要",
+        "channel": "微<信>",
+        "method": "observe",
+        "customer": f"x #{other}",
+        "day": "2026-11-01",
+    }
+    assert wang.post(path, {**sent, **theirs}).status_code == 303
+    mine = {"said": "明天来", "contact": "吴经理", "method": "mine", "day": "2026-11-02", "readers": "department"}
+    answer = chen.post(path, {**sent, **mine})
+    versus, form = re.search(
+        r'class="versus">(.*?)</section>.*?(<form class="split.*)', answer.text, re.DOTALL
+    ).groups()
+    assert answer.status_code == 409
+    for each in ("急着要", "明天来", "2026-11-01", "2026-11-02", "观察", "挖掘", "怎么知道的"):
+        assert each in versus, each
+    # What only one of the two changed is in the form, and in no one's way.
+    assert "联系人" not in versus and "微&lt;信&gt;" not in versus
+    for each in ("明天来", "吴经理", "微&lt;信&gt;", f"和光&lt;餐厅&gt; #{other}", "2026-11-02"):
+        assert each in form, each
     version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
-    assert chen.post(path, {**TALK, "said": "陈改的", "version": version}).status_code == 303
-    page = chen.get(f"/interactions/{world.interaction}").text
-    assert page.count("改了它") == 2
+    again = {**sent, **mine, "customer": f"x #{other}", "channel": "微<信>", "version": version}
+    assert chen.post(path, again).status_code == 303
+    history = wang.get(f"/interactions/{world.interaction}").text.rpartition("改动")[2]
+    for each in ("微&lt;信&gt;", "吴经理", "和光&lt;餐厅&gt;", "挖掘", "11月1日", "作者所在部门"):
+        assert each in history, each
+    assert "&amp;lt;" not in history
 
 
 def test_a_call_without_a_feeling_is_saved_its_toast_names_the_note_and_a_box_left_out_becomes_one_later(
