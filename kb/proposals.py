@@ -24,7 +24,8 @@ class Proposal:
 
     ``wanted`` is the text and the details of the note as they would become, as `kb.note_rows.state` names them;
     ``version`` that of the note it began with, ``revision`` how often it was proposed; ``words`` what who decided said,
-    ``first`` who said the first yes of two, when and in which words, or None.
+    ``first`` who said the first yes of two, when and in which words, or None; ``is_archived`` whether the note was put
+    into the archive meanwhile, ``merged_into`` the note that stayed where it was merged.
     """
 
     id: int
@@ -42,6 +43,8 @@ class Proposal:
     decided_at: str | None
     change_seq: int | None
     first: dict | None
+    is_archived: int
+    merged_into: int | None
 
     @property
     def title(self):
@@ -119,8 +122,8 @@ def waiting(db, *, reader):
 
 
 def mine(db, *, reader):
-    """Return what `reader` proposed and nobody said yes to so far, the newest first."""
-    unsettled = f"member_id = :reader_id AND state IN ('open', 'returned') AND {_LIVING}"
+    """Return what `reader` proposed and nobody said yes to so far, the newest first, of notes in the archive too."""
+    unsettled = "member_id = :reader_id AND state IN ('open', 'returned')"
     return _found(db, unsettled, {"reader_id": reader.member_id})[::-1]
 
 
@@ -303,11 +306,13 @@ def _found(db, where, values):
 def _of_ids(db, ids):
     rows = db.query(
         """SELECT proposal.*, member.name AS member, decider.name AS decider,
+                  note.archived AS is_archived, note.merged_into,
                   (SELECT json_object('member', yes_of.name, 'words', y.words, 'at', y.at)
                      FROM proposal_yes AS y JOIN member AS yes_of ON yes_of.id = y.member_id
                     WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision) AS first
              FROM proposal
              JOIN member ON member.id = proposal.member_id
+             JOIN note ON note.id = proposal.note_id
              LEFT JOIN member AS decider ON decider.id = proposal.decided_by
             WHERE proposal.id IN (SELECT value FROM json_each(:ids))
             ORDER BY proposal.proposed_at, proposal.id""",

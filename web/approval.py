@@ -151,5 +151,5 @@ def _page(proposal_id, problem=None):
         seen=notes.of_ids(g.db, [proposal.note_id], reader=g.reader),
         problem=problem,
         words=request.form.get("words", ""),
-        **names_in([found.before, found.after, proposal.wanted] if found else []),
+        **names_in([found.before, found.after, proposal.wanted] if found else [proposal.wanted]),
     )

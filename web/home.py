@@ -76,7 +76,9 @@ def show():
         checking=(checking, to_check),
         proposed={
             "waiting": proposals.waiting(g.db, reader=g.reader),
-            "returned": [each for each in proposals.mine(g.db, reader=g.reader) if each.state == "returned"],
+            "returned": [
+                each for each in proposals.mine(g.db, reader=g.reader) if each.state == "returned" or each.is_archived
+            ],
         },
         doubted=[each for each in verification.waiting(g.db, reader=g.reader) if each not in checking],
         buying=_buying() if access.may(g.reader, "purchase.import") else None,

@@ -191,6 +191,27 @@ def test_no_other_door_lets_an_unapproved_change_through(db, people, now, a_note
         )
 
 
+def test_what_was_proposed_stays_with_who_proposed_it_when_the_note_is_archived_or_merged(
+    db, people, now, a_note, ruled, edit, say_yes
+):
+    gone, kept, merged = (a_note(title=title) for title in ("归档的", "留下的", "并走的"))
+    for _ in range(3):
+        say_yes()
+    for note in (gone, merged):
+        edit(notes.get(db, note.id, reader=OPERATOR), body=f"{note.title}，改过")
+    notes.archive(db, gone.id, by=people["wang"], now=now, reason="过时")
+    versions = tuple(notes.get(db, each.id, reader=OPERATOR).version for each in (kept, merged))
+    wish = note_merge.Wish(readers="all", reason="一样", has_both_texts=False)
+    note_merge.merge(db, kept.id, merged.id, wish, versions=versions, say=str, by=people["wang"], now=now)
+    found = {each.note_id: each for each in proposals.mine(db, reader=people["chen"])}
+    assert {number: (each.is_archived, each.merged_into) for number, each in found.items()} == {
+        gone.id: (1, None),
+        merged.id: (1, kept.id),
+    }
+    assert found[merged.id].wanted["body"] == "并走的，改过"
+    assert waiting(db, people["wang"]) == [[]]
+
+
 def test_a_rule_is_set_for_ones_own_department_and_taken_back(db, people, now, ruled):
     mine, others = people["wang"].department_id, people["ma"].department_id
     with pytest.raises(Forbidden):

@@ -2,6 +2,7 @@
 
 import re
 
+from kb import notes, proposals
 from tests.web.test_routes import NOTE
 
 
@@ -94,3 +95,13 @@ def test_two_agree_one_after_the_other_and_the_history_tells_who_took_part_and_w
     history = re.sub("<[^>]+>", "", signed_in("li").get(f"/notes/{note.id}/history").text)
     for words in ("参与的同事： 李思远", "王雅婷", "数字对", "可以", "三个月"):
         assert words in " ".join(history.split())
+
+
+def test_who_proposed_finds_the_text_again_after_the_note_was_archived(signed_in, world, db, people, now):
+    notes.archive(db, world.public, by=people["wang"], now=now, reason="过时")
+    chen = signed_in("chen")
+    gone = "还没人决定，这条知识就归档了"
+    assert gone in chen.get("/").text and gone in chen.get("/proposals").text
+    wanted = proposals.get(db, world.proposal, reader=people["chen"]).wanted
+    page = chen.get(f"/proposals/{world.proposal}").text
+    assert (gone in page, wanted["body"].splitlines()[0] in page, ">修改<" in page) == (True, True, False)
