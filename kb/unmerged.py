@@ -78,9 +78,13 @@ def leaning(db, kept, theirs, *, reader):
 
 
 def of_note(db, note_id, *, reader):
-    """Return what `reader` wrote of a note and was not merged, the newest first."""
+    """Return what `reader` wrote of a note, or of one that is merged into it, and was not merged, the newest first."""
     rows = db.query(
-        "SELECT * FROM note_unmerged WHERE note_id = :note AND member_id = :me ORDER BY kept_at DESC, id DESC",
+        """WITH RECURSIVE its (id) AS (
+                 SELECT :note UNION SELECT note.id FROM note JOIN its ON note.merged_into = its.id)
+           SELECT * FROM note_unmerged
+            WHERE note_id IN (SELECT id FROM its) AND member_id = :me
+            ORDER BY kept_at DESC, id DESC""",
         {"note": note_id, "me": reader.member_id},
     )
     return [_read(row) for row in rows] if reader.looker is None else []

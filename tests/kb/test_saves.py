@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from kb import feed, note_history, notes, unmerged
+from kb import feed, note_history, note_merge, notes, unmerged
 from kb.access import OPERATOR
 from kb.errors import Conflict, NotFound
 from kb.note_rows import state
@@ -138,3 +138,14 @@ def test_an_erased_note_leaves_nothing_of_what_was_not_merged(db, people, a_note
     assert db["note_unmerged"].count == 0
     assert list(db.query("SELECT * FROM change_text WHERE coalesce(before, after) LIKE '%青石街%'")) == []
     assert feed.verify(db) == []
+
+
+def test_a_text_on_a_note_that_is_merged_away_stands_with_the_note_that_stays(db, people, a_note, now):
+    kept, other, last = (a_note(title=title) for title in ("留下的", "并走的", "最后的"))
+    for stays, goes in ((kept, other), (last, kept)):
+        versions = tuple(notes.get(db, each.id, reader=people["chen"]).version for each in (stays, goes))
+        wish = note_merge.Wish(readers="all", has_both_texts=False)
+        note_merge.merge(db, stays.id, goes.id, wish, versions=versions, say=str, by=people["wang"], now=now)
+    number = unmerged.keep(db, other.id, 1, {"body": "陈写的"}, by=people["chen"], now=now)
+    assert [each.id for each in unmerged.of_note(db, last.id, reader=people["chen"])] == [number]
+    assert unmerged.of_note(db, last.id, reader=people["wang"]) == []
