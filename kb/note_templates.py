@@ -107,11 +107,18 @@ def checked(template_id):
     return template_id
 
 
-def edit(db, template_id, *, name, outline, by, now):
-    """Give a template other words and return the seq of the change.
+def version_of(db, template_id):
+    """Return the seq of the last change of a template; 0 of one that nobody changed."""
+    return next((each["seq"] for each in feed.changes(db, "template", template_id)), 0)
+
+
+def edit(db, template_id, *, name, outline, version, by, now):
+    """Give a template other words on top of a `version` of it and return the seq of the change.
 
     Raises
     ------
+    kb.errors.Conflict
+        When somebody changed it meanwhile.
     kb.errors.Invalid
         Without a name or a heading, or with one twice.
     kb.errors.Forbidden, kb.errors.NotFound
@@ -120,6 +127,11 @@ def edit(db, template_id, *, name, outline, by, now):
     _known(template_id)
     words = {"name": _name(name), "outline": _outline(outline)}
     with writing(db):
+        if version_of(db, template_id) != version:
+            raise Conflict(
+                N_("Somebody saved this template after you opened it. Nothing of yours is lost."),
+                hint=N_("Look at what stands now, then save what should stand."),
+            )
         return _store(db, template_id, words, "template.edit", by, now)
 
 

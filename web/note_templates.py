@@ -3,8 +3,9 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import note_templates
-from kb.errors import Invalid, N_
+from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
+from web import paging
 from web.security import allowed
 from web.templating import language
 
@@ -28,10 +29,13 @@ def edit(template_id):
 @allowed("template.edit")
 def update(template_id):
     form = {name: request.form.get(name, "") for name in ("name", "outline")}
+    version = request.form.get("version", type=paging.whole) or 0
     try:
-        seq = note_templates.edit(g.db, template_id, **form, by=g.reader, now=utc_now())
+        seq = note_templates.edit(g.db, template_id, **form, version=version, by=g.reader, now=utc_now())
     except Invalid as problem:
-        return _form_page(note_templates.get(g.db, template_id), form, problem), 422
+        return _form_page(note_templates.get(g.db, template_id), form, problem, version=version), 422
+    except Conflict as problem:
+        return _form_page(note_templates.get(g.db, template_id), form, problem), 409
     flash({"text": N_("Saved: new notes begin with it."), "values": {}, "undo": seq})
     return redirect(url_for("note_templates.index"), 303)
 
@@ -44,5 +48,13 @@ def reset(template_id):
     return redirect(url_for("note_templates.index"), 303)
 
 
-def _form_page(template, form, problem=None):
-    return render_template("note_templates/edit.html", template=template, form=form, problem=problem)
+def _form_page(template, form, problem=None, version=None):
+    """Return the form; ``version`` is what it began with, if not with what stands now."""
+    return render_template(
+        "note_templates/edit.html",
+        template=template,
+        form=form,
+        version=note_templates.version_of(g.db, template.id) if version is None else version,
+        is_overtaken=isinstance(problem, Conflict),
+        problem=problem,
+    )

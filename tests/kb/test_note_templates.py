@@ -125,7 +125,9 @@ def test_what_lacks_is_exactly_what_was_left_empty(names, data):
 def test_an_administrator_changes_the_words_resets_them_and_takes_both_back(db, people, now):
     by = people["zhao"]
     old = note_templates.get(db, "script.zh")
-    first = note_templates.edit(db, "script.zh", name=" 店里话术 ", outline="## 开头 *\n怎么开口", by=by, now=now)
+    first = note_templates.edit(
+        db, "script.zh", name=" 店里话术 ", outline="## 开头 *\n怎么开口", version=0, by=by, now=now
+    )
     changed = note_templates.get(db, "script.zh")
     assert (changed.name, [each.text for each in changed.headings()]) == ("店里话术", ["开头"])
     assert (changed.is_builtin, changed.dimension) == (False, "for")
@@ -137,6 +139,13 @@ def test_an_administrator_changes_the_words_resets_them_and_takes_both_back(db, 
         note_templates.undo(db, first, by=by, now=now)
     note_templates.undo(db, second, by=by, now=now)
     assert note_templates.get(db, "script.zh") == changed
+    # On top of what stood before any of this nothing is saved.
+    for stale in (0, first, second):
+        with pytest.raises(Conflict):
+            note_templates.edit(db, "script.zh", name="话术", outline="## 一", version=stale, by=by, now=now)
+    assert note_templates.get(db, "script.zh") == changed
+    latest = note_templates.version_of(db, "script.zh")
+    note_templates.edit(db, "script.zh", name="话术", outline="## 一", version=latest, by=by, now=now)
     assert feed.verify(db) == []
     with pytest.raises(Invalid):
         note_templates.reset(db, "need.zh", by=by, now=now)
@@ -145,7 +154,7 @@ def test_an_administrator_changes_the_words_resets_them_and_takes_both_back(db, 
 def test_notes_written_before_are_asked_for_the_new_headings(db, people, now, write):
     note = write("script.zh", "## 什么时候用\n甲\n## 怎么说\n乙\n## 异议怎么答\n丙")
     assert note.unfilled == ()
-    note_templates.edit(db, "script.zh", name="话术", outline="## 开头 *", by=people["zhao"], now=now)
+    note_templates.edit(db, "script.zh", name="话术", outline="## 开头 *", version=0, by=people["zhao"], now=now)
     assert notes.get(db, note.id, reader=OPERATOR).unfilled == ("开头",)
 
 
@@ -157,7 +166,8 @@ def test_notes_written_before_are_asked_for_the_new_headings(db, people, now, wr
 )  # fmt: skip
 def test_what_is_no_template_is_refused_by_its_field(db, people, now, change, field):
     with pytest.raises(Invalid) as refused:
-        note_templates.edit(db, "need.zh", **{"name": "需求", "outline": "## 一", **change}, by=people["zhao"], now=now)
+        words = {"name": "需求", "outline": "## 一", **change}
+        note_templates.edit(db, "need.zh", **words, version=0, by=people["zhao"], now=now)
     assert refused.value.field == field
     assert db["template"].count == 0
 
@@ -165,11 +175,11 @@ def test_what_is_no_template_is_refused_by_its_field(db, people, now, change, fi
 def test_only_an_administrator_changes_them_and_only_those_there_are(db, people, now):
     for login in ("chen", "wang", "ma"):
         with pytest.raises(Forbidden):
-            note_templates.edit(db, "need.zh", name="x", outline="## x", by=people[login], now=now)
+            note_templates.edit(db, "need.zh", name="x", outline="## x", version=0, by=people[login], now=now)
         with pytest.raises(Forbidden):
             note_templates.reset(db, "need.zh", by=people[login], now=now)
     with pytest.raises(NotFound):
-        note_templates.edit(db, "poem.zh", name="x", outline="## x", by=people["zhao"], now=now)
+        note_templates.edit(db, "poem.zh", name="x", outline="## x", version=0, by=people["zhao"], now=now)
     with pytest.raises(NotFound):
         note_templates.undo(db, 1, by=people["zhao"], now=now)
 

@@ -239,7 +239,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     verification.doubt(db, doubted.id, "改成六个月了", by=people["li"], now=now)
     away = a_note(title="旧型号的换圈周期", topic_names=["密封罐"])
     notes.archive(db, away.id, by=people["chen"], now=now)
-    note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", by=people["zhao"], now=now)
+    note_templates.edit(db, "need.zh", name="需求", outline="## 原话 *", version=0, by=people["zhao"], now=now)
     told = a_note(
         title="清洗方法", dimension="for", body="1. **手洗**\n2. 阴干",
         details=Details(audience="all", valid_from="2026-01-01", customer_text="您好：\n\n手洗、阴干就好。"),

@@ -80,7 +80,9 @@ def hostile(db, home, people, now):
     channels.arrange(db, "\n".join(_fitting(channels.LONGEST)[:12]), by=admin, now=now)
     templates = note_templates.listing(db, "zh")
     for template, payload in zip(templates, _fitting(note_templates.LONGEST_NAME), strict=False):
-        note_templates.edit(db, template.id, name=payload, outline=f"## {payload} *\n{payload}", by=admin, now=now)
+        note_templates.edit(
+            db, template.id, name=payload, outline=f"## {payload} *\n{payload}", version=0, by=admin, now=now
+        )
     for payload in _fitting(saved_views.LONGEST_NAME):
         saved_views.add(db, name=payload, address={"dimension": "from"}, readers="all", by=by, now=now)
     for at, payload in enumerate(PAYLOADS):
