@@ -79,6 +79,7 @@ def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, wo
     assert answer.status_code == 409
     for each in ("急着要", "明天来", "2026-11-01", "2026-11-02", "观察", "挖掘", "怎么知道的"):
         assert each in versus, each
+    assert "data-unsaved-offer" not in answer.text and "data-unsaved-offer" in page
     # What only one of the two changed is in the form, and in no one's way.
     assert "联系人" not in versus and "微&lt;信&gt;" not in versus
     for each in ("明天来", "吴经理", "微&lt;信&gt;", f"和光&lt;餐厅&gt; #{other}", "2026-11-02"):
