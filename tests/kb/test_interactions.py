@@ -189,11 +189,17 @@ def test_what_only_one_of_two_changed_stands_and_what_both_did_is_told_by_field(
     assert sorted(problem.clashes) == ["channel", "contact", "said"]
     assert problem.wanted == {**fields_of(found), **late}
     assert interactions.get(db, talk.id, reader=OPERATOR) == problem.theirs == found
-    # Who never saw what they began with cannot be put together with it, and what is archived is told to be so.
+    # Of one that was archived meanwhile too, what others changed before that stands.
     interactions.archive(db, talk.id, by=people["chen"], now=now)
-    with pytest.raises(Overtaken) as refused:
-        interactions.edit(db, talk.id, **{**first, "version": 3}, **fields_of(found, told="再寄一个。"))
-    assert ("archived" in refused.value.template, refused.value.clashes) == (True, ())
+    older = (
+        {**first, "version": 2},
+        fields_of(found, told="", said=f"{talk.said}\n急。", readers="all", method="observe"),
+    )
+    with pytest.raises(Conflict):
+        interactions.edit(db, talk.id, **older[0], **older[1])
+    interactions.save_again(db, talk.id, **older[0], **older[1])
+    back = interactions.get(db, talk.id, reader=OPERATOR)
+    assert (back.archived, back.told, back.said, back.method) == (0, found.told, found.said, "observe")
 
 
 def test_a_version_that_was_private_keeps_its_text_from_others_in_the_history(db, people, talked, now):
