@@ -208,7 +208,7 @@ def test_words_of_a_file_of_an_interaction_become_a_note_that_is_asked_about_whi
         quotes.add(db, "interaction_file", file["id"], text="别的话", by=people["li"], **words)
     interactions.save_again(
         db, talk.id, version=shown(db, talk.id).version, by=people["chen"], now=now,
-        **{name: getattr(talk, name) for name in interactions._FIELDS} | {"readers": "owner"},
+        **{name: getattr(talk, name) for name in interactions.FIELDS} | {"readers": "owner"},
     )  # fmt: skip
     assert state() == ("closed", None, None)
     with pytest.raises(NotFound):

@@ -130,7 +130,7 @@ def test_the_scan_of_an_answer_is_chosen_in_the_form_and_stands_in_evidence_and_
     assert '<a href="/attachments/1">扫描件“签字.txt”</a>' in chen.get(f"/notes/{note.id}").text
     assert "扫描件“签字.txt”" in chen.get(f"/notes/{note.id}/history").text
     assert chen.get(f"/api/v1/notes/{note.id}").json["evidence"][0]["attachment"] == 1
-    chen.post("/attachments/1/remove")
+    chen.post("/attachments/1/remove", {"reason": "扫错了"})
     assert "扫描件已从知识上移除" in chen.get(f"/notes/{note.id}").text
 
 
