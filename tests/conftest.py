@@ -32,7 +32,10 @@ MAY_SKIP = ("shared_data", "spark")
 _LONG = ("test_routes.py", "test_worker.py", "test_serve.py", "test_demo_orders.py", "test_fill.py")
 
 hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=30)
-hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
+# A check of every landing has twenty minutes; whoever runs the tests by hand asks more.
+hypothesis.settings.register_profile(
+    "ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True, max_examples=20
+)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kezhi")
 
 
