@@ -32,10 +32,7 @@ MAY_SKIP = ("shared_data", "spark")
 _LONG = ("test_routes.py", "test_worker.py", "test_serve.py", "test_demo_orders.py", "test_fill.py")
 
 hypothesis.settings.register_profile("kezhi", deadline=None, max_examples=30)
-# A check of every landing has twenty minutes; whoever runs the tests by hand asks more.
-hypothesis.settings.register_profile(
-    "ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True, max_examples=20
-)
+hypothesis.settings.register_profile("ci", parent=hypothesis.settings.get_profile("kezhi"), derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "kezhi")
 
 
