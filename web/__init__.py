@@ -7,7 +7,7 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
-from web import assets, errors, interaction_words, mentions, paging, security, templating
+from web import assets, errors, interaction_words, joined, mentions, paging, security, templating
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
@@ -42,6 +42,7 @@ def create_app(home, *, hosts=None):
         MAX_FORM_MEMORY_SIZE=PAGE_BYTES,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
     )
+    app.view_functions["static"] = joined.send
     serve(app, home)
     app.url_map.converters["int"] = paging.IdConverter
     security.init_app(app)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hatch_build import ICONS
+from web import joined
 
 WEB = Path(__file__).parents[2] / "web"
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
@@ -58,7 +59,7 @@ def test_a_script_is_a_small_module_that_leaves_nothing_behind(path):
 
 def test_every_style_sheet_and_script_is_used():
     text = "".join(path.read_text("utf-8") for path in [*TEMPLATES, *SCRIPTS])
-    unused = [path.name for path in SHEETS if f"css/{path.name}" not in text and f'"{path.stem}"' not in text]
+    unused = [path.name for path in SHEETS if f"css/{path.name}" not in text and path.stem not in joined.STYLES]
     unused += [path.name for path in SCRIPTS if path.name != "main.js" and f"./{path.name}" not in text]
     assert unused == []
 
