@@ -50,6 +50,16 @@ def test_the_store_knows_no_browser():
     assert answer.returncode == 0, answer.stderr
 
 
+def test_a_command_waits_for_no_library_that_it_does_not_ask():
+    script = (
+        "import importlib.util, sys, mining.jobs, mining.worker;"
+        " assert importlib.util.find_spec('pandas');"
+        " print([name for name in ('pandas', 'rjieba', 'sklearn', 'flask') if name in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.stdout.strip() == "[]", answer.stderr
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_a_transaction_begins_in_one_place_only(path):
     text = path.read_text("utf-8")

@@ -24,11 +24,12 @@ import kb.home
 from kb.errors import Invalid, N_
 from kb.file_reader import FileReader
 from kb.migrations import migrations as kb_migrations
+from kb.search import analysis
 from kb.search.indexer import Indexer
 from kb.store import migrate
 from mining import worker as mining_worker
 from mining.migrations import migrations as mining_migrations
-from web import create_app, templating
+from web import create_app, joined, templating
 
 MOST_PROCESSES = 64
 _USUAL_PROCESSES = 4
@@ -83,6 +84,10 @@ def serve(home, *, host, port, processes=None, worker=True, insecure=False, on_r
     migrate(home, kb_migrations, mining_migrations)
     app = create_app(home, hosts=_hosts(host, settings))
     templating.compile_all(app)
+    # What each process would otherwise make by itself, and the first who asks wait for.
+    joined.style()
+    joined.script()
+    analysis.dictionary()
     sockets = _bound(host.strip("[]"), port, processes or min(_USUAL_PROCESSES, len(os.sched_getaffinity(0))))
     # What is collected later would be written to by every process, and so be its own.
     gc.collect()

@@ -6,9 +6,8 @@ An index file holds the schema pickled, with the classes of this module in it by
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-import rjieba
 from whoosh.analysis import Token, Tokenizer
 from whoosh.lang.snowball.english import EnglishStemmer
 
@@ -126,9 +125,22 @@ def grams(run):
     return list(dict.fromkeys([*run, *pairs]))
 
 
+@cache
+def dictionary():
+    """Return `rjieba`, whose words are read at its first import: what searches nothing need not wait for them."""
+    import rjieba
+
+    return rjieba
+
+
 def words(run):
     """Return the dictionary words in a run of Han characters, also those inside longer ones."""
-    return rjieba.cut_for_search(run)
+    return dictionary().cut_for_search(run)
+
+
+def cut(run):
+    """Return a run of Han characters as dictionary words, one behind the other."""
+    return dictionary().cut(run)
 
 
 def code(chunk):

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import rjieba
-
 from kb.errors import Invalid, N_
 from kb.search import analysis
 from kb.search.folding import fold
@@ -123,7 +121,7 @@ def _parsed(chunks):
 
 def _is_grammar(chunk):
     if chunk.kind == "han":
-        return all(word in CHINESE for word in rjieba.cut(chunk.text))
+        return all(word in CHINESE for word in analysis.cut(chunk.text))
     return chunk.text in ENGLISH
 
 
@@ -131,7 +129,7 @@ def _han(run, grammar):
     """Return the `HanRun`; with ``grammar`` the question has nothing but function words and they count in full."""
     weights = {}
     at = 0
-    for word in rjieba.cut(run):
+    for word in analysis.cut(run):
         if not grammar and word in CHINESE:
             weights.setdefault(word, FUNCTION_WORD)
         else:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import rjieba
-
 from kb import access, pinyin, topics
 from kb.map.experts import experts
 from kb.search import analysis, filters, find
@@ -79,7 +77,7 @@ def _shorter(words):
 
 def _neighbours(run):
     """Yield each two words that stand beside each other: 铸铁锅 is 铸铁 and 锅 to the dictionary."""
-    words = rjieba.cut(run)
+    words = analysis.cut(run)
     yield from map("".join, zip(words, words[1:], strict=False))
 
 
