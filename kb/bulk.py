@@ -71,8 +71,7 @@ class Plan:
     @property
     def needs_reason(self):
         """Whether a note is among them, or may be, that is not changed without a reason, as on its own page."""
-        is_asked = self.act.kind in ("readers", "dimension", "archive")
-        return is_asked and (self.rest > 0 or any(gates.is_published(note) for note, _ in self.changes))
+        return self.rest > 0 or any(gates.is_published(note) for note, _ in self.changes)
 
 
 class Changed(Conflict):

@@ -40,6 +40,13 @@ def require_reason(notes, reason, sentence=None):
         )
 
 
+def reason_to_file(note, reason):
+    """Return why the classes of a note become others, cleaned; refuse where others build on it and nobody says."""
+    reason = note_texts.reason(reason, N_("Why you file it otherwise"))
+    require_reason([note], reason, N_("Others build on this note: why do you file it otherwise?"))
+    return reason
+
+
 def reason_to_take_off(note, reason):
     """Return why a file or evidence is taken off a note, cleaned; refuse where others build on it and nobody says."""
     reason = note_texts.reason(reason, N_("Why you take it off"))

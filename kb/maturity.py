@@ -6,8 +6,13 @@ from kb.errors import Invalid, N_
 from kb.store import writing
 
 
-def classify(db, note_id, wanted, *, by, now):
+def classify(db, note_id, wanted, *, by, now, reason=""):
     """Give a note these facets and return the seq of the change; one that lacks two goes back.
+
+    Parameters
+    ----------
+    reason : str
+        Why; a note that others build on is not filed otherwise without.
 
     Raises
     ------
@@ -18,12 +23,18 @@ def classify(db, note_id, wanted, *, by, now):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
         approval_rules.refuse_alone(db, before, by)
+        reason = gates.reason_to_file(before, reason)
         facets.store(db, note_id, chosen)
-        return _save(db, before, "note.classify", by, now)
+        return _save(db, before, "note.classify", by, now, reason=reason)
 
 
-def add_topic(db, note_id, topic_id, *, by, now):
+def add_topic(db, note_id, topic_id, *, by, now, reason=""):
     """Give a note one topic more and return the seq of the change; it takes the place of “To be sorted”.
+
+    Parameters
+    ----------
+    reason : str
+        As at `classify`.
 
     Raises
     ------
@@ -33,10 +44,11 @@ def add_topic(db, note_id, topic_id, *, by, now):
         before = notes.get(db, note_id, reader=by)
         notes.require_editable(before, by)
         approval_rules.refuse_alone(db, before, by)
+        reason = gates.reason_to_file(before, reason)
         kept = [each["name"] for each in before.topics if each["name"] not in topics.UNSORTED_WORDS]
         added = [each["name"] for each in topics.of_ids(db, [topic_id])]
         topics.store(db, note_id, topics.named(db, [*kept, *added], by=by, now=now))
-        return _save(db, before, "note.classify", by, now)
+        return _save(db, before, "note.classify", by, now, reason=reason)
 
 
 def advance(db, note_id, *, by, now):

@@ -50,8 +50,13 @@ def of_note(db, home, note, *, reader):
     return [each for kind in KINDS for each in [each for each in found if each["kind"] == kind][:_MOST]]
 
 
-def take(db, note_id, kind, key, *, by, now):
+def take(db, note_id, kind, key, *, by, now, reason=""):
     """Give a note a class that was suggested for it, and return the seq of that change.
+
+    Parameters
+    ----------
+    reason : str
+        As at `kb.maturity.classify`.
 
     Raises
     ------
@@ -61,9 +66,9 @@ def take(db, note_id, kind, key, *, by, now):
         note = notes.get(db, note_id, reader=by)
         _refuse_unknown(db, kind, key, by)
         if kind == "facet":
-            seq = maturity.classify(db, note_id, [*note.facets, key], by=by, now=now)
+            seq = maturity.classify(db, note_id, [*note.facets, key], by=by, now=now, reason=reason)
         else:
-            seq = maturity.add_topic(db, note_id, int(key), by=by, now=now)
+            seq = maturity.add_topic(db, note_id, int(key), by=by, now=now, reason=reason)
         _decide(db, note_id, {(kind, key): True}, by, now)
     return seq
 

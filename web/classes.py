@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from kb import notes, suggestions
 from kb.errors import N_
 from kb.store import utc_now
-from web import paging
+from web import i18n, paging
 from web.security import allowed
 
 bp = Blueprint("classes", __name__)
@@ -25,7 +25,9 @@ def index():
 @bp.post("/notes/<int:note_id>/classes")
 @allowed("note.write")
 def take(note_id):
-    return _said(note_id, suggestions.take, N_("Saved."))
+    # The tap is the reason, in the language of the company: it stands in the history for all.
+    say = i18n.translator(current_app.config["SETTINGS"].language)
+    return _said(note_id, suggestions.take, N_("Saved."), reason=say(N_("Suggestion accepted")))
 
 
 @bp.post("/notes/<int:note_id>/classes/refuse")
@@ -54,8 +56,8 @@ def settle(note):
     suggestions.settle(g.db, note, offered, by=g.reader, now=utc_now())
 
 
-def _said(note_id, act, text):
+def _said(note_id, act, text, **told):
     kind, key = request.form.get("kind", ""), request.form.get("key", "")
-    seq = act(g.db, note_id, kind, key, by=g.reader, now=utc_now())
+    seq = act(g.db, note_id, kind, key, by=g.reader, now=utc_now(), **told)
     flash({"text": text, "values": {}, "undo": seq})
     return redirect(url_for("notes.show", note_id=note_id), 303)

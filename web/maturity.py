@@ -22,10 +22,15 @@ _YOUNGER = N_(
 @bp.post("/notes/<int:note_id>/facets")
 @allowed("note.write")
 def classify(note_id):
-    """Take a facet to those of a note, or away from them."""
-    chosen, facet = notes.get(g.db, note_id, reader=g.reader).facets, request.form.get("facet", "")
-    wanted = [each for each in chosen if each != facet] if facet in chosen else [*chosen, facet]
-    return _changed(note_id, maturity.classify(g.db, note_id, wanted, by=g.reader, now=utc_now()))
+    """Take facets to those of a note, or away from them: the one of a button, or those ticked otherwise than shown."""
+    stand, form = set(notes.get(g.db, note_id, reader=g.reader).facets), request.form
+    picked, shown = set(form.getlist("facets")), set(form.getlist("shown"))
+    wanted = (stand - (shown - picked) | picked - shown) ^ set(form.getlist("facet"))
+    told = {"reason": form.get("reason", ""), "by": g.reader, "now": utc_now()}
+    try:
+        return _changed(note_id, maturity.classify(g.db, note_id, sorted(wanted), **told))
+    except Invalid as problem:
+        return page(note_id, problem=problem, filed={"facets": wanted, "reason": told["reason"]}), 422
 
 
 @bp.post("/notes/<int:note_id>/advance")

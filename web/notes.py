@@ -149,7 +149,9 @@ def show(note_id):
     return page(note_id)
 
 
-def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", quote=None, cite=None, stand=None):
+def page(
+    note_id, *, problem=None, answer=None, use=None, doubt="", comment="", quote=None, cite=None, stand=None, filed=None
+):  # fmt: skip
     """Return the page of a note; ``problem`` is why something was refused, the others its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
     rows = note_history.history(g.db, note_id, reader=g.reader)
@@ -186,6 +188,7 @@ def page(note_id, *, problem=None, answer=None, use=None, doubt="", comment="", 
         quote=quote,
         cite=cite,
         stand=stand,
+        filed=filed,
         standings=standing.choices(g.db, note, believed=judgements.believed(g.db)) if note.standing else (),
         results=uses.RESULTS,
         file_problems=PROBLEMS,

@@ -88,7 +88,7 @@ def test_a_note_that_lacks_what_its_step_asks_for_goes_back_and_is_counted_befor
             maturity.advance(db, note.id, by=people["chen"], now=now)
     planned = bulk.plan(db, bulk.checked("facets", []), three, by=people["chen"])
     assert (len(planned.changes), planned.fallen) == (3, 2)
-    do(people["chen"], "facets", [], three)
+    do(people["chen"], "facets", [], three, reason="原来分错了")
     assert [note.maturity for note in notes.of_ids(db, three, reader=OPERATOR)] == ["explicit", "explicit", "raw"]
 
 
@@ -112,13 +112,19 @@ def test_a_type_that_fits_is_changed_and_begins_anew(db, people, a_note, do, det
 
 
 def test_what_others_build_on_is_not_changed_for_many_without_a_reason_either(db, people, three, a_note, do, now):
-    told = a_note(title="已整理", summary="一句话")
+    told = a_note(title="已整理", summary="一句话", topic_names=["密封罐", "装配"])
     maturity.advance(db, told.id, by=people["chen"], now=now)
     with pytest.raises(Invalid) as refused:
         do(people["chen"], "readers", "department", [*three, told.id])
     assert refused.value.field == "reason"
     assert {note.readers for note in notes.of_ids(db, [*three, told.id], reader=OPERATOR)} == {"all"}
-    do(people["chen"], "add_topics", ["胶圈"], [told.id])
+    for kind, value in (("add_topics", ["胶圈"]), ("remove_topics", ["密封罐"]), ("facets", ["repair"])):
+        with pytest.raises(Invalid) as refused:
+            do(people["chen"], kind, value, [*three, told.id])
+        assert refused.value.field == "reason"
+    seq = do(people["chen"], "add_topics", ["胶圈"], [*three, told.id], reason="主题重新整理过")
+    told_why = {feed.changes(db, "note", each)[0]["reason"] for each in (*three, told.id)}
+    assert (told_why, feed.change(db, seq)["action"]) == ({"主题重新整理过"}, "classify")
     do(people["chen"], "readers", "department", [*three, told.id], reason="换了负责的部门")
 
 

@@ -62,7 +62,7 @@ def test_each_step_names_what_lacks_also_to_the_administrator(db, home, people, 
     note = a_note()
     wanted = [
         ("summary", lambda: edit(note.id, summary="装反了就漏")),
-        ("classes", lambda: maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now)),
+        ("classes", lambda: maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now, reason="漏")),
     ]
     for lack, mend in wanted:
         for login in ("chen", "zhao"):
@@ -135,8 +135,26 @@ def test_a_facet_taken_away_takes_the_step_with_it(db, people, now, a_note):
     for _ in range(2):
         maturity.advance(db, note.id, by=people["chen"], now=now)
     assert step(db, note.id) == "classified"
-    maturity.classify(db, note.id, [], by=people["chen"], now=now)
+    maturity.classify(db, note.id, [], by=people["chen"], now=now, reason="原来分错了")
     assert step(db, note.id) == "explicit"
+
+
+def test_what_others_build_on_is_filed_otherwise_only_with_a_reason_and_a_draft_without(db, people, now, a_note):
+    note = a_note(summary="装反了就漏", topic_names=["密封罐"])
+    maturity.classify(db, note.id, ["rival"], by=people["chen"], now=now)
+    maturity.advance(db, note.id, by=people["chen"], now=now)
+    topic = note.topics[0]["id"]
+    for act in (
+        lambda **why: maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now, **why),
+        lambda **why: maturity.add_topic(db, note.id, topic, by=people["chen"], now=now, **why),
+    ):
+        for empty in ({}, {"reason": " "}):
+            with pytest.raises(Invalid) as refused:
+                act(**empty)
+            assert refused.value.field == "reason"
+        seq = act(reason="原来分错了")
+        assert feed.change(db, seq)["reason"] == "原来分错了"
+    assert notes.get(db, note.id, reader=OPERATOR).facets == ("repair",)
 
 
 def test_a_no_goes_back_with_its_words_and_outweighs_an_earlier_yes(db, home, people, now, agreed):
@@ -201,7 +219,7 @@ def test_a_note_about_a_customer_has_facets_but_no_answers(db, home, people, now
 
 
 def test_an_erased_note_leaves_neither_facets_nor_answers(db, people, now, agreed):
-    maturity.classify(db, agreed, ["repair"], by=people["chen"], now=now)
+    maturity.classify(db, agreed, ["repair"], by=people["chen"], now=now, reason="也属于这一类")
     note_history.erase(db, agreed, by=people["zhao"], now=now, reason="客户要求")
     assert (db["answer"].count, db["note_facet"].count) == (0, 0)
 
@@ -241,7 +259,7 @@ def test_whatever_people_do_a_note_is_never_further_than_its_gates_allow(db, hom
                 case "topics":
                     edit(note_id, topic_names=what)
                 case "classify":
-                    maturity.classify(db, note_id, what, by=people["chen"], now=now)
+                    maturity.classify(db, note_id, what, by=people["chen"], now=now, reason="分得更细")
                 case "advance":
                     maturity.advance(db, note_id, by=people["chen"], now=now)
                 case "answer":

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import learning, notes, suggestions
+from kb import learning, maturity, notes, suggestions
 from kb.access import OPERATOR
 from kb.note_details import Details
 from tests.kb.test_suggestions import NEW, SAYS
@@ -43,8 +43,8 @@ def test_what_a_form_offers_is_remembered_by_what_is_saved(signed_in, learned, d
     assert suggestions.adopted(db, now=now) == (1, 4)
 
 
-def test_one_tap_takes_what_a_note_suggests_and_another_refuses_it(signed_in, learned, a_note, people, db):
-    note = a_note(title=NEW, topic_names=["待归类"], details=SAID, by=people["li"])
+def test_one_tap_takes_what_a_note_suggests_and_another_refuses_it(signed_in, learned, a_note, people, db, now):
+    note = a_note(title=NEW, summary="掉毛", topic_names=["待归类"], details=SAID, by=people["li"])
     browser = signed_in("li")
     page = browser.get(f"/notes/{note.id}").text
     assert re.findall(r"<bdi>#(\w+)</bdi></button>", page) == ["毛巾"]
@@ -54,7 +54,9 @@ def test_one_tap_takes_what_a_note_suggests_and_another_refuses_it(signed_in, le
     assert "data-class-take" not in page
     browser.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
     assert "data-class-take" in browser.get(f"/notes/{note.id}").text
+    maturity.advance(db, note.id, by=people["li"], now=now)
     browser.post(f"/notes/{note.id}/classes", form)
+    assert "“<bdi>采纳了建议</bdi>”" in browser.get(f"/notes/{note.id}/history").text
     assert [topic["name"] for topic in notes.get(db, note.id, reader=OPERATOR).topics] == ["毛巾"]
     assert "data-class-take" not in signed_in("chen").get(f"/notes/{note.id}").text
     assert signed_in("li").post(f"/notes/{note.id}/classes", {"kind": "topic", "key": "x"}).status_code == 422

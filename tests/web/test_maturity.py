@@ -36,16 +36,34 @@ def test_the_bar_says_what_lacks_and_offers_the_step_once_nothing_does(chen, a_n
     bare = chen.get(f"/notes/{a_note().id}").text
     assert here(bare) == ("待整理", "已整理 还缺：摘要")
     assert "进到“已整理”" not in bare
+    # A draft is filed by one tap.
+    assert 'value="repair" aria-pressed="false"' in bare
     ready = a_note(summary="装反了就漏").id
     assert here(chen.get(f"/notes/{ready}").text) == ("待整理", "已整理 条件已齐")
     assert chen.post(f"/notes/{ready}/advance").status_code == 303
     assert here(chen.get(f"/notes/{ready}").text) == ("已整理", "已分类 还缺：两个分类（主题也算）")
     refused = chen.post(f"/notes/{ready}/advance")
     assert (refused.status_code, "还不行，还缺：两个分类（主题也算）" in refused.text) == (422, True)
-    chen.post(f"/notes/{ready}/facets", {"facet": "repair"})
+    chen.post(f"/notes/{ready}/facets", {"facets": ["repair"], "reason": "分得更细"})
     page = chen.get(f"/notes/{ready}").text
-    assert re.search(r'value="repair" aria-pressed="true"', page)
+    assert re.search(r'value="repair" checked', page)
     assert here(page)[1] == "已分类 条件已齐"
+
+
+def test_the_facets_of_what_others_build_on_are_ticked_with_a_reason_that_stands_in_the_history(
+    chen, note, people, db, now
+):
+    page = chen.get(f"/notes/{note.id}").text
+    assert "原来分错了" in page and 'name="facet"' not in page
+    refused = chen.post(f"/notes/{note.id}/facets", {"facets": ["repair", "rival"]})
+    assert refused.status_code == 422
+    assert "为什么改它的分类" in refused.text
+    assert re.findall(r'name="facets" value="(\w+)" checked', refused.text) == ["repair", "rival"]
+    maturity.classify(db, note.id, ["quality"], by=people["wang"], now=now, reason="也属于这一类")
+    # What came since the page was opened is neither ticked off nor lost.
+    chen.post(f"/notes/{note.id}/facets", {"facets": ["repair"], "reason": "原来分错了"})
+    assert notes.get(db, note.id, reader=people["chen"]).facets == ("repair", "quality")
+    assert "陈小兰改了分类 “原来分错了”" in re.sub(r"<[^>]+>", "", chen.get(f"/notes/{note.id}/history").text)
 
 
 def test_a_yes_agrees_the_note_stands_as_evidence_and_can_be_taken_back(chen, note):
