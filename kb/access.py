@@ -65,6 +65,7 @@ _LISTED = {
     "source_note": ("id", "note"),
     "reason": ("note_id", "note"),
     "question": ("id", "question"),
+    "interaction": ("id", "interaction"),
 }
 OPERATOR = Reader(None, "", "", "operator", None)
 

@@ -4,6 +4,7 @@ from kb.errors import Conflict, N_
 from kb.merge import Clash, texts
 
 _TEXTS = ("said", "told")
+_SIGHT = ("readers", "named_readers")
 
 
 class Overtaken(Conflict):
@@ -31,7 +32,12 @@ def together(base, mine, theirs):
     base, mine, theirs : dict
         The fields both began with, and what became of them.
     """
+    # What the feed kept before there were lists names nobody.
+    base = {"named_readers": [], **base}
     found = {name: _either(name, base[name], mine[name], theirs[name]) for name in mine}
+    # Each says nothing without the other.
+    sight = _either(_SIGHT, *(tuple(each[name] for name in _SIGHT) for each in (base, mine, theirs)))
+    found |= dict(zip(_SIGHT, sight or (None, None), strict=True))
     return {name: mine[name] if its is None else its for name, its in found.items()}, tuple(
         name for name, its in found.items() if its is None
     )

@@ -103,6 +103,7 @@ def _make(db, interaction_id, part, interaction, *, experience, topic_names, day
         topic_names=topic_names,
         details=details,
         readers=interaction["readers"],
+        named_readers=interaction["named_readers"],
         felt_later=True,
         proofs=[Words("interaction", interaction_id, part, 0, text, digest(text))],
         by=by,

@@ -4,62 +4,33 @@ What was said, and what was told, each becomes a note by one tick; a note for cu
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from kb import access, archived, channels, customers, feed, interaction_attached, note_sources, note_texts
+from kb import (
+    access,
+    archived,
+    channels,
+    customers,
+    feed,
+    interaction_attached,
+    interaction_readers,
+    named_readers as listed,
+    note_sources,
+    note_texts,
+    readers,
+)
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.interaction_merge import Overtaken, together
-from kb.interaction_notes import keep, of_interactions, take_back
+from kb.interaction_notes import keep, take_back
+from kb.interaction_rows import FIELDS, LABELS, select, state
 from kb.store import writing
 from kb.text import clean
 
 METHODS = {"talk": N_("Talk"), "observe": N_("Observed"), "predict": N_("Predicted"), "mine": N_("Mined")}
-LABELS = {"said": N_("What the customer said"), "told": N_("What we gave or told them")}
 LONGEST = 20_000
 _LINES = {"contact": (N_("Contact person"), 100), "channel": (N_("Channel"), 60)}
-FIELDS = {
-    "customer_id": N_("Customer"),
-    **LABELS,
-    "happened_at": N_("When"),
-    "channel": N_("Channel"),
-    "contact": N_("Contact person"),
-    "method": N_("How we know it"),
-    "readers": N_("Who may see it"),
-}
 # The clock of a phone may go before ours.
 _AHEAD = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Interaction:
-    """An interaction as it stands.
-
-    ``contact`` is who spoke at the customer, ``method`` one of `METHODS`, ``happened_at`` an instant, ``owner`` the
-    member who was there; ``notes`` a tuple of ``{"note_id", "part", "is_made"}`` as `kb.interaction_notes` tells,
-    ``attachments`` one of dicts as `kb.interaction_attached` gives.
-    """
-
-    id: int
-    version: int
-    customer_id: int
-    customer: str
-    contact: str
-    channel: str
-    method: str
-    happened_at: str
-    said: str
-    told: str
-    readers: str
-    owner_id: int | None
-    owner: str | None
-    department_id: int | None
-    department: str | None
-    archived: int
-    created_at: str
-    updated_at: str
-    notes: tuple
-    attachments: tuple
 
 
 def add(db, *, files=(), by, now, **fields):
@@ -70,8 +41,9 @@ def add(db, *, files=(), by, now, **fields):
     files : sequence of (str, kb.files.Kept)
         Name and place of each file that hangs on it.
     fields
-        ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``;
-        and what `kb.interaction_notes.keep` takes: which notes it makes and names.
+        ``customer_id``, ``contact``, ``channel``, ``method``, ``happened_at``, ``said``, ``told``, ``readers``,
+        for a list ``named_readers`` as `kb.named_readers.checked` takes them; and what `kb.interaction_notes.keep`
+        takes: which notes it makes and names.
 
     Raises
     ------
@@ -80,19 +52,20 @@ def add(db, *, files=(), by, now, **fields):
     access.require(by, "note.write")
     with writing(db):
         checked = _checked(db, fields, by, now, is_told=_names_told(fields))
-        row = {**checked, "version": 1, "owner_id": by.member_id, "department_id": by.department_id}
+        row = {**_columns(checked), "version": 1, "owner_id": by.member_id, "department_id": by.department_id}
         interaction_id = db["interaction"].insert({**row, "created_at": now, "updated_at": now}).last_pk
+        listed.store(db, interaction_id, checked["named_readers"], "interaction")
         # Before its notes, which take their pictures from here.
         interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
         after = get(db, interaction_id, reader=access.OPERATOR)
-        return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=_state(after))
+        return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=state(after))
 
 
 def get(db, interaction_id, *, reader):
     """Return one interaction; raises `NotFound` alike when it is absent and when `reader` may not see it."""
     clause, values = access.visible(reader, "interaction")
-    found = _found(db, f"interaction.id = :id AND {clause}", {**values, "id": interaction_id})
+    found = select(db, f"interaction.id = :id AND {clause}", {**values, "id": interaction_id})
     if not found:
         raise NotFound(
             N_("There is no interaction %(value)s."),
@@ -102,10 +75,15 @@ def get(db, interaction_id, *, reader):
     return found[0]
 
 
-def edit(db, interaction_id, *, version, files=(), by, now, **fields):
+def edit(db, interaction_id, *, version, files=(), narrowing="", by, now, **fields):
     """Save an interaction on top of `version`, files and notes of it as at `add`, and return the seq of the change.
 
     It is put together with what others saved since.
+
+    Parameters
+    ----------
+    narrowing : str
+        Why its notes go along where fewer see it from now on; they stay open where this is empty.
 
     Raises
     ------
@@ -124,7 +102,8 @@ def edit(db, interaction_id, *, version, files=(), by, now, **fields):
             checked = _checked(db, both, by, now, is_told=is_told)
         interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
-        return _save(db, before, checked, "interaction.edit", by, now)
+        seqs = interaction_readers.narrow(db, _opened(db, before, checked), by=by, now=now, reason=narrowing)
+        return _save(db, before, checked, "interaction.edit", by, now, with_notes=seqs)
 
 
 def make_notes(db, interaction_id, *, by, now, **made):
@@ -142,7 +121,7 @@ def make_notes(db, interaction_id, *, by, now, **made):
     access.require(by, "note.write")
     with writing(db):
         before = _changeable(db, interaction_id, by)
-        keep(db, interaction_id, {name: getattr(before, name) for name in FIELDS}, **made, by=by, now=now)
+        keep(db, interaction_id, state(before), **made, by=by, now=now)
         if len(get(db, interaction_id, reader=by).notes) == len(before.notes):
             raise Invalid(
                 N_("Nothing is to be made: no box is ticked."),
@@ -206,8 +185,8 @@ def save_again(db, interaction_id, *, version, by, now, **fields):
 def undo(db, seq, *, by, now):
     """Take back one change of an interaction as a new change and return its id.
 
-    Undoing that it was written takes the notes along that were made with it, but for those changed since. A file that
-    was taken off comes back whatever was changed since.
+    Undoing that it was written takes the notes along that were made with it, and so does undoing a change those that
+    were narrowed with it, but for those changed since. A file that was taken off comes back whatever was changed since.
     """
     with writing(db):
         change = feed.to_undo(db, seq, "interaction", hint=N_("Look for it on the page of the customer."))
@@ -225,10 +204,13 @@ def undo(db, seq, *, by, now):
             )
         was = change["before"] or {"archived": 1, "notes": [each for each in before.notes if not each["is_made"]]}
         earlier = {name: was[name] for name in (*FIELDS, "archived") if name in was}
+        if "readers" in earlier:
+            earlier.setdefault("named_readers", [])
         if "attachments" in was:
             interaction_attached.store(db, before.id, was["attachments"], now=now)
         take_back(db, before.id, was["notes"], change["after"]["notes"], by=by, now=now)
-        _save(db, before, earlier, "interaction.undo", by, now)
+        seqs = interaction_readers.take_back(db, change["after"].get("with_notes", ()), by=by, now=now)
+        _save(db, before, earlier, "interaction.undo", by, now, with_notes=seqs)
     return before.id
 
 
@@ -246,14 +228,14 @@ def listing(db, *, reader, customer_id=None, owner_id=None, method=None, channel
             where.append(f"interaction.{column} = :{column}")
             values[column] = value
     total = db.execute(f"SELECT count(*) FROM interaction WHERE {' AND '.join(where)}", values).fetchone()[0]
-    return _found(db, " AND ".join(where), {**values, "limit": limit, "offset": offset}), total
+    return select(db, " AND ".join(where), {**values, "limit": limit, "offset": offset}), total
 
 
 def of_ids(db, interaction_ids, *, reader):
     """Return ``{id: Interaction}`` of those among these ids that `reader` may see, archived ones too."""
     clause, values = access.visible(reader, "interaction")
     where = f"interaction.id IN (SELECT value FROM json_each(:ids)) AND {clause}"
-    return {each.id: each for each in _found(db, where, {**values, "ids": json.dumps(list(interaction_ids))})}
+    return {each.id: each for each in select(db, where, {**values, "ids": json.dumps(list(interaction_ids))})}
 
 
 def of_note(db, note_id, *, reader, limit=20):
@@ -261,7 +243,7 @@ def of_note(db, note_id, *, reader, limit=20):
     clause, values = access.visible(reader, "interaction")
     where = f"""interaction.id IN (SELECT interaction_id FROM interaction_note WHERE note_id = :note)
                 AND interaction.archived = 0 AND {clause}"""
-    return _found(db, where, {**values, "note": note_id, "limit": limit})
+    return select(db, where, {**values, "note": note_id, "limit": limit})
 
 
 def history(db, interaction_id, *, reader):
@@ -278,7 +260,8 @@ def history(db, interaction_id, *, reader):
 
 
 def delete(db, interaction_id):
-    """Delete the row of an interaction that is erased; only inside ``writing``."""
+    """Delete the rows of an interaction that is erased; only inside ``writing``."""
+    listed.store(db, interaction_id, (), "interaction")
     db.execute("DELETE FROM interaction WHERE id = :id", {"id": interaction_id})
 
 
@@ -333,18 +316,20 @@ def _checked(db, fields, by, now, *, is_told):
         )
     if fields["method"] not in METHODS:
         raise Invalid(N_("How do we know it?"), hint=N_("Choose one of the four."), field="method")
-    if fields["readers"] not in note_texts.READERS:
-        raise Invalid(N_("Choose who may see it."), hint=N_("One of: owner, department, all."), field="readers")
+    if fields["readers"] not in note_texts.CHOICES:
+        raise Invalid(N_("Choose who may see it."), hint=N_("One of: owner, department, list, all."), field="readers")
+    named = listed.checked(fields["readers"], fields.get("named_readers", ()))
     if datetime.fromisoformat(fields["happened_at"]) > datetime.fromisoformat(now) + _AHEAD:
         raise Invalid(N_("That moment lies ahead."), hint=N_("Write when it happened."), field="day")
     customers.get(db, fields["customer_id"], reader=by)
-    return {name: fields[name] for name in ("customer_id", "method", "readers", "happened_at")} | texts
+    kept = {name: fields[name] for name in ("customer_id", "method", "readers", "happened_at")}
+    return kept | texts | {"named_readers": sorted(list(each) for each in named)}
 
 
 def _merged(db, theirs, version, mine, by):
     states = (row["after"] for row in feed.changes(db, "interaction", theirs.id))
     base = next((each for each in states if each and each["version"] == version), None)
-    now = {name: getattr(theirs, name) for name in mine}
+    now = state(theirs)
     if base is None or not access.sees(by, base):
         raise Overtaken(theirs, mine, mine, tuple(name for name in mine if mine[name] != now[name]))
     found, clashes = together(base, mine, now)
@@ -353,39 +338,21 @@ def _merged(db, theirs, version, mine, by):
     return found
 
 
-def _save(db, before, fields, did, by, now):
-    db["interaction"].update(before.id, {**fields, "version": before.version + 1, "updated_at": now})
+def _columns(fields):
+    return {name: its for name, its in fields.items() if name != "named_readers"}
+
+
+def _opened(db, before, fields):
+    return readers.opened(db, before, fields["readers"], fields["named_readers"])
+
+
+def _save(db, before, fields, did, by, now, with_notes=()):
+    """Store what changes of an interaction and tell the feed; ``with_notes`` are the changes of notes that go along."""
+    db["interaction"].update(before.id, {**_columns(fields), "version": before.version + 1, "updated_at": now})
+    if "named_readers" in fields:
+        listed.store(db, before.id, fields["named_readers"], "interaction")
     after = get(db, before.id, reader=access.OPERATOR)
-    seq = feed.append(db, by=by, did=did, of=before.id, at=now, before=_state(before), after=_state(after))
+    told = {**state(after), **({"with_notes": list(with_notes)} if with_notes else {})}
+    seq = feed.append(db, by=by, did=did, of=before.id, at=now, before=state(before), after=told)
     note_sources.follow_interaction(db, before, after, by=by, now=now)
     return seq
-
-
-def _state(interaction):
-    kept = (*FIELDS, "version", "owner_id", "department_id", "archived")
-    return {**{name: getattr(interaction, name) for name in kept}, "notes": list(interaction.notes),
-            "attachments": interaction_attached.state(interaction.attachments)}  # fmt: skip
-
-
-def _found(db, where, values):
-    rows = list(
-        db.query(
-            f"""SELECT interaction.*, customer.name AS customer, member.name AS owner, department.name AS department
-                  FROM interaction
-                  JOIN customer ON customer.id = interaction.customer_id
-                  LEFT JOIN member ON member.id = interaction.owner_id
-                  LEFT JOIN department ON department.id = interaction.department_id
-                 WHERE {where}
-                 ORDER BY interaction.happened_at DESC, interaction.id DESC LIMIT :limit OFFSET :offset""",
-            {"limit": -1, "offset": 0, **values},
-        )
-    )
-    ids = [row["id"] for row in rows]
-    links = {"notes": of_interactions(db, ids), "attachments": interaction_attached.of_interactions(db, ids)}
-    kept = [name for name in Interaction.__slots__ if name not in links]
-    return [
-        Interaction(
-            **{name: row[name] for name in kept}, **{name: tuple(its[row["id"]]) for name, its in links.items()}
-        )
-        for row in rows
-    ]

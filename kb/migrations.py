@@ -10,6 +10,7 @@ from kb import (
     customers,
     intake_tables,
     interaction_file_tables,
+    interaction_reader_tables,
     merging_tables,
     moving_tables,
     note_counts,
@@ -240,6 +241,11 @@ def m038_absences_leaving_and_gaps(db):
 def m040_quotes_of_interaction_files(db):
     for statement in quote_tables.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def m042_lists_of_readers_of_interactions(db):
+    interaction_reader_tables.make(db)
 
 
 _PEOPLE = (

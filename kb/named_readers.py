@@ -36,39 +36,44 @@ def checked(readers, named):
     return found
 
 
-def store(db, note_id, named):
-    """Let a note be open to these and no others; only inside ``writing``.
+def store(db, number, named, noun="note"):
+    """Let a note, or an interaction, be open to these and no others; only inside ``writing``.
 
     Parameters
     ----------
     named : iterable of (str, int)
         Of one of `KINDS` and an id.
     """
-    db.execute("DELETE FROM note_reader WHERE note_id = :id", {"id": note_id})
-    for kind, number in named:
+    db.execute(f"DELETE FROM {noun}_reader WHERE {noun}_id = :id", {"id": number})
+    for kind, who in named:
         db.execute(
-            "INSERT INTO note_reader (note_id, member_id, department_id) VALUES (:note, :member, :department)",
-            {"note": note_id, "member": None, "department": None, kind: number},
+            f"INSERT INTO {noun}_reader ({noun}_id, member_id, department_id) VALUES (:id, :member, :department)",
+            {"id": number, "member": None, "department": None, kind: who},
         )
 
 
 def of_notes(db, note_ids):
     """Return ``{note_id: named readers}``, departments first: dicts of kind, id, name and department_id."""
-    found = {note_id: [] for note_id in note_ids}
+    return of_things(db, "note", note_ids)
+
+
+def of_things(db, noun, ids):
+    """Return what `of_notes` does, of notes, questions or interactions."""
+    found = {number: [] for number in ids}
     rows = db.query(
-        """SELECT note_reader.note_id, 'department' AS kind, department.id, department.name,
+        f"""SELECT its.{noun}_id AS thing, 'department' AS kind, department.id, department.name,
                   department.id AS department_id
-             FROM note_reader JOIN department ON department.id = note_reader.department_id
-            WHERE note_reader.note_id IN (SELECT value FROM json_each(:ids))
+             FROM {noun}_reader AS its JOIN department ON department.id = its.department_id
+            WHERE its.{noun}_id IN (SELECT value FROM json_each(:ids))
             UNION ALL
-           SELECT note_reader.note_id, 'member', member.id, member.name, member.department_id
-             FROM note_reader JOIN member ON member.id = note_reader.member_id
-            WHERE note_reader.note_id IN (SELECT value FROM json_each(:ids))
+           SELECT its.{noun}_id, 'member', member.id, member.name, member.department_id
+             FROM {noun}_reader AS its JOIN member ON member.id = its.member_id
+            WHERE its.{noun}_id IN (SELECT value FROM json_each(:ids))
             ORDER BY 2, 4, 3""",
-        {"ids": json.dumps(list(note_ids))},
+        {"ids": json.dumps(list(ids))},
     )
     for row in rows:
-        found[row.pop("note_id")].append(row)
+        found[row.pop("thing")].append(row)
     return found
 
 

@@ -67,7 +67,7 @@ class Question:
 def of_rows(db, rows, reader):
     """Return the questions of rows that `SELECT` gave, as `reader` sees them, in their order."""
     ids = [row["id"] for row in rows]
-    topics, named = topics_of(db, ids), _named_readers(db, ids)
+    topics, named = topics_of(db, ids), named_readers.of_things(db, "question", ids)
     kept = [name for name in Question.__slots__ if name not in ("named_readers", "topics", "is_mine")]
     found = []
     for row in rows:
@@ -139,22 +139,3 @@ def delete(db, question_id):
     store_links(db, question_id, topics=(), named=(), turns=())
     similar_questions.store(db, question_id, "")
     db.execute("DELETE FROM question WHERE id = :id", told)
-
-
-def _named_readers(db, question_ids):
-    found = {question_id: [] for question_id in question_ids}
-    rows = db.query(
-        """SELECT its.question_id, 'department' AS kind, department.id, department.name,
-                  department.id AS department_id
-             FROM question_reader AS its JOIN department ON department.id = its.department_id
-            WHERE its.question_id IN (SELECT value FROM json_each(:ids))
-            UNION ALL
-           SELECT its.question_id, 'member', member.id, member.name, member.department_id
-             FROM question_reader AS its JOIN member ON member.id = its.member_id
-            WHERE its.question_id IN (SELECT value FROM json_each(:ids))
-            ORDER BY 2, 4, 3""",
-        {"ids": json.dumps(list(question_ids))},
-    )
-    for row in rows:
-        found[row.pop("question_id")].append(row)
-    return found

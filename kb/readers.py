@@ -55,6 +55,34 @@ def of_change(db, before, after):
     }
 
 
+def narrowed(db, note, to):
+    """Return readers under which `note` is seen by its author and, beside them, whom both it and `to` are open to.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note
+    to : kb.note_rows.Note or kb.interaction_rows.Interaction
+
+    Returns
+    -------
+    tuple of (str, tuple)
+        The choice, and who is on the list as `kb.named_readers.of_notes` gives them.
+    """
+    if to.readers == "all":
+        return note.readers, note.named_readers
+    if note.readers == "all" and to.readers == "department" and note.department_id == to.department_id:
+        return "department", ()
+    named = [each for thing in (note, to) for each in thing.named_readers]
+    named += [_department(each) for each in (note, to) if each.readers == "department"]
+    if to.owner_id is not None:
+        # By the department they are of today.
+        named += of_pairs(db, [("member", to.owner_id)])
+    unique = {(each["kind"], each["id"]): each for each in named}
+    both = [each for each in unique.values() if all(_is_open_to(thing, each) for thing in (note, to))]
+    listed = tuple(each for each in both if (each["kind"], each["id"]) != ("member", note.owner_id))
+    return ("list", listed) if listed else ("owner", ())
+
+
 def shared(kept, other):
     """Return the named readers of a list under which nobody sees a text of two notes that was closed to them."""
     named = [each for note in (kept, other) for each in note.named_readers]
@@ -126,6 +154,11 @@ def why_not(note):
         "list": N_("Neither they nor their department are named among its readers."),
         "department": N_("It is open to %(department)s, and they do not belong there."),
     }[note.readers]
+
+
+def _department(note):
+    number = note.department_id
+    return {"kind": "department", "id": number, "name": note.department, "department_id": number}
 
 
 def _is_open_to(note, named):

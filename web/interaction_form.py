@@ -5,17 +5,17 @@ from dataclasses import replace
 from flask import current_app, g, request
 
 import kb.home
-from kb import attachments, customers, feed, notes, told_notes, topics
+from kb import attachments, customers, feed, named_readers, notes, told_notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
 
 FIELDS = (
     "customer", "contact", "channel", "method", "day", "time", "said", "told", "told_notes", "experience", "topics",
-    "readers", "keep_said", "keep_told", "version", "pictures_of",
+    "readers", "named_readers", "seen_readers", "narrow", "keep_said", "keep_told", "version", "pictures_of",
 )  # fmt: skip
 _TEXTS = ("contact", "channel", "method", "said", "told", "readers")
-_OF_ROW = (*_TEXTS, "customer", "day", "time")
+_OF_ROW = (*_TEXTS, "customer", "day", "time", "named_readers")
 
 
 def form(sent):
@@ -28,7 +28,9 @@ def of(interaction):
     day, time = _moment(interaction.happened_at)
     customer = {"id": interaction.customer_id, "name": interaction.customer}
     kept = {name: getattr(interaction, name) for name in (*_TEXTS, "version")}
-    return {**dict.fromkeys(FIELDS, ""), **kept, "customer": note_form.named(customer), "day": day, "time": time}
+    listed = "、".join(named_readers.written(g.db, interaction.named_readers))
+    told = {"customer": note_form.named(customer), "named_readers": listed, "day": day, "time": time}
+    return {**dict.fromkeys(FIELDS, ""), **kept, **told}
 
 
 def versus(problem):
@@ -50,7 +52,8 @@ def overtaken(form, problem):
 
 def _with(problem, fields):
     customer = customers.get(g.db, fields["customer_id"], reader=g.reader).name
-    return of(replace(problem.theirs, **fields, customer=customer))
+    named = named_readers.of_pairs(g.db, fields["named_readers"])
+    return of(replace(problem.theirs, **{**fields, "named_readers": named}, customer=customer))
 
 
 def prefilled(args, *, now):
@@ -72,10 +75,17 @@ def fields(form):
     Raises
     ------
     kb.errors.Invalid
-        For a customer that is not there or not one, and for a moment that is none.
+        For a customer that is not there or not one, for a moment that is none, and for a reader who is nobody.
     """
     happened_at = kb.home.instant(current_app.config["HOME"], form["day"], form["time"])
-    return {**{name: form[name] for name in _TEXTS}, "customer_id": _customer(form), "happened_at": happened_at}
+    told = {"customer_id": _customer(form), "happened_at": happened_at}
+    return {**{name: form[name] for name in _TEXTS}, **told, **note_form.chosen_readers(g.db, form)}
+
+
+def narrowing(form):
+    """Return why the notes of an interaction are narrowed with it, nothing where the form does not ask for that."""
+    say = i18n.translator(current_app.config["SETTINGS"].language)
+    return say(N_("Narrowed with the interaction it was made of")) if form["narrow"] else ""
 
 
 def kept(form):

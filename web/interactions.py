@@ -2,12 +2,24 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import customers, extract, feed, held_pictures, interaction_notes, interactions, members, quotes, removals
+from kb import (
+    customers,
+    extract,
+    feed,
+    held_pictures,
+    interaction_notes,
+    interactions,
+    members,
+    quotes,
+    readers,
+    removals,
+)
 from kb.errors import Conflict, Invalid, N_
 from kb.interaction_merge import Overtaken
 from kb.store import utc_now
-from web import interaction_form, paging
+from web import interaction_form, paging, readers as readers_of
 from web.kept_files import tell_refused
+from web.notes import record_look
 from web.security import allowed
 from web.templating import translate
 
@@ -74,12 +86,12 @@ def show(interaction_id):
 def page(interaction_id, *, problem=None, quote=None, form=None):
     """Return the page of an interaction; ``problem`` is why a ``quote``, or notes of it by a ``form``, were refused."""
     interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    record_look(interaction, "interaction")
     history = interactions.history(g.db, interaction_id, reader=g.reader)
     quoted = quotes.of_source(g.db, "interaction", interaction_id, reader=g.reader)
     wanted = request.args.get("quote", type=paging.whole)
     # What was made of it rests on it too, and stands by itself among its notes.
     made = {each["note_id"] for each in interaction.notes if each["is_made"]}
-    history = interactions.history(g.db, interaction_id, reader=g.reader)
     return render_template(
         "interactions/show.html",
         interaction=interaction,
@@ -87,6 +99,9 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         form={**interaction_form.form(form or {}), "keeps": form is not None},
         methods=interactions.METHODS,
         fields=interactions.FIELDS,
+        audience=readers.of_note(g.db, interaction),
+        why=readers.why(interaction, g.reader),
+        reader_names=readers_of.written(_named(history)),
         quoted=[note for _, note in quoted if note.id not in made],
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
         file_problems=extract.PROBLEMS,
@@ -130,8 +145,9 @@ def update(interaction_id):
     try:
         version = int(form["version"]) if form["version"].isdecimal() else 0
         fields = interaction_form.fields(form)
+        readers_of.refuse_unseen(interaction, form)
         made = interaction_form.kept(form)
-        told = {**fields, **made, "by": g.reader, "now": utc_now()}
+        told = {**fields, **made, "narrowing": interaction_form.narrowing(form), "by": g.reader, "now": utc_now()}
         with interaction_form.files() as (taken, refused):
             seq = save(g.db, interaction_id, version=version, files=taken, **told)
     except Invalid as problem:
@@ -169,6 +185,12 @@ def _customers(history):
     """Return the names of the customers that some changes of an interaction were of, by id."""
     ids = {state["customer_id"] for each in history for state in (each["before"], each["after"]) if state}
     return {each.id: each.name for each in customers.of_ids(g.db, ids, reader=g.reader).values()}
+
+
+def _named(history):
+    """Return the pairs of all who were named as readers in some changes of an interaction."""
+    states = [state for each in history for state in (each["before"], each["after"]) if state]
+    return [each for state in states for each in state.get("named_readers", ())]
 
 
 def _spans(shown):
@@ -209,5 +231,6 @@ def _form_page(form, *, interaction=None, problem=None):
         **(_notes_of(interaction) if interaction else {"made": {}, "told": []}),
         methods=interactions.METHODS,
         fields=interactions.FIELDS,
+        change=readers_of.of_form(interaction, form),
         problem=problem,
     )

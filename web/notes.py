@@ -217,10 +217,10 @@ def pane(note_id):
     return render_template("notes/_pane.html", **shown(notes.get(g.db, note_id, reader=g.reader)))
 
 
-def record_look(note):
-    """Write down that somebody else than the author looks at a note that is open to a list only."""
-    if note.readers == "list" and note.owner_id != g.member.id:
-        current_app.extensions["access_log"].add(member_id=g.member.id, action="read", noun="note", noun_id=note.id)
+def record_look(thing, noun="note"):
+    """Write down that somebody else than the author looks at a note, or an interaction, that is open to a list only."""
+    if thing.readers == "list" and thing.owner_id != g.member.id:
+        current_app.extensions["access_log"].add(member_id=g.member.id, action="read", noun=noun, noun_id=thing.id)
 
 
 def shown(note):

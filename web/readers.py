@@ -2,9 +2,10 @@
 
 from flask import Blueprint, current_app, g, render_template, request
 
-from kb import access, members, named_readers, notes, readers
+from kb import access, interaction_readers, interactions, members, named_readers, notes, readers
 from kb.errors import Invalid, N_
-from web import note_form
+from kb.interaction_rows import Interaction
+from web import interaction_form, note_form
 from web.security import allowed
 
 bp = Blueprint("readers", __name__)
@@ -15,12 +16,15 @@ bp = Blueprint("readers", __name__)
 def audience(note_id):
     """Show who would gain and who would lose a note by the choice in its form."""
     note = notes.get(g.db, note_id, reader=g.reader)
-    try:
-        change = of_choice(note, note_form.form(**request.args))
-    except Invalid:
-        # Half a name, while it is being written.
-        change = None
-    return render_template("notes/_audience.html", change=change)
+    return render_template("notes/_audience.html", change=of_form(note, note_form.form(**request.args)))
+
+
+@bp.get("/interactions/<int:interaction_id>/audience")
+@allowed("note.write")
+def audience_of_talk(interaction_id):
+    """Show who would gain and who would lose an interaction by the choice in its form."""
+    interaction = interactions.get(g.db, interaction_id, reader=g.reader)
+    return render_template("notes/_audience.html", change=of_form(interaction, interaction_form.form(request.args)))
 
 
 @bp.get("/notes/<int:note_id>/sight")
@@ -54,23 +58,32 @@ def _sight_of(note, asked):
 def of_choice(note, form):
     """Return who gains and who loses `note` by the readers of a form, and the ``sight`` that saving asks for.
 
-    None where it stays open to the same people; raises `Invalid` for a name that is nobody's.
+    None where it stays open to the same people; raises `Invalid` for a name that is nobody's. Of an interaction also
+    ``wider``: the notes of it that stay open to others, as `kb.interaction_readers.told` gives them.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note or kb.interaction_rows.Interaction
+    form : dict
     """
     chosen = note_form.chosen_readers(g.db, form)
     found = readers.opened(g.db, note, chosen["readers"], chosen["named_readers"])
     if readers.sight(found) == readers.sight(note):
         return None
-    return {**readers.of_change(g.db, note, found), "sight": readers.sight(found)}
+    change = {**readers.of_change(g.db, note, found), "sight": readers.sight(found)}
+    if isinstance(note, Interaction) and change["lost"]:
+        change["wider"] = interaction_readers.told(g.db, found, reader=g.reader)
+    return change
 
 
 def of_form(note, form):
-    """Return what `of_choice` does, None where the note is new or the choice is refused."""
+    """Return what `of_choice` does, None where the thing is new or the choice is refused."""
     if note is None:
         return None
     try:
         return of_choice(note, form)
     except Invalid:
-        # The field itself says what is wrong with it.
+        # The field itself says what is wrong with it, or it is half a name that is being written.
         return None
 
 

@@ -109,7 +109,8 @@ def test_a_note_that_is_archived_or_closed_to_the_reader_does_not_stand_with_the
     [
         ({"said": " ", "told": "\n"}, "said"),
         ({"method": "guess"}, "method"),
-        ({"readers": "list"}, "readers"),
+        ({"readers": "list"}, "named_readers"),
+        ({"readers": "public"}, "readers"),
         ({"happened_at": "2999-01-01T00:00:00.000000Z"}, "day"),
         ({"kept": ("told",), "topic_names": ["密封罐"]}, "told"),
         ({"kept": ("said",), "topic_names": ["密封罐"], "experience": "furious"}, "experience"),
@@ -187,7 +188,7 @@ def test_what_only_one_of_two_changed_stands_and_what_both_did_is_told_by_field(
         interactions.edit(db, talk.id, **first, **usual | late)
     problem = refused.value
     assert sorted(problem.clashes) == ["channel", "contact", "said"]
-    assert problem.wanted == {**fields_of(found), **late}
+    assert problem.wanted == {**fields_of(found), "named_readers": [], **late}
     assert interactions.get(db, talk.id, reader=OPERATOR) == problem.theirs == found
     # Of one that was archived meanwhile too, what others changed before that stands.
     interactions.archive(db, talk.id, by=people["chen"], now=now)

@@ -106,7 +106,7 @@ def test_two_who_change_the_same_field_are_asked_and_nothing_is_written(db, save
 def test_a_step_taken_meanwhile_is_no_conflict_and_an_answer_to_the_old_text_no_yes(db, people, now, save, a_note):
     note = a_note(summary="装反了就漏", topic_names=["密封罐", "装配"])
     maturity.advance(db, note.id, by=people["chen"], now=now)
-    maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now)
+    maturity.classify(db, note.id, ["repair"], by=people["chen"], now=now, reason="分得更细")
     both = save(note.id, "wang", 1, title="改过的标题")
     assert (both.title, both.maturity, both.facets) == ("改过的标题", "explicit", ("repair",))
     assert gates.following(both) == "classified"

@@ -72,6 +72,7 @@ def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, wo
     }
     assert wang.post(path, {**sent, **theirs}).status_code == 303
     mine = {"said": "明天来", "contact": "吴经理", "method": "mine", "day": "2026-11-02", "readers": "department"}
+    mine["seen_readers"] = "department"
     answer = chen.post(path, {**sent, **mine})
     versus, form = re.search(
         r'class="versus">(.*?)</section>.*?(<form class="split.*)', answer.text, re.DOTALL
@@ -185,3 +186,34 @@ def test_a_table_in_what_was_said_stands_as_one_and_a_quote_is_marked_in_its_cel
         "订货单如下。\n\n<table><tr><th> 商品 </th><th> 价|格 </th></tr>"
         "<tr><td> <mark>密封罐&lt;b&gt; </mark></td><td><mark> 3</mark>9 </td></tr></table>\n\n| 没有表头 |"
     )
+
+
+def test_who_loses_an_interaction_and_what_stays_open_is_told_before_and_goes_back_with_it(signed_in, world, db):
+    chen = signed_in("chen")
+    chen.get("/interactions/new")
+    sent = {**TALK, "said": "圈掉了。要换。", "keep_said": "1"}
+    page = chen.get(chen.post("/interactions/new", sent).location).text
+    talk = re.search(r"/interactions/(\d+)\"[^>]*data-row-link[^>]*><bdi>圈掉了", page)[1]
+    page = chen.get(f"/interactions/{talk}").text
+    assert ("为什么我能看到？" in page, "全公司都能看" in page) == (True, True)
+    made = re.search(r'href="(/notes/\d+)"[^>]*data-row-link', page)[1]
+    narrower = {**sent, "keep_said": "", "version": "1", "readers": "list", "named_readers": "林志强"}
+    refused = chen.post(f"/interactions/{talk}/edit", narrower)
+    assert refused.status_code == 422
+    told = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", refused.text))
+    for each in (
+        "人会看不到",
+        "由它写成的知识还有 1 条，看不到这条记录的人照样看得到",
+        "圈掉了 全公司",
+        "把这 1 条知识也一起收窄",
+    ):
+        assert each in told, each
+    assert "由它写成的知识还有 1 条" in chen.get(f"/interactions/{talk}/audience", query_string=narrower).text
+    seen = re.search(r'name="seen_readers" value="([^"]+)"', refused.text)[1]
+    answer = chen.post(f"/interactions/{talk}/edit", {**narrower, "seen_readers": seen, "narrow": "1"})
+    assert (answer.status_code, signed_in("li").get(made).status_code) == (303, 404)
+    page = chen.get(answer.location).text
+    assert "指定的人和部门" in page.rpartition("改动")[2]
+    assert signed_in("lin").get(made).status_code == 200
+    chen.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
+    assert signed_in("li").get(made).status_code == 200

@@ -158,6 +158,7 @@ READING = {
     "erasing.preview": ("/customers/{customer}/erase", "member.manage"),
     "erasing.erased": ("/customers/{erased}/erased", "member.manage"),
     "readers.audience": ("/notes/{public}/audience?readers=list&named_readers=li", "note.write"),
+    "readers.audience_of_talk": ("/interactions/{interaction}/audience?readers=owner", "note.write"),
     "note_templates.index": ("/templates", "note.write"),
     "note_templates.edit": ("/templates/script.zh/edit", "template.edit"),
     "sessions.password": ("/password", "self.manage"),
