@@ -122,6 +122,8 @@ def of_source(db, kind, source_id, *, reader):
     return [(each, found[each.note_id]) for each in _quotes(db, named, reader)]
 
 
+# What names colleagues and notes, which its page calls by name.
+_NAMING = ("interaction", "note")
 # What tells of a file, and of what it hangs on.
 _FILES = {"file": attachments, "interaction_file": interaction_attachments}
 _LACKING = {
@@ -163,7 +165,7 @@ def _place(db, kind, source_id, part, text, by):
         source = _sources(db, kind, [(source_id, each)], by).get((source_id, each))
         if source is None or source.text is None:
             continue
-        for words in (text, _as_written(db, text, source.text, by) if kind == "note" else text):
+        for words in (text, _as_written(db, text, source.text, by) if kind in _NAMING else text):
             span = find(source.text, words, 0)
             if span is not None:
                 return each, source, span, words
@@ -171,7 +173,6 @@ def _place(db, kind, source_id, part, text, by):
 
 
 def _as_written(db, text, whole_text, by):
-    # On its page a note calls colleagues and other notes by name.
     text = member_mentions.as_written(db, text, whole_text)
     return mentions.as_written(db, text, whole_text, reader=by)
 

@@ -28,6 +28,7 @@ def init_app(app):
     app.jinja_env.filters["markdown"] = render
     app.jinja_env.filters["linked"] = linked
     app.jinja_env.filters["named"] = named
+    app.jinja_env.globals["naming"] = naming
 
 
 def render(text, attachments=(), held=dict):
@@ -45,25 +46,35 @@ def render(text, attachments=(), held=dict):
         there = [each for each in attachments if each["name"] in names and each["kind"] in PICTURES]
         return held() | {each["name"]: _picture(each) for each in reversed(there)}
 
-    return markdown.render(text, _resolved, pictures)
+    return markdown.render(text, resolved, pictures)
 
 
 def linked(text):
     """Return a plain text as HTML with its colleagues, topics and notes as links."""
     marks = list(markdown.MARK.finditer(text))
-    known = _resolved(marks) if marks else {}
+    known = resolved(marks) if marks else {}
     parts, end = [], 0
     for mark in marks:
-        words, address = known.get(mark[0], (mark[0], None))
-        shown = Markup('<a href="{}">{}</a>').format(address, words) if address else escape(words)
-        parts += [escape(text[end : mark.start()]), shown]
+        parts += [escape(text[end : mark.start()]), link(mark, known)]
         end = mark.end()
     return Markup("").join([*parts, escape(text[end:])])
+
+
+def link(mark, known):
+    """Return as HTML what a match of `markdown.MARK` names, as far as `resolved` found it, else its words."""
+    words, address = known.get(mark[0], (mark[0], None))
+    return Markup('<a href="{}">{}</a>').format(address, words) if address else escape(words)
 
 
 def named(text):
     """Return a text that stays one, its colleagues by name."""
     return member_mentions.shown(g.db, [text])[0]
+
+
+def naming(attrs=()):
+    """Return the attributes of a box in which @ offers colleagues, # topics and [[ notes, with others it has."""
+    offers = {"members": "suggest.of_members", "topics": "suggest.of_topics", "notes": "suggest.of_titles"}
+    return {"data-mention": "", **{f"data-mention-{name}": url_for(its) for name, its in offers.items()}, **dict(attrs)}
 
 
 def _picture(attachment):
@@ -72,7 +83,8 @@ def _picture(attachment):
     return (*pages, attachment["width"], attachment["height"])
 
 
-def _resolved(marks):
+def resolved(marks):
+    """Return ``{what stands there: (words, address or None)}`` of matches of `markdown.MARK`."""
     ids = {int(mark["note"]) for mark in marks if mark["note"]}
     titles = mentions.titles(g.db, ids, reader=g.reader) if ids else {}
     names = {mark["named"] or mark["topic"] for mark in marks} - {None}

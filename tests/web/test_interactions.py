@@ -3,7 +3,7 @@
 import io
 import re
 
-from kb import customers, interactions
+from kb import customers, interactions, notes
 from kb.access import OPERATOR
 from kb.store import utc_now
 from tests import made_files
@@ -217,3 +217,29 @@ def test_who_loses_an_interaction_and_what_stays_open_is_told_before_and_goes_ba
     assert signed_in("lin").get(made).status_code == 200
     chen.post(re.search(r'action="(/changes/\d+/undo)"', page)[1])
     assert signed_in("li").get(made).status_code == 200
+
+
+def test_what_an_interaction_names_leads_there_and_is_quoted_as_it_is_shown(signed_in, world, people, db):
+    chen = signed_in("chen")
+    page = chen.get("/interactions/new").text
+    assert re.findall(r'name="(\w+)"[^>]*data-mention=""', page) == ["said", "told"]
+    said = (
+        f"| 谁 | 什么 |\n| --- | --- |\n| @li | 圈 |\n\n@li 说见 [[{world.for_customer}]]，#密封罐 又漏，@nobody 也在"
+    )
+    row = chen.get(chen.post("/interactions/new", {**TALK, "said": said}).location).text
+    assert "@李思远 说见" in re.sub(r"\s+", " ", row) and "@li " not in row
+    talk = db.execute("SELECT max(id) FROM interaction").fetchone()[0]
+    page = chen.get(f"/interactions/{talk}").text
+    words = page[page.index('data-quotable="said"') : page.index("</div>", page.index('data-quotable="said"'))]
+    title = notes.get(db, world.for_customer, reader=OPERATOR).title
+    shown = re.sub(r"<[^>]+>", "", words)
+    assert words.count(f'<a href="/people/{people["li"].member_id}">@李思远</a>') == 2
+    assert f"@李思远 说见 {title}，#密封罐 又漏，@nobody 也在" in shown
+    quote = {"quote": f"李思远 说见 {title}，#密封罐", "part": "said", "experience": "complaint", "topics": "密封罐"}
+    refused = chen.post(f"/interactions/{talk}/quotes", {**quote, "quote": "李思远 没说"})
+    assert refused.status_code == 422
+    quote["quote"] = "@" + quote["quote"]
+    made = chen.post(f"/interactions/{talk}/quotes", quote)
+    assert made.status_code == 303
+    marked = chen.get(f"/interactions/{talk}?quote={db.execute('SELECT max(id) FROM quote').fetchone()[0]}").text
+    assert f'<mark><a href="/people/{people["li"].member_id}">@李思远</a></mark>' in marked
