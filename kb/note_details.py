@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 
 from kb import channels, customers, note_templates, traits
-from kb.errors import Invalid, N_
+from kb.errors import Conflict, Invalid, N_
 from kb.text import clean
 
 AUDIENCES = ("all", "segment", "customer")
@@ -236,6 +236,29 @@ def in_force(note, today):
     if note.valid_from and today < note.valid_from:
         return "before"
     return "after" if note.valid_until and today > note.valid_until else "now"
+
+
+def for_customer(note, today):
+    """Return the text of a note for the customer, to be copied; refuse it with a sentence once it holds no longer.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note
+    today : str
+        As at `in_force`.
+
+    Raises
+    ------
+    kb.errors.Conflict
+    """
+    if in_force(note, today) == "after":
+        raise Conflict(
+            N_("Expired on %(day)s: do not tell it to customers any more."),
+            hint=N_("Ask %(name)s what holds now.") if note.owner else N_("Ask a curator what holds now."),
+            day=note.valid_until,
+            name=note.owner,
+        )
+    return note.customer_text
 
 
 def _require(dimension, details, is_proven, felt_later):

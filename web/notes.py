@@ -21,6 +21,7 @@ from kb import (
     members,
     mentions,
     note_counts,
+    note_details,
     note_history,
     note_merge,
     note_templates,
@@ -243,7 +244,8 @@ def for_customer(note_id):
     note = notes.get(g.db, note_id, reader=g.reader)
     if not note.customer_text:
         raise security.not_found()
-    return Response(note.customer_text, mimetype="text/plain")
+    text = note_details.for_customer(note, kb.home.today(current_app.config["HOME"]))
+    return Response(text, mimetype="text/plain")
 
 
 @bp.get("/notes/<int:note_id>/edit")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from kb import feed, note_history, note_merge, notes
+from kb import feed, note_details, note_history, note_merge, notes
 from kb.access import OPERATOR
-from kb.errors import Invalid
+from kb.errors import Conflict, Invalid
 from kb.note_details import Details
 from kb.search import indexer
 from kb.search.find import search
@@ -22,6 +22,15 @@ def test_it_stays_as_it_was_written_and_only_where_it_is_for_customers(db, peopl
     with pytest.raises(Invalid) as refused:
         a_note(dimension="for", details=replace(FOR, customer_text="字" * 5001))
     assert refused.value.field == "customer_text"
+
+
+def test_it_is_not_given_out_once_the_note_has_expired(a_note):
+    note = a_note(dimension="for", details=replace(FOR, valid_until="2026-03-31"))
+    for day in ("2025-12-31", "2026-03-31"):
+        assert note_details.for_customer(note, day) == FOR.customer_text
+    with pytest.raises(Conflict) as refused:
+        note_details.for_customer(note, "2026-04-01")
+    assert refused.value.values == {"day": "2026-03-31", "name": "陈小兰"}
 
 
 def fill_in(text, values):

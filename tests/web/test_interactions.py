@@ -18,13 +18,19 @@ def test_a_call_stands_on_the_timeline_and_is_taken_back(signed_in, world, db):
     page = browser.get(f"/interactions/new?customer={world.customer}&note={world.for_customer}").text
     assert f"澄湖酒店 #{world.customer}" in page
     told = re.search(r'name="told_notes"[^>]* value="([^"]+)"', page)[1]
-    db["note"].update(world.for_customer, {"valid_from": "", "valid_until": "2026-01-01"})
+    db["note"].update(world.for_customer, {"valid_from": "", "valid_until": "2026-01-01", "customer_text": "您好"})
     answer = browser.post("/interactions/new", {**TALK, "told_notes": told})
     assert answer.location == f"/customers/{world.customer}/timeline?saved=interaction"
     page = browser.get(answer.location).text
     assert ("盖子受潮" in page, "沟通记录已记下" in page, "2026-01-01 有效，已经过期" in page) == (True, True, True)
-    # The note that was told says so, at the time the company's clock showed.
-    assert "11月20日 09:30" in browser.get(f"/notes/{world.for_customer}").text
+    # The note that was told says so, at the time the company's clock showed; and that it is told to nobody any more.
+    page_of_note = browser.get(f"/notes/{world.for_customer}").text
+    assert "11月20日 09:30" in page_of_note
+    for its in (page_of_note, browser.get(f"/notes/{world.for_customer}/pane").text):
+        assert ("已在 2026-01-01 到期，不要再告诉客户" in its, "现在怎么说，请问" in its) == (True, True)
+    assert "data-copy " not in page_of_note
+    refused = browser.get(f"/notes/{world.for_customer}/customer")
+    assert (refused.status_code, "已在 2026-01-01 到期" in refused.text) == (409, True)
     undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
     browser.post(undo)
     assert "盖子受潮" not in browser.get(answer.location).text
