@@ -77,9 +77,10 @@ def of_note(db, note_id):
 def of_author(db, member_id, *, reader, limit=5):
     """Return ``[(comment, title)]``: the newest that colleagues said to the notes of a member."""
     clause, values = access.visible(reader)
+    # From the newest comments: there are fewer of them than there are notes of who writes much.
     rows = db.query(
         f"""{_SELECT} JOIN note ON note.id = note_comment.note_id
-             WHERE note.owner_id = :member AND note_comment.member_id <> :member AND note.archived = 0 AND {clause}
+             WHERE +note.owner_id = :member AND note_comment.member_id <> :member AND note.archived = 0 AND {clause}
              ORDER BY note_comment.id DESC LIMIT :limit""",
         {**values, "member": member_id, "limit": limit},
     )

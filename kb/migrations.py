@@ -13,6 +13,7 @@ from kb import (
     interaction_reader_tables,
     merging_tables,
     moving_tables,
+    news_tables,
     note_counts,
     pen_tables,
     proof_tables,
@@ -244,7 +245,13 @@ def m040_quotes_of_interaction_files(db):
 
 
 @migrations()
-def m042_lists_of_readers_of_interactions(db):
+def m041_who_changed_a_note_last(db):
+    for statement in news_tables.STATEMENTS:
+        db.execute(statement)
+
+
+@migrations()
+def m043_lists_of_readers_of_interactions(db):
     interaction_reader_tables.make(db)
 
 

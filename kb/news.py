@@ -88,9 +88,7 @@ def _notes(db, condition, values, reader):
     rows = db.query(
         f"""SELECT note.id FROM note
              WHERE note.updated_at > :since AND NOT note.archived AND {clause} AND {condition}
-               AND (SELECT change.member_id FROM change
-                     WHERE change.noun = 'note' AND change.noun_id = CAST(note.id AS TEXT)
-                     ORDER BY change.seq DESC LIMIT 1) IS NOT :member
+               AND note.changed_by IS NOT :member
              ORDER BY note.updated_at DESC, note.id DESC LIMIT :limit""",
         {**values, **seen},
     )

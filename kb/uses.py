@@ -104,9 +104,10 @@ def of_note(db, note_id):
 def of_author(db, member_id, *, reader, limit=5):
     """Return ``[(use, title)]``: the newest uses that colleagues made of the notes of a member."""
     clause, values = access.visible(reader)
+    # From the uses: there are fewer of them than there are notes of who writes much.
     rows = db.query(
         f"""{_SELECT} JOIN note ON note.id = note_use.note_id
-             WHERE note.owner_id = :member AND note_use.member_id <> :member AND note.archived = 0 AND {clause}
+             WHERE +note.owner_id = :member AND note_use.member_id <> :member AND note.archived = 0 AND {clause}
              {_NEWEST} LIMIT :limit""",
         {**values, "member": member_id, "limit": limit},
     )

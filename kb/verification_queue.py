@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kb import access, duties, verification, verification_intervals
+from kb import access, duties, note_counts, verification, verification_intervals
 from kb.dimensions import DIMENSIONS, checked_dimension
 from kb.note_rows import SELECT, of_rows
 
@@ -52,7 +52,7 @@ class Filter:
     department_id: int | None = None
 
 
-def listing(db, asked, *, reader, now, order="overdue", limit=50, offset=0):
+def listing(db, asked, *, reader, now, order="overdue", limit=50, offset=0, total=None):
     """Return ``(notes, total)`` of a part of the queue that `reader` may see.
 
     Parameters
@@ -60,6 +60,8 @@ def listing(db, asked, *, reader, now, order="overdue", limit=50, offset=0):
     asked : Filter
     now : str
     order : {"overdue", "uses", "reason"}
+    total : int, optional
+        How many there are, where it is known already.
     """
     where, values = _where(db, asked, reader, now)
     rows = db.execute(
@@ -67,7 +69,8 @@ def listing(db, asked, *, reader, now, order="overdue", limit=50, offset=0):
         {**values, "limit": limit, "offset": offset},
     )
     ids = [row[0] for row in rows]
-    total = db.execute(f"SELECT count(*) FROM note WHERE {where}", values).fetchone()[0]
+    if total is None:
+        total = count(db, asked, reader=reader, now=now)
     rows = db.query(
         f"{SELECT} WHERE note.id IN (SELECT value FROM json_each(:ids))",
         {"ids": json.dumps(ids)},
@@ -141,14 +144,11 @@ def uses_of(db, note_ids):
 
 def kept_up(db, department_id, *, reader, now):
     """Return ``{"due", "verified", "fresh"}``: how the notes of a department that `reader` sees stand."""
-    parts = ", ".join(f"count(*) FILTER (WHERE {_STATES[state]}) AS {state}" for state in _STATES)
-    clause, values = access.visible(reader)
-    return next(
-        db.query(
-            f"SELECT {parts} FROM note WHERE note.department_id = :department AND note.archived = 0 AND {clause}",
-            {**values, "department": department_id, "now": now},
-        )
-    )
+    asked = {state: Filter("department", state, department_id=department_id) for state in ("due", "verified")}
+    found = {state: count(db, its, reader=reader, now=now) for state, its in asked.items()}
+    # What is left is most of them, and is not walked over.
+    every = note_counts.total(db, reader=reader, department_id=department_id)
+    return {**found, "fresh": every - sum(found.values())}
 
 
 def in_time(counts):

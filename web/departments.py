@@ -26,11 +26,13 @@ def show(department_id):
     department = members.department(g.db, department_id)
     chosen = request.args.get("dimension")
     asked = {"department_id": department_id, "dimension": chosen if chosen in DIMENSIONS else None}
-    found, total = notes.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset)
     counts = note_counts.balance(g.db, reader=g.reader, department_id=department_id)
+    total = counts[asked["dimension"]] if asked["dimension"] else sum(counts.values())
+    found, _ = notes.listing(g.db, reader=g.reader, **asked, limit=page.size, offset=page.offset, total=total)
     kept_up = verification_queue.kept_up(g.db, department_id, reader=g.reader, now=now)
+    of_queue = Filter("department", department_id=department_id)
     waiting, waits = verification_queue.listing(
-        g.db, Filter("department", department_id=department_id), reader=g.reader, now=now, limit=_FIRST
+        g.db, of_queue, reader=g.reader, now=now, limit=_FIRST, total=kept_up["due"]
     )
     since, new, is_more = _new(department_id, now)
     return render_template(

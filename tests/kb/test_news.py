@@ -1,6 +1,6 @@
 import pytest
 
-from kb import access_log, customer_archive, customers, news
+from kb import access_log, customer_archive, customers, news, news_tables, notes, uses, verification
 from kb.note_details import Details
 
 BEFORE, SINCE, LATER = (f"2026-11-{day}T08:00:00.000000Z" for day in (20, 21, 22))
@@ -26,6 +26,19 @@ def test_what_colleagues_of_the_department_changed_since_is_told_and_nothing_els
     a_note(title="私下", by=people["li"], readers="owner", now=LATER)
     assert changed() == ([], ["同部门"])
     assert changed("lin") == ([], [])
+
+
+def test_whose_change_a_note_is_follows_from_the_last_one_whatever_it_was(db, a_note, people, changed):
+    note = a_note(title="改过", now=LATER)
+    assert (changed()[1], changed("li")[1]) == ([], ["改过"])
+    uses.add(db, note.id, result="worked", by=people["li"], now=LATER)
+    assert (changed()[1], changed("li")[1]) == ([], ["改过"])
+    verification.verify(db, note.id, by=people["wang"], now=LATER)
+    assert (changed()[1], changed("li")[1], changed("wang")[1]) == (["改过"], ["改过"], [])
+    seq = notes.archive(db, note.id, by=people["chen"], now=LATER)
+    assert changed("wang")[1] == []
+    notes.undo(db, seq, by=people["chen"], now=LATER)
+    assert (changed()[1], changed("wang")[1]) == ([], ["改过"])
 
 
 def test_a_price_a_customer_may_ask_for_comes_first_from_any_department_while_it_holds(a_note, people, changed):
@@ -64,3 +77,19 @@ def test_the_last_visit_is_the_last_deed_before_today(db, people, a_note):
     a_note(now=SINCE)
     assert news.last_visit(db, chen, before=LATER) == SINCE
     assert news.last_visit(db, people["vera"].member_id, before=LATER) is None
+
+
+def test_a_home_from_before_learns_who_changed_its_notes_last(db, a_note, people):
+    note, other = a_note(title="改过"), a_note(title="自己写的")
+    verification.verify(db, note.id, by=people["wang"], now=LATER)
+    made = db.execute("SELECT type, name FROM sqlite_schema WHERE name IN ('note_changed', 'note_in_time', :of)",
+                      {"of": "note_changed_by"}).fetchall()  # fmt: skip
+    for kind, name in made:
+        db.execute(f"DROP {kind} {name}")
+    db.execute("ALTER TABLE note DROP COLUMN changed_by")
+    for statement in news_tables.STATEMENTS:
+        db.execute(statement)
+    asked = "SELECT id, changed_by FROM note ORDER BY id"
+    assert db.execute(asked).fetchall() == [
+        (note.id, people["wang"].member_id), (other.id, people["chen"].member_id),
+    ]  # fmt: skip

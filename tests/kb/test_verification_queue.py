@@ -120,8 +120,10 @@ def test_owner_colleague_and_stranger_verify_see_and_count_what_is_theirs(db, pe
             verification.verify(db, own.id, by=people[login], now=NOW)
     assert queued("chen") == queued("chen", scope="all") == ["公开", "私下"]
     assert (queued("li"), queued("li", scope="department"), queued("lin", scope="all")) == ([], ["公开"], ["公开"])
-    told = [verification_queue.kept_up(db, 1, reader=people[login], now=NOW)["due"] for login in ("chen", "li")]
-    assert told == [2, 1]
+    a_note(title="没到期", now=NOW)
+    verification.verify(db, a_note(title="核实过", readers="owner", now=OLD).id, by=people["chen"], now=NOW)
+    told = [verification_queue.kept_up(db, 1, reader=people[login], now=NOW) for login in ("chen", "li")]
+    assert told == [{"due": 2, "verified": 1, "fresh": 1}, {"due": 1, "verified": 0, "fresh": 1}]
 
 
 def test_once_the_verifier_has_left_the_deputy_has_it_and_then_the_curator_of_the_department(
