@@ -64,6 +64,7 @@ _LISTED = {
     "note": ("id", "note"),
     "source_note": ("id", "note"),
     "reason": ("note_id", "note"),
+    "topic_note": ("note_id", "note"),
     "question": ("id", "question"),
     "interaction": ("id", "interaction"),
 }
@@ -95,7 +96,7 @@ def visible(reader, table="note"):
     Parameters
     ----------
     reader : Reader
-    table : {"note", "source_note", "interaction", "reason", "question", "note_count", "topic_count", "saved_view"}
+    table : str
         One with ``readers``, ``owner_id`` and ``department_id``; in counts no lists are asked, see `by_list`.
 
     Returns

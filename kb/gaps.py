@@ -203,14 +203,13 @@ def _of_topics(db, kinds, reader, now, department_id):
         known = {number: each for number, each in known.items() if number in own}
     found = []
     if set(kinds) & {"nobody", "sole"}:
-        names = experts.knowers(db, list(known), reader=reader)
-        for number, each in known.items():
-            kind = ("nobody", "sole")[len(names[number])] if len(names[number]) < 2 else None
+        for number, names in experts.known_by_few(db, list(known), reader=reader).items():
+            kind, each = ("nobody", "sole")[len(names)], known[number]
             if kind in kinds:
-                found.append(Gap(kind, number, each.name, max(1, each.notes), "".join(names[number])))
+                found.append(Gap(kind, number, each.name, max(1, each.notes), "".join(names)))
     if set(kinds) & {"unverified", "outdated"}:
         for number, count, verified, due in _checks(db, reader, now):
-            if number in known and count >= _LEAST_NOTES:
+            if number in known:
                 if not verified and "unverified" in kinds:
                     found.append(Gap("unverified", number, known[number].name, count))
                 elif verified and 2 * due > count and "outdated" in kinds:
@@ -219,24 +218,23 @@ def _of_topics(db, kinds, reader, now, department_id):
 
 
 def _checks(db, reader, now):
-    clause, values = access.visible(reader)
+    clause, values = access.visible(reader, "topic_note")
     rows = db.execute(
-        f"""SELECT note_topic.topic_id, count(*), count(note.verified_at), count(*) FILTER (WHERE note.due_at <= :now)
-              FROM note_topic JOIN note ON note.id = note_topic.note_id
-             WHERE NOT note.archived AND {clause} GROUP BY note_topic.topic_id""",
-        {**values, "now": now},
+        f"""SELECT topic_id, count(*), sum(verified), sum(due_at IS NOT NULL AND due_at <= :now) FROM topic_note
+             WHERE {clause} GROUP BY topic_id HAVING count(*) >= :least""",
+        {**values, "now": now, "least": _LEAST_NOTES},
     )
     return rows.fetchall()
 
 
 def _of_departments(db, kinds, reader, department_id):
     asked = [each for each in DIMENSIONS if each in kinds]
-    found = []
-    for each in members.all_departments(db) if asked else ():
-        if department_id in (None, each["id"]):
-            counts = note_counts.balance(db, reader=reader, department_id=each["id"])
-            total = sum(counts.values())
-            if total >= _LEAST_OF_DEPARTMENT:
-                lacking = [dimension for dimension in asked if not counts[dimension]]
-                found += [Gap(dimension, each["id"], each["name"], total) for dimension in lacking]
+    if not asked:
+        return []
+    counts, found = note_counts.balances(db, reader=reader), []
+    for each in members.all_departments(db):
+        its = counts.get(each["id"], {})
+        if department_id in (None, each["id"]) and sum(its.values()) >= _LEAST_OF_DEPARTMENT:
+            lacking = [dimension for dimension in asked if not its[dimension]]
+            found += [Gap(dimension, each["id"], each["name"], sum(its.values())) for dimension in lacking]
     return found

@@ -1,4 +1,4 @@
-"""What m042 makes: interactions open to a list of members and departments; it never changes."""
+"""What m043 makes: interactions open to a list of members and departments; it never changes."""
 
 import re
 

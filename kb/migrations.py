@@ -25,7 +25,7 @@ from kb import (
     verification_tables,
     version_tables,
 )
-from kb.map import reason_tables, score_tables
+from kb.map import cell_tables, reason_tables, score_tables
 
 migrations = Migrations("kb")
 
@@ -248,6 +248,11 @@ def m040_quotes_of_interaction_files(db):
 def m041_who_changed_a_note_last(db):
     for statement in news_tables.STATEMENTS:
         db.execute(statement)
+
+
+@migrations()
+def m042_cells_of_the_matrix(db):
+    cell_tables.make(db)
 
 
 @migrations()

@@ -1,6 +1,7 @@
 """How many notes stand in lists and under topics, kept by the database itself: no page walks over notes to count."""
 
 import json
+from collections import Counter
 
 from kb import access
 from kb.dimensions import DIMENSIONS, checked_dimension
@@ -113,6 +114,20 @@ def balance(db, *, reader, department_id=None, owner_id=None, **others):
     return found
 
 
+def balances(db, *, reader):
+    """Return ``{department_id: {dimension: notes}}`` of the notes `reader` may see in lists, of all that have some."""
+    clause, values = access.visible(reader, "note_count")
+    asked = f"""SELECT department_id, dimension, sum(notes) FROM (
+                    SELECT department_id, dimension, notes FROM note_count WHERE {clause}
+                     UNION ALL
+                    SELECT department_id, dimension, 1 FROM note WHERE {access.by_list(reader)} AND NOT archived)
+                 WHERE department_id IS NOT NULL GROUP BY department_id, dimension HAVING sum(notes) > 0"""
+    found = {}
+    for department_id, dimension, notes in db.execute(asked, values).fetchall():
+        found.setdefault(department_id, dict.fromkeys(DIMENSIONS, 0))[dimension] = notes
+    return found
+
+
 def total(db, *, reader, dimension=None, topic_id=None, **others):
     """Return how many notes are in a list that `reader` sees; it is asked as `kb.note_conditions.where_sql`."""
     if topic_id is not None and dimension is None and not any(others.values()):
@@ -123,19 +138,12 @@ def total(db, *, reader, dimension=None, topic_id=None, **others):
 
 def topics(db, *, reader, topic_ids=None, department_id=None):
     """Return ``{topic_id: notes}`` of all topics, or some: notes `reader` may see in lists, or a department's."""
-    clause, values = access.visible(reader, "topic_count")
-    which = "1" if topic_ids is None else "topic_id IN (SELECT value FROM json_each(:of_topics))"
-    of = "" if department_id is None else "AND {}.department_id = :of_department"
-    rows = db.execute(
-        f"""SELECT topic_id, sum(notes) FROM (
-                SELECT topic_id, notes FROM topic_count WHERE {clause} AND {which} {of.format("topic_count")}
-                 UNION ALL
-                SELECT topic_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
-                 WHERE {access.by_list(reader)} AND NOT note.archived AND {which} {of.format("note")})
-             GROUP BY topic_id HAVING sum(notes) > 0""",
-        {**values, "of_topics": json.dumps([*(topic_ids or ())]), "of_department": department_id},
-    )
-    return dict(rows.fetchall())
+    of = None if department_id is None else [department_id]
+    rows = db.execute(*_of_topics(reader, "topic_id", topic_ids, of)).fetchall()
+    found = {}
+    for topic_id, notes in rows:
+        found[topic_id] = found.get(topic_id, 0) + notes
+    return found
 
 
 def owners(db, member_ids, *, reader):
@@ -150,25 +158,49 @@ def owners(db, member_ids, *, reader):
     return dict(db.execute(asked, {**values, "owners": json.dumps(list(member_ids))}).fetchall())
 
 
-def topics_of_departments(db, *, reader, department_ids=None):
-    """Return ``{topic_id: {department_id: notes}}`` of the notes `reader` may see in lists, of all departments or some.
+def topics_of_departments(db, *, reader, topic_ids=None, department_ids=None):
+    """Return ``{topic_id: {department_id: notes}}`` of the notes `reader` may see in lists: of all, or some of them.
 
     Topics and departments without a note are left out.
     """
-    clause, values = access.visible(reader, "topic_count")
-    which = "IS NOT NULL" if department_ids is None else "IN (SELECT value FROM json_each(:departments))"
-    asked = f"""SELECT topic_id, department_id, sum(notes) FROM (
-                    SELECT topic_id, department_id, notes FROM topic_count WHERE {clause}
-                     UNION ALL
-                    SELECT topic_id, department_id, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
-                     WHERE {access.by_list(reader)} AND NOT note.archived)
-                 WHERE department_id {which}
-                 GROUP BY topic_id, department_id HAVING sum(notes) > 0"""
-    values = {**values, "departments": json.dumps([*(department_ids or ())])}
+    rows = db.execute(*_of_topics(reader, "topic_id, department_id", topic_ids, department_ids)).fetchall()
     found = {}
-    for topic_id, department_id, notes in db.execute(asked, values).fetchall():
-        found.setdefault(topic_id, {})[department_id] = notes
+    for topic_id, department_id, notes in rows:
+        its = found.setdefault(topic_id, {})
+        if department_id:
+            its[department_id] = its.get(department_id, 0) + notes
     return found
+
+
+def closed(db, *, reader):
+    """Return ``{(topic_id, department_id): notes}`` of those notes `reader` may see in lists that not all may see."""
+    asked, values = _closed(reader, "topic_id, department_id", "1")
+    found = Counter()
+    for topic_id, department_id, notes in db.execute(asked, values).fetchall():
+        found[topic_id, department_id] += notes
+    return found
+
+
+def _of_topics(reader, columns, topic_ids, department_ids):
+    """Return the statement that sums up notes on topics, and its values: more than one row may tell of the same."""
+    which = "1" if topic_ids is None else "topic_id IN (SELECT value FROM json_each(:of_topics))"
+    if department_ids is not None:
+        which += " AND department_id IN (SELECT value FROM json_each(:of_departments))"
+    asked, values = _closed(reader, columns, which)
+    values |= {"of_topics": json.dumps([*(topic_ids or ())]), "of_departments": json.dumps([*(department_ids or ())])}
+    open_to_all = f"SELECT {columns}, sum(notes) FROM topic_cell WHERE {which} GROUP BY {columns} HAVING sum(notes) > 0"
+    return f"{open_to_all} UNION ALL {asked}", values
+
+
+def _closed(reader, columns, which):
+    """Return the statement of the notes on topics that `reader` sees and not all do, and its values: they are few."""
+    clause, values = access.visible(reader, "topic_count")
+    asked = f"""SELECT {columns}, notes FROM topic_count
+                 WHERE readers <> 'all' AND notes > 0 AND {which} AND {clause}
+                 UNION ALL
+                SELECT {columns}, 1 FROM note JOIN note_topic ON note_topic.note_id = note.id
+                 WHERE {which} AND {access.by_list(reader)} AND NOT note.archived"""
+    return asked, dict(values)
 
 
 def maturity(db, *, reader):
@@ -194,6 +226,17 @@ def wrong(db):
             "SELECT topic_id, readers, department_id, owner_id, notes FROM topic_count WHERE notes > 0",
             f"""SELECT {_OF_TOPIC}, count(*) FROM note_topic JOIN note ON note.id = note_topic.note_id
                  WHERE NOT note.archived GROUP BY 1, 2, 3, 4""",
+        ),
+        (
+            "SELECT topic_id, department_id, notes FROM topic_cell WHERE notes <> 0",
+            """SELECT topic_id, ifnull(department_id, 0), count(*)
+                 FROM note_topic JOIN note ON note.id = note_topic.note_id
+                WHERE NOT note.archived AND note.readers = 'all' GROUP BY 1, 2""",
+        ),
+        (
+            "SELECT * FROM topic_note",
+            """SELECT topic_id, note.id, readers, owner_id, department_id, verified_at IS NOT NULL, due_at
+                 FROM note_topic JOIN note ON note.id = note_topic.note_id WHERE NOT note.archived""",
         ),
     ):
         checked += db.execute(f"SELECT count(*) FROM ({kept})").fetchone()[0]

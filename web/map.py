@@ -83,10 +83,13 @@ def grid():
     only = request.args.get("only") == "risk"
     whole = matrix.of(g.db, reader=g.reader)
     rows = [row for row in whole.rows if row.is_risk or not only]
+    shown = rows[page.offset : page.offset + page.size]
+    cells = matrix.cells(g.db, whole, [row.topic.id for row in shown], reader=g.reader)
     return render_template(
         "map/matrix.html",
         matrix=whole,
-        rows=rows[page.offset : page.offset + page.size],
+        rows=[(row, cells[row.topic.id]) for row in shown],
+        names=members.names(g.db, {cell.sole for its in cells.values() for cell in its if cell.is_risk and cell.sole}),
         only=only,
         least=matrix.LEAST,
         pages=page.of(len(rows)),
@@ -97,11 +100,12 @@ def grid():
 @allowed("note.read")
 def grid_sheet():
     whole = matrix.of(g.db, reader=g.reader)
+    cells = matrix.cells(g.db, whole, [row.topic.id for row in whole.rows], reader=g.reader)
     head = [translate(each) for each in _HEAD]
     for each in whole.departments:
         head += [f"{each['name']}: {translate(N_('Notes'))}", f"{each['name']}: {translate(N_('People who know it'))}"]
     lines = (
-        [row.topic.name, row.topic.notes, row.people, *(n for cell in row.cells for n in (cell.notes, cell.people))]
+        [row.topic.name, row.topic.notes, row.people, *(n for cell in cells[row.topic.id] for n in cell[:2])]
         for row in whole.rows
     )
     named = {"Content-Disposition": "attachment; filename=topics-departments.csv"}

@@ -5,7 +5,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from kb import notes, question_figures, sources, topic_tree, topics
 from kb.facets import FACETS
 from kb.map import ego, expertise
-from kb.map.experts import experts, knowers
+from kb.map.experts import experts, known_by_few
 from kb.store import utc_now
 from web import facets, paging
 from web.security import allowed
@@ -20,8 +20,8 @@ _EXPLAINED = 12
 @allowed("topic.read")
 def index():
     found = topics.listing(g.db, reader=g.reader)
-    known = knowers(g.db, [topic.id for topic in found], reader=g.reader)
-    return render_template("topics/list.html", topics=found, knowers=known)
+    few = known_by_few(g.db, [topic.id for topic in found], reader=g.reader)
+    return render_template("topics/list.html", topics=found, known_by_few=few)
 
 
 @bp.get("/topics/<int:topic_id>")

@@ -6,7 +6,6 @@ what shares its notes: too many steps to draw, but what one looks for.
 
 import heapq
 import json
-from collections import Counter
 from dataclasses import dataclass
 
 from kb import access, note_counts
@@ -67,15 +66,16 @@ class _Found:
         self.kinds, self.scores = {}, {}
 
     def add(self, kind, why, weights):
-        its = self.kinds.setdefault(kind, {})
-        for thing_id, weight in weights:
-            if thing_id not in its:
-                its[thing_id] = (weight, why)
-            elif {why, its[thing_id][1]} == {"talks", "notes"}:
-                its[thing_id] = (its[thing_id][0] + weight, "talks and notes")
+        its, fresh = self.kinds.get(kind, {}), {thing_id: (weight, why) for thing_id, weight in weights}
+        self.kinds[kind] = fresh | its
+        if why in ("talks", "notes"):
+            for thing_id in fresh.keys() & its.keys():
+                if {why, its[thing_id][1]} == {"talks", "notes"}:
+                    self.kinds[kind][thing_id] = (its[thing_id][0] + fresh[thing_id][0], "talks and notes")
 
     def ids(self, kind):
-        return json.dumps(list(self.kinds.get(kind, ())))
+        # In the order of the tables: a walk over them is a third cheaper.
+        return json.dumps(sorted(self.kinds.get(kind, ())))
 
     def some(self):
         return {kind: Some(frozenset(its), tuple(_strongest(kind, its))) for kind, its in self.kinds.items() if its}
@@ -94,17 +94,21 @@ def around(db, thing, *, reader, now):
     return found.some()
 
 
-def counts(db, things, *, reader):
-    """Return ``{thing: {kind: number}}``: how many `near` returns of each, without asking for them."""
+def counts(db, things, *, reader, most):
+    """Return ``{thing: {kind: number}}``: how many `near` returns of each, without asking for them.
+
+    What is kept as a number is told as it is, what would have to be counted up to `most`.
+    """
     ids = {kind: [thing.id for thing in things if thing.kind == kind] for kind in ("topic", "member", "department")}
     # What these have by the thousand is kept as a number.
     hows = [how for how in links.DRAWN if how not in ("carries", "wrote")]
-    found = links.counts(db, [each for each in things if each.kind in ("topic", "member")], reader=reader, hows=hows)
-    found |= links.counts(db, [each for each in things if each not in found], reader=reader)
+    told = {"reader": reader, "most": most}
+    found = links.counts(db, [each for each in things if each.kind in ("topic", "member")], **told, hows=hows)
+    found |= links.counts(db, [each for each in things if each not in found], **told)
     for kind, other, numbers in (
         ("topic", "note", note_counts.topics(db, reader=reader, topic_ids=ids["topic"])),
-        ("topic", "member", Counter(pair[0] for pair in knowing.knowers(db, ids["topic"], reader=reader))),
-        ("member", "topic", Counter(pair[1] for pair in knowing.known(db, ids["member"], reader=reader))),
+        ("topic", "member", knowing.numbers(db, ids["topic"], reader=reader)),
+        ("member", "topic", knowing.numbers_known(db, ids["member"], reader=reader)),
         ("member", "note", note_counts.owners(db, ids["member"], reader=reader)),
         ("department", "topic", {each: len(its) for each, its in _topics_of(db, ids["department"], reader).items()}),
     ):
@@ -117,8 +121,7 @@ def counts(db, things, *, reader):
 def _near(db, thing, reader, now):
     found = _Found()
     if thing.kind == "topic":
-        people = experts.experts(db, thing.id, reader=reader, now=now, limit=0)
-        found.scores = {each.member_id: each.score for each in people if each.state == "active"}
+        found.scores = experts.scores(db, thing.id, reader=reader, now=now)
         own = knowing.knowers(db, [thing.id], reader=reader)
         found.add("member", "score", [(member_id, found.scores.get(member_id, 0.0)) for _, member_id in own])
         _add_notes(db, found, _on_topic(db, thing.id, reader))
@@ -162,7 +165,7 @@ def _around_topic(db, found, thing, reader):
     # Who knows a topic below knows something of this one.
     found.add("member", "score", found.scores.items())
     its = found.ids("note")
-    found.add("topic", "shares", _tally(db, "note_topic", "topic_id", its, "topic_id <> :own", {"own": thing.id}))
+    found.add("topic", "shares", _tally(db, "note_topic", "topic_id", its, own=thing.id))
     _add_customers(db, found)
 
 
@@ -189,9 +192,9 @@ _HERE = "owner_id IN (SELECT id FROM member WHERE state = 'active')"
 def _add_notes(db, found, note_ids):
     """Add notes: what others used most, and then what is newest."""
     rows = db.execute(
-        """SELECT note_id, count(*) FROM note_use
-            WHERE result <> 'failed' AND note_id IN (SELECT value FROM json_each(:notes)) GROUP BY 1""",
-        {"notes": json.dumps(note_ids)},
+        """SELECT note_id, count(*) FROM json_each(:notes) CROSS JOIN note_use ON note_id = value
+            WHERE result <> 'failed' GROUP BY 1""",
+        {"notes": json.dumps(sorted(note_ids))},
     )
     found.add("note", "uses", rows.fetchall())
     found.add("note", "new", [(each, 0) for each in note_ids])
@@ -203,17 +206,9 @@ def _add_customers(db, found):
 
 
 def _on_topic(db, topic_id, reader):
-    """Return the ids of the notes on a topic; those with an author stand among its reasons, close together."""
-    of_reason, values = access.visible(reader, "reason")
-    of_note, _ = access.visible(reader)
-    rows = db.execute(
-        f"""SELECT note_id FROM reason WHERE topic_id = :topic AND kind = 'wrote' AND {of_reason}
-             UNION ALL
-            SELECT note.id FROM note CROSS JOIN note_topic ON note_topic.note_id = note.id
-             WHERE note_topic.topic_id = :topic AND note.owner_id IS NULL AND NOT note.archived AND {of_note}""",
-        {**values, "topic": topic_id},
-    )
-    return [row[0] for row in rows.fetchall()]
+    clause, values = access.visible(reader, "topic_note")
+    asked = f"SELECT note_id FROM topic_note WHERE topic_id = :topic AND {clause}"
+    return [row[0] for row in db.execute(asked, {**values, "topic": topic_id}).fetchall()]
 
 
 def _written(db, member_id, reader):
@@ -233,12 +228,13 @@ def _topics_of(db, department_ids, reader):
     return found
 
 
-def _tally(db, table, column, notes, of="1", values=None):
+def _tally(db, table, column, notes, of="1", own=0):
     """Return ``[(other end, number)]`` of some notes; `of` is asked last, or it would be walked over first."""
     note = "note.id" if table == "note" else "note_id"
     return db.execute(
-        f"SELECT {column}, count(*) FROM json_each(:notes) CROSS JOIN {table} ON {note} = value GROUP BY 1 HAVING {of}",
-        {**(values or {}), "notes": notes},
+        f"""SELECT {column}, count(*) FROM json_each(:notes) CROSS JOIN {table} ON {note} = value
+             WHERE {column} <> :own GROUP BY 1 HAVING {of}""",
+        {"own": own, "notes": notes},
     ).fetchall()
 
 

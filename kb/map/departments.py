@@ -34,6 +34,6 @@ def holds(db, department_id, *, reader, now):
         Held(each, names[each], counts[each], tuple(best[each][:NAMED]), max(0, len(best[each]) - NAMED))
         for each in ranked[:MOST]
     ]
-    known = experts.knowers(db, ranked, reader=reader)
-    gaps = [(each, names[each], known[each]) for each in ranked if len(known[each]) < 2]
+    few = experts.known_by_few(db, ranked, reader=reader)
+    gaps = [(each, names[each], few[each]) for each in ranked if each in few]
     return held, sorted(gaps, key=lambda gap: len(gap[2]))

@@ -8,6 +8,8 @@ from kb.map.things import Thing
 
 # With the one in the middle, never more things to look at.
 MOST = 40
+# Beyond so many nobody asks how many more lie next to a thing.
+MORE = 99
 # On the page of a thing its notes stand in a list of their own.
 BESIDE_NOTES = tuple(kind for kind in things.KINDS if kind != "note")
 # So many may be opened, and each brings so many at most.
@@ -29,7 +31,7 @@ class Node:
     size : int
         1 to 3: how strong it is beside the strongest of its kind.
     more : int
-        How many lie next to it that are not in the picture.
+        How many lie next to it that are not in the picture; one more than ``MORE`` stands for all beyond.
     """
 
     thing: Thing
@@ -119,8 +121,8 @@ def warning(db, topic, *, reader):
     """Return ``("none", [])`` for a topic nobody here knows, ``("sole", [name])`` for one only one does, or None."""
     if not topics.sorted_of({topic.id: topic.name}):
         return None
-    names = experts.knowers(db, [topic.id], reader=reader)[topic.id]
-    return {0: ("none", names), 1: ("sole", names)}.get(len(names))
+    few = experts.known_by_few(db, [topic.id], reader=reader)
+    return ("sole" if few[topic.id] else "none", few[topic.id]) if few else None
 
 
 def _of_kinds(found, kinds):
@@ -150,21 +152,22 @@ def _pick(db, picked, parent, found, room, forced, reader):
 
 
 def _counted(db, picked, joined, kinds, reader):
-    """Return how many lie next to each thing that are not in the picture."""
+    """Return how many lie next to each thing that are not in the picture, as far as anybody asks."""
     shown = {each: set() for each in picked}
     for link in joined:
         for one, other in ((link.left, link.right), (link.right, link.left)):
             shown[one].add(other)
     # The colleagues of a picture are few; those who know one of its topics can be thousands.
-    for topic_id, member_id in knowing.known(db, things.by_kind(picked).get("member", ()), reader=reader):
-        topic, member = Thing("topic", topic_id), Thing("member", member_id)
-        if topic in picked:
-            shown[topic].add(member)
-            shown[member].add(topic)
+    ids = things.by_kind(picked)
+    for pair in knowing.known(db, ids.get("member", ()), topic_ids=ids.get("topic", ()), reader=reader):
+        topic, member = (Thing(*each) for each in zip(("topic", "member"), pair, strict=True))
+        shown[topic].add(member)
+        shown[member].add(topic)
     found = {}
-    for each, numbers in around.counts(db, list(picked), reader=reader).items():
+    for each, numbers in around.counts(db, list(picked), reader=reader, most=MORE + 1 + MOST).items():
         those = [other for other in shown[each] if other.kind in kinds]
-        found[each] = sum(number for kind, number in numbers.items() if kind in kinds) - len(those)
+        more = sum(number for kind, number in numbers.items() if kind in kinds) - len(those)
+        found[each] = min(more, MORE + 1)
     return found
 
 

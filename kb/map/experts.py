@@ -11,9 +11,9 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from kb import access, topics
+from kb import access, members, topics
 from kb.errors import N_
-from kb.map import inheritance, scoring
+from kb.map import inheritance, knowing, scoring
 
 # A page shows so many reasons of a score by name and sums the others up.
 NAMED = 12
@@ -111,6 +111,16 @@ def experts(db, topic_id, *, reader, now, limit=None):
     ]
 
 
+def scores(db, topic_id, *, reader, now):
+    """Return ``{member_id: score}`` of those who are here and know a topic, as `experts` counts."""
+    count = _Count(db, reader, now)
+    tally = count.tally({topic_id: count.sources(topic_id)})
+    # Asked afterwards: beforehand everybody would be walked over for the few who know a topic.
+    asked = "SELECT id FROM member WHERE state = 'active' AND id IN (SELECT value FROM json_each(:ids))"
+    here = db.execute(asked, {"ids": json.dumps([member_id for _, member_id in tally])}).fetchall()
+    return {member_id: tally[topic_id, member_id].score / 1000 for (member_id,) in here}
+
+
 def known_by(db, member_id, *, reader, now, limit=None):
     """Return what one member knows, each a `Known`, the best known first.
 
@@ -145,31 +155,32 @@ def of_department(db, department_id, topic_ids, *, reader, now):
     return found
 
 
-def knowers(db, topic_ids, *, reader):
-    """Return ``{topic_id: names}`` of the members who are here and know each topic; two are named at most.
+def known_by_few(db, topic_ids, *, reader):
+    """Return ``{topic_id: names}`` of those of some topics that nobody who is here knows, or one alone does.
 
     Who knows a topic below one knows something of that one too.
     """
-    clause, values = access.visible(reader, "reason")
-    asked = f"""SELECT DISTINCT member.name, member.id
-                  FROM reason JOIN member ON member.id = reason.member_id AND member.state = 'active'
-                 WHERE reason.topic_id = :topic AND {clause} LIMIT 2"""
-    # One by one: each ends at the second name, while all at once would walk every reason there is.
-    found = {each: dict.fromkeys(db.execute(asked, {**values, "topic": each}).fetchall()) for each in topic_ids}
-    below = inheritance.below(db, [each for each, names in found.items() if len(names) < 2])
-    seen = topics.seen(db, set().union(*below.values()), reader=reader)
+    numbers = knowing.numbers(db, topic_ids, reader=reader)
+    below = inheritance.below(db, [each for each in topic_ids if numbers[each] < 2])
+    seen = topics.seen(db, set().union(*below.values()) - numbers.keys(), reader=reader).keys() | numbers.keys()
+    numbers |= knowing.numbers(db, seen - numbers.keys(), reader=reader)
+    whose = dict(knowing.knowers(db, [each for each, number in numbers.items() if number == 1], reader=reader))
+    names = members.names(db, set(whose.values()))
+    found = {}
     for topic_id, under in below.items():
-        for each in sorted(seen.keys() & under.keys()):
-            found[topic_id] |= dict.fromkeys(db.execute(asked, {**values, "topic": each}).fetchall())
-    return {topic_id: [name for name, _ in list(names)[:2]] for topic_id, names in found.items()}
+        its = [topic_id, *(seen & under.keys())]
+        who = {whose[each] for each in its if each in whose}
+        if len(who) < 2 and all(numbers[each] < 2 for each in its):
+            found[topic_id] = [names[each] for each in who]
+    return found
 
 
 def little_known(db, *, reader):
     """Return ``[(topic, names)]`` of the topics that nobody who is here knows, then of those that one alone does."""
     listed = [each for each in topics.listing(db, reader=reader) if topics.sorted_of({each.id: each.name})]
-    known = knowers(db, [topic.id for topic in listed], reader=reader)
-    found = [(topic, known[topic.id]) for topic in listed]
-    return sorted((each for each in found if len(each[1]) < 2), key=lambda each: len(each[1]))
+    known = known_by_few(db, [topic.id for topic in listed], reader=reader)
+    found = [(topic, known[topic.id]) for topic in listed if topic.id in known]
+    return sorted(found, key=lambda each: len(each[1]))
 
 
 _MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.state, department.name AS department,

@@ -1,37 +1,87 @@
 """Who did something on a topic itself: the links between topics and colleagues. How well somebody knows it, and what is
-passed on from the topics below, `kb.map.experts` says."""
+passed on from the topics below, `kb.map.experts` says.
+
+Who knows a topic by what is open to all is kept by the database, and counted by department; who does only by what is
+open to some is asked of the reasons themselves.
+"""
 
 import json
+from collections import Counter
 
 from kb import access
+
+_HERE = "state = 'active'"
+_AMONG = "{0}.{1}_id IN (SELECT value FROM json_each(:ids))"
+_ON = " AND {0}.topic_id IN (SELECT value FROM json_each(:topics))"
+_OPEN = """SELECT knower.topic_id, knower.member_id FROM knower JOIN member ON member.id = knower.member_id
+            WHERE {of} AND {who}"""
+_CLOSED = """SELECT DISTINCT reason.topic_id, reason.member_id, member.department_id
+               FROM reason JOIN member ON member.id = reason.member_id
+              WHERE reason.readers <> 'all' AND {of} AND {who} AND {clause}
+                AND NOT EXISTS (SELECT 1 FROM knower WHERE knower.topic_id = reason.topic_id
+                                                       AND knower.member_id = reason.member_id)"""
 
 
 def knowers(db, topic_ids, *, reader):
     """Return the pairs ``(topic_id, member_id)`` of some topics and of the members who are here and know them."""
-    clause, values = access.visible(reader, "reason")
-    # From member to member: a count would walk over every reason there is.
-    rows = db.execute(
-        f"""WITH RECURSIVE known(topic_id, member_id) AS (
-                SELECT value, (SELECT min(member_id) FROM reason WHERE topic_id = value) FROM json_each(:topics)
-                 UNION ALL
-                SELECT topic_id, (SELECT min(reason.member_id) FROM reason
-                                   WHERE reason.topic_id = known.topic_id AND reason.member_id > known.member_id)
-                  FROM known WHERE member_id IS NOT NULL)
-            SELECT topic_id, member_id FROM known JOIN member ON member.id = member_id AND member.state = 'active'
-             WHERE EXISTS (SELECT 1 FROM reason WHERE reason.topic_id = known.topic_id
-                                                  AND reason.member_id = known.member_id AND {clause})""",
-        {**values, "topics": json.dumps(list(topic_ids))},
-    )
-    return rows.fetchall()
+    return _pairs(db, "topic", topic_ids, reader, _HERE)
 
 
-def known(db, member_ids, *, reader):
-    """Return the pairs ``(topic_id, member_id)`` of some members and of the topics they know."""
-    clause, values = access.visible(reader, "reason")
+def known(db, member_ids, *, reader, topic_ids=None):
+    """Return the pairs ``(topic_id, member_id)`` of some members, here or not, and of the topics they know, or some."""
+    return _pairs(db, "member", member_ids, reader, "1", topic_ids)
+
+
+def numbers(db, topic_ids, *, reader):
+    """Return ``{topic_id: number}`` of the members who are here and know each of some topics."""
+    return _numbers(db, "topic", "SELECT topic_id, sum(people) FROM topic_cell", topic_ids, reader, _HERE)
+
+
+def numbers_known(db, member_ids, *, reader):
+    """Return ``{member_id: number}`` of the topics that each of some members, here or not, knows."""
+    return _numbers(db, "member", "SELECT member_id, count(*) FROM knower", member_ids, reader, "1")
+
+
+def of_departments(db, topic_ids, *, reader):
+    """Return ``{topic_id: {department_id: (number, id)}}`` of the members who are here and know each of some topics.
+
+    The id is that of the only one, else None.
+    """
+    ids, found = {"ids": json.dumps(list(topic_ids))}, {each: {} for each in topic_ids}
     rows = db.execute(
-        f"""SELECT topic.id, member.value FROM json_each(:members) AS member, topic
-             WHERE EXISTS (SELECT 1 FROM reason WHERE reason.topic_id = topic.id
-                                                  AND reason.member_id = member.value AND {clause})""",
-        {**values, "members": json.dumps(list(member_ids))},
+        f"""SELECT topic_id, department_id, people, iif(people = 1, ids, NULL) FROM topic_cell
+             WHERE people > 0 AND {_AMONG.format("topic_cell", "topic")}""",
+        ids,
     )
-    return rows.fetchall()
+    for topic_id, department_id, number, sole in rows.fetchall():
+        found[topic_id][department_id] = (number, sole)
+    for topic_id, member_id, department_id in _closed(db, _AMONG.format("reason", "topic"), ids, reader, _HERE):
+        number, _ = found[topic_id].get(department_id, (0, None))
+        found[topic_id][department_id] = (number + 1, None if number else member_id)
+    return found
+
+
+def closed(db, *, reader):
+    """Return ``{(topic_id, department_id): number}`` of who is here and knows a topic by what not all may see alone."""
+    return Counter((topic_id, department_id) for topic_id, _, department_id in _closed(db, "1", {}, reader, _HERE))
+
+
+def _pairs(db, kind, ids, reader, who, topic_ids=None):
+    values = {"ids": json.dumps(list(ids)), "topics": json.dumps(list(topic_ids or ()))}
+    of = _AMONG.format("{0}", kind) + ("" if topic_ids is None else _ON)
+    rows = db.execute(_OPEN.format(of=of.format("knower"), who=who), values).fetchall()
+    return rows + [row[:2] for row in _closed(db, of.format("reason"), values, reader, who)]
+
+
+def _numbers(db, kind, counted, ids, reader, who):
+    values = {"ids": json.dumps(list(ids))}
+    rows = db.execute(f"{counted} WHERE {kind}_id IN (SELECT value FROM json_each(:ids)) GROUP BY 1", values)
+    found = dict.fromkeys(ids, 0) | dict(rows.fetchall())
+    for topic_id, member_id, _ in _closed(db, _AMONG.format("reason", kind), values, reader, who):
+        found[topic_id if kind == "topic" else member_id] += 1
+    return found
+
+
+def _closed(db, of, values, reader, who):
+    clause, more = access.visible(reader, "reason")
+    return db.execute(_CLOSED.format(of=of, who=who, clause=clause), {**more, **values}).fetchall()

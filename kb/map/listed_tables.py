@@ -1,4 +1,4 @@
-"""What m042 makes of the reasons: where a note and an interaction are open to lists, it counts for who wrote both.
+"""What m043 makes of the reasons: where a note and an interaction are open to lists, it counts for who wrote both.
 
 Before, only notes had lists, and two things that are not open to all were both their author's or both a department's.
 It never changes once it has shipped.

@@ -1,9 +1,11 @@
 """Topics against departments: where knowledge is written down, who there knows it, and where there is nobody."""
 
+import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kb import access, members, note_counts, topics
+from kb import members, note_counts, topics
+from kb.map import knowing
 
 # With so many notes a topic is work of a department: one person who knows it is too few.
 LEAST = 5
@@ -27,18 +29,12 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A topic: its cells that hold something by the id of their department, how many are a risk, and its people."""
+    """A topic: how many of its cells hold something, how many of these are a risk, and its people."""
 
     topic: topics.Topic
-    departments: tuple
-    filled: dict
+    filled: int
     risks: int
     people: int
-
-    @property
-    def cells(self):
-        """One of each department, in their order."""
-        return [self.filled.get(each["id"], _NOTHING) for each in self.departments]
 
     @property
     def is_risk(self):
@@ -47,15 +43,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All rows, the most used topic first; ``names`` are those of the members who are the only ones of a cell."""
+    """All topics, the most used first, and the departments where somebody works, or that have notes."""
 
     departments: tuple
     rows: tuple
-    names: dict
 
     @property
     def gaps(self):
-        return len(self.departments) * len(self.rows) - sum(len(row.filled) for row in self.rows)
+        return len(self.departments) * len(self.rows) - sum(row.filled for row in self.rows)
 
     @property
     def risks(self):
@@ -66,32 +61,56 @@ _NOTHING = Cell()
 
 
 def of(db, *, reader):
-    """Return the `Matrix` as `reader` may know of it: departments where somebody works, or that have notes."""
-    written = note_counts.topics_of_departments(db, reader=reader)
-    known = _knowers(db, reader)
-    in_use = {each for its in written.values() for each in its} | members.manned(db)
-    departments = tuple(each for each in members.all_departments(db) if each["id"] in in_use)
-    rows, soles = [], set()
-    for topic in topics.listing(db, reader=reader):
-        notes, people = written.get(topic.id, {}), known.get(topic.id, {})
-        filled = {each: Cell(notes.get(each, 0), *people.get(each, ())) for each in notes.keys() | people.keys()}
-        risky = [cell for cell in filled.values() if cell.is_risk]
-        soles.update(cell.sole for cell in risky if cell.sole)
-        rows.append(Row(topic, departments, filled, len(risky), sum(number for number, _ in people.values())))
-    return Matrix(departments, tuple(rows), members.names(db, soles))
+    """Return the `Matrix` as `reader` may know of it, without its cells: a page shows few of them, see `cells`."""
+    open_to_all, departments = _sums(db)
+    for (topic_id, department_id), (was, stands) in _changed(db, reader).items():
+        its = open_to_all.setdefault(topic_id, [0, 0, 0])
+        for cell, more in ((was, -1), (stands, 1)):
+            its[0] += more * (not cell.is_gap)
+            its[1] += more * cell.is_risk
+            its[2] += more * cell.people
+        departments.add(department_id)
+    departments |= members.manned(db)
+    listed = topics.listing(db, reader=reader)
+    rows = tuple(Row(topic, *open_to_all.get(topic.id, (0, 0, 0))) for topic in listed)
+    return Matrix(tuple(each for each in members.all_departments(db) if each["id"] in departments), rows)
 
 
-def _knowers(db, reader):
-    """Return ``{topic_id: {department_id: (number, the only one)}}`` of the members who are here."""
-    clause, values = access.visible(reader, "reason")
+def cells(db, matrix, topic_ids, *, reader):
+    """Return ``{topic_id: cells}`` of some topics, one of each department of a `Matrix`, in their order."""
+    written = note_counts.topics_of_departments(db, reader=reader, topic_ids=topic_ids)
+    known = knowing.of_departments(db, topic_ids, reader=reader)
+    return {
+        topic_id: [
+            Cell(written.get(topic_id, {}).get(each["id"], 0), *known[topic_id].get(each["id"], (0, None)))
+            for each in matrix.departments
+        ]
+        for topic_id in topic_ids
+    }
+
+
+def _sums(db):
+    """Return ``{topic_id: [filled, risks, people]}`` of what is open to all, and the departments with such notes."""
     rows = db.execute(
-        f"""SELECT topic_id, department_id, count(*), iif(count(*) = 1, min(member.id), NULL)
-              FROM (SELECT DISTINCT topic_id, member_id FROM reason WHERE {clause})
-              JOIN member ON member.id = member_id AND member.state = 'active'
-             GROUP BY topic_id, department_id""",
-        values,
+        """SELECT topic_id, count(*), sum(notes >= :least AND people < 2), sum(people) FROM topic_cell
+            WHERE department_id > 0 AND (notes > 0 OR people > 0) GROUP BY topic_id""",
+        {"least": LEAST},
     )
+    found = {topic_id: its for topic_id, *its in rows.fetchall()}
+    asked = "SELECT DISTINCT department_id FROM topic_cell WHERE department_id > 0 AND notes > 0"
+    return found, {row[0] for row in db.execute(asked).fetchall()}
+
+
+def _changed(db, reader):
+    """Return ``{(topic_id, department_id): (cell open to all, cell of the reader)}`` of those that differ."""
+    notes, people = note_counts.closed(db, reader=reader), knowing.closed(db, reader=reader)
+    keys = [each for each in notes.keys() | people.keys() if each[1]]
+    asked = """SELECT topic_cell.topic_id, topic_cell.department_id, notes, people, iif(people = 1, ids, NULL)
+                 FROM json_each(:keys)
+                 JOIN topic_cell ON topic_cell.topic_id = value ->> 0 AND topic_cell.department_id = value ->> 1"""
+    was = {(row[0], row[1]): Cell(*row[2:]) for row in db.execute(asked, {"keys": json.dumps(keys)}).fetchall()}
     found = {}
-    for topic_id, department_id, number, sole in rows.fetchall():
-        found.setdefault(topic_id, {})[department_id] = (number, sole)
+    for key in keys:
+        cell, more = was.get(key, _NOTHING), people.get(key, 0)
+        found[key] = (cell, Cell(cell.notes + notes.get(key, 0), cell.people + more))
     return found

@@ -17,9 +17,28 @@ def rebuild(db):
 
 
 def wrong(db):
-    """Return how many reasons there are, and how many are missing, over or other than the store says."""
-    wanted = " UNION ALL ".join(listed_tables.ALL)
+    """Return how many reasons there are, and how many are missing, over or other than the store says.
+
+    What is counted of them, `kb.map.cell_tables` says how, counts as well.
+    """
     checked = db.execute("SELECT count(*) FROM reason").fetchone()[0]
-    over = db.execute(f"SELECT count(*) FROM ({_MADE} EXCEPT SELECT * FROM ({wanted}))").fetchone()[0]
-    missing = db.execute(f"SELECT count(*) FROM (SELECT * FROM ({wanted}) EXCEPT {_MADE})").fetchone()[0]
-    return checked, max(over, missing)
+    kept = ((_MADE, " UNION ALL ".join(listed_tables.ALL)), _KNOWERS, _PEOPLE)
+    return checked, max(_differing(db, *each) for each in kept)
+
+
+_KNOWERS = (
+    "SELECT topic_id, member_id, reasons FROM knower",
+    "SELECT topic_id, member_id, count(*) FROM reason WHERE readers = 'all' GROUP BY 1, 2",
+)
+_PEOPLE = (
+    "SELECT topic_id, department_id, people, ids FROM topic_cell WHERE people <> 0 OR ids <> 0",
+    """SELECT topic_id, department_id, count(*), sum(member.id)
+         FROM (SELECT DISTINCT topic_id, member_id FROM reason WHERE readers = 'all')
+         JOIN member ON member.id = member_id AND member.state = 'active' GROUP BY 1, 2""",
+)
+
+
+def _differing(db, kept, wanted):
+    over = db.execute(f"SELECT count(*) FROM ({kept} EXCEPT SELECT * FROM ({wanted}))").fetchone()[0]
+    missing = db.execute(f"SELECT count(*) FROM (SELECT * FROM ({wanted}) EXCEPT {kept})").fetchone()[0]
+    return max(over, missing)

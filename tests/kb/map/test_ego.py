@@ -172,13 +172,21 @@ def test_the_number_beside_a_thing_is_what_lies_next_to_it(plan, db, people, now
     try:
         everything = a_web(plan)
         for login in ("vera", "li"):
-            counted = around.counts(db, everything, reader=people[login])
+            counted = around.counts(db, everything, reader=people[login], most=99)
             for thing in everything:
                 near = around.near(db, thing, reader=people[login], now=now)
                 assert counted[thing] == {kind: len(some.ids) for kind, some in near.items()}, thing
     finally:
         db.execute("ROLLBACK TO before")
         db.execute("RELEASE before")
+
+
+def test_nobody_counts_further_than_a_picture_says(db, people, a_note, a_customer, now):
+    for number in range(3):
+        a_note(title=f"第 {number} 条", details=about(a_customer))
+    told = {"reader": people["li"]}
+    assert around.counts(db, [a_customer], most=2, **told)[a_customer]["note"] == 2
+    assert around.counts(db, [a_customer], most=9, **told)[a_customer]["note"] == 3
 
 
 def test_what_one_may_not_see_is_not_around_anything(db, people, a_note, around_of, a_customer, now):
@@ -246,4 +254,4 @@ def test_a_topic_warns_where_only_one_knows_it_or_nobody_who_is_here(db, people,
     for login in ("li", "chen"):
         members.leave(db, people[login].member_id, by=people["zhao"], now=now)
     assert ego.warning(db, topic, reader=people["vera"]) == ("none", [])
-    assert experts.knowers(db, [topic.id], reader=people["vera"]) == {topic.id: []}
+    assert experts.known_by_few(db, [topic.id], reader=people["vera"]) == {topic.id: []}

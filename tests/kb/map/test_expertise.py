@@ -59,8 +59,10 @@ def test_a_topic_above_has_a_share_of_those_below_and_no_deed_twice(ask, db, peo
     assert [reason.topic for each in found.values() for reason in each.reasons] == [None, "胶圈"]
     known = {each.name: each for each in experts.known_by(db, people["wang"].member_id, reader=people["li"], now=now)}
     assert (known["密封罐"].score, known["胶圈"].score) == (RULES["share"] * RULES["wrote"], RULES["wrote"])
-    above = topics.by_name(db, "密封罐", reader=people["li"])
-    assert sorted(experts.knowers(db, [above.id], reader=people["li"])[above.id]) == ["王雅婷", "陈小兰"]
+    assert experts.known_by_few(db, [above, below], reader=people["li"]) == {}
+    expertise.hide(db, below, by=people["wang"], now=now)
+    # Chen alone knows both: the topic below brings nobody else.
+    assert experts.known_by_few(db, [above], reader=people["li"]) == {above: ["陈小兰"]}
 
 
 def test_who_verifies_and_whose_note_is_verified_both_know_more(ask, db, people, a_note, now):
@@ -136,7 +138,7 @@ def test_who_hides_stands_nowhere_until_they_take_it_back(ask, db, people, a_not
     before, topic = ask(), topics.by_name(db, "密封罐", reader=people["li"])
     seq = expertise.hide(db, topic.id, by=people["chen"], now=now)
     assert list(ask()) == list(ask(login="chen")) == ["wang"]
-    assert experts.knowers(db, [topic.id], reader=people["li"]) == {topic.id: ["王雅婷"]}
+    assert experts.known_by_few(db, [topic.id], reader=people["li"]) == {topic.id: ["王雅婷"]}
     a_note(title="藏着也写")
     assert list(ask()) == ["wang"]
     (hidden,) = expertise.of_member(db, people["chen"].member_id, reader=people["chen"])
