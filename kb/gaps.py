@@ -88,9 +88,9 @@ def together(found):
     return [replace(first, also=tuple(others)) for first, *others in rows]
 
 
-def of_member(db, *, reader, now):
-    """Return the gaps that `reader` fills and that are still there, the first due first."""
-    assigned = _assigned(db, "gap.member_id = :member", {"member": reader.member_id})
+def of_member(db, member_id, *, reader, now):
+    """Return the gaps that a member fills, that are still there and that `reader` may know of, the first due first."""
+    assigned = _assigned(db, "gap.member_id = :member", {"member": member_id})
     if not assigned:
         return []
     found = listing(db, reader=reader, now=now, kinds=sorted({kind for kind, _ in assigned}))

@@ -1,8 +1,8 @@
 """Leaving: what somebody who goes hands over, to whom, and the account that is closed when nothing is left.
 
 What they wrote stays theirs, with its scores, as history. What is handed over is what somebody has to do from then on:
-notes to answer for, questions, sources, shared views, and topics that nobody else knows. Which rows there are follows
-from these; a row that is somebody else's is on the list no more.
+notes to answer for, questions, sources, shared views, changes they proposed, gaps they fill, and topics that nobody
+else knows. Which rows there are follows from these; a row that is somebody else's is on the list no more.
 """
 
 import json
@@ -20,6 +20,7 @@ from kb import (
     note_rows,
     notes,
     presence,
+    proposals,
     question_turns,
     questions,
     saved_views,
@@ -36,6 +37,8 @@ KINDS = {
     "questions": N_("Questions to them"),
     "sources": N_("Sources they look after"),
     "views": N_("Views they share"),
+    "proposals": N_("Changes they proposed"),
+    "gaps": N_("Gaps they fill"),
 }
 _SHOWN = 200
 
@@ -123,6 +126,8 @@ def rows(db, member_id, *, reader):
         "questions": [(each.id, each.title) for each in questions.of_ids(db, ids["questions"], reader=reader).values()],
         "sources": [(number, sources.get(db, number, reader=reader).name) for number in ids["sources"]],
         "views": [(each.id, each.name) for each in saved_views.of_ids(db, ids["views"], reader=reader).values()],
+        "proposals": [(each.id, each.title) for each in proposals.of_ids(db, ids["proposals"], reader=reader)],
+        "gaps": [(each.gap_id, each.name) for each in _gaps(db, member_id, reader)],
     }
 
 
@@ -191,9 +196,19 @@ def _ids(db, member_id):
                            AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)""",
         "sources": "SELECT id FROM source WHERE owner_id = :member AND NOT archived",
         "views": "SELECT id FROM saved_view WHERE owner_id = :member AND NOT archived AND readers <> 'owner'",
+        "proposals": """SELECT proposal.id FROM proposal JOIN note ON note.id = note_id
+                         WHERE NOT note.archived AND note.readers <> 'owner'
+                           AND member_id = :member AND state IN ('open', 'returned')""",
     }
-    found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY id", told)] for kind, sql in listed.items()}
-    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found}
+    found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
+    mine = [each.gap_id for each in _gaps(db, member_id, access.OPERATOR)]
+    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found, "gaps": mine}
+
+
+def _gaps(db, member_id, reader):
+    """Return the gaps that a member fills and that are still there, as far as `reader` may know of them."""
+    # What was due yesterday counts: a day is as near as anybody hands over.
+    return gaps.of_member(db, member_id, reader=reader, now=presence.today(db))
 
 
 def _sole(db, member_id):
@@ -248,18 +263,33 @@ def _give_views(db, ids, _, successor_id, by, now):
     return len(ids)
 
 
+def _give_proposals(db, ids, _, successor_id, by, now):
+    return sum(proposals.hand_over(db, each, successor_id, by=by, now=now) for each in ids)
+
+
+def _give_gaps(db, ids, member_id, successor_id, by, now):
+    given = [each for each in _gaps(db, member_id, access.OPERATOR) if each.gap_id in ids]
+    for each in given:
+        due_on = max(each.due_on, presence.today(db))
+        gaps.hand_out(db, each.kind, each.thing_id, member_id=successor_id, due_on=due_on, by=by, now=now)
+    return len(given)
+
+
 _GIVE = {
     "notes": _give_notes,
     "topics": _give_topics,
     "questions": _give_questions,
     "sources": _give_sources,
     "views": _give_views,
+    "proposals": _give_proposals,
+    "gaps": _give_gaps,
 }
 
 
 # What giving tells the feed of each kind, and who takes that back.
 _TAKING_BACK = {
     "gap.assign": gaps.undo,
+    "proposal.give": proposals.undo,
     "question.assign": accepted.undo,
     "source.edit": sources.undo,
     "view.edit": saved_views.undo,

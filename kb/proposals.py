@@ -209,6 +209,29 @@ def undo(db, seq, *, by, now):
     return row["id"]
 
 
+def hand_over(db, proposal_id, member_id, *, by, now):
+    """Have a colleague stand for what one who leaves proposed; return whether they may; only inside ``writing``.
+
+    Who proposed it stays named among those who took part. Who may not see it, has a change of the same note waiting or
+    said yes to this one already may not.
+    """
+    asked = {"id": proposal_id, "to": member_id}
+    may = f"""id = :id AND EXISTS (SELECT 1 FROM note AS n, member AS m
+                                    WHERE n.id = proposal.note_id AND m.id = :to AND m.state = 'active'
+                                      AND {_MAY_SEE.format(who="m")} AND NOT {_SAID_YES.format(who="m")})
+              AND NOT EXISTS (SELECT 1 FROM proposal AS other
+                               WHERE other.note_id = proposal.note_id AND other.member_id = :to
+                                 AND other.state IN ('open', 'returned'))"""
+    row = _row(db, may, asked)
+    if row is None:
+        return False
+    wanted = json.loads(row["text"])
+    wanted["participants"] = sorted({*wanted.get("participants", ()), row["member_id"]} - {member_id})
+    text = json.dumps(wanted, ensure_ascii=False)
+    store(db, row, {"member_id": member_id, "text": text}, "give", by=by, now=now)
+    return True
+
+
 def agree(db, row, words, *, by, now):
     """Keep the first yes of two to a proposal, given as its row, and return the seq of that; inside ``writing``."""
     told = {"proposal_id": row["id"], "revision": row["revision"], "member_id": by.member_id, "words": words, "at": now}

@@ -70,7 +70,7 @@ def show():
         mentions=member_mentions.of_reader(g.db, reader=g.reader),
         standing_in=absences.of_today(absences.stood_in(g.db, g.reader.member_id), today),
         back_from=absences.over(g.db, g.reader.member_id, since=week_ago, limit=1),
-        to_fill=gaps.of_member(g.db, reader=g.reader, now=utc_now()),
+        to_fill=gaps.of_member(g.db, g.member.id, reader=g.reader, now=utc_now()),
         gap_kinds=gaps.KINDS,
         comments=comments.of_author(g.db, g.reader.member_id, reader=g.reader),
         checking=(checking, to_check),

@@ -67,15 +67,15 @@ def test_a_gap_is_no_more_than_the_reader_may_know(db, people, a_note, now):
 def test_whoever_fills_it_has_it_until_it_is_filled_and_it_is_taken_back(db, people, a_note, topic, now):
     asked = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "now": now}
     seq = gaps.assign(db, "sole", topic, **asked, by=people["wang"])
-    (mine,) = gaps.of_member(db, reader=people["lin"], now=now)
+    (mine,) = gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)
     assert (mine.kind, mine.due_on, mine.member) == ("sole", "2099-01-01", "林志强")
     again = gaps.assign(db, "sole", topic, **{**asked, "member_id": people["li"].member_id}, by=people["wang"])
     with pytest.raises(Conflict):
         gaps.undo(db, seq, by=people["wang"], now=now)
     gaps.undo(db, again, by=people["wang"], now=now)
-    assert len(gaps.of_member(db, reader=people["lin"], now=now)) == 1
+    assert len(gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)) == 1
     a_note(title="林也写了", by=people["lin"])
-    assert gaps.of_member(db, reader=people["lin"], now=now) == []
+    assert gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now) == []
     with pytest.raises(NotFound):
         gaps.assign(db, "sole", topic, **asked, by=people["wang"])
 

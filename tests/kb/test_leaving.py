@@ -3,6 +3,8 @@
 import pytest
 
 from kb import (
+    approval,
+    approval_rules,
     deeds,
     duties,
     feed,
@@ -11,6 +13,7 @@ from kb import (
     leaving,
     members,
     notes,
+    proposals,
     question_lists,
     questions,
     saved_views,
@@ -41,7 +44,9 @@ def chen_of(people):
 
 def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people, busy, now):
     chen, zhao = chen_of(people), people["zhao"]
-    assert leaving.counts(db, chen) == {"notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1}
+    assert leaving.counts(db, chen) == {
+        "notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1, "proposals": 0, "gaps": 0,
+    }  # fmt: skip
     seq = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
     assert leaving.of_member(db, chen)["count"] == 6
     with pytest.raises(Conflict):
@@ -73,7 +78,7 @@ def test_each_thing_goes_to_who_takes_it_and_what_was_written_stays_the_authors(
     assert (looked["member_id"], looked["after"]["checked_by"]) == (chen, looked["before"]["checked_by"])
     (view,) = saved_views.listing(db, reader=people["wang"])
     assert (view.owner, view.name) == ("王雅婷", "投诉")
-    (gap,) = gaps.of_member(db, reader=people["wang"], now=now)
+    (gap,) = gaps.of_member(db, people["wang"].member_id, reader=people["wang"], now=now)
     assert (gap.kind, gap.due_on, gap.who) == ("sole", "2099-12-31", "陈小兰")
     assert li not in {gap.member_id}
 
@@ -99,6 +104,50 @@ def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now)
     views, seq = leaving.give(db, chen, "views", people["li"].member_id, by=people["chen"], now=now)
     saved_views.undo(db, seq, by=people["wang"], now=now)
     assert leaving.counts(db, chen)["views"] == views == 1
+
+
+@pytest.fixture
+def unsettled(db, people, a_note, now):
+    """Chen proposed a change of a note, and fills a gap; return the note's id and what is told of the change."""
+    note, other = a_note(), a_note(title="别人的", topic_names=["胶圈"], by=people["li"])
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers")}
+    told = {**fields, "details": note.details(), "topic_names": ["密封罐"], "body": "换了圈"}
+    notes.edit(db, note.id, version=1, **told, by=people["chen"], now=now)
+    asked = {"member_id": chen_of(people), "due_on": "2099-01-01", "now": now}
+    gaps.assign(db, "sole", other.topics[0]["id"], **asked, by=people["wang"])
+    return note.id, told
+
+
+def test_what_one_proposed_and_the_gaps_one_fills_go_to_others_and_come_back(db, people, unsettled, now):
+    chen, zhao = chen_of(people), people["zhao"]
+    left = leaving.counts(db, chen)
+    assert (left["proposals"], left["gaps"]) == (1, 1)
+    assert leaving.rows(db, chen, reader=people["chen"])["gaps"][0][1] == "胶圈"
+    lin = people["lin"].member_id
+    count, seq = leaving.give_all(db, chen, lin, by=zhao, now=now)
+    assert (count, sum(leaving.counts(db, chen).values())) == (sum(left.values()), 0)
+    (proposal,) = proposals.mine(db, reader=people["lin"])
+    assert (proposal.member, proposal.wanted["participants"]) == ("林志强", [chen])
+    filled = {each.name: each.due_on for each in gaps.of_member(db, lin, reader=people["lin"], now=now)}
+    assert (filled["胶圈"], set(filled)) == ("2099-01-01", {"胶圈", "密封罐"})
+    leaving.undo(db, seq, by=zhao, now=now)
+    assert leaving.counts(db, chen) == left
+    (proposal,) = proposals.mine(db, reader=people["chen"])
+    assert (proposal.member, proposal.wanted["participants"]) == ("陈小兰", [])
+
+
+def test_nobody_has_two_changes_of_a_note_waiting_or_stands_for_what_they_agreed_to(db, people, unsettled, now):
+    chen, told = chen_of(people), {"by": people["chen"], "now": now}
+    note_id, fields = unsettled
+    notes.edit(db, note_id, version=1, **{**fields, "body": "另一句"}, by=people["wang"], now=now)
+    assert leaving.give(db, chen, "proposals", people["wang"].member_id, **told)[0] == 0
+    (proposal,) = proposals.mine(db, reader=people["chen"])
+    yes = {"proposal_id": proposal.id, "revision": 1, "member_id": people["ma"].member_id, "words": "", "at": now}
+    db["proposal_yes"].insert(yes)
+    assert leaving.give(db, chen, "proposals", people["ma"].member_id, **told)[0] == 0
+    assert leaving.give(db, chen, "proposals", people["lin"].member_id, **told)[0] == 1
+    approval.withdraw(db, proposal.id, by=people["lin"], now=now)
 
 
 def test_what_was_given_all_at_once_and_touched_since_is_not_taken_back_by_halves(db, people, busy, now):
