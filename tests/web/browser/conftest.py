@@ -100,7 +100,7 @@ def demo_folder(demo_home, made_once, tmp_path_factory):
 
     def make(path):
         with serving("demo", "--home", demo_home(path), "--port", "0"):
-            wait_for(path, lambda db: db["run"].count_where("state = 'done'") == 2 and classifier.load(path))
+            wait_for(path, lambda db: db["run"].count_where("state = 'done'") == 2 and classifier.load(path), 400)
 
     return Path(shutil.copytree(made_once("mined", make), tmp_path_factory.mktemp("browser") / "demo"))
 
