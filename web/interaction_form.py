@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import current_app, g, request
 
 import kb.home
-from kb import attachments, customers, feed, named_readers, notes, told_notes, topics
+from kb import attachments, customers, drafts, feed, named_readers, notes, told_notes, topics
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
@@ -80,6 +80,21 @@ def fields(form):
     happened_at = kb.home.instant(current_app.config["HOME"], form["day"], form["time"])
     told = {"customer_id": _customer(form), "happened_at": happened_at}
     return {**{name: form[name] for name in _TEXTS}, **told, **note_form.chosen_readers(g.db, form)}
+
+
+def draft_key(interaction):
+    """Return under which key what was sent of an interaction is kept as a draft: that of the tab it came from."""
+    of_form = f"{g.reader.member_id}:interaction-{interaction.id}:"
+    sent = request.form.get("draft", "")
+    return sent if sent.startswith(of_form) else of_form
+
+
+def keep_unsaved(interaction, *, now):
+    """Keep what was sent and could not be saved as a draft of its writer, as if it had been written on."""
+    fields = {name: its for name, its in request.form.items() if name not in ("csrf_token", "draft")}
+    told = {"title": fields.get("said") or fields.get("told", ""), "path": request.path, "fields": fields}
+    form = f"interaction-{interaction.id}"
+    drafts.keep(g.db, draft_key(interaction), form=form, **told, by=g.reader, now=now)
 
 
 def narrowing(form):

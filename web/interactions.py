@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from kb import (
     customers,
+    drafts,
     extract,
     feed,
     held_pictures,
@@ -153,12 +154,15 @@ def update(interaction_id):
     except Invalid as problem:
         return _form_page(form, interaction=interaction, problem=problem), 422
     except Overtaken as problem:
+        interaction_form.keep_unsaved(interaction, now=utc_now())
         # The next save is made knowing what stands now: it is shown above the form.
         return _form_page(interaction_form.overtaken(form, problem), interaction=problem.theirs, problem=problem), 409
     except Conflict as problem:
+        interaction_form.keep_unsaved(interaction, now=utc_now())
         # It was archived: the next save brings it back.
         return _form_page(form, interaction=interaction, problem=problem), 409
     held_pictures.drop(g.db, form["pictures_of"], by=g.reader)
+    drafts.drop(g.db, interaction_form.draft_key(interaction), by=g.reader)
     tell_refused(refused)
     _tell(seq, N_("Interaction changed."), N_("Interaction changed, and as notes: %(titles)s."))
     return redirect(url_for("interactions.show", interaction_id=interaction_id, saved=1), 303)

@@ -59,7 +59,7 @@ def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, 
     assert db["interaction"].count == before
 
 
-def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, world, db):
+def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, world, db, people):
     chen, wang = signed_in("chen"), signed_in("wang")
     path = f"/interactions/{world.interaction}/edit"
     its = interactions.get(db, world.interaction, reader=OPERATOR)
@@ -67,7 +67,8 @@ def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, wo
     same = {"customer": f"x #{its.customer_id}", "said": its.said, "contact": its.contact, "channel": its.channel,
             "day": re.search(r'name="day"[^>]*value="([^"]+)', page)[1],
             "time": re.search(r'name="time"[^>]*value="([^"]+)', page)[1]}  # fmt: skip
-    sent = {**TALK, **same, "version": "1"}
+    tab = f"{people['chen'].member_id}:interaction-{world.interaction}:7"
+    sent = {**TALK, **same, "version": "1", "draft": tab}
     other = str(customers.add(db, name="和光<餐厅>", by=OPERATOR, now=utc_now()).id)
     theirs = {
         "said": "急着要",
@@ -84,6 +85,10 @@ def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, wo
         r'class="versus">(.*?)</section>.*?(<form class="split.*)', answer.text, re.DOTALL
     ).groups()
     assert answer.status_code == 409
+    # What could not be saved is there for them alone, also if they close the page now.
+    (kept,) = chen.get("/drafts").json
+    assert (kept["title"], kept["path"], kept["fields"]["contact"]) == ("明天来", path, "吴经理")
+    assert (kept["key"], wang.get("/drafts").json) == (sent["draft"], [])
     for each in ("急着要", "明天来", "2026-11-01", "2026-11-02", "观察", "挖掘", "怎么知道的"):
         assert each in versus, each
     assert "data-unsaved-offer" not in answer.text and "data-unsaved-offer" in page
@@ -93,7 +98,7 @@ def test_who_was_overtaken_sees_both_by_field_and_saves_knowing_it(signed_in, wo
         assert each in form, each
     version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
     again = {**sent, **mine, "customer": f"x #{other}", "channel": "微<信>", "version": version}
-    assert chen.post(path, again).status_code == 303
+    assert (chen.post(path, again).status_code, chen.get("/drafts").json) == (303, [])
     history = wang.get(f"/interactions/{world.interaction}").text.rpartition("改动")[2]
     for each in ("微&lt;信&gt;", "吴经理", "和光&lt;餐厅&gt;", "挖掘", "11月1日", "作者所在部门"):
         assert each in history, each

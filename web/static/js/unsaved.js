@@ -28,6 +28,8 @@ export function keepUnsaved(form) {
   form.addEventListener("submit", () => {
     keep();
     touched = false;
+    // What the server cannot save it keeps in the place of this.
+    if (form.elements.draft) form.elements.draft.value = drafts.short(key);
     // The page that confirms the save drops it (saved.js); any other answer leaves it here.
     sessionStorage.setItem("kezhi:sent", key);
   });
@@ -67,6 +69,7 @@ function read(form) {
   // Chosen files cannot be chosen again by a script, so they are no part of a draft.
   const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   delete fields.csrf_token;
+  delete fields.draft;
   return fields;
 }
 
