@@ -1,11 +1,8 @@
 """Customers from a table: each row becomes one, completes one that is known, or is refused with a reason."""
 
-import json
-
-from kb import access, customers, feed
-from kb.deeds import ChangedSince
-from kb.errors import Forbidden, Invalid, N_, NotFound, Problem
-from kb.store import write_in_parts, writing
+from kb import access, customers, feed, imported
+from kb.errors import Invalid, N_, Problem
+from kb.store import write_in_parts
 
 # How the columns are usually called; compared in lower case, without blanks.
 COLUMNS = {
@@ -38,7 +35,7 @@ def add_all(db, rows, *, by, now):
         ``rows``: ``read``, ``loaded``, ``merged`` (known already), of these ``completed``, and ``rejected``; ``ids``
         of the loaded and merged, in the order of the rows; ``rejects``: pairs of row and `kb.errors.Invalid`;
         ``notices``: pairs of row and `kb.errors.Problem`, what somebody should look at though the row was taken;
-        ``seq`` of the newest change, which `undo` takes, or None when nothing was written.
+        ``seq`` of the newest change, which `kb.imported.undo` takes, or None when nothing was written.
     """
     access.require(by, "customer.write")
     counts = dict.fromkeys(("read", "loaded", "merged", "completed", "rejected"), 0)
@@ -73,43 +70,6 @@ def add_all(db, rows, *, by, now):
     return {"rows": counts, "ids": ids, "rejects": rejects, "notices": notices, "seq": seq}
 
 
-def undo(db, seq, *, by, now, leave_changed=False):
-    """Take back what one import wrote, as one new deed; return how many customers went back and the seq of its newest.
-
-    Who was added is archived, what was completed is as it was. What is taken back so is brought back the same way.
-
-    Parameters
-    ----------
-    seq : int
-        Of any change of the import.
-    leave_changed : bool
-        Whether to take back the others when some changed since.
-
-    Raises
-    ------
-    kb.deeds.ChangedSince
-        Unless `leave_changed`; also when nothing is left to take back.
-    kb.errors.NotFound, kb.errors.Forbidden
-    """
-    access.require(by, "customer.write")
-    with writing(db):
-        rows = _changes(db, seq)
-        if not rows:
-            raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the list of what was done."))
-        if rows[0]["member_id"] != by.member_id and not access.may(by, "note.edit_others"):
-            raise Forbidden(N_("Only who did this, or a curator, may take it back."))
-        ready = [row for row in rows if row["version"] == row["made"]]
-        if len(ready) < len(rows) and (not leave_changed or not ready):
-            changed = [row["name"] for row in rows if row["version"] != row["made"]]
-            raise ChangedSince(changed, len(ready), _CHANGED)
-        for row in ready:
-            stands = {name: row[name] for name in customers.FIELDS}
-            earlier = json.loads(row["before"]) if row["before"] else {**stands, "archived": 1}
-            fields = {name: earlier[name] for name in (*customers.FIELDS, "archived")}
-            last = customers.update(db, row, fields, did="customer.undo", by=by, now=now)
-    return len(ready), last
-
-
 def _fields(texts):
     if isinstance(texts, Invalid):
         raise texts
@@ -134,31 +94,6 @@ def _complete(db, row, fields, by, now):
     if completed == stands:
         return None
     return customers.update(db, row, completed, did="customer.edit", by=by, now=now)
-
-
-_CHANGED = N_("%(count)d of these customers changed again since. Nothing was taken back.")
-
-
-def _changes(db, seq):
-    """Return the customers of the import that a change belongs to, each once.
-
-    ``before`` is what stood before its first change of them, ``made`` the version its last one made, None if erased.
-    """
-    found = {}
-    rows = db.query(
-        """SELECT customer.*, its.member_id, text.before, text.after ->> 'version' AS made
-             FROM change AS named
-             JOIN change AS its ON its.member_id IS named.member_id AND its.at = named.at AND its.noun = named.noun
-             JOIN customer ON customer.id = CAST(its.noun_id AS INTEGER)
-             LEFT JOIN change_text AS text ON text.seq = its.seq
-            WHERE named.seq = :seq AND named.noun = 'customer'
-            ORDER BY its.seq""",
-        {"seq": seq},
-    )
-    for row in rows:
-        first = found.setdefault(row["id"], row)
-        found[row["id"]] = {**row, "before": first["before"]}
-    return list(found.values())
 
 
 def _differing(row, fields):
@@ -197,3 +132,24 @@ def _same_name(db, name):
             hint=N_("If both are one, archive one of them."),
             name=name,
         )
+
+
+def _put_back(db, customer_id, states, *, by, now):
+    row = customers.stored(db, customer_id)
+    # Who was added is archived, what was completed is as it was before its first change.
+    earlier = states[0][0] or {**row, "archived": 1}
+    fields = {name: earlier[name] for name in (*customers.FIELDS, "archived")}
+    customers.update(db, row, fields, did="customer.undo", by=by, now=now)
+
+
+# What is taken back so is brought back the same way.
+KIND = imported.Kind(
+    noun="customer",
+    actions=("add", "edit", "undo"),
+    undone="undo",
+    needs="customer.write",
+    standing=imported.of_same_version("customer"),
+    put_back=_put_back,
+    name=lambda db, customer_id: customers.stored(db, customer_id)["name"],
+    sentence=N_("%(count)d of these customers changed again since. Nothing was taken back."),
+)

@@ -92,18 +92,19 @@ def undo_part(db, seqs, *, by, now):
     return len(rows)
 
 
-def newest(db, action, *, by, at):
-    """Return the seq of the newest change of the deed that `by` did at an instant, or None, and of how many notes.
+def newest(db, did, *, by, at):
+    """Return the seq of the newest change of the deed that `by` did at an instant, or None, and of how many things.
 
     Parameters
     ----------
-    action : str
-        What the feed calls it: what else they did at that instant is none of it.
+    did : str
+        What the feed calls it, such as "note.classify": what else they did at that instant is none of it.
     """
+    noun, action = did.split(".")
     return db.execute(
         """SELECT max(seq), count(DISTINCT noun_id) FROM change
-            WHERE at = :at AND member_id IS :me AND noun = 'note' AND action = :action""",
-        {"at": at, "me": by.member_id, "action": action},
+            WHERE at = :at AND member_id IS :me AND noun = :noun AND action = :action""",
+        {"at": at, "me": by.member_id, "noun": noun, "action": action},
     ).fetchone()
 
 

@@ -55,25 +55,6 @@ def take_in(db, rows, *, by, now):
     return told
 
 
-def undo(db, seq, *, by, now, leave_changed=False):
-    """Take back an import of sources, as `kb.imported.undo`."""
-    access.require(by, "source.write")
-    return imported.undo(
-        db,
-        seq,
-        "source",
-        stands=lambda number, after: sources.get(db, number, reader=by).version == after["version"],
-        put_back=lambda number, before, after: sources.put_back(
-            db, number, before, did="source.import", by=by, now=now
-        ),
-        name=lambda number: sources.get(db, number, reader=by).name,
-        by=by,
-        now=now,
-        leave_changed=leave_changed,
-        sentence=N_("%(count)d of these sources changed again since. Nothing was taken back."),
-    )
-
-
 def _taken(db, row, known, by, now):
     """Return the source of a row, and whether it is new."""
     had = known.get(fold_name(row.get("name", "")))
@@ -98,3 +79,19 @@ def _taken(db, row, known, by, now):
 def _kind(row):
     word = row.get("kind", "").strip().lower()
     return next((kind for kind, words in KIND_WORDS.items() if word in (kind, *words)), word)
+
+
+def _put_back(db, source_id, states, *, by, now):
+    sources.put_back(db, source_id, states[0][0], did="source.import", by=by, now=now)
+
+
+KIND = imported.Kind(
+    noun="source",
+    actions=("import",),
+    undone="import",
+    needs="source.write",
+    standing=imported.of_same_version("source"),
+    put_back=_put_back,
+    name=lambda db, source_id: sources.get(db, source_id, reader=access.OPERATOR).name,
+    sentence=N_("%(count)d of these sources changed again since. Nothing was taken back."),
+)

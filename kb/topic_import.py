@@ -29,7 +29,7 @@ def take_in(db, rows, *, by, now):
     dict
         ``rows``: ``read``, ``loaded``, ``merged`` (known already), ``rejected``; ``rejects`` and ``notices``: pairs of
         row and `kb.errors.Invalid`, the latter what of a row that was taken was not; ``seq`` of the newest change,
-        which `undo` takes, or None when nothing changed.
+        which `kb.imported.undo` takes, or None when nothing changed.
     """
     access.require(by, "topic.arrange")
     counts = dict.fromkeys(("read", "loaded", "merged", "rejected"), 0)
@@ -64,28 +64,6 @@ def take_in(db, rows, *, by, now):
                 told["notices"] += [(number, problem) for problem in left]
         told["seq"] = feed.last_seq(db) if feed.last_seq(db) > before else None
     return told
-
-
-def undo(db, seq, *, by, now, leave_changed=False):
-    """Take back an import of topics, as `kb.imported.undo`."""
-    access.require(by, "topic.arrange")
-
-    def put_back(topic_id, before, after):
-        topic_tree.put(db, topic_id, before, did="topic.import", by=by, now=now)
-
-    def name(topic_id):
-        return topics.of_ids(db, [topic_id])[0]["name"]
-
-    def stands(topic_id, after):
-        if topics.led_to(db, topic_id) is not None:
-            return False
-        state = topic_tree.state(db, topic_id)
-        return all(state[key] == value for key, value in after.items())
-
-    return imported.undo(
-        db, seq, "topic", stands=stands, put_back=put_back, name=name, by=by, now=now, leave_changed=leave_changed,
-        sentence=N_("%(count)d of these topics changed again since. Nothing was taken back."),
-    )  # fmt: skip
 
 
 def _add(db, row, by, now):
@@ -130,3 +108,31 @@ def _parents(db, topic_id, names, by, now):
 
 def _owner(db, name):
     return imported.colleague(db, name)
+
+
+def _standing(db, left):
+    return {number for number, states in left.items() if _stands(db, number, states)}
+
+
+def _stands(db, topic_id, states):
+    if topics.led_to(db, topic_id) is not None:
+        return False
+    state = topic_tree.state(db, topic_id)
+    return all(state[key] == value for after in states for key, value in after.items())
+
+
+def _put_back(db, topic_id, states, *, by, now):
+    for before, _ in reversed(states):
+        topic_tree.put(db, topic_id, before, did="topic.import", by=by, now=now)
+
+
+KIND = imported.Kind(
+    noun="topic",
+    actions=("import",),
+    undone="import",
+    needs="topic.arrange",
+    standing=_standing,
+    put_back=_put_back,
+    name=lambda db, topic_id: topics.of_ids(db, [topic_id])[0]["name"],
+    sentence=N_("%(count)d of these topics changed again since. Nothing was taken back."),
+)

@@ -1,4 +1,4 @@
-"""What is done to more notes than one waits for: by a worker, in parts, as one deed that is taken back as a whole.
+"""What is done to more things than one waits for: by a worker, in parts, as one deed that is taken back as a whole.
 
 After a stop or a kill it goes on with what is not done yet, at the instant it was asked for, which makes it one deed.
 """
@@ -6,13 +6,15 @@ After a stop or a kill it goes on with what is not done yet, at the instant it w
 import json
 from dataclasses import asdict
 
-from kb import bulk, deeds, verification
+from kb import bulk, customer_import, deeds, imported, source_import, topic_import, verification
 from kb.bulk import Act
 from kb.errors import N_
 from kb.intake_rows import as_kept
 from kb.store import utc_now, writing
 from mining import runs
 
+# What comes in otherwise than notes, of which more is done at once.
+IMPORTS = {each.noun: each for each in (customer_import.KIND, topic_import.KIND, source_import.KIND)}
 _PART = 200
 _CHANGING, _UNDOING = N_("Changing notes"), N_("Taking back")
 # So many of those that stay as they are are told with why.
@@ -39,9 +41,13 @@ def queue_queued(db, act, note_ids, *, by, now, reason, shown=""):
         return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
-def queue_undo(db, seqs, *, by, now):
-    """Have a worker take back changes that `kb.deeds.agreed` gave, and return the id of the run."""
-    return runs.queue(db, kind="notes", args={"undo": list(seqs), "count": len(seqs), "at": now}, by=by, now=now)
+def queue_undo(db, seqs, kind=None, *, by, now):
+    """Have a worker take back changes that `kb.deeds.agreed` gave, and return the id of the run.
+
+    Those of an import that brought in no notes, but things of a `kb.imported.Kind`, are given by `kb.imported.agreed`.
+    """
+    args = {"undo": list(seqs), "noun": kind.noun if kind else "note", "count": len(seqs), "at": now}
+    return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
 def go_on(db, run_id, *, by, now):
@@ -106,32 +112,48 @@ def _undo(db, run, lease, by):
     for at in range(0, len(args["undo"]), _PART):
         with writing(db):
             runs.progress(db, run.id, lease, stage=_UNDOING, done=at, total=args["count"])
-            changed += deeds.undo_part(db, args["undo"][at : at + _PART], by=by, now=args["at"])
+            changed += _undo_part(db, args, args["undo"][at : at + _PART], by)
     return {"changed": changed, "same": 0, "refused": args["count"] - changed, "why": []}
 
 
-def action(args):
+def _undo_part(db, args, seqs, by):
+    kind = IMPORTS.get(noun(args))
+    if kind is None:
+        return deeds.undo_part(db, seqs, by=by, now=args["at"])
+    return imported.undo_part(db, seqs, kind, by=by, now=args["at"])
+
+
+def noun(args):
+    """Return what the arguments of a run are about, as the feed calls it."""
+    return args.get("noun", "note")
+
+
+def did(args):
     """Return what the feed calls that which the arguments of a run ask for."""
     if "undo" in args:
-        return "undo"
+        kind = IMPORTS.get(noun(args))
+        return f"{kind.noun}.{kind.undone}" if kind else "note.undo"
     # What is asked in the queue has no value.
-    return bulk.action_of(args["act"]["kind"]) if "value" in args["act"] else args["act"]["kind"]
+    return f"note.{bulk.action_of(args['act']['kind']) if 'value' in args['act'] else args['act']['kind']}"
 
 
 def _done(db, args, by):
-    """Return the ids of the notes that a deed has changed so far."""
+    """Return the ids of the things that a deed has changed so far."""
+    named, action = did(args).split(".")
+    undo = [seq for each in args.get("undo", ()) for seq in (each if isinstance(each, list) else [each])]
     rows = db.execute(
         """SELECT noun_id FROM change
-            WHERE at = :at AND member_id IS :me AND noun = 'note' AND action = :action
+            WHERE at = :at AND member_id IS :me AND noun = :noun AND action = :action
               AND noun_id IN (SELECT value FROM json_each(:ids)
                                UNION ALL
                               SELECT noun_id FROM change WHERE seq IN (SELECT value FROM json_each(:undo)))""",
         {
             "at": args["at"],
             "me": by.member_id,
-            "action": action(args),
+            "noun": named,
+            "action": action,
             "ids": json.dumps([str(each) for each in args.get("ids", ())]),
-            "undo": json.dumps(args.get("undo", [])),
+            "undo": json.dumps(undo),
         },
     )
     return {int(row[0]) for row in rows}

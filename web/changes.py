@@ -10,12 +10,12 @@ from kb import (
     bulk,
     channels,
     comments,
-    customer_import,
     customers,
     deeds,
     duplicates,
     feed,
     gaps,
+    imported,
     interactions,
     leaving,
     missed,
@@ -26,11 +26,9 @@ from kb import (
     removals,
     replies,
     saved_views,
-    source_import,
     sources,
     suggestions,
     topic_health,
-    topic_import,
     topic_merge,
     topic_tree,
     unmerged,
@@ -44,9 +42,6 @@ from mining import judgements, note_deeds
 from web.security import allowed
 
 bp = Blueprint("changes", __name__)
-
-# What takes back what was done to many things of a kind at once; notes are changed together in more ways.
-_IMPORTS = {"customer": customer_import, "topic": topic_import, "source": source_import}
 
 
 def _undo_of_topic(db, seq, **by_and_now):
@@ -127,16 +122,17 @@ def undo(seq):
 @allowed("note.write")
 def undo_together(seq):
     """Take back what was done to many things of a kind at once; where some changed since, ask first."""
-    leaves = "leave_changed" in request.form
+    told = {"by": g.reader, "leave_changed": "leave_changed" in request.form}
     named = feed.change(g.db, seq)
-    door = _IMPORTS.get(named["noun"], deeds) if named is not None else deeds
+    # Of notes more is done at once than an import.
+    kind = note_deeds.IMPORTS.get(named["noun"]) if named is not None else None
     try:
-        if door is deeds:
-            ready = deeds.agreed(g.db, seq, by=g.reader, leave_changed=leaves)
-            if len(ready) > bulk.AT_ONCE:
-                run_id = note_deeds.queue_undo(g.db, ready, by=g.reader, now=utc_now())
-                return redirect(url_for("note_deeds.show", run_id=run_id), 303)
-        count, undone = door.undo(g.db, seq, by=g.reader, now=utc_now(), leave_changed=leaves)
+        ready = imported.agreed(g.db, seq, kind, **told) if kind else deeds.agreed(g.db, seq, **told)
+        if len(ready) > bulk.AT_ONCE:
+            run_id = note_deeds.queue_undo(g.db, ready, kind, by=g.reader, now=utc_now())
+            return redirect(url_for("note_deeds.show", run_id=run_id), 303)
+        told |= {"now": utc_now()}
+        count, undone = imported.undo(g.db, seq, kind, **told) if kind else deeds.undo(g.db, seq, **told)
     except deeds.ChangedSince as problem:
         return render_template("changes/deed.html", seq=seq, problem=problem), 409
     flash({"text": N_("Taken back: %(count)s."), "values": {"count": count}, "undo": undone, "together": True})

@@ -1,4 +1,4 @@
-"""What is done to very many notes: how far it is, stopped, gone on with, and what became of it."""
+"""What is done to very many notes, or other things: how far it is, stopped, gone on with, what became of it."""
 
 from flask import Blueprint, g, redirect, render_template, url_for
 
@@ -19,12 +19,14 @@ _ACTS = {**verification.ACTS, **bulk.ACTS}
 def show(run_id):
     run = _run(run_id)
     if run.state in _GOING:
-        return render_template("deeds/progress.html", run=run, acts=_ACTS, progress_url=_of_progress(run))
-    undo, done = deeds.newest(g.db, note_deeds.action(run.args), by=g.reader, at=run.args["at"])
+        told = {"acts": _ACTS, "noun": note_deeds.noun(run.args)}
+        return render_template("deeds/progress.html", run=run, **told, progress_url=_of_progress(run))
+    undo, done = deeds.newest(g.db, note_deeds.did(run.args), by=g.reader, at=run.args["at"])
     result = run.result or {"changed": done, "same": 0, "refused": 0, "why": []}
     titles = {note.id: note.title for note in notes.of_ids(g.db, [each for each, _ in result["why"]], reader=g.reader)}
     why = [(note_id, titles.get(note_id), as_told(kept)) for note_id, kept in result["why"]]
-    return render_template("deeds/show.html", run=run, acts=_ACTS, result=result, why=why, undo=undo)
+    told = {"acts": _ACTS, "noun": note_deeds.noun(run.args), "undo": undo}
+    return render_template("deeds/show.html", run=run, **told, result=result, why=why)
 
 
 @bp.get("/notes/deeds/<int:run_id>/progress")

@@ -2,9 +2,11 @@ import pytest
 
 from kb import customers, feed
 from kb.access import OPERATOR
-from kb.customer_import import add_all, undo
+from kb.customer_import import KIND, add_all
 from kb.deeds import ChangedSince
 from kb.errors import Forbidden, NotFound
+from kb.imported import agreed, undo, undo_part
+from kb.store import writing
 
 
 def rows(*texts):
@@ -99,10 +101,10 @@ def stands(db):
 
 def test_an_import_is_taken_back_as_a_whole_and_brought_back_the_same_way(db, people, imported):
     after = stands(db)
-    count, seq = undo(db, imported["seq"], by=people["chen"], now=LATER)
+    count, seq = undo(db, imported["seq"], KIND, by=people["chen"], now=LATER)
     assert (count, seq) == (4, feed.last_seq(db))
     assert stands(db) == [("澄湖酒店", "", "")]
-    assert undo(db, seq, by=people["chen"], now="2026-12-02T00:00:00.000000Z")[0] == 4
+    assert undo(db, seq, KIND, by=people["chen"], now="2026-12-02T00:00:00.000000Z")[0] == 4
     assert stands(db) == after
 
 
@@ -111,17 +113,26 @@ def test_who_changed_since_stays_and_is_named(db, people, imported):
     customers.edit(db, imported["ids"][1], version=1, **fields, by=people["li"], now=LATER)
     before = stands(db)
     with pytest.raises(ChangedSince) as refused:
-        undo(db, imported["seq"], by=people["chen"], now=LATER)
+        undo(db, imported["seq"], KIND, by=people["chen"], now=LATER)
     assert (refused.value.changed, refused.value.ready) == (["王芳"], 3)
     assert stands(db) == before
-    assert undo(db, imported["seq"], by=people["chen"], now=LATER, leave_changed=True)[0] == 3
+    assert undo(db, imported["seq"], KIND, by=people["chen"], now=LATER, leave_changed=True)[0] == 3
     assert [name for name, *_ in stands(db)] == ["澄湖酒店", "王芳"]
+
+
+def test_who_changes_after_it_was_agreed_stays_as_they_are(db, people, imported):
+    ready = agreed(db, imported["seq"], KIND, by=people["chen"], leave_changed=False)
+    fields = dict.fromkeys(customers.FIELDS, "") | {"name": "王芳", "number": "2", "city": "无锡"}
+    customers.edit(db, imported["ids"][1], version=1, **fields, by=people["li"], now=LATER)
+    with writing(db):
+        assert undo_part(db, ready, KIND, by=people["chen"], now=LATER) == 3
+    assert stands(db) == [("澄湖酒店", "", ""), ("王芳", "无锡", "")]
 
 
 def test_only_who_imported_or_a_curator_takes_an_import_back(db, people, imported):
     for login in ("li", "vera"):
         with pytest.raises(Forbidden):
-            undo(db, imported["seq"], by=people[login], now=LATER)
+            undo(db, imported["seq"], KIND, by=people[login], now=LATER)
     with pytest.raises(NotFound):
-        undo(db, 999_999, by=people["wang"], now=LATER)
-    assert undo(db, imported["seq"], by=people["wang"], now=LATER)[0] == 4
+        undo(db, 999_999, KIND, by=people["wang"], now=LATER)
+    assert undo(db, imported["seq"], KIND, by=people["wang"], now=LATER)[0] == 4

@@ -1,6 +1,6 @@
 import pytest
 
-from kb import source_import, sources, topic_aliases, topic_import, topic_tree, topics
+from kb import imported, source_import, sources, topic_aliases, topic_import, topic_tree, topics
 from kb.deeds import ChangedSince
 from kb.errors import Forbidden, Invalid
 
@@ -55,10 +55,10 @@ def test_the_same_file_again_changes_nothing_and_the_import_is_taken_back_as_a_w
     first = topic_import.take_in(db, rows, by=people["wang"], now=now)
     again = topic_import.take_in(db, rows, by=people["wang"], now="2026-12-01T00:00:00Z")
     assert (again["rows"]["merged"], again["seq"]) == (2, None)
-    count, undone = topic_import.undo(db, first["seq"], by=people["wang"], now="2026-12-02T00:00:00Z")
+    count, undone = imported.undo(db, first["seq"], topic_import.KIND, by=people["wang"], now="2026-12-02T00:00:00Z")
     assert (tree(db), topics.listing(db, reader=people["vera"])) == ({}, [])
     assert topic_aliases.of_topic(db, 1) == []
-    topic_import.undo(db, undone, by=people["wang"], now="2026-12-03T00:00:00Z")
+    imported.undo(db, undone, topic_import.KIND, by=people["wang"], now="2026-12-03T00:00:00Z")
     assert tree(db) == {"甲": (["子"], ["乙"], "", None), "乙": (["丑"], [], "", None)}
     assert count == 2
 
@@ -70,9 +70,9 @@ def test_an_import_of_which_something_changed_since_asks_first(db, people, now):
     version = topic_tree.place(db, 1, reader=people["wang"]).version
     topic_tree.edit(db, 1, version=version, **fields, by=people["wang"], now=now)
     with pytest.raises(ChangedSince) as refused:
-        topic_import.undo(db, told["seq"], by=people["wang"], now=now)
+        imported.undo(db, told["seq"], topic_import.KIND, by=people["wang"], now=now)
     assert refused.value.changed == ["甲"]
-    topic_import.undo(db, told["seq"], by=people["wang"], now=now, leave_changed=True)
+    imported.undo(db, told["seq"], topic_import.KIND, by=people["wang"], now=now, leave_changed=True)
     assert topic_aliases.of_topic(db, 1) == ["子", "寅"]
 
 
@@ -95,7 +95,7 @@ def test_sources_of_a_table_are_registered_once_and_completed(db, people, now):
     more = source_import.take_in(db, [(2, {"name": "测试台", "access": "找李思远"})], by=people["chen"], now=later)
     stands = sources.listing(db, reader=people["vera"])[0]
     assert (stands.access, stands.place, stands.months) == ("找李思远", "实验室", 6)
-    source_import.undo(db, more["seq"], by=people["chen"], now=later)
+    imported.undo(db, more["seq"], source_import.KIND, by=people["chen"], now=later)
     assert sources.listing(db, reader=people["vera"])[0].access == ""
     with pytest.raises(ChangedSince):
-        source_import.undo(db, told["seq"], by=people["chen"], now=later)
+        imported.undo(db, told["seq"], source_import.KIND, by=people["chen"], now=later)

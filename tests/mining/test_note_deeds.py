@@ -2,7 +2,20 @@
 
 import pytest
 
-from kb import bulk, deeds, duties, notes, verification
+from kb import (
+    bulk,
+    customer_import,
+    customers,
+    deeds,
+    duties,
+    imported,
+    notes,
+    source_import,
+    sources,
+    topic_import,
+    topics,
+    verification,
+)
 from kb.access import OPERATOR
 from kb.deeds import ChangedSince
 from kb.errors import Conflict, Invalid, NotFound
@@ -46,6 +59,54 @@ def asked(db, people, ids, now, kind="add_topics", value=("胶圈",), reason="")
     return note_deeds.queue(db, act, ids, digest=digest, by=people["chen"], now=now, reason=reason)
 
 
+TABLES = {
+    "customer": (customer_import.add_all, lambda n: {"name": f"客户{n}", "number": str(n)}, customers.listing),
+    "topic": (topic_import.take_in, lambda n: {"name": f"主题{n}", "aliases": [f"别名{n}"]}, topics.listing),
+    "source": (
+        source_import.take_in,
+        lambda n: {"name": f"资料{n // 2}", "kind": "文件", "place": f"{n} 号柜", "topics": ["密封"]},
+        sources.listing,
+    ),
+}
+
+
+@pytest.mark.parametrize("noun", TABLES)
+def test_what_else_was_imported_goes_back_in_parts_and_after_a_kill_each_thing_once(
+    db, people, work, now, noun, monkeypatch
+):
+    take_in, row, listing = TABLES[noun]
+    seq = take_in(db, [(n, row(n)) for n in range(1, 8)], by=people["wang"], now=now)["seq"]
+    kind, wang = note_deeds.IMPORTS[noun], people["wang"]
+    before = [each.name for each in names(db, listing, wang)]
+    real, parts = imported.undo_part, []
+
+    def undo_part(db, seqs, *given, **named):
+        if parts == [3]:
+            parts.append("killed")
+            raise Killed
+        parts.append(len(seqs))
+        return real(db, seqs, *given, **named)
+
+    monkeypatch.setattr(imported, "undo_part", undo_part)
+    monkeypatch.setattr(note_deeds, "_PART", 3)
+    ready = imported.agreed(db, seq, kind, by=wang, leave_changed=False)
+    note_deeds.queue_undo(db, ready, kind, by=wang, now=LATER)
+    with pytest.raises(Killed):
+        work()
+    run = work()
+    assert run.result == {"changed": len(ready), "same": 0, "refused": 0, "why": []}
+    assert names(db, listing, wang) == []
+    undone, count = deeds.newest(db, note_deeds.did(run.args), by=wang, at=LATER)
+    assert count == len(ready) == len(before)
+    imported.undo(db, undone, kind, by=wang, now=LATER.replace("24", "25"))
+    assert [each.name for each in names(db, listing, wang)] == before
+
+
+def names(db, listing, reader):
+    found = listing(db, reader=reader)
+    return [each for each in (found[0] if isinstance(found, tuple) else found) if each.name != "密封"]
+
+
 def states(db, ids):
     found = [state(note) for note in notes.of_ids(db, ids, reader=OPERATOR)]
     return [{name: value for name, value in each.items() if name != "version"} for each in found]
@@ -62,7 +123,7 @@ def test_very_many_are_changed_as_one_deed_and_go_back_as_one(db, people, many, 
     }  # fmt: skip
     assert [note_id for note_id, _ in run.result["why"]] == [others]
     assert run.args.keys() == {"act", "count", "at"}
-    seq, count = deeds.newest(db, "classify", by=people["chen"], at=now)
+    seq, count = deeds.newest(db, "note.classify", by=people["chen"], at=now)
     assert count == MANY
     ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
     note_deeds.queue_undo(db, ready, by=people["chen"], now=LATER)
@@ -91,7 +152,7 @@ def test_a_killed_one_goes_on_and_changes_each_note_once(db, people, many, work,
     # What is left is what the time left is guessed from.
     assert 0 < run.total < MANY
     assert {note.version for note in notes.of_ids(db, many, reader=OPERATOR)} == {2}
-    assert deeds.newest(db, "classify", by=people["chen"], at=now)[1] == MANY
+    assert deeds.newest(db, "note.classify", by=people["chen"], at=now)[1] == MANY
 
 
 def test_what_else_was_done_at_the_same_instant_is_none_of_the_deed(db, people, work, now, a_note):
@@ -100,7 +161,7 @@ def test_what_else_was_done_at_the_same_instant_is_none_of_the_deed(db, people, 
     asked(db, people, [mine.id], now)
     run = work()
     assert run.result["changed"] == 1
-    assert deeds.newest(db, note_deeds.action(run.args), by=people["chen"], at=now)[1] == 1
+    assert deeds.newest(db, note_deeds.did(run.args), by=people["chen"], at=now)[1] == 1
 
 
 def test_what_was_stopped_goes_on_as_the_same_deed_and_is_the_owners_alone(db, people, many, work, now):
@@ -112,7 +173,7 @@ def test_what_was_stopped_goes_on_as_the_same_deed_and_is_the_owners_alone(db, p
     with pytest.raises(NotFound):
         note_deeds.go_on(db, again, by=people["li"], now=LATER)
     assert work().result["changed"] == MANY
-    assert deeds.newest(db, "classify", by=people["chen"], at=now)[1] == MANY
+    assert deeds.newest(db, "note.classify", by=people["chen"], at=now)[1] == MANY
     assert runs.going(db, reader=people["chen"]) == []
 
 
@@ -120,7 +181,7 @@ def test_what_changed_since_is_told_before_and_left_as_it_is(db, people, many, w
     asked(db, people, many, now)
     work()
     notes.archive(db, many[3], by=people["chen"], now=LATER)
-    seq, _ = deeds.newest(db, "classify", by=people["chen"], at=now)
+    seq, _ = deeds.newest(db, "note.classify", by=people["chen"], at=now)
     with pytest.raises(ChangedSince):
         deeds.agreed(db, seq, by=people["chen"], leave_changed=False)
     ready = deeds.agreed(db, seq, by=people["chen"], leave_changed=True)
@@ -154,7 +215,7 @@ def test_very_many_of_the_queue_are_verified_as_one_deed(db, people, many, work,
     })  # fmt: skip
     assert all(note.verified_at == LATER for note in notes.of_ids(db, many, reader=OPERATOR))
     assert list(duties.wrong(db, limit=5)) == []
-    seq, _ = deeds.newest(db, "verify", by=people["chen"], at=LATER)
+    seq, _ = deeds.newest(db, "note.verify", by=people["chen"], at=LATER)
     note_deeds.queue_undo(db, deeds.agreed(db, seq, by=people["chen"], leave_changed=False), by=people["chen"], now=now)
     assert work().result["changed"] == MANY
     assert states(db, many) == before

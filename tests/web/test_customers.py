@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kb import customers, notes
+from kb import bulk, customers, notes
 from kb.note_details import Details
 
 
@@ -214,13 +214,20 @@ def test_a_customer_of_a_name_that_others_have_shows_them(signed_in, hotel, db, 
     assert "二分店" not in line
 
 
-def test_an_import_is_taken_back_as_a_whole_from_the_activity_page(signed_in, db, people):
+def test_an_import_is_taken_back_as_a_whole_from_the_activity_page(signed_in, db, people, monkeypatch):
     chen = signed_in("chen")
     chen.get("/customers/import")
     table = "客户,会员号\n王芳,1\n青禾,2\n石径,3\n".encode()
     page = chen.post("/customers/import", {"file": (io.BytesIO(table), "客户.csv")}, content_type="multipart/form-data")
     found = re.search(r'action="(/changes/\d+/undo/all)"', page.text)
     assert found[1] in chen.get("/activity").text
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    place = chen.post(found[1]).location
+    assert "撤销 · 3 位客户" in chen.get(place).text
+    assert "一次导入的 3 条还在后台撤回" in chen.get("/activity").text
+    chen.post(f"{place}/stop")
+    assert "去看客户" not in chen.get(place).text
+    monkeypatch.undo()
     assert chen.post(found[1]).status_code == 303
     assert customers.listing(db, reader=people["chen"])[1] == 0
     assert "已撤销 3 条" in chen.get("/activity").text
