@@ -27,6 +27,7 @@ OF_TOPICS = ("nobody", "sole", "unverified", "outdated")
 _LEAST_NOTES = 3
 _LEAST_OF_DEPARTMENT = 20
 _QUESTIONS = 200
+_FILLED = N_("This gap is filled meanwhile.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +116,42 @@ def assign(db, kind, thing_id, *, member_id, due_on, by, now):
         # What is filled meanwhile, or closed to them, is nothing to hand out.
         there = listing(db, reader=by, now=now, kinds=[kind] if kind in KINDS else [])
         if not any(each.thing_id == thing_id for each in there):
-            raise NotFound(N_("This gap is filled meanwhile."), hint=N_("Look at the list again."))
+            raise NotFound(_FILLED, hint=N_("Look at the list again."))
         if member_id is not None:
             return hand_out(db, kind, thing_id, member_id=member_id, due_on=due_on, by=by, now=now)
         return _put(db, kind, thing_id, None, "drop", by, now)
+
+
+def assign_all(db, chosen, *, member_id, due_on, by, now):
+    """Have a colleague fill gaps until a day, and return how many, and the seq of the one change it is.
+
+    What is filled meanwhile, or closed to `by`, is left out.
+
+    Parameters
+    ----------
+    chosen : sequence of (str, int)
+        Kind and thing of each.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    access.require(by, "gap.assign")
+    if not chosen:
+        raise Invalid(N_("Nothing is ticked."), hint=N_("Tick the gaps somebody is to fill."), field="member")
+    with writing(db):
+        told = _checked(db, member_id, due_on)
+        kinds = sorted({kind for kind, _ in chosen} & KINDS.keys())
+        there = {(each.kind, each.thing_id) for each in listing(db, reader=by, now=now, kinds=kinds)}
+        left = [each for each in dict.fromkeys(chosen) if each in there]
+        if not left:
+            raise NotFound(_FILLED, hint=N_("Look at the list again."))
+        before = [_row(db, *each) for each in left]
+        for kind, thing_id in left:
+            _store(db, kind, thing_id, {"kind": kind, "thing_id": thing_id, **told})
+        # It is of no gap alone: by its instant it is told apart.
+        states = {"before": {"rows": before}, "after": {"gaps": left, **told}}
+        return len(left), feed.append(db, by=by, did="gap.spread", of=now, at=now, **states)
 
 
 def hand_out(db, kind, thing_id, *, member_id, due_on, by, now):
@@ -134,10 +167,20 @@ def who_fills(db, kind, thing_id):
 
 
 def undo(db, seq, *, by, now):
-    """Take back who fills a gap, and return its kind; raises `Conflict`, `Forbidden` or `NotFound`."""
+    """Take back who fills a gap, and return its kind, or many gaps, of no kind: all of them, or none.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it was changed again since.
+    kb.errors.Forbidden, kb.errors.NotFound
+    """
     access.require(by, "gap.assign")
     with writing(db):
-        change = feed.to_undo(db, seq, "gap", hint=N_("Look at the list of what was done."))
+        change = feed.to_undo(db, seq, "gap", "assign", "drop", "spread", hint=N_("Look at the list of what was done."))
+        if change["action"] == "spread":
+            _take_back(db, change, by, now)
+            return None
         told = change["after"] or change["before"]
         if _row(db, told["kind"], told["thing_id"]) != change["after"]:
             raise Conflict(N_("This was changed again since."), hint=N_("Say anew who fills it."))
@@ -161,19 +204,37 @@ def _checked(db, member_id, due_on):
     return {"member_id": member_id, "due_on": due_on}
 
 
+def _take_back(db, change, by, now):
+    told = {name: change["after"][name] for name in ("member_id", "due_on")}
+    for (kind, thing_id), earlier in zip(change["after"]["gaps"], change["before"]["rows"], strict=True):
+        if _row(db, kind, thing_id) != {"kind": kind, "thing_id": thing_id, **told}:
+            raise Conflict(
+                N_("Some of these gaps were given to somebody again since. Nothing was taken back."),
+                hint=N_("Say anew who fills them."),
+            )
+        _store(db, kind, thing_id, earlier)
+    feed.append(db, by=by, did="gap.undo", of=change["noun_id"], at=now, before=change["after"])
+
+
 def _put(db, kind, thing_id, after, did, by, now):
     before = _row(db, kind, thing_id)
-    of = {"kind": kind, "thing_id": thing_id}
-    number = db.execute("SELECT id FROM gap WHERE kind = :kind AND thing_id = :thing_id", of).fetchone()
-    if after is None:
-        db.execute("DELETE FROM gap WHERE kind = :kind AND thing_id = :thing_id", of)
-    elif number:
-        db["gap"].update(number[0], {"member_id": after["member_id"], "due_on": after["due_on"]})
-    else:
-        number = (db["gap"].insert(after).last_pk,)
+    number = _store(db, kind, thing_id, after)
     if number is None:
         raise Forbidden(N_("Nobody was to fill this gap."))
-    return feed.append(db, by=by, did=f"gap.{did}", of=number[0], at=now, before=before, after=after)
+    return feed.append(db, by=by, did=f"gap.{did}", of=number, at=now, before=before, after=after)
+
+
+def _store(db, kind, thing_id, row):
+    """Have a gap be as a row says, or nobody's, and return the id of it; None where it was nobody's before."""
+    of = {"kind": kind, "thing_id": thing_id}
+    found = db.execute("SELECT id FROM gap WHERE kind = :kind AND thing_id = :thing_id", of).fetchone()
+    if row is None:
+        db.execute("DELETE FROM gap WHERE kind = :kind AND thing_id = :thing_id", of)
+    elif found:
+        db["gap"].update(found[0], {"member_id": row["member_id"], "due_on": row["due_on"]})
+    else:
+        return db["gap"].insert(row).last_pk
+    return found[0] if found else None
 
 
 def _row(db, kind, thing_id):

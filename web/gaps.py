@@ -47,6 +47,22 @@ def assign(kind, thing_id):
     return redirect(url_for(".index", **_asked()), 303)
 
 
+@bp.post("/gaps")
+@allowed("gap.assign")
+def assign_all():
+    """Have a colleague fill all that is ticked."""
+    form = {name: request.form.get(name, "") for name in ("member", "due_on")}
+    ticked = request.form.getlist("row")
+    try:
+        member_id = question_form.member_id(form["member"], "member")
+        told = {"member_id": member_id, "due_on": form["due_on"], "by": g.reader, "now": utc_now()}
+        count, seq = gaps.assign_all(g.db, list(_pairs(ticked)), **told)
+    except Invalid as problem:
+        return _page(problem, {**form, "rows": ticked}), 422
+    flash({"text": N_("Handed out: %(count)s."), "values": {"count": count}, "undo": seq})
+    return redirect(url_for(".index", **_asked()), 303)
+
+
 @bp.post("/gaps/missed")
 @allowed("note.write")
 def miss():
@@ -55,6 +71,11 @@ def miss():
     seq = missed.add(g.db, words, by=g.reader, now=utc_now())
     flash({"text": N_("Noted: it is on the list of gaps."), "values": {}, "undo": seq})
     return redirect(url_for("search.results", q=words), 303)
+
+
+def _pairs(ticked):
+    for kind, _, number in (each.rpartition("-") for each in ticked):
+        yield from ((kind, thing_id) for thing_id in paging.ids([number]))
 
 
 def _asked():

@@ -80,6 +80,37 @@ def test_whoever_fills_it_has_it_until_it_is_filled_and_it_is_taken_back(db, peo
         gaps.assign(db, "sole", topic, **asked, by=people["wang"])
 
 
+def test_many_gaps_are_given_at_once_and_come_back_together_or_not_at_all(db, people, a_note, topic, now):
+    other = a_note(title="另一条", topic_names=["瓶口"]).topics[0]["id"]
+    told = {"due_on": "2099-01-01", "by": people["wang"], "now": now}
+    ids = {login: people[login].member_id for login in ("lin", "li")}
+    gaps.assign(db, "sole", topic, member_id=ids["li"], **told)
+    chosen = [("sole", topic), ("sole", other), ("sole", other), ("sole", 999), ("nothing", 1)]
+
+    def filled():
+        found = gaps.listing(db, reader=people["wang"], now=now, kinds=["sole"])
+        return {each.name: each.member for each in found}
+
+    before = filled()
+    count, seq = gaps.assign_all(db, chosen, member_id=ids["lin"], **told)
+    assert (count, filled()) == (2, {"密封罐": "林志强", "瓶口": "林志强"})
+    again = gaps.assign(db, "sole", other, member_id=ids["li"], **told)
+    with pytest.raises(Conflict):
+        gaps.undo(db, seq, by=people["wang"], now=now)
+    assert filled() == {"密封罐": "林志强", "瓶口": "李思远"}
+    gaps.undo(db, again, by=people["wang"], now=now)
+    gaps.undo(db, seq, by=people["wang"], now=now)
+    assert filled() == before == {"密封罐": "李思远", "瓶口": None}
+    with pytest.raises(NotFound):
+        gaps.undo(db, feed.last_seq(db), by=people["wang"], now=now)
+    with pytest.raises(NotFound):
+        gaps.assign_all(db, [("sole", 999)], member_id=ids["lin"], **told)
+    with pytest.raises(Invalid):
+        gaps.assign_all(db, [], member_id=ids["lin"], **told)
+    with pytest.raises(Forbidden):
+        gaps.assign_all(db, chosen, member_id=ids["lin"], **{**told, "by": people["li"]})
+
+
 @pytest.mark.parametrize(
     ("login", "due_on", "field"),
     [("vera", "2099-01-01", "member"), ("lin", "2020-01-01", "due_on"), ("lin", "", "due_on")],

@@ -92,6 +92,14 @@ def test_a_gap_is_handed_out_stands_on_the_page_of_the_day_and_goes_when_filled(
     assert "林志强" in wang.get("/gaps").text
     sheet = wang.get("/gaps.csv")
     assert (sheet.mimetype, "胶圈硬度" in sheet.text) == ("text/csv", True)
+    sent = {"row": [f"sole-{topic}", "sole-x", "x"], "member": "wang"}
+    refused = wang.post("/gaps?kinds=sole", {**sent, "due_on": "2020-01-01"})
+    assert (refused.status_code, f'value="sole-{topic}" form="bulk"' in refused.text) == (422, True)
+    assert refused.text.count("checked>") == 1
+    assert wang.post("/gaps?kinds=sole", {**sent, "due_on": SOON}).status_code == 303
+    page = wang.get("/gaps").text
+    assert ("王雅婷" in page, "已指定 1 项" in page) == (True, True)
+    assert "批量指定了由谁填补空白" in wang.get("/activity").text
     a_note(title="林写的", topic_names=["胶圈硬度"], by=people["lin"])
     assert "胶圈硬度" not in wang.get("/gaps").text
 

@@ -411,6 +411,10 @@ WRITING = {
     "gaps.assign": (
         "/gaps/sole/{topic}", "gap.assign", {"member": "wang", "due_on": "2099-12-31"}, ["gap.assign"], "wang",
     ),
+    "gaps.assign_all": (
+        "/gaps", "gap.assign", {"row": "sole-{topic}", "member": "wang", "due_on": "2099-12-31"}, ["gap.spread"],
+        "wang",
+    ),
     "gaps.miss": ("/gaps/missed", "note.write", {"q": "旧滤芯"}, ["missed.add"], "chen"),
     "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
     "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),

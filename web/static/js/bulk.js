@@ -6,7 +6,7 @@ export function chooseMany(form) {
   let last = null;
   const tell = () => {
     const chosen = ticks.filter((tick) => tick.checked).length;
-    count.textContent = chosen && !all.checked ? form.dataset.bulk.replace("#", chosen) : "";
+    count.textContent = chosen && !all?.checked ? form.dataset.bulk.replace("#", chosen) : "";
   };
   for (const tick of ticks) {
     tick.addEventListener("click", (event) => {
@@ -16,7 +16,7 @@ export function chooseMany(form) {
       tell();
     });
   }
-  all.addEventListener("change", tell);
+  all?.addEventListener("change", tell);
   // Back from the next page, the browser may have kept the ticks.
   window.addEventListener("pageshow", tell);
 }
