@@ -260,6 +260,11 @@ def m043_lists_of_readers_of_interactions(db):
     interaction_reader_tables.make(db)
 
 
+@migrations()
+def m044_in_whose_place_a_question_is_asked(db):
+    db.execute("ALTER TABLE question_turn ADD COLUMN for_id INTEGER REFERENCES member(id)")
+
+
 _PEOPLE = (
     """CREATE TABLE department (
         id INTEGER PRIMARY KEY,

@@ -29,7 +29,9 @@ WHY_NOT = {
 
 
 def choose(db, question, *, asker, tried, now, only=None):
-    """Return ``(member id, "")``, who is asked next, or ``(None, why)`` with why of `STUCK`.
+    """Return ``(member id, id in whose place, "")``, who is asked next, or ``(None, None, why)`` with why of `STUCK`.
+
+    The second is None for one who is asked themselves.
 
     Parameters
     ----------
@@ -44,7 +46,7 @@ def choose(db, question, *, asker, tried, now, only=None):
     ranked = [only] if only is not None else _ranked(db, question, asker, now)
     ranked = [each for each in ranked if each != asker.member_id]
     if not ranked:
-        return None, "unknown" if question.topics or only is not None else "topic"
+        return None, None, "unknown" if question.topics or only is not None else "topic"
     there = presence.answering(db, ranked, day=day(db, now))
     people = [each for each in dict.fromkeys(there[each] for each in ranked) if each not in (None, asker.member_id)]
     for why, left in (
@@ -55,8 +57,15 @@ def choose(db, question, *, asker, tried, now, only=None):
     ):
         people = [each for each in people if each in left]
         if not people:
-            return None, why
-    return people[0], ""
+            return None, None, why
+    # Nobody stands in for others where they know it themselves.
+    places = [each for each in ranked if there[each] == people[0]]
+    return people[0], None if people[0] in places else places[0], ""
+
+
+def may_be_asked(db, question, member_id):
+    """Return whether somebody takes questions, and may see and answer this one."""
+    return bool(_who_can(db, question, presence.taking_questions(db, [member_id])))
 
 
 def turn(db, member_id, now):

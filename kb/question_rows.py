@@ -105,9 +105,10 @@ def topics_of(db, question_ids):
 
 
 def turns_of(db, question_id):
-    """Return the pairs of a member and an instant of those a question went to, the first first."""
+    """Return member, instant and in whose place of those a question went to, the first first."""
     rows = db.execute(
-        "SELECT member_id, asked_at FROM question_turn WHERE question_id = :id ORDER BY position", {"id": question_id}
+        "SELECT member_id, asked_at, for_id FROM question_turn WHERE question_id = :id ORDER BY position",
+        {"id": question_id},
     )
     return [list(row) for row in rows]
 
@@ -119,7 +120,11 @@ def store_links(db, question_id, *, topics=None, named=None, turns=None):
         ("question_reader", [{"member_id": None, "department_id": None, f"{k}_id": v} for k, v in named or ()], named),
         (
             "question_turn",
-            [{"position": n, "member_id": each, "asked_at": at} for n, (each, at) in enumerate(turns or ())],
+            # The feed knows turns of before there were deputies.
+            [
+                {"position": n, "member_id": each, "asked_at": at, "for_id": place[0] if place else None}
+                for n, (each, at, *place) in enumerate(turns or ())
+            ],
             turns,
         ),
     )

@@ -10,18 +10,27 @@ LONGEST_REASON = 300
 
 
 def pass_on(db, *, now):
-    """Have every question go on whose time is over, or whose colleague left or went away; return how many did."""
-    due = _due(db, now)
-    if not due:
+    """Have every question go on whose time is over, or whose colleague left or went away; return how many did.
+
+    What is with a deputy, and nobody answered, goes back to whoever is here again.
+    """
+    due, back = _due(db, now), _back(db, now)
+    if not due and not back:
         return 0
     with writing(db):
         # Whoever came first has passed some on meanwhile.
+        back = _back(db, now)
+        for question_id, member_id in back.items():
+            before = questions.get(db, question_id, reader=access.OPERATOR)
+            turns = [*turns_of(db, question_id), [member_id, now, None]]
+            turn = question_routing.turn(db, member_id, now)
+            questions.save(db, before, turn, "question.return", access.OPERATOR, now, turns=turns)
         due = _due(db, now)
         for question_id in due:
             before = questions.get(db, question_id, reader=access.OPERATOR)
             turn, turns = questions.next_turn(db, before, now)
             questions.save(db, before, turn, "question.route", access.OPERATOR, now, turns=turns)
-    return len(due)
+    return len(due) + len(back)
 
 
 def decline(db, question_id, *, by, now, reason=""):
@@ -66,7 +75,9 @@ def assign(db, question_id, member_id, *, by, now):
         if before.asked_id == member_id:
             raise Invalid(N_("%(name)s is asked already."), field="member", name=members.get(db, member_id).name)
         # With no eyes of the asker: a refusal must not tell who that is.
-        asked, stuck = question_routing.choose(db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id)
+        asked, for_id, stuck = question_routing.choose(
+            db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id
+        )
         if asked is None:
             raise Invalid(
                 N_("%(name)s cannot be asked this."),
@@ -74,7 +85,7 @@ def assign(db, question_id, member_id, *, by, now):
                 field="member",
                 name=members.get(db, member_id).name,
             )
-        turns = [*turns_of(db, question_id), [asked, now]]
+        turns = [*turns_of(db, question_id), [asked, now, for_id]]
         return questions.save(
             db, before, question_routing.turn(db, asked, now), "question.assign", by, now, turns=turns
         )
@@ -86,10 +97,10 @@ def hand_over(db, question_id, member_id, *, by, now):
     Only inside ``writing``.
     """
     before = questions.get(db, question_id, reader=access.OPERATOR)
-    asked, _ = question_routing.choose(db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id)
+    asked, for_id, _ = question_routing.choose(db, before, asker=access.OPERATOR, tried=(), now=now, only=member_id)
     if asked is None:
         return False
-    turns = [*turns_of(db, question_id), [asked, now]]
+    turns = [*turns_of(db, question_id), [asked, now, for_id]]
     questions.save(db, before, question_routing.turn(db, asked, now), "question.assign", by, now, turns=turns)
     return True
 
@@ -114,13 +125,31 @@ def _due(db, now):
         f"""SELECT question.id FROM question JOIN member ON member.id = question.asked_id
             WHERE question.due_at IS NOT NULL
               AND (question.due_at <= :now OR member.state <> 'active' OR {_IS_AWAY})
-              AND NOT question.archived AND question.accepted_id IS NULL
-              AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)
+              AND {_WAITS}
             ORDER BY question.id""",
         {"now": now, "day": question_routing.day(db, now)},
     )
     return [row[0] for row in rows.fetchall()]
 
 
+def _back(db, now):
+    """Return ``{question id: member id}`` of those that are with a deputy of somebody who is here again."""
+    rows = db.execute(
+        f"""SELECT question.id, member.id
+              FROM question
+              JOIN question_turn AS turn ON turn.question_id = question.id AND turn.member_id = question.asked_id
+              JOIN member ON member.id = turn.for_id
+             WHERE turn.position = (SELECT max(position) FROM question_turn WHERE question_id = question.id)
+               AND member.state = 'active' AND NOT {_IS_AWAY} AND {_WAITS}
+             ORDER BY question.id""",
+        {"day": question_routing.day(db, now)},
+    )
+    found = dict(rows.fetchall())
+    asked = questions.of_ids(db, found, reader=access.OPERATOR)
+    return {each: who for each, who in found.items() if question_routing.may_be_asked(db, asked[each], who)}
+
+
 _IS_AWAY = """EXISTS (SELECT 1 FROM absence
                        WHERE absence.member_id = member.id AND :day BETWEEN from_day AND until_day)"""
+_WAITS = """NOT question.archived AND question.accepted_id IS NULL
+              AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)"""

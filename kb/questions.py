@@ -21,7 +21,7 @@ READERS = ("all", "department", "list")
 LONGEST_TITLE = 100
 LONGEST_BODY = 5000
 # Whom the clock had asked was asked; what was taken back is done again by doing it again.
-_FINAL = ("route", "undo")
+_FINAL = ("route", "return", "undo")
 _RESTORED = (
     "title", "body", "readers", "department_id", "archived", "wished_id", "asked_id", "due_at", "stuck", "accepted_id",
     "accepted_at", "note_id",
@@ -178,8 +178,8 @@ def save(db, before, fields, did, by, now, *, turns=None, reason=None):
     ----------
     before : kb.question_rows.Question
         As `by` sees it: an asker without a name stays without one.
-    turns : list of (int, str), optional
-        Whom it went to, if that changed.
+    turns : list of (int, str, int or None), optional
+        Whom it went to, when and in whose place, if that changed.
     """
     was = state(db, before)
     store_links(db, before.id, turns=turns)
@@ -206,10 +206,11 @@ def next_turn(db, question, now):
     """
     asker = members.get(db, _owner_id(db, question.id)).reader()
     turns = turns_of(db, question.id)
-    member_id, stuck = question_routing.choose(db, question, asker=asker, tried=[each for each, _ in turns], now=now)
+    tried = [each for each, *_ in turns]
+    member_id, for_id, stuck = question_routing.choose(db, question, asker=asker, tried=tried, now=now)
     if member_id is None:
         return {"asked_id": None, "due_at": None, "stuck": stuck}, turns
-    return question_routing.turn(db, member_id, now), [*turns, [member_id, now]]
+    return question_routing.turn(db, member_id, now), [*turns, [member_id, now, for_id]]
 
 
 def to_change(db, question_id, by):
@@ -309,7 +310,7 @@ def _known_topics(db, names, by):
 
 
 def _require_askable(db, question, member_id, by, now):
-    asked, stuck = question_routing.choose(db, question, asker=by, tried=(), now=now, only=member_id)
+    asked, _, stuck = question_routing.choose(db, question, asker=by, tried=(), now=now, only=member_id)
     if asked is None:
         raise Invalid(
             N_("%(name)s cannot be asked this."),

@@ -105,7 +105,8 @@ _FINAL = (
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
     ("comment", "undo"), ("use", "undo"), ("suggestion", "undo"),
-    ("question", "route"), ("question", "undo"), ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
+    ("question", "route"), ("question", "return"), ("question", "undo"),
+    ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
     ("absence", "undo"),
     ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"), ("leaving", "ungive"),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from kb import (
     absences,
+    accepted,
     approval_rules,
     duties,
     feed,
@@ -16,6 +17,7 @@ from kb import (
     proposals,
     question_turns,
     questions,
+    replies,
     verification,
     verification_queue,
 )
@@ -114,9 +116,32 @@ def test_a_question_goes_to_the_deputy_also_one_that_was_asked_before(db, people
     who = [questions.get(db, each, reader=OPERATOR).asked for each in (before, asking)]
     assert who == ["林志强", "林志强"]
     assert question_turns.pass_on(db, now=at) == 0
+    replies.add(db, asking, body="12 厘米", by=people["lin"], now=at)
     back = f"{TODAY + timedelta(days=2)}T02:00:00.000000Z"
     returned = questions.add(db, title="圈多厚", **{**asked, "now": back})[0]
-    assert questions.get(db, returned, reader=OPERATOR).asked == "陈小兰"
+    # Of what the deputy had, all that nobody answered is theirs again, with all the time there is.
+    assert question_turns.pass_on(db, now=back) == 1
+    ids = (before, asking, returned)
+    assert [questions.get(db, each, reader=OPERATOR).asked for each in ids] == ["陈小兰", "林志强", "陈小兰"]
+    assert questions.get(db, before, reader=OPERATOR).due_at > back
+    assert [each["member"] for each in question_turns.of_question(db, before)] == ["陈小兰", "林志强", "陈小兰"]
+    assert question_turns.pass_on(db, now=back) == 0
+
+
+def test_what_the_one_who_is_back_may_not_see_or_takes_no_more_stays_with_the_deputy(db, people, a_note, go, now):
+    a_note()
+    go("chen", "li")
+    asked = {"topic_names": ["密封罐"], "by": people["lin"], "now": now}
+    question, _ = questions.add(db, title="圈多久换一次", **asked)
+    db.execute("UPDATE member SET open_for_questions = 0 WHERE login = 'chen'")
+    absences.end(db, absences.coming(db, people["chen"].member_id)[0].id, by=people["chen"], now=now)
+    assert question_turns.pass_on(db, now=now) == 0
+    db.execute("UPDATE member SET open_for_questions = 1 WHERE login = 'chen'")
+    assert question_turns.pass_on(db, now=now) == 1
+    assert questions.get(db, question, reader=OPERATOR).asked == "陈小兰"
+    seq = feed.last_seq(db)
+    with pytest.raises(Conflict):
+        accepted.undo(db, seq, by=people["lin"], now=now)
 
 
 @pytest.mark.parametrize(
