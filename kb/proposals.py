@@ -129,9 +129,14 @@ def mine(db, *, reader):
 
 def of_note(db, note_id, *, reader):
     """Return the proposals of a note that nobody said yes to so far and that are open to `reader`."""
+    return of_notes(db, [note_id], reader=reader)
+
+
+def of_notes(db, note_ids, *, reader):
+    """Return the proposals of some notes that nobody said yes to so far and that are open to `reader`."""
     clause, values = visible(reader)
-    unsettled = f"note_id = :note AND state IN ('open', 'returned') AND {clause}"
-    return _found(db, unsettled, {**values, "note": note_id})
+    unsettled = f"note_id IN (SELECT value FROM json_each(:notes)) AND state IN ('open', 'returned') AND {clause}"
+    return _found(db, unsettled, {**values, "notes": json.dumps(list(note_ids))})
 
 
 def approved(db, note_id):

@@ -95,6 +95,7 @@ def _preview(asked, problem=None):
         left_out=total - len(ids),
         ticked=ids if asked.get("which") != "all" else (),
         args=_args(asked),
+        waiting=proposals.of_notes(g.db, ids if act == "archive" else (), reader=g.reader),
         needs_reason=act == "archive" and verification.needs_reason(g.db, ids),
         reason=asked.get("reason", ""),
         problem=problem,

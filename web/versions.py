@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import gates, note_history, note_rows, note_versions, notes
+from kb import gates, note_history, note_rows, note_versions, notes, proposals
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web import paging
@@ -95,6 +95,7 @@ def _why(note_id, act, problem=None, version=None):
         states=states,
         needed=gates.is_published(note),
         reason=request.form.get("reason", ""),
+        waiting=proposals.of_note(g.db, note_id, reader=g.reader),
         problem=problem,
         **names_in(states),
     )

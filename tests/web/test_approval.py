@@ -12,7 +12,7 @@ def seen(browser, path):
 
 
 def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(signed_in, a_note, indexed, people):
-    note = a_note(title="密封罐的胶圈", body="胶圈半年一换。")
+    other, note = a_note(title="另一条").id, a_note(title="密封罐的胶圈", body="胶圈半年一换。")
     chen, wang, li = signed_in("chen"), signed_in("wang"), signed_in("li")
     department = people["chen"].department_id
     wang.get("/approval")
@@ -33,6 +33,12 @@ def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(sig
 
     address = re.search(r'href="(/proposals/\d+)"', wang.get("/").text)[1]
     assert address in wang.get("/verification").text or address in wang.get("/proposals").text
+    # Before it would go to the archive, who may see what waits is told of it.
+    paths = (f"{note.id}/archive", f"{other}/merge?with={note.id}", f"bulk?note={note.id}&act=archive")
+    told = "还有 1 处改动在等人通过（陈小兰提交）"
+    assert [path for path in paths if told not in seen(wang, f"/notes/{path}")] == []
+    assert told not in seen(wang, f"/notes/{note.id}/merge?with={other}")
+    assert wang.get(f"/notes/{note.id}").text.count(f'href="/notes/{note.id}/archive"') == 2
     diff = re.sub("<[^>]+>", "", wang.get(address).text)
     assert "半年" in diff
     assert "三个月" in diff
