@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access, approval_rules, evidence, feed, merge, note_details, note_rows, notes, proposals
+from kb import access, approval_rules, doubts, evidence, feed, merge, note_details, note_rows, notes, proposals
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -86,6 +86,7 @@ def approve(db, proposal_id, *, revision, version, words="", by, now):
         )
         fields = {name: after[name] for name in ("title", "summary", "body", "dimension", "readers")}
         named = [tuple(each) for each in after["named_readers"]]
+        doubts.answer(db, before, proposal.wanted.get("answered"))
         notes.save(db, before, fields, named, after["topics"], details, did="note.approve", by=by, now=now,
                    reason=proposal.reason, told=_took_part(proposal))  # fmt: skip
         seq = feed.last_seq(db)

@@ -27,6 +27,12 @@ def clear(db, note_ids):
     )
 
 
+def answer(db, note, until):
+    """Let the doubts go that were raised on a note up to an instant, none where there is none; only in ``writing``."""
+    if until:
+        store(db, note.id, [each for each in note.doubts if each["raised_at"] > until])
+
+
 def store(db, note_id, doubts):
     """Let these doubts and no others be open on a note; only inside ``writing``."""
     db.execute("DELETE FROM note_doubt WHERE note_id = :id", {"id": note_id})

@@ -176,11 +176,11 @@ def edit(
             named = fields.pop("named_readers")
         if approval_rules.asks(db, fields, (before.dimension, dimension), before.department_id, by=by):
             told = {**fields, "named_readers": [list(each) for each in named]}
-            wanted = {**_wanted(told, topics.cleaned(topic_names), details), "participants": list(participants)}
+            asked = {"participants": list(participants), "answered": answered}
+            wanted = _wanted(told, topics.cleaned(topic_names), details) | asked
             proposals.put(db, before, wanted, by=by, now=now, reason=reason)
             return before
-        if answered:
-            doubts.store(db, note_id, [each for each in before.doubts if each["raised_at"] > answered])
+        doubts.answer(db, before, answered)
         told = {"participants": list(participants)} if participants else {}
         return save(db, before, fields, named, topic_names, details, did=did, by=by, now=now, reason=reason, told=told)
 

@@ -68,7 +68,11 @@ def of_kept(db, note, kept, *, reader):
         "named_readers": named_readers.of_pairs(db, wanted["named_readers"]),
     }
     took_part = named_readers.of_pairs(db, [("member", number) for number in wanted.get("participants", ())])
-    return {**of_note(db, replace(note, **found)), "participants": "、".join(named_readers.written(db, took_part))}
+    told = {
+        "participants": "、".join(named_readers.written(db, took_part)),
+        "answered": wanted.get("answered", ""),
+    }
+    return {**of_note(db, replace(note, **found)), **told}
 
 
 def of_defaults(db, defaults, *, reader):

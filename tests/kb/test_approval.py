@@ -56,6 +56,25 @@ def say_yes(db, people, now):
     return call
 
 
+def test_a_proposal_that_answers_a_doubt_does_so_with_the_yes_and_not_those_raised_since(
+    db, people, now, a_note, edit, say_yes
+):
+    note = a_note()
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    for day, login in ((1, "li"), (2, "wang")):
+        at = f"2026-01-0{day}T08:00:00.000000Z"
+        verification.doubt(db, note.id, words="不对了", by=people[login], now=at)
+        if day == 1:
+            edit(note, body="改对了", answered=at)
+            (waiting,) = proposals.of_note(db, note.id, reader=people["chen"])
+            assert (waiting.wanted["answered"], len(notes.get(db, note.id, reader=OPERATOR).doubts)) == (at, 1)
+    say_yes()
+    found = notes.get(db, note.id, reader=OPERATOR)
+    assert (found.body, [each["member"] for each in found.doubts]) == ("改对了", ["王雅婷"])
+    notes.undo(db, feed.changes(db, "note", note.id)[0]["seq"], by=people["wang"], now=now)
+    assert len(notes.get(db, note.id, reader=OPERATOR).doubts) == 2
+
+
 def body(db, note, reader):
     return notes.get(db, note.id, reader=reader).body
 

@@ -2,7 +2,7 @@
 
 import re
 
-from kb import notes, proposals
+from kb import notes, proposals, verification
 from tests.web.test_routes import NOTE
 
 
@@ -11,19 +11,23 @@ def seen(browser, path):
     return str(answer.json) if path.startswith("/api/") else re.sub("<[^>]+>", "", answer.text)
 
 
-def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(signed_in, a_note, indexed, people):
+def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(
+    signed_in, a_note, indexed, people, db, now
+):
     other, note = a_note(title="另一条").id, a_note(title="密封罐的胶圈", body="胶圈半年一换。")
     chen, wang, li = signed_in("chen"), signed_in("wang"), signed_in("li")
     department = people["chen"].department_id
     wang.get("/approval")
     wang.post(f"/approval/{department}", {"dimension": ["from"]})
-    form = {**NOTE, "title": note.title, "body": "胶圈三个月一换。", "version": str(note.version)}
+    verification.doubt(db, note.id, "三个月就硬了", by=people["li"], now=now)
+    form = {**NOTE, "title": note.title, "body": "胶圈三个月一换。", "version": "2", "answered": now}
     proposed = chen.post(f"/notes/{note.id}/edit", form)
     page = chen.get(proposed.location).text
     assert "已提交审批，通过后别人才看得到。" in page
     assert "陈小兰提交的改动正在等审批：王雅婷。" in page
     assert "胶圈三个月一换。" in chen.get(f"/notes/{note.id}/edit").text
-    assert 'name="version" value="1"' in chen.get(f"/notes/{note.id}/edit").text
+    assert 'name="version" value="2"' in chen.get(f"/notes/{note.id}/edit").text
+    assert f'name="answered" value="{now}" checked' in chen.get(f"/notes/{note.id}/edit").text
 
     shown = ("/", f"/notes/{note.id}", f"/notes/{note.id}/history", f"/notes/{note.id}/pane", "/notes/list.csv",
              f"/api/v1/notes/{note.id}", "/api/v1/search?q=三个月", "/notes/print")  # fmt: skip
@@ -41,6 +45,7 @@ def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(sig
     assert wang.get(f"/notes/{note.id}").text.count(f'href="/notes/{note.id}/archive"') == 2
     diff = re.sub("<[^>]+>", "", wang.get(address).text)
     assert "半年" in diff
+    assert "它回应了有人说过时的地方： 李思远、“三个月就硬了”" in re.sub(r"\s+", " ", diff)
     assert "三个月" in diff
     token = dict(re.findall(r'name="(revision|version)" value="(\d+)"', wang.get(address).text))
     refused = wang.post(f"{address}/return", token)
