@@ -1,6 +1,6 @@
 """Customers from a table: each row becomes one, completes one that is known, or is refused with a reason."""
 
-from kb import access, customers, feed, imported
+from kb import access, customer_archive, customers, feed, imported
 from kb.errors import Invalid, N_, Problem
 from kb.store import write_in_parts
 
@@ -17,14 +17,16 @@ COLUMNS = {
 }
 
 
-def add_all(db, rows, *, by, now):
+def add_all(db, rows, *, bring_back=False, by, now):
     """Take in customers; the good rows are kept, the others told of.
 
     A row whose member number is known, or without one whose name and phone are, is the same customer: what was empty
-    is filled in, what was written stays.
+    is filled in, what was written stays. One who is archived is left alone, and told of.
 
     Parameters
     ----------
+    bring_back : bool
+        Whether archived customers that a row names are brought back, and completed like the others.
     rows : iterable of (int, dict or kb.errors.Invalid)
         Number of the row, and texts by the names of `kb.customers.FIELDS`, what is left out being empty; or why the
         row cannot be read.
@@ -32,14 +34,15 @@ def add_all(db, rows, *, by, now):
     Returns
     -------
     dict
-        ``rows``: ``read``, ``loaded``, ``merged`` (known already), of these ``completed``, and ``rejected``; ``ids``
-        of the loaded and merged, in the order of the rows; ``rejects``: pairs of row and `kb.errors.Invalid`;
-        ``notices``: pairs of row and `kb.errors.Problem`, what somebody should look at though the row was taken;
+        ``rows``: ``read``, ``loaded``, ``merged`` (known already), of these ``completed``, ``left`` (archived) and
+        ``rejected``; ``ids`` of the loaded and merged, in the order of the rows; ``rejects``: pairs of row and
+        `kb.errors.Invalid`; ``left``: pairs of row and `kb.errors.Problem`; ``notices``: likewise, what somebody
+        should look at though the row was taken;
         ``seq`` of the newest change, which `kb.imported.undo` takes, or None when nothing was written.
     """
     access.require(by, "customer.write")
-    counts = dict.fromkeys(("read", "loaded", "merged", "completed", "rejected"), 0)
-    ids, rejects, notices = [], [], []
+    counts = dict.fromkeys(("read", "loaded", "merged", "completed", "left", "rejected"), 0)
+    ids, rejects, left, notices = [], [], [], []
     seq = None
 
     def write(row):
@@ -58,8 +61,14 @@ def add_all(db, rows, *, by, now):
             notices.extend((number, each) for each in (*_same_name(db, fields["name"]), *_same_phone(db, fields)))
             ids.append(customers.insert(db, fields, by=by, now=now))
             seq = feed.last_seq(db)
+        elif known["archived"] and not bring_back:
+            counts["left"] += 1
+            left.append((number, _is_archived(known)))
         else:
             counts["merged"] += 1
+            if known["archived"]:
+                seq = customer_archive.bring_back(db, known["id"], by=by, now=now)
+                known = customers.stored(db, known["id"])
             completed = _complete(db, known, fields, by, now)
             counts["completed"] += completed is not None
             seq = completed or seq
@@ -67,7 +76,7 @@ def add_all(db, rows, *, by, now):
             ids.append(known["id"])
 
     write_in_parts(db, rows, write)
-    return {"rows": counts, "ids": ids, "rejects": rejects, "notices": notices, "seq": seq}
+    return {"rows": counts, "ids": ids, "rejects": rejects, "left": left, "notices": notices, "seq": seq}
 
 
 def _fields(texts):
@@ -94,6 +103,14 @@ def _complete(db, row, fields, by, now):
     if completed == stands:
         return None
     return customers.update(db, row, completed, did="customer.edit", by=by, now=now)
+
+
+def _is_archived(row):
+    return Problem(
+        N_("%(name)s is archived; nothing of the row was taken."),
+        hint=N_("Import the file again and have archived customers brought back, or bring back this one."),
+        name=row["name"],
+    )
 
 
 def _differing(row, fields):
@@ -145,7 +162,7 @@ def _put_back(db, customer_id, states, *, by, now):
 # What is taken back so is brought back the same way.
 KIND = imported.Kind(
     noun="customer",
-    actions=("add", "edit", "undo"),
+    actions=("add", "edit", "unarchive", "undo"),
     undone="undo",
     needs="customer.write",
     standing=imported.of_same_version("customer"),

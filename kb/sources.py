@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access as rights, feed, pinyin, topics
+from kb import access as rights, archived, feed, pinyin, topics
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean, fold_name
@@ -91,9 +91,19 @@ def edit(db, source_id, *, version, name, kind, owner_id, place, topic_names, ac
     rights.require(by, "source.write")
     fields = checked(name=name, kind=kind, place=place, access=access, months=months)
     with writing(db):
+        _refuse_archived(db, get(db, source_id, reader=by))
         before = _fresh(db, source_id, version, by)
         fields["owner_id"] = _owner(db, owner_id, before.owner_id)
         return change(db, before, fields, topic_names, did="source.edit", by=by, now=now)
+
+
+def save_again(db, source_id, *, version, by, now, **fields):
+    """Save on top of an archived version as `edit` does, and put the source back in the register."""
+    with writing(db):
+        if get(db, source_id, reader=by).archived:
+            restore(db, source_id, version=version, by=by, now=now)
+            version += 1
+        return edit(db, source_id, version=version, by=by, now=now, **fields)
 
 
 def change(db, before, fields, topic_names, *, did, by, now):
@@ -117,7 +127,9 @@ def check(db, source_id, *, by, now):
     """Say that a source is still right and return the seq of the change, which `undo` takes."""
     rights.require(by, "source.write")
     with writing(db):
-        change(db, get(db, source_id, reader=by), {}, None, did="source.check", by=by, now=now)
+        before = get(db, source_id, reader=by)
+        _refuse_archived(db, before)
+        change(db, before, {}, None, did="source.check", by=by, now=now)
         return feed.last_seq(db)
 
 
@@ -266,6 +278,13 @@ def _owner(db, owner_id, stays=None):
             N_("Who looks after it?"), hint=N_("Choose a colleague who is here."), field="owner_id", value=str(owner_id)
         )
     return owner_id
+
+
+def _refuse_archived(db, source):
+    row = {"id": source.id, "archived": source.archived}
+    archived.refuse_change(
+        db, "source", row, N_("%(name)s took this source out of the register, so nothing was saved.")
+    )
 
 
 def _fresh(db, source_id, version, by):

@@ -204,13 +204,15 @@ def _taken(file):
         path = Path(folder, "customers")
         file.save(path)
         table = table_file.read(path, customer_import.COLUMNS, needed="name", name=paging.plain_name(file.filename))
-    told = customer_import.add_all(g.db, table.rows, by=g.reader, now=utc_now())
+    bring_back = "bring_back" in request.form
+    told = customer_import.add_all(g.db, table.rows, bring_back=bring_back, by=g.reader, now=utc_now())
     return {
         "file": table.file,
         "encoding": table.encoding,
         "mapping": table.mapping,
         "rows": told["rows"],
         "rejects": told["rejects"][:_ROWS_SHOWN],
+        "left": told["left"][:_ROWS_SHOWN],
         "notices": told["notices"][:_ROWS_SHOWN],
         "undo": told["seq"],
     }

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import members, sources
-from kb.errors import Invalid, N_
+from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import paging
 from web.security import allowed
@@ -64,10 +64,15 @@ def edit(source_id):
 def update(source_id):
     form = _form()
     source = sources.get(g.db, source_id, reader=g.reader)
+    save = sources.save_again if "bring_back" in request.form else sources.edit
     try:
-        sources.edit(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
+        save(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, source=source, problem=problem), 422
+    except Conflict as problem:
+        # What was archived meanwhile: the next save brings it back.
+        version = source.version if source.archived else form["version"]
+        return _form_page({**form, "version": version}, source=source, problem=problem), 409
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from kb import customers, feed
+from kb import customer_archive, customers, feed
 from kb.access import OPERATOR
 from kb.customer_import import KIND, add_all
 from kb.deeds import ChangedSince
@@ -27,7 +27,7 @@ def test_each_row_becomes_a_customer_completes_one_or_is_refused(db, people, now
         by=people["chen"],
         now=now,
     )
-    assert answer["rows"] == {"read": 6, "loaded": 3, "merged": 1, "completed": 1, "rejected": 2}
+    assert answer["rows"] == {"read": 6, "loaded": 3, "merged": 1, "completed": 1, "left": 0, "rejected": 2}
     assert answer["ids"] == [1, 2, 3, 1]
     assert [(row, problem.field) for row, problem in answer["rejects"]] == [(6, "name"), (7, "phone")]
     hotel = customers.get(db, 1, reader=people["vera"])
@@ -42,7 +42,7 @@ def test_what_a_known_customer_would_lose_is_told_by_row_and_left_as_it_is(db, p
         {"name": "澄湖酒店", "phone": "13777777777"},
     )
     answer = add_all(db, again, by=people["chen"], now=now)
-    assert answer["rows"] == {"read": 3, "loaded": 1, "merged": 2, "completed": 1, "rejected": 0}
+    assert answer["rows"] == {"read": 3, "loaded": 1, "merged": 2, "completed": 1, "left": 0, "rejected": 0}
     assert [(row, problem.values.get("label")) for row, problem in answer["notices"]] == [
         (2, "Customer name"),
         (2, "Phone"),
@@ -60,6 +60,32 @@ def test_the_same_file_again_adds_nobody(db, people, now):
         answer = add_all(db, twice, by=people["chen"], now=now)
         assert (answer["rows"]["loaded"], answer["rows"]["merged"]) == (loaded, merged)
     assert db["customer"].count == len([row for row in db["change"].rows if row["noun"] == "customer"]) == 2
+
+
+def test_who_is_archived_is_told_of_and_left_alone_unless_they_are_brought_back_and_that_goes_back_as_a_whole(
+    db, people, now
+):
+    by = {"by": people["chen"], "now": now}
+    add_all(db, rows({"name": "澄湖酒店", "number": "1"}, {"name": "王芳", "phone": "13800000001"}), **by)
+    for number in (1, 2):
+        customer_archive.archive(db, number, **by)
+    table = rows(
+        {"name": "澄湖酒店", "number": "1", "city": "苏州"},
+        {"name": "王芳", "phone": "13800000001"},
+        {"name": "新客", "number": "3"},
+    )
+    last = feed.last_seq(db)
+    answer = add_all(db, table, **by)
+    assert (answer["rows"]["left"], answer["rows"]["merged"], answer["rows"]["loaded"]) == (2, 0, 1)
+    assert [(row, problem.values["name"]) for row, problem in answer["left"]] == [(2, "澄湖酒店"), (3, "王芳")]
+    assert (answer["ids"], feed.last_seq(db) - last) == ([3], 1)
+
+    answer = add_all(db, table, bring_back=True, by=people["chen"], now=LATER)
+    assert (answer["rows"]["left"], answer["rows"]["merged"], answer["rows"]["completed"]) == (0, 3, 1)
+    stands = lambda: [(row["archived"], row["city"]) for row in db["customer"].rows_where(order_by="id")]  # noqa: E731
+    assert stands() == [(0, "苏州"), (0, ""), (0, "")]
+    undo(db, answer["seq"], by=people["chen"], now="2026-12-02T00:00:00.000000Z")
+    assert stands() == [(1, ""), (1, ""), (0, "")]
 
 
 def test_a_viewer_imports_nothing(db, people, now):

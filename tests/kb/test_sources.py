@@ -44,12 +44,23 @@ def test_who_has_left_gets_no_source_but_keeps_to_be_told_of(db, people, bench, 
 
 def test_archived_it_is_in_no_list_until_it_is_brought_back(db, people, bench, now):
     sources.archive(db, bench.id, version=1, by=people["chen"], now=now)
+    fields = {**FIELDS, "place": "别处", "owner_id": people["li"].member_id, "by": people["wang"], "now": now}
+    for act in (
+        lambda: sources.edit(db, bench.id, version=2, **fields),
+        lambda: sources.check(db, bench.id, by=people["wang"], now=now),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.values == {"name": "陈小兰"}
     assert sources.listing(db, reader=people["vera"]) == []
     assert topics.listing(db, reader=people["vera"]) == []
     sources.restore(db, bench.id, version=2, by=people["chen"], now=now)
     assert len(sources.listing(db, reader=people["vera"])) == 1
     actions = [row["action"] for row in feed.changes(db, "source", bench.id)]
     assert actions == ["restore", "archive", "add"]
+    sources.archive(db, bench.id, version=3, by=people["chen"], now=now)
+    again = sources.save_again(db, bench.id, version=4, **fields)
+    assert (again.archived, again.place) == (0, "别处")
 
 
 def test_only_who_may_write_and_only_on_top_of_the_newest(db, people, bench, now):

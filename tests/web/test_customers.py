@@ -231,3 +231,9 @@ def test_an_import_is_taken_back_as_a_whole_from_the_activity_page(signed_in, db
     assert chen.post(found[1]).status_code == 303
     assert customers.listing(db, reader=people["chen"])[1] == 0
     assert "已撤销 3 条" in chen.get("/activity").text
+    # Who is archived by that is left alone, and told of by row, until a tick brings them back.
+    for ticked, count in (({}, 0), ({"bring_back": "1"}, 3)):
+        sent = {"file": (io.BytesIO(table), "客户.csv"), **ticked}
+        page = chen.post("/customers/import", sent, content_type="multipart/form-data").text
+        assert ("另有 3 行是已归档的客户" in page, "石径已归档" in page) == (not ticked, not ticked)
+        assert customers.listing(db, reader=people["chen"])[1] == count

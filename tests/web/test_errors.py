@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from kb import note_merge, notes
+from kb import note_merge, notes, sources
 
 NOTE = {
     "title": "密封罐受潮",
@@ -130,6 +130,21 @@ def test_a_save_into_what_was_archived_meanwhile_says_so_and_brings_it_back_with
         True,
     )
     assert ('name="bring_back"' in page.text, "再写" in page.text) == (False, True)
+
+
+def test_a_source_that_was_archived_meanwhile_keeps_what_was_written_and_comes_back_with_it(signed_in, db, people, now):
+    told = {"kind": "file", "place": "二楼柜子", "topic_names": ["密封"], "owner_id": people["chen"].member_id}
+    source = sources.add(db, name="气密试验台", **told, by=people["chen"], now=now)
+    chen, path = signed_in("chen"), f"/sources/{source.id}/edit"
+    chen.get(path)
+    sources.archive(db, source.id, version=1, by=people["wang"], now=now)
+    form = {"name": source.name, "kind": "file", "place": "三楼", "topics": "密封", "version": "1",
+            "owner_id": str(people["chen"].member_id)}  # fmt: skip
+    page = chen.post(path, form)
+    assert (page.status_code, "王雅婷把这份资料移出了清单" in page.text, "三楼" in page.text) == (409, True, True)
+    hidden = dict(re.findall(r'name="(version|bring_back)" value="(\d+)"', page.text))
+    assert (chen.post(path, {**form, **hidden}).status_code, db["source"].get(source.id)["archived"]) == (303, 0)
+    assert db["source"].get(source.id)["place"] == "三楼"
 
 
 def test_a_save_of_something_else_is_put_together_and_says_so(signed_in, a_note, db):

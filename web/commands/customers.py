@@ -49,14 +49,16 @@ def add(terminal, name, login, **fields):
 @click.argument("file", metavar="FILE")
 @click.option("--map", "columns", metavar="FIELD=COLUMN,…", help="Which column holds what: name=客户,phone=手机.")
 @click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away.")
+@click.option("--bring-back", is_flag=True, help="Bring back archived customers that the file names.")
 @as_writer
 @click.pass_context
-def import_(ctx, file, columns, encoding, login):
-    """Import customers from a csv or xlsx file; who is known already is completed."""
+def import_(ctx, file, columns, encoding, bring_back, login):
+    """Import customers from a csv or xlsx file; who is known already is completed, who is archived left alone."""
     terminal = ctx.obj
     chosen = mapping(columns, "--map", customers.FIELDS)
     found = table_file.read(Path(file), customer_import.COLUMNS, needed="name", mapping=chosen, encoding=encoding)
-    told = customer_import.add_all(terminal.db, found.rows, by=terminal.reader(login), now=utc_now())
+    by = {"by": terminal.reader(login), "now": utc_now()}
+    told = customer_import.add_all(terminal.db, found.rows, bring_back=bring_back, **by)
     terminal.answer(
         {
             "file": found.file,
@@ -66,7 +68,7 @@ def import_(ctx, file, columns, encoding, login):
             "ids": told["ids"],
             **{
                 name: [answers.reject(row, problem, terminal.translate) for row, problem in told[name]]
-                for name in ("rejects", "notices")
+                for name in ("rejects", "left", "notices")
             },
         },
         _import_lines(terminal, found, told),
@@ -229,5 +231,5 @@ def _import_lines(terminal, found, told):
         file=found.file,
         **told["rows"],
     )
-    for row, problem in sorted(told["rejects"] + told["notices"], key=lambda each: each[0]):
+    for row, problem in sorted(told["rejects"] + told["left"] + told["notices"], key=lambda each: each[0]):
         yield terminal.of_row(answers.reject(row, problem, terminal.translate))

@@ -27,7 +27,7 @@ def test_a_table_is_taken_in_and_each_refused_row_is_told_of(kezhi, people, tabl
     assert answer.code == 3
     told = answer.json
     assert (told["file"], told["encoding"], told["mapping"]["phone"]) == ("客户.csv", "gb18030", "手机")
-    assert told["rows"] == {"read": 5, "loaded": 2, "merged": 0, "completed": 0, "rejected": 3}
+    assert told["rows"] == {"read": 5, "loaded": 2, "merged": 0, "completed": 0, "left": 0, "rejected": 3}
     assert [each["row"] for each in told["rejects"]] == [4, 5, 6]
     assert kezhi("customers", "import", table, "--json").json["rows"]["merged"] == 2
     table.write_text("客户名称,会员号,手机\n澄湖酒店,60000123,13900000000\n", "utf-8")
