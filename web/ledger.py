@@ -42,13 +42,14 @@ def as_csv():
     rows = []
     for title, head, lines in _tables(_summary(chosen_imports(request.args))):
         rows += [[], [title], head, *lines] if rows else [[title], head, *lines]
-    return _file(csv_file.text(rows[0], rows[1:]), "text/csv", "csv")
+    named = {"Content-Disposition": "attachment; filename=purchases.csv"}
+    return Response(csv_file.text(rows[0], rows[1:]), mimetype="text/csv", headers=named)
 
 
 @bp.get("/purchases/facts.xlsx")
 @allowed("purchase.read")
 def as_xlsx():
-    return _file(sheets.workbook(_tables(_summary(chosen_imports(request.args)))), sheets.MIMETYPE, "xlsx")
+    return sheets.answer(_tables(_summary(chosen_imports(request.args))), "purchases.xlsx")
 
 
 def chosen_imports(sent):
@@ -77,11 +78,6 @@ def _summary(chosen):
         kept[asked] = found
         return found
     return kept[asked]
-
-
-def _file(content, mimetype, ending):
-    name = f"attachment; filename=purchases.{ending}"
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": name})
 
 
 def _tables(found):

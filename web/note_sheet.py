@@ -24,12 +24,11 @@ _KINDS = {
 def export(kind):
     """Send the notes of a list that the reader may see, the newest change first."""
     head = [translate(each) for each in note_sheet.HEADINGS.values()]
-    if kind == "csv":
-        body, mimetype = csv_file.text(head, _lines(formats().exact)), "text/csv"
-    else:
+    if kind == "xlsx":
         lines = ([_fitting(cell) for cell in line] for line in _lines(formats().instant))
-        body, mimetype = sheets.workbook([(translate(N_("Notes")), head, lines)]), sheets.MIMETYPE
-    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename=notes.{kind}"})
+        return sheets.answer([(translate(N_("Notes")), head, lines)], "notes.xlsx")
+    body, disposition = csv_file.text(head, _lines(formats().exact)), "attachment; filename=notes.csv"
+    return Response(body, mimetype="text/csv", headers={"Content-Disposition": disposition})
 
 
 def _lines(instant):

@@ -101,13 +101,10 @@ def export(run_id, kind):
     head, lines = findings.as_table([row.finding for row in rows])
     head = [translate(name) for name in (*head, N_("More orders"), *_JUDGEMENT)]
     lines = [[*line, round(row.extra, 2), *_judged(row)] for line, row in zip(lines, rows, strict=True)]
-    if kind == "csv":
-        body, mimetype = csv_file.text(head, lines), "text/csv"
-    else:
-        body = sheets.workbook([(translate(N_("Rules")), head, lines)])
-        mimetype = sheets.MIMETYPE
-    name = f"rules-{run_id}.{kind}"
-    return Response(body, mimetype=mimetype, headers={"Content-Disposition": f"attachment; filename={name}"})
+    if kind == "xlsx":
+        return sheets.answer([(translate(N_("Rules")), head, lines)], f"rules-{run_id}.xlsx")
+    disposition = f"attachment; filename=rules-{run_id}.csv"
+    return Response(csv_file.text(head, lines), mimetype="text/csv", headers={"Content-Disposition": disposition})
 
 
 def _judged(row):

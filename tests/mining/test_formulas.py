@@ -16,6 +16,8 @@ def test_what_is_guarded_runs_nowhere_and_is_itself_again(texts):
     assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "＝"))]
     assert [formulas.unguarded(cell) for cell in row] == texts
     # The same table opened and saved by a spreadsheet program has the marks still, one of ours has none to begin with.
-    book = CalamineWorkbook.from_filelike(io.BytesIO(sheets.workbook([("甲", ["一"], [texts])])))
+    file = io.BytesIO()
+    sheets.write(file, [("甲", ["一"], [texts])])
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue()))
     cells = [str(cell) for cell in book.get_sheet_by_index(0).to_python(skip_empty_area=False)[1]]
     assert [formulas.unguarded(cell) for cell in cells] == texts[: len(cells)]

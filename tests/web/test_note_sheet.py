@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import tracemalloc
 import zipfile
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from kb import citing, customers
 from kb.note_details import Details
+from web import sheets
 
 
 def rows(answer):
@@ -74,3 +76,16 @@ def test_the_workbook_has_the_same_rows_and_runs_no_formula(chen, a_note):
     assert max(map(float, re.findall(r'<col [^>]*width="([\d.]+)"', xml))) < 62
     # Two columns side by side of one width are written as one.
     assert 'min="10" max="11" width="19.7109375"' in xml
+
+
+def test_a_long_workbook_is_in_memory_a_row_at_a_time(tmp_path):
+    tracemalloc.start()
+    try:
+        with (tmp_path / "long.xlsx").open("wb") as file:
+            sheets.write(file, [("长", ["正文"], ([f"{number}" + "长" * 20_000] for number in range(300)))])
+        # All of the text is 12 MB.
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+    book = CalamineWorkbook.from_path(tmp_path / "long.xlsx").get_sheet_by_index(0)
+    assert [len(row[0]) for row in book.to_python()[::100]] == [2, 20_002, 20_003, 20_003]

@@ -108,8 +108,11 @@ def exported(db, folder, kind, locale):
         for each in note_sheet.texts(db, found, reader=OPERATOR, word=lambda _, label: say(label))
     ]
     path = folder / f"notes.{kind}"
-    content = csv_file.text(head, rows).encode() if kind == "csv" else sheets.workbook([("x", head, rows)])
-    path.write_bytes(content)
+    if kind == "csv":
+        path.write_text(csv_file.text(head, rows), "utf-8", newline="")
+    else:
+        with path.open("wb") as file:
+            sheets.write(file, [("x", head, rows)])
     return path
 
 
