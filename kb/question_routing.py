@@ -87,7 +87,8 @@ def _ranked(db, question, asker, now):
         for each in experts(db, topic["id"], reader=asker, now=now, limit=0):
             scores[each.member_id] = scores.get(each.member_id, 0) + each.score
     wished = [] if question.wished_id is None else [question.wished_id]
-    return [*wished, *sorted(scores, key=lambda each: (-scores[each], each))]
+    # Equals stay in the order of those who know.
+    return [*wished, *sorted(scores, key=lambda each: -scores[each])]
 
 
 def _who_can(db, question, people):

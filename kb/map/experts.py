@@ -11,7 +11,7 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from kb import access, members, topics
+from kb import access, members, note_counts, topics
 from kb.errors import N_
 from kb.map import inheritance, knowing, scoring
 
@@ -85,6 +85,8 @@ class Known(NamedTuple):
 def experts(db, topic_id, *, reader, now, limit=None):
     """Return who knows a topic, the best first, those who left after those who are here.
 
+    Of equals first comes who wrote more in all.
+
     A deed weighs ``weight(kind) * 2 ** (-age / half life)``, rounded to a thousandth, and a share of that for each
     step to a topic above; of the same colleague only so many count. A deed on notes of several topics counts once.
 
@@ -101,7 +103,14 @@ def experts(db, topic_id, *, reader, now, limit=None):
     sources = count.sources(topic_id)
     tally = count.tally({topic_id: sources})
     who = list(db.query(_MEMBERS, {"ids": json.dumps([member_id for _, member_id in tally])}))
-    who.sort(key=lambda each: (each["state"] == "left", -tally[topic_id, each["member_id"]].score, each["login"]))
+    scores = {each["member_id"]: tally[topic_id, each["member_id"]].score for each in who}
+    alike = Counter(scores.values())
+    written = note_counts.owners(db, [each for each, score in scores.items() if alike[score] > 1], reader=reader)
+    who.sort(
+        key=lambda each: (
+            each["state"] == "left", -scores[each["member_id"]], -written.get(each["member_id"], 0), each["login"]
+        )
+    )  # fmt: skip
     asked = {each["member_id"]: (each["member_id"], sources) for each in who[:limit]}
     told = count.reasons(topic_id, asked, None if limit is None else NAMED)
     found = [(each, tally[topic_id, each["member_id"]]) for each in who]

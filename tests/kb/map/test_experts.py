@@ -43,6 +43,16 @@ def test_a_score_is_the_sum_of_its_reasons_each_with_the_note_behind_it(ask, a_n
         assert expert.score == pytest.approx(sum(each.weight for each in expert.reasons))
 
 
+def test_of_equals_first_comes_who_wrote_more_in_all(ask, a_note, people):
+    for login in ("chen", "wang", "li"):
+        a_note(by=people[login], now=NOW)
+    assert list(ask()) == ["chen", "li", "wang"]
+    a_note(by=people["wang"], topic_names=["胶圈"], now=NOW)
+    # What only its author sees moves them up for nobody else.
+    a_note(by=people["li"], topic_names=["私事"], readers="owner", now=NOW)
+    assert (list(ask("vera")), list(ask("li"))) == (["wang", "chen", "li"], ["li", "wang", "chen"])
+
+
 def test_what_was_done_long_ago_counts_half_after_half_a_year(ask, a_note):
     a_note(now=NOW)
     later = f"2026-12-{1 + RULES['half_life'] - 153:02d}T00:00:00.000000Z"
