@@ -84,7 +84,7 @@ def test_who_is_archived_is_told_of_and_left_alone_unless_they_are_brought_back_
     assert (answer["rows"]["left"], answer["rows"]["merged"], answer["rows"]["completed"]) == (0, 3, 1)
     stands = lambda: [(row["archived"], row["city"]) for row in db["customer"].rows_where(order_by="id")]  # noqa: E731
     assert stands() == [(0, "苏州"), (0, ""), (0, "")]
-    undo(db, answer["seq"], by=people["chen"], now="2026-12-02T00:00:00.000000Z")
+    undo(db, answer["seq"], KIND, by=people["chen"], now="2026-12-02T00:00:00.000000Z")
     assert stands() == [(1, ""), (1, ""), (0, "")]
 
 
