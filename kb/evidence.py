@@ -100,6 +100,30 @@ def quotes_of_note(db, note_id):
     )
 
 
+def notes_cited_by(db, note_id):
+    """Return the rows of table ``evidence`` in which a note names others as why it is believed, oldest first."""
+    return list(
+        db.query(
+            """SELECT * FROM evidence
+                WHERE note_id = :note AND kind = 'note' AND removed_at IS NULL ORDER BY id""",
+            {"note": note_id},
+        )
+    )
+
+
+def holder(db, row):
+    """Return ("note" or "interaction", id) of what a row of ``quote`` quotes, or of what the file hangs on."""
+    if row["interaction_file_id"] is not None:
+        sql, noun = "SELECT interaction_id FROM interaction_file WHERE id = :id", "interaction"
+    elif row["attachment_id"] is not None:
+        sql, noun = "SELECT note_id FROM attachment WHERE id = :id", "note"
+    elif row["interaction_id"] is not None:
+        return "interaction", row["interaction_id"]
+    else:
+        return "note", row["source_note_id"]
+    return noun, db.execute(sql, {"id": row["interaction_file_id"] or row["attachment_id"]}).fetchone()[0]
+
+
 def notes_of_quoted_files(db):
     """Return the ids of the notes on which a file hangs that is quoted."""
     rows = db.execute(

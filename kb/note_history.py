@@ -20,6 +20,7 @@ from kb import (
     named_readers,
     note_details,
     note_merge,
+    note_returns,
     note_rows,
     note_sources,
     note_texts,
@@ -122,6 +123,7 @@ def bring_back(db, note_id, *, by, now, reason=""):
             raise Invalid(N_("“%(title)s” is not archived."), title=before.title)
         gates.require_reason([before], reason, N_("Others build on this note: why do you bring it back?"))
         note_rows.update(db, note_id, {"archived": 0, "version": before.version + 1, "updated_at": now})
+        note_returns.ask(db, note_id, by=by, now=now)
         after = notes.get(db, note_id, reader=access.OPERATOR)
         return notes.log(db, "note.unarchive", before, after, by, now, reason)
 

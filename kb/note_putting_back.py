@@ -1,6 +1,18 @@
 """A note brought back to a state of it that the feed keeps: for undo, for a merge, for many at once."""
 
-from kb import answers, attached, doubts, duties, evidence, facets, mentions, named_readers, note_details, topics
+from kb import (
+    answers,
+    attached,
+    doubts,
+    duties,
+    evidence,
+    facets,
+    mentions,
+    named_readers,
+    note_details,
+    note_returns,
+    topics,
+)
 from kb.note_rows import STATE, VOUCHING, state, update
 
 # What no undo brings back.
@@ -43,3 +55,5 @@ def put_back(db, note, earlier, by, now):
     # What the feed kept before evidence could be taken off says nothing of it.
     if earlier.get("proofs", was["proofs"]) != was["proofs"]:
         evidence.store(db, note.id, earlier["proofs"], now=now)
+    if note.archived and not earlier["archived"]:
+        note_returns.ask(db, note.id, by=by, now=now)

@@ -125,6 +125,46 @@ def test_an_archived_source_asks_for_a_check_and_its_return_takes_that_back(db, 
     assert (only(db, quoted, people["li"]).state, asks(db, quoted)) == ("there", [])
 
 
+@pytest.mark.parametrize("way", ["bring back", "undo"])
+def test_a_note_that_comes_back_is_to_be_checked_where_what_it_rests_on_changed_meanwhile(
+    db, home, people, source, quoted, filed, a_note, now, way
+):
+    chen, wang = people["chen"], people["wang"]
+    (file,) = filed.attachments
+    words = {"part": "", "text": "违约金千分之三", "topic_names": []}
+    of_file = quotes.add(db, "file", file["id"], **words, by=people["li"], now=now)
+    citing_it = a_note(title="用它作依据")
+    citing.note(db, citing_it.id, source.id, why="里面写了怎么擦", by=chen, now=now)
+    resting = (quoted, of_file, citing_it)
+
+    def away_and_back(meanwhile):
+        seqs = [notes.archive(db, each.id, by=wang, now=now) for each in resting]
+        meanwhile()
+        for each, seq in zip(resting, seqs, strict=True):
+            if way == "undo":
+                notes.undo(db, seq, by=wang, now=now)
+            else:
+                note_history.bring_back(db, each.id, by=wang, now=now)
+        return [[kind for kind, _ in asks(db, each)] for each in resting]
+
+    assert away_and_back(lambda: edit(db, source, chen, now, body=f"前言。\n\n{BODY}")) == [[], [], ["source"]]
+    assert away_and_back(lambda: None) == [[], [], ["source"]]  # what asked goes on
+
+    def changed():
+        edit(db, source, chen, now, body=BODY.replace("圈子一年一换", "圈子一年一换,夏天除外"))
+        attachments.remove(db, file["id"], by=chen, now=now)
+
+    assert away_and_back(changed) == [["source"], ["gone"], ["source"]]
+    seq = feed.changes(db, "note", quoted.id)[0]["seq"]
+    notes.undo(db, seq, by=wang, now=now)
+    assert stand(db, quoted).archived
+    note_history.bring_back(db, quoted.id, by=wang, now=now)
+    for each in (quoted, citing_it):
+        verification.verify(db, each.id, by=wang, now=now)
+    gone = away_and_back(lambda: note_history.erase(db, source.id, by=OPERATOR, now=now, reason="本人要求"))
+    assert gone == [["gone"], ["gone"], ["gone"]]
+
+
 def test_many_sources_archived_at_once_ask_and_come_back_at_once(db, people, source, quoted, now):
     seqs = verification.do_to_all(db, [source.id], "archive", by=people["chen"], now=now)
     assert [kind for kind, _ in asks(db, quoted)] == ["gone"]
