@@ -19,11 +19,11 @@ def of_notes(db, note_ids):
     return found
 
 
-def clear(db, note_ids):
-    """Let no doubts be open on some notes; only inside ``writing``."""
+def clear(db, note_ids, until):
+    """Let no doubts be open on some notes but those raised after an instant; only inside ``writing``."""
     db.execute(
-        "DELETE FROM note_doubt WHERE note_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(note_ids))},
+        "DELETE FROM note_doubt WHERE raised_at <= :until AND note_id IN (SELECT value FROM json_each(:ids))",
+        {"until": until, "ids": json.dumps(list(note_ids))},
     )
 
 

@@ -138,11 +138,11 @@ def store(db, note_id, asks):
     db["note_ask"].insert_all({"note_id": note_id, **row} for row in rows)
 
 
-def clear(db, note_ids):
-    """Let nothing ask for a check of some notes; only inside ``writing``."""
+def clear(db, note_ids, until):
+    """Let nothing ask for a check of some notes but what did so after an instant; only inside ``writing``."""
     db.execute(
-        "DELETE FROM note_ask WHERE note_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(note_ids))},
+        "DELETE FROM note_ask WHERE asked_at <= :until AND note_id IN (SELECT value FROM json_each(:ids))",
+        {"until": until, "ids": json.dumps(list(note_ids))},
     )
 
 

@@ -266,8 +266,9 @@ def _all(db, note_ids, act, by, now, reason=""):
         if act == "archive":
             gates.require_reason(before, reason, _WHY_ARCHIVE)
         if act == "verify":
-            doubts.clear(db, part)
-            duties.clear(db, part)
+            # A deed of many is asked for at one instant and runs on: what is raised meanwhile nobody has answered.
+            doubts.clear(db, part, now)
+            duties.clear(db, part, now)
         elif act == "propose":
             duties.ask(db, part, "archive", by=by, now=now)
         db.execute(

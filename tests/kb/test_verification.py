@@ -2,10 +2,11 @@
 
 import pytest
 
-from kb import feed, note_history, notes, verification
+from kb import duties, feed, note_history, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.note_details import Details
+from kb.store import writing
 
 FIELDS = ("title", "summary", "body", "dimension", "readers")
 
@@ -93,3 +94,19 @@ def test_a_note_about_an_earlier_version_of_details_keeps_its_doubt(db, people, 
     longer = Details(audience="all", valid_from="2026-01-01", valid_until="2030-01-01")
     notes.edit(db, note.id, version=2, **fields, details=longer, by=people["chen"], now=now)
     assert len(doubts(db, note.id)) == 1
+
+
+def test_what_is_raised_while_a_deed_of_many_runs_is_not_answered_by_it(db, people, a_note, now):
+    began, later = "2026-12-24T08:00:00.000000Z", "2026-12-24T08:00:09.000000Z"
+    ids = [a_note(title=title).id for title in "甲乙丙"]
+    with writing(db):
+        duties.ask(db, ids, "source", by=people["wang"], now=began, cause="quote 1")
+    for note_id, words, at in ((ids[0], "早就不对", began), (ids[1], "刚改了价", later)):
+        verification.doubt(db, note_id, words, by=people["li"], now=at)
+    with writing(db):
+        duties.ask(db, [ids[2]], "gone", by=people["wang"], now=later, cause="quote 2")
+        verification.do_to_part(db, ids, "verify", by=people["wang"], now=began, reason="")
+    found = notes.of_ids(db, ids, reader=OPERATOR)
+    assert [[each["words"] for each in note.doubts] for note in found] == [[], ["刚改了价"], []]
+    assert [[each["kind"] for each in note.asks] for note in found] == [[], [], ["gone"]]
+    assert [verification.trust(note, later) for note in found] == ["verified", "doubted", "due"]
