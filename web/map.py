@@ -4,7 +4,7 @@ from flask import Blueprint, Response, current_app, g, render_template, request
 
 from kb import members, notes, topics
 from kb.errors import Invalid, N_
-from kb.map import around, ego, links, matrix, path, things
+from kb.map import ego, introducing, links, matrix, path, things
 from kb.map.things import Thing
 from kb.search.find import search
 from kb.store import utc_now
@@ -124,7 +124,9 @@ def connection():
         found=path.between(g.db, start, end, reader=g.reader) if is_whole else None,
         longest=path.LONGEST,
         link_why=links.why,
-        introducing=_introducing(end) if is_whole and end.kind == "customer" else [],
+        introducing=introducing.of(g.db, end, reader=g.reader, now=utc_now(), most=_INTRODUCING)
+        if is_whole and end.kind == "customer"
+        else [],
     )
 
 
@@ -166,10 +168,3 @@ def _end(name):
     exact = [thing for thing, called in choices if called == asked.strip()]
     only = exact if len(exact) == 1 else [thing for thing, _ in choices] if len(choices) == 1 else []
     return {"field": name, "asked": asked, "thing": only[0] if only else None, "choices": [] if only else choices}
-
-
-def _introducing(customer):
-    """Return ``[(Near, Member)]`` of the colleagues who are closest to a customer, for whom to ask first."""
-    near = around.around(g.db, customer, reader=g.reader, now=utc_now()).get("member")
-    others = [each for each in near.strongest if each.thing.id != g.reader.member_id] if near else []
-    return [(each, members.get(g.db, each.thing.id)) for each in others[:_INTRODUCING]]

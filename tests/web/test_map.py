@@ -118,7 +118,7 @@ def test_how_i_am_connected_with_a_customer_and_who_can_introduce_me(signed_in, 
     page = signed_in("li").get(f"/map/path?to=customer-{world.customer}").text
     assert "李思远在客服部工作" in page
     assert "陈小兰和澄湖酒店沟通过 1 次" in page
-    assert re.search(r"谁能引荐.*陈小兰", page, re.S)
+    assert re.search(r"谁能引荐.*陈小兰.*最近一次", page, re.S)
     lin = signed_in("lin")
     assert "没有您能看到的路" in lin.get(f"/map/path?to=customer-{world.customer}").text
     assert "陈小兰和澄湖酒店沟通过 1 次" in lin.get("/map/path?from=陈小兰&to=澄湖酒店").text

@@ -1,9 +1,10 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb.map import links, path
+from kb import interactions
+from kb.map import introducing, links, path
 from kb.map.things import Thing
-from tests.kb.map.test_ego import a_customer, a_web, about, plans, talk
+from tests.kb.map.test_ego import TALK, a_customer, a_web, about, plans, talk
 
 __all__ = ["a_customer", "a_web"]  # fixtures
 
@@ -38,6 +39,21 @@ def test_one_is_led_to_a_customer_by_who_spoke_with_them(db, people, a_note, now
     assert said(way(me, a_customer)) == [
         ["李思远 works in 客服部", "王雅婷 works in 客服部", "王雅婷 spoke with 澄湖酒店"]
     ]
+
+
+def test_who_introduces_one_says_with_whom_they_spoke_last_and_how(db, people, a_note, a_customer, now):
+    asked = {"reader": people["li"], "now": now, "most": 5}
+    a_note(details=about(a_customer), by=people["chen"])
+    for number, (login, readers) in enumerate((("wang", "all"), ("wang", "all"), ("wang", "owner"), ("li", "all"))):
+        told = {**TALK, "contact": f"第 {number} 位", "happened_at": f"2026-05-0{number + 1}T08:00:00.000000Z"}
+        interactions.add(db, customer_id=a_customer.id, **told, readers=readers, by=people[login], now=now)
+    first, second = introducing.of(db, a_customer, **asked)
+    assert (first.member.name, first.talk["contact"], first.talk["channel"]) == ("王雅婷", "第 1 位", "电话")
+    assert (second.member.name, second.talk) == ("陈小兰", None)
+    interactions.archive(db, first.talk["id"], by=people["wang"], now=now)
+    talks = {each.member.name: each.talk for each in introducing.of(db, a_customer, **asked)}
+    assert talks["王雅婷"]["contact"] == "第 0 位"
+    assert len(introducing.of(db, a_customer, **{**asked, "most": 1})) == 1
 
 
 def test_a_way_over_people_and_customers_stands_before_a_newer_one_over_a_topic(a_note, people, way, a_customer):
