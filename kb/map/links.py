@@ -6,14 +6,14 @@ a topic share notes, is no link.
 
 import json
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kb import access, topics
 from kb.errors import N_
 from kb.map.things import Thing, by_kind
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One link: `how` is a name of ``RELATIONS``, ``count`` how many rows say it, ``at`` the newest instant or None."""
 
     left: Thing

@@ -80,13 +80,14 @@ def cells(db, matrix, topic_ids, *, reader):
     """Return ``{topic_id: cells}`` of some topics, one of each department of a `Matrix`, in their order."""
     written = note_counts.topics_of_departments(db, reader=reader, topic_ids=topic_ids)
     known = knowing.of_departments(db, topic_ids, reader=reader)
-    return {
-        topic_id: [
-            Cell(written.get(topic_id, {}).get(each["id"], 0), *known[topic_id].get(each["id"], (0, None)))
-            for each in matrix.departments
+    ids, found, nobody = [each["id"] for each in matrix.departments], {}, (0, None)
+    for topic_id in topic_ids:
+        notes, people = written.get(topic_id, {}), known[topic_id]
+        found[topic_id] = [
+            Cell(notes.get(each, 0), *people.get(each, nobody)) if each in notes or each in people else _NOTHING
+            for each in ids
         ]
-        for topic_id in topic_ids
-    }
+    return found
 
 
 def _sums(db):
