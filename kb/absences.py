@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kb import access, feed, members, presence, working_days
+from kb import access, days, feed, members, presence, working_days
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.store import writing
 
@@ -46,7 +46,7 @@ def add(db, member_id, *, from_day, until_day, deputy_id, by, now):
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     _require(by, member_id)
-    first, last = _day(from_day, "from_day"), _day(until_day, "until_day")
+    first, last = days.day(from_day, "from_day"), days.day(until_day, "until_day")
     if last < first:
         raise Invalid(
             N_("The last day lies before the first."), hint=N_("Write the later day second."), field="until_day"
@@ -205,15 +205,6 @@ def _refuse_deputy(db, row):
 
 def _row(absence):
     return {name: getattr(absence, name) for name in _FIELDS}
-
-
-def _day(text, field):
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        raise Invalid(
-            N_("“%(value)s” is no day."), hint=N_("Write a day, such as 2026-12-01."), field=field, value=text.strip()
-        ) from None
 
 
 def _require(by, member_id):

@@ -4,8 +4,8 @@ They are kept with the texts they were given to, so that a changed text has to b
 """
 
 import json
-from datetime import date
 
+from kb import days
 from kb.errors import Invalid, N_
 from kb.text import clean
 
@@ -38,7 +38,7 @@ def checked(*, verdict, said_on, today, has_scan=False, **texts):
         found[name] = clean(texts[name], field=name, label=label, limit=limit, lines=False)
         if not found[name] and not (name == "words" and has_scan and verdict == "yes"):
             raise Invalid(N_("%(label)s is missing."), hint=N_("Fill it in."), field=name, label=label)
-    return {**found, "verdict": verdict, "said_on": _day(said_on.strip(), today)}
+    return {**found, "verdict": verdict, "said_on": _day(said_on, today)}
 
 
 def scan(attachments, chosen):
@@ -118,12 +118,7 @@ def forget_scans(db, *, note_id=None, before=None):
 
 
 def _day(text, today):
-    try:
-        found = date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise Invalid(
-            N_("“%(value)s” is no day."), hint=N_("Write a day, such as 2026-12-01."), field="said_on", value=text
-        ) from None
+    found = days.day(text, "said_on")
     if found > today:
         raise Invalid(
             N_("%(day)s is still to come."), hint=N_("Write the day on which the customer said it."), field="said_on",

@@ -5,7 +5,7 @@ Which gaps there are follows from notes, people, questions and searches: one tha
 
 from dataclasses import dataclass, replace
 
-from kb import access, feed, members, missed, note_counts, presence, question_lists, topics
+from kb import access, days, feed, members, missed, note_counts, presence, question_lists, topics
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.map import experts
@@ -23,6 +23,8 @@ KINDS = {
     **{dimension: (N_("no note of this type"), 1) for dimension in DIMENSIONS},
 }
 OF_TOPICS = ("nobody", "sole", "unverified", "outdated")
+# That one knows a topic and that nobody does is one gap at two times: who fills it stays, whoever comes or goes.
+_KEPT_AS = {"nobody": "sole"}
 # Fewer notes say little of a topic, or of what a department does.
 _LEAST_NOTES = 3
 _LEAST_OF_DEPARTMENT = 20
@@ -75,7 +77,7 @@ def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None):
         found += [Gap("missed", number, words, count) for number, (words, count) in rows]
     found += _of_departments(db, kinds, reader, department_id)
     assigned = _assigned(db, "1", {})
-    found = [replace(each, **assigned.get((each.kind, each.thing_id), {})) for each in found]
+    found = [replace(each, **assigned.get((_kept_as(each.kind), each.thing_id), {})) for each in found]
     return sorted(found, key=lambda each: (-each.weight, list(KINDS).index(each.kind), each.name))
 
 
@@ -94,8 +96,9 @@ def of_member(db, member_id, *, reader, now):
     assigned = _assigned(db, "gap.member_id = :member", {"member": member_id})
     if not assigned:
         return []
-    found = listing(db, reader=reader, now=now, kinds=sorted({kind for kind, _ in assigned}))
-    return sorted((each for each in found if (each.kind, each.thing_id) in assigned), key=lambda each: each.due_on)
+    kept = {kind for kind, _ in assigned}
+    found = listing(db, reader=reader, now=now, kinds=[kind for kind in KINDS if _kept_as(kind) in kept])
+    return sorted((each for each in found if each.member_id == member_id), key=lambda each: each.due_on)
 
 
 def assign(db, kind, thing_id, *, member_id, due_on, by, now):
@@ -119,7 +122,7 @@ def assign(db, kind, thing_id, *, member_id, due_on, by, now):
             raise NotFound(_FILLED, hint=N_("Look at the list again."))
         if member_id is not None:
             return hand_out(db, kind, thing_id, member_id=member_id, due_on=due_on, by=by, now=now)
-        return _put(db, kind, thing_id, None, "drop", by, now)
+        return _put(db, _kept_as(kind), thing_id, None, "drop", by, now)
 
 
 def assign_all(db, chosen, *, member_id, due_on, by, now):
@@ -143,7 +146,7 @@ def assign_all(db, chosen, *, member_id, due_on, by, now):
         told = _checked(db, member_id, due_on)
         kinds = sorted({kind for kind, _ in chosen} & KINDS.keys())
         there = {(each.kind, each.thing_id) for each in listing(db, reader=by, now=now, kinds=kinds)}
-        left = [each for each in dict.fromkeys(chosen) if each in there]
+        left = [(_kept_as(kind), number) for kind, number in dict.fromkeys(chosen) if (kind, number) in there]
         if not left:
             raise NotFound(_FILLED, hint=N_("Look at the list again."))
         before = [_row(db, *each) for each in left]
@@ -156,13 +159,13 @@ def assign_all(db, chosen, *, member_id, due_on, by, now):
 
 def hand_out(db, kind, thing_id, *, member_id, due_on, by, now):
     """Have a colleague fill a gap, whoever may see it, and return the seq of the change; only inside ``writing``."""
-    after = {"kind": kind, "thing_id": thing_id, **_checked(db, member_id, due_on)}
-    return _put(db, kind, thing_id, after, "assign", by, now)
+    after = {"kind": _kept_as(kind), "thing_id": thing_id, **_checked(db, member_id, due_on)}
+    return _put(db, after["kind"], thing_id, after, "assign", by, now)
 
 
 def who_fills(db, kind, thing_id):
     """Return the id of the member who fills a gap, None for nobody."""
-    row = _row(db, kind, thing_id)
+    row = _row(db, _kept_as(kind), thing_id)
     return None if row is None else row["member_id"]
 
 
@@ -181,10 +184,11 @@ def undo(db, seq, *, by, now):
         if change["action"] == "spread":
             _take_back(db, change, by, now)
             return None
-        told = change["after"] or change["before"]
-        if _row(db, told["kind"], told["thing_id"]) != change["after"]:
+        before, after = map(_stated, (change["before"], change["after"]))
+        told = after or before
+        if _row(db, told["kind"], told["thing_id"]) != after:
             raise Conflict(N_("This was changed again since."), hint=N_("Say anew who fills it."))
-        _put(db, told["kind"], told["thing_id"], change["before"], "undo", by, now)
+        _put(db, told["kind"], told["thing_id"], before, "undo", by, now)
     return told["kind"]
 
 
@@ -197,22 +201,34 @@ def _checked(db, member_id, due_on):
             field="member",
             name=member.name,
         )
-    if not due_on or due_on < presence.today(db):
-        raise Invalid(
-            N_("Until when?"), hint=N_("Write a day to come, such as 2026-12-01."), field="due_on", value=due_on
-        )
-    return {"member_id": member_id, "due_on": due_on}
+    asked = {"hint": N_("Write a day to come, such as 2026-12-01."), "field": "due_on"}
+    if not due_on.strip():
+        raise Invalid(N_("Until when?"), **asked)
+    day = days.day(due_on, "due_on")
+    if day < presence.today(db):
+        raise Invalid(N_("%(day)s is over."), **asked, day=day)
+    return {"member_id": member_id, "due_on": day}
+
+
+def _kept_as(kind):
+    return _KEPT_AS.get(kind, kind)
+
+
+def _stated(row):
+    """Return a row as the feed keeps it, of the kind it has now."""
+    return row and {**row, "kind": _kept_as(row["kind"])}
 
 
 def _take_back(db, change, by, now):
     told = {name: change["after"][name] for name in ("member_id", "due_on")}
     for (kind, thing_id), earlier in zip(change["after"]["gaps"], change["before"]["rows"], strict=True):
+        kind = _kept_as(kind)
         if _row(db, kind, thing_id) != {"kind": kind, "thing_id": thing_id, **told}:
             raise Conflict(
                 N_("Some of these gaps were given to somebody again since. Nothing was taken back."),
                 hint=N_("Say anew who fills them."),
             )
-        _store(db, kind, thing_id, earlier)
+        _store(db, kind, thing_id, _stated(earlier))
     feed.append(db, by=by, did="gap.undo", of=change["noun_id"], at=now, before=change["after"])
 
 

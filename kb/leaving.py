@@ -7,11 +7,11 @@ else knows. Which rows there are follows from these; a row that is somebody else
 
 import json
 from dataclasses import replace
-from datetime import date
 
 from kb import (
     accepted,
     access,
+    days,
     deeds,
     duties,
     feed,
@@ -53,15 +53,7 @@ def announce(db, member_id, *, last_day, by, now):
     _require(by, member_id)
     with writing(db):
         member = _here(db, member_id)
-        try:
-            day = date.fromisoformat(last_day.strip()).isoformat()
-        except ValueError:
-            raise Invalid(
-                N_("“%(value)s” is no day."),
-                hint=N_("Write a day, such as 2026-12-01."),
-                field="last_day",
-                value=last_day.strip(),
-            ) from None
+        day = days.day(last_day, "last_day")
         known, left = of_member(db, member_id), sum(counts(db, member_id).values())
         # On another day, what was handed over since the first still counts.
         count = max(left, known["count"] if known else 0)

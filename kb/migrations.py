@@ -1,7 +1,5 @@
 """The tables of the knowledge store. A migration never changes once it has shipped."""
 
-from sqlite_utils import Migrations
-
 from kb import (
     absence_tables,
     care_tables,
@@ -26,6 +24,7 @@ from kb import (
     version_tables,
 )
 from kb.map import cell_tables, reason_tables, score_tables
+from kb.sqlite import Migrations
 
 migrations = Migrations("kb")
 
@@ -263,6 +262,12 @@ def m043_lists_of_readers_of_interactions(db):
 @migrations()
 def m044_in_whose_place_a_question_is_asked(db):
     db.execute("ALTER TABLE question_turn ADD COLUMN for_id INTEGER REFERENCES member(id)")
+
+
+@migrations()
+def m045_one_gap_for_a_topic_that_few_know(db):
+    db.execute("DELETE FROM gap WHERE kind = 'nobody' AND thing_id IN (SELECT thing_id FROM gap WHERE kind = 'sole')")
+    db.execute("UPDATE gap SET kind = 'sole' WHERE kind = 'nobody'")
 
 
 _PEOPLE = (

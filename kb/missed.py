@@ -7,8 +7,8 @@ from kb.store import home_of, writing
 from kb.text import clean
 
 LONGEST = 256
-# So many are searched again for one list.
-_MOST = 30
+# So many are searched again for one list, beside those that somebody is to fill.
+_MOST = 100
 
 
 def add(db, words, *, by, now):
@@ -46,10 +46,14 @@ def undo(db, seq, *, by, now):
 
 
 def still(db, *, reader):
-    """Return ``{id: (words, how many said so)}`` of what `reader` would not find today either, the most missed."""
+    """Return ``{id: (words, how many said so)}`` of what `reader` would not find today either, the most missed.
+
+    What somebody is to fill is always looked for; see `not_searched` of the others.
+    """
     rows = db.execute(
         f"""SELECT missed.id, missed.words, count(*) FROM missed JOIN missed_by ON missed_by.missed_id = missed.id
-             GROUP BY missed.id ORDER BY count(*) DESC, max(said_at) DESC LIMIT {_MOST}"""
+             GROUP BY missed.id ORDER BY {_HANDED_OUT} DESC, count(*) DESC, max(said_at) DESC
+             LIMIT {_MOST} + (SELECT count(*) FROM gap WHERE kind = 'missed')"""
     ).fetchall()
     home, found = home_of(db), {}
     for number, words, count in rows:
@@ -58,3 +62,12 @@ def still(db, *, reader):
         if not hits.total or not hits.literal:
             found[number] = (words, count)
     return found
+
+
+def not_searched(db):
+    """Return of how many words that were reported `still` does not say whether they are found by now."""
+    row = db.execute(f"SELECT count(*), ifnull(sum({_HANDED_OUT}), 0) FROM missed").fetchone()
+    return max(0, row[0] - row[1] - _MOST)
+
+
+_HANDED_OUT = "EXISTS (SELECT 1 FROM gap WHERE gap.kind = 'missed' AND gap.thing_id = missed.id)"

@@ -134,7 +134,8 @@ def where_sql(
         where.append("note.dimension = :dimension")
         values["dimension"] = checked_dimension(dimension)
     if department_id is not None:
-        where.append("note.department_id = :department")
+        # Not by the index of what changed lately: it would look up every note of a department to list one page.
+        where.append("+note.department_id = :department")
         values["department"] = department_id
     if topic_id is not None:
         walked = "+" if newest_first else ""

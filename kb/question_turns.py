@@ -26,10 +26,14 @@ def pass_on(db, *, now):
             turn = question_routing.turn(db, member_id, now)
             questions.save(db, before, turn, "question.return", access.OPERATOR, now, turns=turns)
         due = _due(db, now)
-        for question_id in due:
+        for question_id, is_here in due.items():
             before = questions.get(db, question_id, reader=access.OPERATOR)
             turn, turns = questions.next_turn(db, before, now)
-            questions.save(db, before, turn, "question.route", access.OPERATOR, now, turns=turns)
+            if not is_here and turn["asked_id"] is not None:
+                # Also from one who would have been asked anyway it goes back.
+                turns[-1][2] = before.asked_id
+            did = "question.route" if is_here else "question.away"
+            questions.save(db, before, turn, did, access.OPERATOR, now, turns=turns)
     return len(due) + len(back)
 
 
@@ -121,15 +125,17 @@ def of_question(db, question_id):
 
 
 def _due(db, now):
+    """Return ``{question id: whether who is asked is here}`` of those that go on."""
     rows = db.execute(
-        f"""SELECT question.id FROM question JOIN member ON member.id = question.asked_id
+        f"""SELECT question.id, member.state = 'active' AND NOT {_IS_AWAY}
+              FROM question JOIN member ON member.id = question.asked_id
             WHERE question.due_at IS NOT NULL
               AND (question.due_at <= :now OR member.state <> 'active' OR {_IS_AWAY})
               AND {_WAITS}
             ORDER BY question.id""",
         {"now": now, "day": question_routing.day(db, now)},
     )
-    return [row[0] for row in rows.fetchall()]
+    return dict(rows.fetchall())
 
 
 def _back(db, now):

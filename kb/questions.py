@@ -21,7 +21,7 @@ READERS = ("all", "department", "list")
 LONGEST_TITLE = 100
 LONGEST_BODY = 5000
 # Whom the clock had asked was asked; what was taken back is done again by doing it again.
-_FINAL = ("route", "return", "undo")
+_FINAL = ("route", "away", "return", "undo")
 _RESTORED = (
     "title", "body", "readers", "department_id", "archived", "wished_id", "asked_id", "due_at", "stuck", "accepted_id",
     "accepted_at", "note_id",

@@ -12,11 +12,10 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import sqlite_utils
-
 from kb.errors import Invalid, N_
 from kb.home import DATABASE, settings
 from kb.months import later
+from kb.sqlite import Database
 
 _BUSY_MS = 30_000
 ROWS_OF_A_PART = 300
@@ -208,7 +207,7 @@ def _connect(path):
         raise sqlite3.DatabaseError("the schema is damaged") from problem
     conn.create_function("months_later", 2, _months_in(path.parent), deterministic=True)
     conn.create_function("today_here", 0, _today_in(path.parent))
-    return sqlite_utils.Database(conn)
+    return Database(conn)
 
 
 def _months_in(home):

@@ -3,8 +3,7 @@
 import json
 import re
 
-from sqlite_utils import Migrations
-
+from kb.sqlite import Migrations
 from mining.rule_figures import figures
 
 migrations = Migrations("mining")

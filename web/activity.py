@@ -105,7 +105,7 @@ _FINAL = (
     ("proposal", "approve"), ("proposal", "erase"), ("topic", "add"), ("topic", "unmerge"), ("topic", "unsplit"),
     ("topic", "unapart"),
     ("comment", "undo"), ("use", "undo"), ("suggestion", "undo"),
-    ("question", "route"), ("question", "return"), ("question", "undo"),
+    ("question", "route"), ("question", "away"), ("question", "return"), ("question", "undo"),
     ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
     ("absence", "undo"),
     ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"), ("leaving", "ungive"),

@@ -44,7 +44,7 @@ def assign(kind, thing_id):
     except Invalid as problem:
         return _page(problem, {**form, "kind": kind, "thing_id": thing_id}), 422
     flash({"text": N_("Handed out.") if member_id else N_("It is nobody’s now."), "values": {}, "undo": seq})
-    return redirect(url_for(".index", **_asked()), 303)
+    return redirect(_same_page(), 303)
 
 
 @bp.post("/gaps")
@@ -60,7 +60,7 @@ def assign_all():
     except Invalid as problem:
         return _page(problem, {**form, "rows": ticked}), 422
     flash({"text": N_("Handed out: %(count)s."), "values": {"count": count}, "undo": seq})
-    return redirect(url_for(".index", **_asked()), 303)
+    return redirect(_same_page(), 303)
 
 
 @bp.post("/gaps/missed")
@@ -85,6 +85,11 @@ def _asked():
     return kinds if department is None else {**kinds, "department_id": department}
 
 
+def _same_page():
+    page = paging.page(request.args).number
+    return url_for(".index", **_asked(), **({"page": page} if page > 1 else {}))
+
+
 def _page(problem=None, sent=None):
     asked, page = _asked(), paging.page(request.args)
     found = gaps.together(gaps.listing(g.db, reader=g.reader, now=utc_now(), **asked))
@@ -95,6 +100,7 @@ def _page(problem=None, sent=None):
         of_topics=gaps.OF_TOPICS,
         asked=asked,
         department=members.department(g.db, asked["department_id"]) if "department_id" in asked else None,
+        not_searched=missed.not_searched(g.db) if "missed" in asked.get("kinds", gaps.KINDS) else 0,
         assigned=sum(each.member_id is not None for each in found),
         pages=page.of(len(found)),
         problem=problem,

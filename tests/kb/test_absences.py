@@ -113,6 +113,7 @@ def test_a_question_goes_to_the_deputy_also_one_that_was_asked_before(db, people
     db["absence"].insert({**row, "from_day": day(-go_at), "until_day": day(1 - go_at)})
     asking = questions.add(db, title="圈多大", **asked)[0]
     assert question_turns.pass_on(db, now=at) == 1
+    assert feed.change(db, feed.last_seq(db))["action"] == "away"  # no word of a time that was over
     who = [questions.get(db, each, reader=OPERATOR).asked for each in (before, asking)]
     assert who == ["林志强", "林志强"]
     assert question_turns.pass_on(db, now=at) == 0
@@ -126,6 +127,19 @@ def test_a_question_goes_to_the_deputy_also_one_that_was_asked_before(db, people
     assert questions.get(db, before, reader=OPERATOR).due_at > back
     assert [each["member"] for each in question_turns.of_question(db, before)] == ["陈小兰", "林志强", "陈小兰"]
     assert question_turns.pass_on(db, now=back) == 0
+
+
+def test_a_question_comes_back_also_from_a_deputy_who_knows_the_answer_as_well(db, people, a_note, go, now):
+    for login in ("chen", "chen", "lin"):
+        a_note(by=people[login])
+    question, _ = questions.add(db, title="圈多久换一次", topic_names=["密封罐"], by=people["li"], now=now)
+    assert questions.get(db, question, reader=OPERATOR).asked == "陈小兰"
+    go("chen", "lin")
+    assert question_turns.pass_on(db, now=now) == 1
+    assert questions.get(db, question, reader=OPERATOR).asked == "林志强"
+    absences.end(db, absences.coming(db, people["chen"].member_id)[0].id, by=people["chen"], now=now)
+    assert question_turns.pass_on(db, now=now) == 1
+    assert questions.get(db, question, reader=OPERATOR).asked == "陈小兰"
 
 
 def test_what_the_one_who_is_back_may_not_see_or_takes_no_more_stays_with_the_deputy(db, people, a_note, go, now):

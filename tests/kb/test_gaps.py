@@ -80,6 +80,22 @@ def test_whoever_fills_it_has_it_until_it_is_filled_and_it_is_taken_back(db, peo
         gaps.assign(db, "sole", topic, **asked, by=people["wang"])
 
 
+def test_who_fills_a_gap_has_it_still_when_the_one_who_knew_has_left(db, people, topic, now):
+    asked = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "now": now}
+    first = gaps.assign(db, "sole", topic, **asked, by=people["wang"])
+    members.leave(db, people["chen"].member_id, by=OPERATOR, now=now)
+    (mine,) = gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)
+    assert (mine.kind, mine.member) == ("nobody", "林志强")
+    assert gaps.who_fills(db, "nobody", topic) == people["lin"].member_id
+    seq = gaps.assign(db, "nobody", topic, **{**asked, "member_id": None}, by=people["wang"])
+    assert gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now) == []
+    gaps.undo(db, seq, by=people["wang"], now=now)
+    gaps.assign_all(db, [("nobody", topic)], **{**asked, "member_id": people["li"].member_id}, by=people["wang"])
+    assert [each.member for each in gaps.listing(db, reader=people["wang"], now=now, kinds=["nobody"])] == ["李思远"]
+    with pytest.raises(Conflict):
+        gaps.undo(db, first, by=people["wang"], now=now)
+
+
 def test_many_gaps_are_given_at_once_and_come_back_together_or_not_at_all(db, people, a_note, topic, now):
     other = a_note(title="另一条", topic_names=["瓶口"]).topics[0]["id"]
     told = {"due_on": "2099-01-01", "by": people["wang"], "now": now}
@@ -113,13 +129,16 @@ def test_many_gaps_are_given_at_once_and_come_back_together_or_not_at_all(db, pe
 
 @pytest.mark.parametrize(
     ("login", "due_on", "field"),
-    [("vera", "2099-01-01", "member"), ("lin", "2020-01-01", "due_on"), ("lin", "", "due_on")],
+    [("vera", "2099-01-01", "member"), ("lin", "2020-01-01", "due_on"), ("lin", "", "due_on")]
+    + [("lin", text, "due_on") for text in ("2099-02-31", "2099-2-1", "zzz", "9")],
 )
-def test_who_cannot_fill_it_and_days_that_are_over_are_refused(db, people, topic, now, login, due_on, field):
+def test_who_cannot_fill_it_and_days_that_are_over_or_none_are_refused(db, people, topic, now, login, due_on, field):
     asked = {"member_id": people[login].member_id, "due_on": due_on, "now": now}
     with pytest.raises(Invalid) as refused:
         gaps.assign(db, "sole", topic, **asked, by=people["wang"])
     assert refused.value.field == field
+    with pytest.raises(Invalid):
+        gaps.assign_all(db, [("sole", topic)], **asked, by=people["wang"])
     with pytest.raises(Forbidden):
         gaps.assign(db, "sole", topic, **asked, by=people["li"])
 
@@ -139,6 +158,29 @@ def test_questions_with_nobody_and_searches_without_a_find_hurt_most(db, home, p
     a_note(title="旧滤芯怎么收")
     indexer.catch_up(db, home)
     assert told(db, people["li"], now, kinds=["missed"]) == []
+
+
+def test_no_word_that_is_found_by_now_takes_the_place_of_one_that_is_not(db, home, people, a_note, now, monkeypatch):
+    monkeypatch.setattr(missed, "_MOST", 2)
+    a_note(title="毛巾 抹布 会员")
+    indexer.catch_up(db, home)
+    for words in ("毛巾", "抹布", "会员", "旧滤芯", "新滤芯"):
+        missed.add(db, words, by=people["chen"], now=now)
+    missed.add(db, "旧滤芯", by=people["li"], now=now)
+    number = db.execute("SELECT id FROM missed WHERE words = '毛巾'").fetchone()[0]
+    assert (told(db, people["li"], now, kinds=["missed"]), missed.not_searched(db)) == ([("missed", "旧滤芯", 2)], 3)
+    monkeypatch.setattr(missed, "_MOST", 5)
+    assert (len(told(db, people["li"], now, kinds=["missed"])), missed.not_searched(db)) == (2, 0)
+    # What somebody is to fill is on the list whatever else was reported since.
+    monkeypatch.setattr(missed, "_MOST", 1)
+    new = db.execute("SELECT id FROM missed WHERE words = '新滤芯'").fetchone()[0]
+    for thing in (number, new):
+        db["gap"].insert(
+            {"kind": "missed", "thing_id": thing, "member_id": people["lin"].member_id, "due_on": "2099-01-01"}
+        )
+    assert [name for _, name, _ in told(db, people["li"], now, kinds=["missed"])] == ["旧滤芯", "新滤芯"]
+    (mine,) = gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)
+    assert (mine.name, missed.not_searched(db)) == ("新滤芯", 2)
 
 
 def test_a_department_that_lacks_a_type_has_a_gap_of_its_own(db, people, a_note, now):

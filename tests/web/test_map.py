@@ -1,5 +1,6 @@
 """The map on its pages: around one thing, topics against departments, how two are connected, and for whom."""
 
+import html
 import re
 from xml.etree import ElementTree
 
@@ -104,6 +105,9 @@ def test_the_matrix_shows_gaps_and_risks_in_words_and_as_a_sheet(signed_in, worl
     chen = signed_in("chen")
     page = chen.get("/map/matrix").text
     assert re.search(r'matrix__cell--risk"><a href="[^"]*department=1[^"]*"[^>]*>5 条</a>.*?只有陈小兰', page, re.S)
+    address = re.search(r'matrix__cell--risk"><a href="([^"]*)"[^>]*>5 条</a>', page)[1]
+    found = chen.get(html.unescape(address)).text
+    assert len(re.findall(r">换圈 \d</", found)) == 5
     assert '<td class="matrix__gap">缺</td>' in page
     assert "两人懂的" in page
     risky = chen.get("/map/matrix?only=risk").text
