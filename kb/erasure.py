@@ -17,6 +17,7 @@ from kb import (
     interaction_erasure,
     note_history,
     notes,
+    talk_traces,
     traces,
     unsaved,
 )
@@ -102,7 +103,8 @@ def plan(db, customer_id, *, by):
         versions_closed=len(earlier) - len(kept),
         traces=counts[True],
         fixed=counts[False],
-        file_names=sum(len(ids) for note_id, ids in traces.files_named(db, words).items() if note_id not in about),
+        file_names=sum(len(ids) for note_id, ids in traces.files_named(db, words).items() if note_id not in about)
+        + sum(map(len, talk_traces.files_named(db, words, but=interactions).values())),
         views=_views(db, words),
         unsaved=unsaved.count(db, words),
         words=words,
@@ -169,6 +171,8 @@ def erase_customer(
         if with_file_names:
             named = traces.files_named(db, words)
             traces.rename_files(db, named, words, f"#{customer_id}", by=by, now=now, reason=reason)
+            named = talk_traces.files_named(db, words)
+            talk_traces.rename_files(db, named, words, f"#{customer_id}", by=by, now=now, reason=reason)
         if with_traces:
             found = traces.naming(db, words, but={"customer": [customer_id]}, note_ids=())
             traces.erase_rows(db, found, words, by=by, now=now, reason=reason)

@@ -152,6 +152,11 @@ def detach(db, interaction_id, number, *, by, now):
         return _save(db, before, {}, "interaction.detach", by, now)
 
 
+def rename(db, before, texts, *, by, now):
+    """Save what was said and told as it calls its pictures after their files got other names; only in ``writing``."""
+    _save(db, before, texts, "interaction.rename", by, now)
+
+
 def archive(db, interaction_id, *, by, now):
     """Take an interaction off the lists and return the seq of the change."""
     with writing(db):

@@ -90,27 +90,27 @@ def rename_files(db, found, words, instead, *, by, now, reason):
     words = held_pictures.spelled(words)
     for note_id, ids in found.items():
         before = notes.get(db, note_id, reader=access.OPERATOR)
-        names = _renamed(db, ids, words, instead)
+        names = renamed(db, "attachment", ids, words, instead)
         body = held_pictures.renamed(before.body, names)
         note_rows.update(db, note_id, {"body": body, "version": before.version + 1})
         _keep_answers(db, before)
         for old, new in names.items():
             for statement in _UNSAVED:
-                db.execute(statement, {"old": _in_json(old), "new": _in_json(new), "note": note_id})
+                db.execute(statement, {"old": in_json(old), "new": in_json(new), "note": note_id})
         notes.log(db, "note.rename", before, notes.get(db, note_id, reader=access.OPERATOR), by, now)
     earlier_versions.erase_rows(db, found, words, by=by, now=now, reason=reason)
 
 
-def _renamed(db, ids, words, instead):
-    """Give files names without the words and return ``{old name: new name}``."""
+def renamed(db, table, ids, words, instead):
+    """Give the files of a table names without the words and return ``{old name: new name}``; in ``writing``."""
     found = {}
     for row in db.query(
-        "SELECT id, name FROM attachment WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(ids)}
+        f"SELECT id, name FROM {table} WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(ids)}
     ):
         name = row["name"]
         for word in sorted(words, key=len, reverse=True):
             name = name.replace(word, instead)
-        db["attachment"].update(row["id"], {"name": name})
+        db[table].update(row["id"], {"name": name})
         found[row["name"]] = name
     return found
 
@@ -123,7 +123,8 @@ def _keep_answers(db, before):
     answers.store(db, before.id, said)
 
 
-def _in_json(text):
+def in_json(text):
+    """Return a text as it stands in JSON."""
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 

@@ -20,6 +20,7 @@ from kb import (
     gates,
     held_pictures,
     intake,
+    interaction_attachments,
     interactions,
     leftovers,
     maturity,
@@ -302,6 +303,38 @@ def test_a_picture_called_like_the_person_is_renamed_in_the_text_that_shows_it_a
     waiting = [unmerged.of_note(db, note.id, reader=li)[0].wanted]
     waiting += [each.fields for each in drafts.of_writer(db, reader=li) if each.key == "3:edit:9"]
     assert [held_pictures.named_in(each["body"]) for each in waiting] == [[file["name"]]] * 2
+
+
+def test_the_name_goes_from_files_on_interactions_with_others_from_what_these_say_and_from_what_was_kept(
+    db, home, people, person, talk, unsaved, erase, now
+):
+    _, picture = unsaved(1, picture=f"{WORDS[0]}.png")
+    other = customers.add(db, name="鹿溪民宿", by=people["chen"], now=now)
+    fields = {"customer_id": other.id, "contact": "", "channel": "电话", "method": "talk", "readers": "all",
+              "happened_at": "2026-05-01T08:00:00.000000Z", "told": "", "said": f"见 ![罐子]({picture})"}  # fmt: skip
+    seq = interactions.add(db, **fields, by=people["li"], now=now)
+    number = int(feed.change(db, seq)["noun_id"])
+    given = [(f"{WORDS[0]}的保单.txt", io.BytesIO(b"x"))]
+    interaction_attachments.add(db, number, given, most_megabytes=5, by=people["li"], now=now)
+    form = {"form": f"interaction-{number}", "path": f"/interactions/{number}/edit", "title": "罐子"}
+    drafts.keep(db, "3:talk:9", **form, fields={"said": f"![罐子]({picture})"}, by=people["li"], now=now)
+    planned = erasure.plan(db, person.id, by=people["zhao"])
+    assert (planned.file_names, planned.talks) == (2, 1)
+
+    erase(with_file_names=True)
+    found = interactions.get(db, number, reader=OPERATOR)
+    names = {each["name"] for each in found.attachments}
+    assert f"#{person.id}的保单.txt" in names and not any(WORDS[0] in each for each in names)
+    (called,) = held_pictures.named_in(found.said)
+    assert called in names
+    (draft,) = [each for each in drafts.of_writer(db, reader=people["li"]) if each.key == "3:talk:9"]
+    assert held_pictures.named_in(draft.fields["said"]) == [called]
+    rows = interactions.history(db, number, reader=people["li"])
+    assert [row["action"] for row in rows] == ["forget", "rename", "attach", "add"]
+    assert not any(WORDS[0] in str(row) for row in db["change_text"].rows)
+    with pytest.raises(Conflict):
+        interactions.undo(db, rows[1]["seq"], by=people["li"], now=now)
+    assert feed.verify(db) == []
 
 
 @pytest.fixture
