@@ -20,7 +20,6 @@ from kb import (
     home as homes,
     maturity,
     members,
-    note_import,
     notes,
     topic_tree,
     topics,
@@ -28,6 +27,7 @@ from kb import (
     verification,
 )
 from kb.access import OPERATOR, may
+from kb.first_sentence import title_of
 from kb.migrations import migrations as kb_migrations
 from kb.note_details import Details
 from kb.search import indexer
@@ -147,7 +147,7 @@ class _Company:
         details = Details(self._some(self._chance.choice((0, 1, 1))), channel=self._chance.choice(_CHANNELS),
                           experience=experience, lang="zh")  # fmt: skip
         summary = f"{names[0]}:{names[-1]},客户{'满意' if label == '1' else '不满意'}。"
-        return _fields(note_import.title_of("", text), text, names, details, summary if len(names) > 1 else "")
+        return _fields(title_of("", text), text, names, details, summary if len(names) > 1 else "")
 
     def _for_customers(self, now):
         lang, topic, title, text = self._chance.choice(self._passages)

@@ -6,9 +6,9 @@ from kb import access, notes
 from kb.anchors import digest
 from kb.errors import Invalid, N_
 from kb.evidence import Words
+from kb.first_sentence import title_of
 from kb.folders import links
 from kb.note_details import Details
-from kb.note_import import title_of
 
 _MADE = {"said": N_("What the customer said is a note already."), "told": N_("What was told is a note already.")}
 _EMPTY = {"said": N_("What the customer said is empty, so it cannot become a note."),

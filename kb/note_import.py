@@ -16,11 +16,12 @@ from kb import (
     note_sheet,
     note_texts,
     notes,
+    row_links,
     topics,
     traits,
 )
 from kb.errors import Invalid, N_
-from kb.folders import links
+from kb.first_sentence import title_of
 from kb.intake_rows import Row, answer
 from kb.note_details import Details
 from kb.search import filters
@@ -80,8 +81,6 @@ EXPERIENCE_OF = {word: value for value, words in _EXPERIENCES.items() for word i
 _LANGUAGE_OF = {"": "", "zh": "zh", "zh_cn": "zh", "zh-cn": "zh", "cn": "zh", "中文": "zh", "en": "en", "英文": "en",
                 "en_us": "en", "en-us": "en", "en_gb": "en", "en-gb": "en"}  # fmt: skip
 _COLON = re.compile("[:：]")
-_SENTENCE_END = re.compile(r"(?<=[。！？!?…])|\n|(?<=\.)\s")
-LONGEST_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,9 @@ def refuse(db, fields, by, is_proven=False):
     facets.checked(fields["facets_of"])
 
 
-def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=lambda rows: None):
+def add_all(
+    db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=lambda rows: None, given=MappingProxyType({})
+):
     """Take in notes; the good rows are kept, the others told of.
 
     A note with the same title, text, type and language that `by` may see is known already and not written again.
@@ -142,7 +143,10 @@ def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=l
     columns : dict of str to str, optional
         Field to what its column is called, for sentences.
     keep : callable
-        Called with the `kb.intake_rows.Row` of a few hundred rows, inside the transaction that wrote them.
+        Called with the `kb.intake_rows.Row` of a few hundred rows, inside the transaction that wrote them; first with
+        those whose notes have an id though they are not written yet, as others name them.
+    given : dict of int to int, optional
+        Such ids by the number of the row, as an earlier try kept them that broke off.
 
     Returns
     -------
@@ -152,13 +156,34 @@ def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=l
         ``scrubbed``: how many rows lost characters.
     """
     access.require(by, "note.write")
-    found, part, new = [], [], []
+    rows, found, part, new, naming = list(rows), [], [], [], []
+
+    def is_taken(texts):
+        try:
+            refuse(db, fields_of(db, texts, defaults, by)[0], by)
+        except Invalid:
+            return False
+        return True
+
+    with writing(db):
+        ids, ahead = row_links.reserve(db, rows, _title, is_taken, given=given, by=by)
+        keep([Row(number, "reserved", note_id) for number, note_id in ids.items()])
 
     def write(row):
         number, texts = row
         try:
             with writing(db):
-                part.append(_written(db, number, texts, defaults, columns, new, by, now))
+                fields, lost = fields_of(db, texts, defaults, by, ahead)
+                known = None if number in ids else _known(db, fields, by)
+                if known is not None:
+                    part.append(Row(number, "merged", known, (), lost))
+                    return
+                told = _left_out(db, texts, fields, columns, by)
+                stored = notes.put(db, **fields, note_id=ids.get(number), by=by, now=now)
+                new.append(stored)
+                part.append(Row(number, "loaded", stored[0], told, lost))
+                if ahead and not ahead.keys().isdisjoint(note_sheet.named_in(texts.get("body") or "")):
+                    naming.append(stored[0])
         except Invalid as problem:
             part.append(Row(number, "rejected", told=(_placed(problem, number, columns),)))
 
@@ -170,36 +195,16 @@ def add_all(db, rows, defaults, *, by, now, columns=MappingProxyType({}), keep=l
         new.clear()
 
     write_in_parts(db, rows, write, at_end=tell)
+    # Only now is every note there that another one names.
+    write_in_parts(db, naming, lambda note_id: mentions.store_again(db, note_id))
     return answer(found)
 
 
-def title_of(title, body):
-    """Return the title, or for want of one the first sentence of the text, cut at `LONGEST_TITLE` characters.
-
-    Raises
-    ------
-    kb.errors.Invalid
-        When the text is empty too.
-    """
-    found = title.strip() or _first_sentence(links.PICTURE.sub("", body))
-    if not found:
-        raise Invalid(N_("%(label)s is missing."), hint=N_("Write what it is."), field="body", label=N_("The text"))
-    return found
-
-
-def _first_sentence(text):
-    sentences = (" ".join(each.split()) for each in _SENTENCE_END.split(text))
-    first = next((each for each in sentences if each.strip("#-*> ")), "")
-    # A title is no sentence: 密封圈装反了, not 密封圈装反了。
-    said = first.lstrip("#-*> ")
-    first = said.removesuffix("。").removesuffix(".") or said
-    return first if len(first) <= LONGEST_TITLE else first[: LONGEST_TITLE - 1] + "…"
-
-
-def fields_of(db, texts, defaults, by):
+def fields_of(db, texts, defaults, by, ahead=MappingProxyType({})):
     """Return what `kb.notes.add` takes of the texts of a row, and how many characters of them cannot be stored.
 
-    Of a row that says ``was_kept``, as it comes from an export of Kezhi, what holds for all is no part.
+    Of a row that says ``was_kept``, as it comes from an export of Kezhi, what holds for all is no part; ``ahead`` are
+    ids by title of the notes that it may name though they are still to be written.
 
     Raises
     ------
@@ -220,7 +225,7 @@ def fields_of(db, texts, defaults, by):
     readers, on_list, _ = _readers(db, texts, defaults)
     was_kept = bool(texts.get("was_kept"))
     if was_kept:
-        clean["body"] = note_sheet.linked(db, clean["body"], by)
+        clean["body"] = note_sheet.linked(db, clean["body"], ahead, by)
     return {
         **clean,
         "dimension": texts.get("dimension") or defaults.dimension,
@@ -233,14 +238,10 @@ def fields_of(db, texts, defaults, by):
     }, lost
 
 
-def _written(db, number, texts, defaults, columns, new, by, now):
-    fields, lost = fields_of(db, texts, defaults, by)
-    known = _known(db, fields, by)
-    if known is not None:
-        return Row(number, "merged", known, (), lost)
-    told = _left_out(db, texts, fields, columns, by)
-    new.append(notes.put(db, **fields, by=by, now=now))
-    return Row(number, "loaded", new[-1][0], told, lost)
+def _title(texts):
+    if isinstance(texts, Invalid):
+        raise texts
+    return title_of(*(scrub(texts.get(name) or "")[0] for name in ("title", "body")))
 
 
 def not_on_list(db, texts):

@@ -151,8 +151,19 @@ def of_row(row):
     return said
 
 
-def linked(db, body, by):
-    """Return the text of a row that a home wrote with links to the notes that are here, and titles for the others."""
+def named_in(body):
+    """Return the titles that the text of a row leads to."""
+    return [match[3] for match in _LINK.finditer(body) if match[3] is not None and len(match[2]) == 1]
+
+
+def linked(db, body, ahead, by):
+    """Return the text of a row that a home wrote with links to the notes that are here, and titles for the others.
+
+    Parameters
+    ----------
+    ahead : dict of str to int
+        Ids of the notes of a title that are still to be written.
+    """
 
     def link(match):
         number, blanks, title = int(match[1]), match[2], match[3]
@@ -161,9 +172,9 @@ def linked(db, body, by):
         if len(blanks) > 1:
             return f"[[{match[1]}{blanks[1:]}{title}]]"
         known = mentions.titles(db, [number], reader=by)
-        if _plain(known.get(number, "")) == title:
+        if plain(known.get(number, "")) == title:
             return f"[[{number}]]"
-        ids = mentions.of_title(db, title, reader=by)
+        ids = mentions.of_title(db, title, reader=by) or [ahead[each] for each in (title,) if each in ahead]
         return f"[[{ids[0]}]]" if len(ids) == 1 else title
 
     return _LINK.sub(link, body)
@@ -172,12 +183,13 @@ def linked(db, body, by):
 def _titled(match, titles):
     if match[2]:
         return f"[[{match[1]} {match[2]}{match[3]}]]"
-    title = _plain(titles.get(int(match[1]), ""))
+    title = plain(titles.get(int(match[1]), ""))
     # A number alone would be another note's in another home.
     return f"[[{match[1]} {title}]]" if title else f"[[ {match[1]} ]]"
 
 
-def _plain(title):
+def plain(title):
+    """Return a title as it stands in a link."""
     return " ".join(title.replace("]", " ").split())
 
 

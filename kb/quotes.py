@@ -16,8 +16,8 @@ from kb import (
 from kb.anchors import digest, find, whole
 from kb.errors import Invalid, N_
 from kb.evidence import Words
+from kb.first_sentence import title_of
 from kb.note_details import Details
-from kb.note_import import title_of
 from kb.store import writing
 from kb.text import clean
 

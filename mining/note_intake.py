@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import kb.home
-from kb import intake, intake_rows, note_import, note_sheet
+from kb import intake, intake_rows, mentions, note_import, note_sheet
 from kb.errors import Conflict, N_
 from kb.folders import archive, reading, taking
-from kb.store import writing
+from kb.store import write_in_parts, writing
 from mining import json_lines, runs, table_file
 
 _STAGE = N_("Writing notes")
@@ -77,9 +77,15 @@ def table(path, *, name=None, mapping=None, encoding=None):
 
 def _take_rows(db, home, path, found, kept, *, by, now, tell):
     its = table(path, name=found.file)
-    tell.start(len(kept), len(its.rows))
-    told = {"columns": its.mapping, "keep": tell.rows}
-    note_import.add_all(db, its.rows[len(kept) :], found.defaults, by=by, now=now, **told)
+    given = {row.number: row.note_id for row in kept if row.state == "reserved"}
+    done = [row for row in kept if row.state != "reserved"]
+    tell.start(len(done), len(its.rows))
+    told = {"columns": its.mapping, "keep": tell.rows, "given": given}
+    note_import.add_all(db, its.rows[len(done) :], found.defaults, by=by, now=now, **told)
+    if given:
+        # What an earlier try wrote names some that are there only now.
+        ids = [row.note_id for row in done if row.state == "loaded"]
+        write_in_parts(db, ids, lambda note_id: mentions.store_again(db, note_id))
 
 
 def _take_pages(db, home, path, found, kept, *, by, now, tell):

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from kb import feed, held_pictures, interaction_notes, interactions, notes, topics
 from kb.errors import Invalid
-from kb.note_import import title_of
+from kb.first_sentence import title_of
 from kb.store import utc_now
 from web import classes, i18n, interaction_form, joining, note_form
 from web.security import allowed

@@ -8,8 +8,9 @@ import pytest
 from kb import customers, notes, store
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid
+from kb.first_sentence import LONGEST_TITLE, title_of
 from kb.note_details import Details
-from kb.note_import import LONGEST_TITLE, Defaults, add_all, look, title_of
+from kb.note_import import Defaults, add_all, look
 
 FROM = Defaults("from", topic_names=("评价",), details=Details(channel="网店", experience="complaint"))
 

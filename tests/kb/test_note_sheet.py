@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import customers, note_sheet, notes
+from kb import customers, mentions, note_sheet, notes
 from kb.access import OPERATOR
 from kb.note_details import Details
 from kb.note_import import Defaults, add_all, look
@@ -25,7 +25,7 @@ def take(db, people, now, tmp_path):
         seen = look(db, table.rows, DEFAULTS, **chosen)
         told = add_all(db, table.rows, DEFAULTS, **chosen, now=now, keep=kept.extend)
         assert [(each.state, list(map(str, each.told))) for each in seen] == [
-            (each.state, list(map(str, each.told))) for each in kept
+            (each.state, list(map(str, each.told))) for each in kept if each.state != "reserved"
         ]
         return told, [notes.get(db, each, reader=OPERATOR) for each in told["ids"]]
 
@@ -104,6 +104,25 @@ def test_a_text_names_the_notes_that_are_here_and_of_others_their_titles(take, d
     moved = texts["body"].replace(f"[[{other.id} 别处", f"[[{note.id} 别处").replace("没有的", "没有")
     _, (again,) = take(["标题", "正文", "知识类型", "写于"], ["甲", moved, "用于客户", "昨天"])
     assert again.body == f"见 [[{here.id}]] 和 别处没有、[[9  甲]]、[[9 甲]]、[[ 999 ]]"
+
+
+def test_a_row_leads_to_rows_further_down_once_all_are_in(take, db, people):
+    """One that comes twice, is refused or is the row itself: a title, a title, a link to itself."""
+    body = "见 [[7 后面的]]、[[8 两个]]、[[9 不收的]]、[[6 前面的]]、[[5 没有的]]"
+    rows = [
+        [title, text, "用于客户", written, felt]
+        for title, text, written, felt in (
+            ("前面的", body, "昨天", ""), ("两个", "一", "昨天", ""), ("两个", "二", "", ""),
+            ("不收的", "三", "昨天", "没有的感受"), ("后面的", "回 [[6 前面的]]", "昨天", ""),
+        )
+    ]  # fmt: skip
+    told, found = take(["标题", "正文", "知识类型", "写于", "感受"], *rows)
+    first, last = (next(note for note in found if note.title == title) for title in ("前面的", "后面的"))
+    assert told["rows"] == {"read": 5, "loaded": 4, "merged": 0, "rejected": 1}
+    assert first.body == f"见 [[{last.id}]]、两个、不收的、[[{first.id}]]、没有的"
+    assert last.body == f"回 [[{first.id}]]"
+    assert mentions.of_note(db, last.id, reader=people["chen"]) == {first.id: "前面的"}
+    assert take(["标题", "正文", "知识类型", "写于", "感受"], *rows)[0]["rows"]["merged"] == 4
 
 
 def test_what_one_should_look_at_of_a_list_is_told(take, a_note, details_of):
