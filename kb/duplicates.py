@@ -11,10 +11,12 @@ from kb import access, feed, notes
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
-from kb.text import fold_name
+from kb.text import folded
 
 # Two notes of which half of the pairs of neighbouring characters, or words, are the same say nearly the same.
 _LEAST = 0.5
+# Notes that are read at once.
+_READ = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +117,19 @@ def scan(db, *, now):
         db.execute("UPDATE duplicate_scan SET started_at = :now", {"now": now})
     distinct, found, count = _distinct(db), [], 0
     for dimension in DIMENSIONS:
-        ids, texts = [], []
-        for note_id, text in db.execute(
-            """SELECT id, title || char(10) || summary || char(10) || substr(body, 1, 2000) FROM note
-                WHERE archived = 0 AND dimension = :dimension ORDER BY id""",
-            {"dimension": dimension},
-        ):
-            ids.append(note_id)
-            texts.append(fold_name(text))
-        count += len(ids)
-
+        rows = db.execute(
+            "SELECT id FROM note WHERE archived = 0 AND dimension = :dimension ORDER BY id", {"dimension": dimension}
+        )
+        ids = [row[0] for row in rows]
         places, apart = {note_id: at for at, note_id in enumerate(ids)}, {}
         for one, other in distinct:
             if one in places and other in places:
                 apart.setdefault(places[one], set()).add(places[other])
                 apart.setdefault(places[other], set()).add(places[one])
-        found += [[ids[each] for each in group] for group in likeness.groups(texts, _LEAST, apart)]
+        del places
+        groups = likeness.groups(_texts(db, ids), _LEAST, apart)
+        found += [[ids[each] for each in group] for group in groups]
+        count += len(ids)
     # Derived, as an index is: it tells nothing new, so the feed does not hear of it.
     with writing(db):
         db.execute("DELETE FROM duplicate")
@@ -178,6 +177,19 @@ def forget(db, note_id):
     """Remove what is kept of a note that is erased; only inside ``writing``."""
     db.execute("DELETE FROM duplicate WHERE note_id = :id", {"id": note_id})
     db.execute("DELETE FROM note_distinct WHERE :id IN (one_id, other_id)", {"id": note_id})
+
+
+def _texts(db, ids):
+    """Yield what each of some notes says; they are read a few at a time."""
+    for at in range(0, len(ids), _READ):
+        rows = db.execute(
+            """SELECT id, title || char(10) || summary || char(10) || substr(body, 1, 2000) FROM note
+                WHERE id IN (SELECT value FROM json_each(:ids))""",
+            {"ids": json.dumps(ids[at : at + _READ])},
+        )
+        texts = dict(rows.fetchall())
+        # One that was erased meanwhile keeps its place.
+        yield from (folded(texts.get(each, "")) for each in ids[at : at + _READ])
 
 
 def _members_sql(reader):

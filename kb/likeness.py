@@ -1,7 +1,8 @@
 """Which of many texts are near-equal: groups around one text each, by the pairs of neighbours they share."""
 
 import re
-from zlib import crc32
+from hashlib import blake2b
+from zlib import compress, crc32, decompress
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -10,13 +11,13 @@ from scipy.sparse import csr_array
 _LONGEST = 2000
 # Less says too little to be called like another; equal it may be.
 _LEAST_PAIRS = 8
-_CHUNK = 2_000_000
-# Of texts while they are cut: each word is a thing of its own then.
-_CHARACTERS = 500_000
+# Members of sets that are looked at together, pairs of texts that may be near, pairs of which it is counted.
+_MEMBERS, _CHUNK, _ROWS = 250_000, 200_000, 2000
+# Of texts that are cut together.
+_CHARACTERS = 250_000
 _UNIT = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W_]", re.IGNORECASE)
 # A unit has 21 bits; what is no sign of Unicode stands for words.
 _WORDS_FROM, _UNITS = 0x110000, 1 << 21
-_ROWS = 20_000
 
 
 def units(text):
@@ -35,7 +36,7 @@ def groups(texts, least, apart):
 
     Parameters
     ----------
-    texts : sequence of str
+    texts : iterable of str
         Folded, so that width, case and 繁简 make no difference.
     least : float
         In (0, 1].
@@ -46,7 +47,7 @@ def groups(texts, least, apart):
     equal = _equal(starts, pairs)
     leaders = np.array(sorted(equal), np.int32)
     near, begins, ends = _around(leaders, list(_near(starts, pairs, leaders, least)))
-    weights = np.zeros(len(texts), np.int64)
+    weights = np.zeros(len(starts) - 1, np.int64)
     weights[leaders] = [len(equal[leader]) for leader in leaders.tolist()]
     sizes = np.add.reduceat(weights[near], begins) if len(leaders) else weights
     found, taken = [], set()
@@ -68,53 +69,82 @@ def groups(texts, least, apart):
 def _around(leaders, pairs):
     """Return ``(near, begins, ends)``: ``near[begins[n]:ends[n]]`` are those near to ``leaders[n]``, it among them.
 
-    Of large groups of near-equal texts there are millions of pairs: as sets of numbers they took a gigabyte.
+    Of large groups of near-equal texts there are millions of pairs: as sets of numbers they took a gigabyte. A pair may
+    come more than once.
     """
-    ones = np.concatenate([leaders, *(each for one, other in pairs for each in (one, other))])
-    others = np.concatenate([leaders, *(each for one, other in pairs for each in (other, one))])
-    order = np.lexsort((others, ones))
-    ones, others = ones[order], others[order]
-    return others, np.searchsorted(ones, leaders), np.searchsorted(ones, leaders, side="right")
+    both = [
+        _joined(leaders, leaders),
+        *(_joined(*each) for one, other in pairs for each in ((one, other), (other, one))),
+    ]
+    keys = np.concatenate(both)
+    del both
+    keys.sort()
+    is_first = np.ones(len(keys), bool)
+    is_first[1:] = keys[1:] != keys[:-1]
+    keys = keys[is_first]
+    ones = (keys >> 32).astype(np.int32)
+    near = (keys & 0xFFFFFFFF).astype(np.int32)
+    return near, np.searchsorted(ones, leaders), np.searchsorted(ones, leaders, side="right")
+
+
+def _joined(one, other):
+    return (one.astype(np.int64) << 32) | other
 
 
 def _sets(texts):
     """Return ``(starts, pairs)``: for each text the sorted numbers of its pairs, the rarest pair having number 0.
 
-    The texts are cut twice, a few at a time: all their pairs as they stand would take three times the memory.
+    The texts are cut twice, a few at a time, and kept packed meanwhile: all their pairs as they stand would take three
+    times the memory.
     """
-    parts, sizes = _parts(texts), np.zeros(len(texts), np.int64)
+    kept, sizes = [], [np.zeros(1, np.int64)]
     known, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    for first, end in parts:
-        doc, key = _pairs(texts[first:end])
-        sizes[first:end] = np.bincount(doc, minlength=end - first)
+    for part in _parts(texts):
+        kept.append(compress("\0".join(part).encode("utf-8", "surrogatepass"), 1))
+        doc, key = _pairs(part)
+        sizes.append(np.bincount(doc, minlength=len(part)))
         known, counts = _added(known, counts, key)
     rank = np.empty(len(counts), np.int32)
     rank[np.argsort(counts, kind="stable")] = np.arange(len(counts), dtype=np.int32)
-    starts = np.concatenate([[0], np.cumsum(sizes)])
+    del counts
+    starts = np.cumsum(np.concatenate(sizes))
     pairs = np.empty(starts[-1], np.int32)
-    for first, end in parts:
-        doc, key = _pairs(texts[first:end])
+    end = 0
+    for part in kept:
+        doc, key = _pairs(decompress(part).decode("utf-8", "surrogatepass").split("\0"))
         number = rank[np.searchsorted(known, key)]
-        pairs[starts[first] : starts[end]] = number[np.lexsort((number, doc))]
+        pairs[end : end + len(key)] = number[np.lexsort((number, doc))]
+        end += len(key)
     return starts, pairs
 
 
 def _parts(texts):
-    """Return the ends of stretches of texts of about `_CHARACTERS` characters."""
-    found, first, size = [], 0, 0
-    for at, text in enumerate(texts, 1):
-        size += min(len(text), _LONGEST) + 1
-        if size >= _CHARACTERS or at == len(texts):
-            found.append((first, at))
-            first, size = at, 0
-    return found
+    """Yield lists of the beginnings of texts, about `_CHARACTERS` characters of them each."""
+    part, size = [], 0
+    for text in texts:
+        # The sign that parts them when they are packed says nothing in a text.
+        part.append(text[:_LONGEST].replace("\0", " "))
+        size += len(part[-1]) + 1
+        if size >= _CHARACTERS:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _pairs(texts):
     """Return ``(doc, key)``: of each text, by its place, the pairs of neighbouring units, each once."""
-    kept = [units(text[:_LONGEST]) for text in texts]
-    codes = np.fromiter((_code(each) for found in kept for each in found), np.int64)
-    owner = np.repeat(np.arange(len(kept)), [len(found) for found in kept])
+    lengths = []
+
+    def codes_of_each():
+        # The units of one text at a time: as strings they take forty times what their codes do.
+        for text in texts:
+            found = units(text)
+            lengths.append(len(found))
+            yield from map(_code, found)
+
+    codes = np.fromiter(codes_of_each(), np.int64)
+    owner = np.repeat(np.arange(len(lengths)), lengths)
     inside = owner[:-1] == owner[1:]
     doc, key = owner[:-1][inside], ((codes[:-1] << 21) | codes[1:])[inside]
     order = np.lexsort((key, doc))
@@ -131,18 +161,22 @@ def _code(unit):
 def _added(known, counts, keys):
     """Return the distinct keys, sorted, and their counts, with those of some more."""
     new, more = np.unique(keys, return_counts=True)
-    both = np.union1d(known, new)
-    total = np.zeros(len(both), np.int64)
-    total[np.searchsorted(both, known)] += counts
-    total[np.searchsorted(both, new)] += more
-    return both, total
+    place = np.searchsorted(known, new)
+    is_known = np.zeros(len(new), bool)
+    inside = place < len(known)
+    is_known[inside] = known[place[inside]] == new[inside]
+    counts[place[is_known]] += more[is_known]
+    place = place[~is_known]
+    return np.insert(known, place, new[~is_known]), np.insert(counts, place, more[~is_known])
 
 
 def _equal(starts, pairs):
     """Return ``{position: positions}`` of the texts with equal sets, by the first of them; without those of no pair."""
     found = {}
     for at in np.flatnonzero(np.diff(starts)).tolist():
-        found.setdefault(pairs[starts[at] : starts[at + 1]].tobytes(), []).append(at)
+        # Kept by a digest: the sets themselves would all be there twice.
+        digest = blake2b(pairs[starts[at] : starts[at + 1]].tobytes(), digest_size=16).digest()
+        found.setdefault(digest, []).append(at)
     return {positions[0]: positions for positions in found.values()}
 
 
@@ -158,7 +192,7 @@ def _near(starts, pairs, positions, least):
 
 
 def _candidates(starts, pairs, sizes, docs, least):
-    """Yield arrays ``(one, other)`` that hold every near pair of `docs` once.
+    """Yield arrays ``(one, other)`` that hold every near pair of `docs`, some more than once.
 
     Of two sets with a Jaccard index of `least`, the rarest members of both, all but ``ceil(least × size) − 1`` of each,
     have one in common: Chaudhuri, Ganti, Kaushik, A primitive operator for similarity joins (ICDE 2006).
@@ -166,21 +200,42 @@ def _candidates(starts, pairs, sizes, docs, least):
     if not len(docs):
         return
     # Long arrays, a few of them at a time and narrow: of 100,000 notes each holds ten million.
-    length = sizes[docs] - np.ceil(least * sizes[docs] - 1e-9).astype(np.int64) + 1
-    doc = np.repeat(docs.astype(np.int32), length)
-    place = (np.arange(len(doc)) - np.repeat(np.cumsum(length) - length, length)).astype(np.int32)
-    pair = pairs[np.repeat(starts[docs], length) + place]
-    # In the order of size, so that the partners of a text, those not too long for it, stand right behind it.
     sizes = sizes.astype(np.int32)
+    length = sizes[docs] - np.ceil(least * sizes[docs] - 1e-9).astype(np.int32) + 1
+    doc = np.repeat(docs.astype(np.int32), length)
+    place = np.arange(len(doc), dtype=np.int32)
+    place -= np.repeat((np.cumsum(length) - length).astype(np.int32), length)
+    at = np.repeat(starts[docs].astype(np.int32), length)
+    at += place
+    pair = pairs[at]
+    del at
+    for first, end in _stretches(pair):
+        here = np.flatnonzero((pair >= first) & (pair < end))
+        yield from _sharing(doc[here], place[here], pair[here], sizes, least)
+
+
+def _stretches(pair):
+    """Yield the ends of stretches of numbers, so that about `_MEMBERS` of `pair` lie in each."""
+    until = np.cumsum(np.bincount(pair))
+    first, done = 0, 0
+    while first < len(until):
+        end = max(first + 1, int(np.searchsorted(until, done + _MEMBERS)))
+        yield first, end
+        first, done = end, until[end - 1]
+
+
+def _sharing(doc, place, pair, sizes, least):
+    """Yield arrays ``(one, other)`` of texts that have a pair in common and may be near, a text's `place` of it given.
+
+    Two of them may come in several of these.
+    """
+    # In the order of size, so that the partners of a text, those not too long for it, stand right behind it.
     order = np.lexsort((doc, sizes[doc], pair))
     doc, place, pair = doc[order], place[order], pair[order]
-    del order
     size = sizes[doc]
     key = pair.astype(np.int64) * (_LONGEST + 1)
-    del pair
     longest = np.minimum(np.floor(size / least + 1e-9), _LONGEST).astype(np.int32)
     partners = np.searchsorted(key + size, key + longest, side="right")
-    del key, longest
     partners -= np.arange(len(doc)) + 1
     total = np.cumsum(partners)
     begin = 0
@@ -188,13 +243,13 @@ def _candidates(starts, pairs, sizes, docs, least):
         done = total[begin - 1] if begin else 0
         end = max(begin + 1, int(np.searchsorted(total, done + _CHUNK)))
         some = partners[begin:end]
-        one = np.repeat(np.arange(begin, end), some)
-        other = one + 1 + np.arange(len(one)) - np.repeat(np.cumsum(some) - some, some)
+        one = np.repeat(np.arange(begin, end, dtype=np.int32), some)
+        other = one + 1 + (np.arange(len(one)) - np.repeat(np.cumsum(some) - some, some)).astype(np.int32)
         # What can still be shared from here on has to be enough; at the first that a near pair shares it is.
         rest = np.minimum(size[one] - place[one], size[other] - place[other])
         is_enough = rest >= least / (1 + least) * (size[one] + size[other]) - 1e-9
         a, b = doc[one[is_enough]], doc[other[is_enough]]
-        found = np.unique((np.minimum(a, b).astype(np.int64) << 32) | np.maximum(a, b))
+        found = np.unique(_joined(np.minimum(a, b), np.maximum(a, b)))
         yield found >> 32, found & 0xFFFFFFFF
         begin = end
 

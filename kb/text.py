@@ -78,6 +78,11 @@ def scrub(text):
 @lru_cache(maxsize=4096)
 def fold_name(name):
     """Return the form under which two spellings of one name are the same (width, case, 繁简)."""
-    from kb.search.analysis import fold  # the fold table is read on first use only
+    return folded(name)
 
-    return fold(unicodedata.normalize("NFKC", name).casefold())
+
+def folded(text):
+    """Return what `fold_name` does of a text that is not asked for again."""
+    from kb.search.folding import fold  # the fold table is read on first use only
+
+    return fold(unicodedata.normalize("NFKC", text).casefold())

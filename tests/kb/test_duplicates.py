@@ -1,6 +1,7 @@
 """Likely duplicates: which texts are near is the definition, who is told of them is a matter of rights."""
 
 from itertools import combinations
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -44,12 +45,15 @@ def jaccard(one, other):
 @example(["罐 lid 圈 ab12 甲乙", "甲lid 丙,ab12"], 0.5)
 @example(["甲乙丙丁甲丙乙丁乙甲丁", "丁乙甲丁甲丙乙丁丙甲丙甲", "", "甲", "甲"], 0.5)
 def test_the_pairs_found_are_those_of_the_definition(texts, least):
-    starts, pairs = likeness._sets(texts)
-    equal = likeness._equal(starts, pairs)
+    # As few at a time as there are of 100,000 notes.
+    few = {"_MEMBERS": 3, "_CHUNK": 2, "_ROWS": 2, "_CHARACTERS": 20}
+    with mock.patch.multiple(likeness, **few):
+        starts, pairs = likeness._sets(iter(texts))
+        equal = likeness._equal(starts, pairs)
+        near = list(likeness._near(starts, pairs, np.array(sorted(equal), int), least))
     assert sorted(equal.values()) == sorted(
         [at for at, each in enumerate(texts) if _bag(each) == bag] for bag in set(map(_bag, texts)) if bag
     )
-    near = likeness._near(starts, pairs, np.array(sorted(equal), int), least)
     found = {frozenset(each) for one, other in near for each in zip(one.tolist(), other.tolist(), strict=True)}
     assert found == {
         frozenset(each) for each in combinations(equal, 2) if jaccard(*(texts[at] for at in each)) >= least
@@ -97,6 +101,12 @@ def test_two_pages_of_english_share_letters_and_are_not_the_same_for_that():
 def test_a_text_written_twice_is_found_beside_one_that_is_near_to_others():
     texts = [TEXT, NEAR, NEAR.replace("饼干", "点心"), TEXT.replace("两天", "五天"), TEXT]
     assert [sorted(group) for group in likeness.groups(texts, 0.5, {})] == [[0, 1, 2, 3, 4]]
+
+
+def test_a_pair_that_is_found_more_than_once_counts_once():
+    leaders, pair = np.array([0, 1], np.int32), (np.array([0], np.int32), np.array([1], np.int32))
+    near, begins, ends = likeness._around(leaders, [pair, pair])
+    assert (near.tolist(), begins.tolist(), ends.tolist()) == ([0, 1, 0, 1], [0, 2], [2, 4])
 
 
 @pytest.fixture
