@@ -154,9 +154,15 @@ def stood_in(db, member_id):
     return [Absence(**row) for row in rows]
 
 
-def of_today(absences, today):
-    """Return those of some absences that a day lies in."""
-    return [each for each in absences if each.from_day <= today <= each.until_day]
+def answered_for(db, member_id):
+    """Return the absences of today of all for whom a member answers, also in place of a deputy who is away too."""
+    rows = db.query(
+        f"""{_SELECT} WHERE absence.member_id IN {presence.STANDING.format(who=":member")}
+               AND absence.member_id <> :member AND today_here() BETWEEN from_day AND until_day
+             ORDER BY until_day, member.name""",
+        {"member": member_id},
+    )
+    return [Absence(**row) for row in rows]
 
 
 _SELECT = """SELECT absence.*, member.name AS member, deputy.name AS deputy

@@ -68,7 +68,7 @@ def show():
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
         mentions=member_mentions.of_reader(g.db, reader=g.reader),
-        standing_in=absences.of_today(absences.stood_in(g.db, g.reader.member_id), today),
+        standing_in=absences.answered_for(g.db, g.reader.member_id),
         back_from=absences.over(g.db, g.reader.member_id, since=week_ago, limit=1),
         to_fill=gaps.of_member(g.db, g.member.id, reader=g.reader, now=utc_now()),
         gap_kinds=gaps.KINDS,

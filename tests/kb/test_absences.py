@@ -64,6 +64,14 @@ def mine(db, reader, now):
     return verification_queue.count(db, verification_queue.Filter(), reader=reader, now=now)
 
 
+def test_who_answers_for_a_deputy_who_is_away_too_reads_of_both(db, people, go):
+    go("li", "chen", last=2)
+    go("chen", "lin", last=3)
+    go("ma", "lin", first=1)
+    told = [each.member for each in absences.answered_for(db, people["lin"].member_id)]
+    assert told == ["李思远", "陈小兰"]
+
+
 def test_what_is_to_be_verified_is_with_the_deputy_too_and_only_while_away(db, people, a_note, go, now):
     note = a_note()
     later = f"{int(now[:4]) + 3}{now[4:]}"
