@@ -292,7 +292,7 @@ def _fresh(db, source_id, version, by):
     if source.version != version:
         raise Conflict(
             N_("Somebody saved this source after you opened it. Nothing was changed."),
-            hint=N_("Open it again and look at what stands now."),
+            hint=N_("Look at what stands now, then save what should stand."),
         )
     return source
 

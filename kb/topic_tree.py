@@ -126,7 +126,7 @@ def edit(db, topic_id, *, version, name, aliases, parents, facet, owner_id, by, 
         if _version(db, topic_id) != version:
             raise Conflict(
                 N_("Somebody changed this topic after you opened it. Nothing was changed."),
-                hint=N_("Open it again and look at what stands now."),
+                hint=N_("Look at what stands now, then save what should stand."),
             )
         if fold_name(name) != fold_name(topic.name):
             # Who knows it by the old name still finds it.

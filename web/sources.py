@@ -70,9 +70,8 @@ def update(source_id):
     except Invalid as problem:
         return _form_page(form, source=source, problem=problem), 422
     except Conflict as problem:
-        # What was archived meanwhile: the next save brings it back.
-        version = source.version if source.archived else form["version"]
-        return _form_page({**form, "version": version}, source=source, problem=problem), 409
+        # The next save is made knowing what stands now: it is shown beside the form.
+        return _form_page({**form, "version": source.version}, source=source, problem=problem), 409
     return redirect(url_for("sources.show", source_id=source_id), 303)
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import members, notes, topic_aliases, topic_merge, topic_tree, topics
-from kb.errors import Invalid, N_, NotFound
+from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.facets import FACETS
 from kb.store import utc_now
 from web import paging
@@ -46,6 +46,10 @@ def update(topic_id):
         )
     except Invalid as problem:
         return _form_page(topic_id, form, problem), 422
+    except Conflict as problem:
+        # The next save is made knowing what stands now: it is shown beside the form.
+        place = topic_tree.place(g.db, topic_id, reader=g.reader)
+        return _form_page(topic_id, {**form, "version": place.version}, problem), 409
     flash({"text": N_("Saved."), "values": {}, **({"undo": seq} if seq else {})})
     return redirect(url_for("topics.show", topic_id=topic_id), 303)
 

@@ -147,6 +147,24 @@ def test_a_source_that_was_archived_meanwhile_keeps_what_was_written_and_comes_b
     assert db["source"].get(source.id)["place"] == "三楼"
 
 
+def test_a_source_that_two_change_is_saved_knowing_what_stands_now(signed_in, db, people, now):
+    told = {"kind": "file", "place": "二楼柜子", "topic_names": ["密封"], "owner_id": people["chen"].member_id}
+    source = sources.add(db, name="气密试验台", **told, by=people["chen"], now=now)
+    form = {"name": source.name, "kind": "file", "topics": "密封", "version": "1",
+            "owner_id": str(people["chen"].member_id)}  # fmt: skip
+    chen, wang, path = signed_in("chen"), signed_in("wang"), f"/sources/{source.id}/edit"
+    for browser in (chen, wang):
+        browser.get(path)
+    assert wang.post(path, {**form, "place": "三楼"}).status_code == 303
+    page = chen.post(path, {**form, "place": "四楼"})
+    assert (page.status_code, "现在的内容：气密试验台，文件，三楼" in page.text) == (409, True)
+    assert re.search(r'name="place"[^>]* value="四楼"|value="四楼"[^>]* name="place"', page.text)
+    hidden = dict(re.findall(r'name="(version)" value="(\d+)"', page.text))
+    assert (chen.post(path, {**form, "place": "四楼", **hidden}).status_code, db["source"].get(source.id)["place"]) == (
+        303, "四楼",
+    )  # fmt: skip
+
+
 def test_a_save_of_something_else_is_put_together_and_says_so(signed_in, a_note, db):
     note = a_note()
     first, second = signed_in("chen"), signed_in("wang")

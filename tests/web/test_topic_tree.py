@@ -27,6 +27,13 @@ def test_a_topic_that_cannot_stand_where_it_is_put_is_refused_with_what_was_type
     assert browser.post(f"/topics/{world.topic}/edit", form).status_code == 303
     shown = browser.get(f"/topics/{world.topic}").text
     assert all(word in shown for word in ("归在：", "炉灶", "维护人", "李思远"))
+    # Who had it open before keeps what they wrote, sees what stands, and saves on top of that.
+    answer = browser.post(f"/topics/{world.topic}/edit", {**form, "aliases": "玻璃罐"})
+    assert (answer.status_code, "现在的内容：密封罐，又叫 罐，上级 炉灶" in answer.text) == (409, True)
+    assert "玻璃罐" in answer.text
+    version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
+    saved = browser.post(f"/topics/{world.topic}/edit", {**form, "aliases": "罐、玻璃罐", "version": version})
+    assert (saved.status_code, "玻璃罐" in browser.get(f"/topics/{world.topic}").text) == (303, True)
     answer = browser.post(f"/topics/{world.other_topic}/edit", {"name": "炉灶", "parents": "罐", "version": "2"})
     assert answer.status_code == 422
     assert "路线是 密封罐 → 炉灶" in answer.text
