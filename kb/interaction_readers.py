@@ -16,7 +16,7 @@ def wider(db, interaction):
     Returns
     -------
     list of kb.note_rows.Note
-        Whoever may see them; not those of the archive.
+        Whoever may see them, also those of the archive: there they are read as before.
     """
     if interaction.readers == "all":
         return []
@@ -24,7 +24,7 @@ def wider(db, interaction):
     made = {each["note_id"] for each in interaction.notes if each["is_made"]}
     quoting = {row["note_id"] for row in evidence.resting_on_talk(db, interaction.id)}
     found = notes.of_ids(db, made | quoting, reader=access.OPERATOR)
-    return [note for note in found if not note.archived and readers.of_note(db, note).keys() - its_own]
+    return [note for note in found if readers.of_note(db, note).keys() - its_own]
 
 
 def told(db, interaction, *, reader):

@@ -30,7 +30,10 @@ LOOKING = (
 _LEAVING = ("looking.stop", "sessions.sign_out", "sessions.switch")
 # Who has a password that somebody else gave chooses their own before anything else.
 _RENEWING = ("sessions.password", "sessions.change_password", "sessions.sign_out", "sessions.language", "static")
-_FILES = ("uploads.create", "customers.take", "attachments.create", "note_intake.create", "pictures.create")
+_FILES = (
+    "uploads.create", "customers.take", "attachments.create", "note_intake.create", "pictures.create",
+    "interaction_files.create", "interactions.create", "interactions.update", "capture.create_talk",
+)  # fmt: skip
 
 
 class CookieSessions(SecureCookieSessionInterface):

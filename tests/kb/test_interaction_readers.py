@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import access, feed, interaction_readers, interactions, named_readers, notes, quotes, readers, timeline
+from kb import (
+    access,
+    feed,
+    interaction_readers,
+    interactions,
+    named_readers,
+    note_history,
+    notes,
+    quotes,
+    readers,
+    timeline,
+)
 from kb.access import OPERATOR
 from kb.errors import Invalid, NotFound
 from kb.map import reasons
@@ -109,6 +120,11 @@ def test_what_stays_open_is_told_and_goes_along_as_one_deed_that_is_taken_back(
     assert (told["count"], [note.id for note in told["shown"]], told["ready"]) == (2, [made.id, quoting], 1)
     assert interaction_readers.told(db, own, reader=people["wang"])["ready"] == 2
     assert interaction_readers.wider(db, talk) == []
+    # In the archive they are read as before.
+    notes.archive(db, made.id, reason="先收起来", by=people["wang"], now=now)
+    told = interaction_readers.told(db, own, reader=people["wang"])
+    assert (told["count"], told["ready"]) == (2, 1)
+    note_history.bring_back(db, made.id, by=people["wang"], now=now, reason="还用")
 
     narrow(talk, readers="department", narrowing="")
     assert notes.get(db, made.id, reader=people["lin"]).readers == "all"

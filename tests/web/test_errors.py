@@ -1,5 +1,6 @@
 """What goes wrong is one sentence in the reader's language, with the right status, and never our insides."""
 
+import io
 import re
 
 import pytest
@@ -145,6 +146,18 @@ def test_a_source_that_was_archived_meanwhile_keeps_what_was_written_and_comes_b
     hidden = dict(re.findall(r'name="(version|bring_back)" value="(\d+)"', page.text))
     assert (chen.post(path, {**form, **hidden}).status_code, db["source"].get(source.id)["archived"]) == (303, 0)
     assert db["source"].get(source.id)["place"] == "三楼"
+
+
+@pytest.mark.parametrize(
+    "path", ["/interactions/new", "/interactions/1/edit", "/interactions/1/files", "/capture/talk"]
+)
+def test_files_come_with_an_interaction_as_large_as_with_a_note(signed_in, world, app, path):
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    chen = signed_in("chen")
+    chen.get("/interactions/new")
+    # What else the form lacks is refused by its field; it is read at all.
+    answer = chen.post(path, {"files": (io.BytesIO(b"a" * 20_000), "长.txt")})
+    assert answer.status_code != 413
 
 
 def test_a_source_that_two_change_is_saved_knowing_what_stands_now(signed_in, db, people, now):
