@@ -270,10 +270,18 @@ class _Descriptor:
 
 
 def _merge_quickly(writer, segments):
-    """Merge the smallest segments when there are many, as far as nobody has to wait for it."""
+    """Merge the smallest segments when there are many, as far as nobody has to wait for it.
+
+    One is merged only with others that together have half as many notes: else each second save writes the same few
+    hundred anew. What is left is more than `MOST_SEGMENTS` by one for each time three as many, until somebody is idle.
+    """
     if len(segments) < MOST_SEGMENTS:
         return segments
-    return _merged(writer, segments, lambda merged, total, size: total + size <= _QUICKLY_MERGED)
+    return _merged(
+        writer,
+        segments,
+        lambda merged, total, size: total + size <= _QUICKLY_MERGED and (not merged or size <= 2 * total),
+    )
 
 
 def _merge_well(writer, segments):

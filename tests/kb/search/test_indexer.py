@@ -98,6 +98,22 @@ def test_many_small_saves_are_merged_and_nothing_is_lost(db, home, a_note):
     assert problems(db, home) == []
 
 
+def test_a_save_does_not_write_anew_a_part_that_is_much_larger_than_what_came_since(db, home, a_note, monkeypatch):
+    monkeypatch.setattr(generation, "MOST_SEGMENTS", 3)
+    for number in range(20):
+        a_note(title=f"第{number}条密封罐")
+    indexer.catch_up(db, home)
+    path = generation.current(home)
+    (large,) = (each.segment_id() for each in generation.segments(path, generation.newest(path)))
+    for number in range(6):
+        a_note(title=f"后来第{number}条密封罐")
+        indexer.catch_up(db, home)
+    kept = [each.segment_id() for each in generation.segments(path, generation.newest(path))]
+    assert large in kept
+    assert len(kept) <= 4
+    assert hits(db, home, "密封罐") == 26
+
+
 def test_large_parts_are_merged_only_when_nobody_waits(db, home, a_note, monkeypatch):
     monkeypatch.setattr(generation, "_QUICKLY_MERGED", 0)
     monkeypatch.setattr(indexer, "_IDLE_SECONDS", 0)
