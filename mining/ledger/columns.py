@@ -25,11 +25,16 @@ NAMES = {
     "cost": "成本 成本价 进价 cost unit_cost",
 }
 _IGNORED = re.compile(r"[\s_\-.:：*]|\(.*?\)|（.*?）|\[.*?\]")
+# What stands in the names above, as it is written in Taiwan and Hong Kong.
+_SIMPLIFIED = str.maketrans(
+    "訂單號編銷貨產會員戶買購時間數價額實總計門鋪舖類別進顧機電話稱碼據暱",
+    "订单号编销货产会员户买购时间数价额实总计门铺铺类别进顾机电话称码据昵",
+)
 
 
 def plain_name(text):
-    """Return a column's name without what varies: case, width, blanks, underscores, units in brackets."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", str(text)).lower())
+    """Return a column's name without what varies: case, width, script, blanks, underscores, units in brackets."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", str(text)).lower()).translate(_SIMPLIFIED)
 
 
 _FIELDS = {field: [plain_name(name) for name in names.split()] for field, names in NAMES.items()}

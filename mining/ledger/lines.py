@@ -23,7 +23,23 @@ SCHEMA = {
     "time": pl.Datetime("us"),
     **dict.fromkeys(_NUMBERS, pl.Int64),
 }
-_TOTAL_WORDS = frozenset({"合计", "总计", "小计", "累计", "本页合计", "total", "subtotal", "grand total", "sum"})
+_TOTAL_WORDS = frozenset(
+    {
+        "合计",
+        "总计",
+        "小计",
+        "累计",
+        "本页合计",
+        "合計",
+        "總計",
+        "小計",
+        "累計",
+        "total",
+        "subtotal",
+        "grand total",
+        "sum",
+    }
+)
 _NO_GOODS = frozenset({"none", "null", "nan", "n/a", "-", "无"})
 _STEP = 20_000
 

@@ -67,7 +67,7 @@ def preview(path, options, *, name=None):
         encoding, _ = detect.encoding_of(source, options.encoding)
     except Invalid as refused:
         # Shown with marks where it cannot be read, so that somebody can see which encoding it is.
-        encoding, problem = options.encoding or "utf-8", refused
+        encoding, problem = refused.values.get("encoding", "utf-8"), refused
     lines = _first_lines(source, encoding)
     if options.layout == "baskets":
         delimiter = read.asked_for(options) or detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])

@@ -74,6 +74,33 @@ def test_encoding_and_delimiter_are_found(tmp_path, encoding, delimiter):
     assert lines.mapping == {"order": "单号", "item": "商品", "quantity": "数量"}
 
 
+@pytest.mark.parametrize(
+    ("text", "written", "found"),
+    [
+        ("單號,商品,數量\n1,青島啤酒,2\n1,紙尿褲,1\n總計,,3\n", "cp950", "big5"),
+        # Traditional characters do not make it Big5.
+        ("單號,商品,數量\n1,青島啤酒,2\n1,紙尿褲,1\n總計,,3\n", "gb18030", "gb18030"),
+        ("order,item,quantity\n" + "0,milk,1\n" * 9 + "1,青岛啤酒,2\n合计,,3\n", "gb18030", "gb18030"),
+        ("order,item\n1,青岛啤酒\n2,€５\n", "cp950", "big5"),
+    ],
+)  # fmt: skip
+def test_gb18030_and_big5_are_told_apart_by_their_characters(tmp_path, text, written, found):
+    path = tmp_path / "x.csv"
+    path.write_bytes(text.replace("青岛", "青島" if found == "big5" else "青岛").encode(written))
+    lines = told(path)
+    assert (lines.encoding, lines.mapping["item"] in ("商品", "item")) == (found, True)
+    assert any("啤酒" in item for item in lines.frame["item"])
+    assert lines.rejected == 0
+
+
+@pytest.mark.parametrize("content", ["订单", "囍龘", "café"])
+def test_characters_that_look_right_in_neither_encoding_or_in_both_are_asked_about(tmp_path, content):
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"order,item\n1,{content}y\n".encode("latin-1" if "é" in content else "gbk"))
+    assert "GB18030 and as Big5" in refusal(path)["message"]
+    assert told(path, encoding="gb18030").kept == 1
+
+
 def test_gz_and_zip_are_opened_like_what_is_in_them(tmp_path):
     text = "order,item\n1,啤酒\n".encode()
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))

@@ -86,6 +86,9 @@ def test_a_wrong_encoding_names_its_row_and_still_shows_the_rows(look):
     found = look("单号,商品\n1,密封罐\n", "gb18030", encoding="utf-8")
     assert "row 1" in found.problem.sentence()
     assert found.rows[1]["cells"][0] == "1"
+    # Where two are possible, the rows are shown in the likelier one, beside the question.
+    found = look("order,item\n1,订单\n", "gb18030")
+    assert (found.problem.field, found.rows[1]["cells"]) == ("encoding", ["1", "订单"])
 
 
 def test_a_workbook_is_shown_by_its_table_and_a_picture_is_refused(look, tmp_path):
