@@ -11,6 +11,8 @@ from mining.ledger.characters import usual
 # Files in Big5 come from Windows, which has a few characters more than the standard.
 CODECS = {"utf-8": "utf-8-sig", "gb18030": "gb18030", "big5": "cp950", "utf-16": "utf-16"}
 DELIMITERS = (",", "\t", ";", "|")
+# Any number of them together.
+BLANKS = " "
 # Title lines above a header are few; a hundred rows show the delimiter.
 SAMPLE_ROWS = 100
 _HEADER_WITHIN = 30
@@ -18,10 +20,13 @@ _HEADER_WITHIN = 30
 _SURELY_UTF8 = 8
 # So many bytes of lines with Chinese tell one encoding of it from the other.
 _EVIDENCE = 64_000
+# So large a share of rows has the width of the heading where blanks part the columns, and are not part of names.
+_EVEN = 0.9
 # Of characters read right, well over half are usual ones; of those read wrong, one in ten.
 _LEAST_USUAL = 5
 _LONGEST_LINE = 8_000_000
 _BLOCK = 1 << 20
+_RUN = re.compile(r"[ \t]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _NUMBER_OR_DATE = re.compile(r"[-+¥￥$]?[\d.,:/ -]+(?:年.*)?")
 
@@ -111,14 +116,27 @@ def delimiter_of(sample, parse, is_known):
         Whether a cell is the usual name of a column.
     """
 
-    def score(delimiter):
-        rows = [cells for _, cells, fault in parse(sample, delimiter) if fault is None and any(cells)]
+    def table(delimiter):
+        parsed = parse(evened(sample, delimiter), delimiter)
+        return [cells for _, cells, fault in parsed if fault is None and any(cells)]
+
+    def score(rows):
         widths = Counter(len(cells) for cells in rows if len(cells) > 1)
         known = max((sum(map(is_known, cells)) for cells in rows if len(cells) > 1), default=0)
         width, frequency = widths.most_common(1)[0] if widths else (1, 0)
         return known, frequency, width
 
-    return max(DELIMITERS, key=score)
+    scores = {delimiter: score(table(delimiter)) for delimiter in DELIMITERS}
+    best = max(DELIMITERS, key=scores.get)
+    by_blanks = table(BLANKS)
+    known, frequency, _ = score(by_blanks)
+    is_even = frequency >= _EVEN * len(by_blanks)
+    return BLANKS if is_even and known > max(1, scores[best][0]) else best
+
+
+def evened(lines, delimiter):
+    """Return lines with one blank for each run of them, where blanks part the columns; else the lines as they are."""
+    return [_RUN.sub(" ", line).strip(" ") for line in lines] if delimiter == BLANKS else lines
 
 
 def basket_delimiter(sample):

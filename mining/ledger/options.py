@@ -27,7 +27,7 @@ CHOICES = {
     "dates": (None, "dmy", "mdy"),
     "serials": (None, "1900", "1904"),
     "decimal": (None, ".", ","),
-    "delimiter": (None, ",", "tab", ";", "|"),
+    "delimiter": (None, ",", "tab", ";", "|", "blanks"),
     "overlap": ("new", "all"),
     "order_numbers": (None, "same", "own"),
 }
@@ -59,7 +59,7 @@ class Options:
         How many rows `check` shows as they would be loaded.
     encoding : str, optional
         ``utf-8``, ``gb18030``, ``big5`` or ``utf-16``.
-    delimiter : {",", "tab", ";", "|"}, optional
+    delimiter : {",", "tab", ";", "|", "blanks"}, optional
     header_row : int, optional
         Row of the file that holds the names of the columns.
     layout : {"lines", "baskets"}

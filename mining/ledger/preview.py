@@ -75,7 +75,7 @@ def preview(path, options, *, name=None):
         delimiter = read.asked_for(options) or detect.delimiter_of(
             lines[: detect.SAMPLE_ROWS], read.sampled, columns.is_known
         )
-    rows = list(read.parse(lines, delimiter))
+    rows = list(read.parse(detect.evened(lines, delimiter), delimiter))
     found = {"encoding": encoding, "delimiter": delimiter}
     return _found(source, options, rows, found, problem)
 

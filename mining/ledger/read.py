@@ -124,9 +124,10 @@ def open_table(source, options, is_known):
         lines = stream.read().split("\n")
     if options.layout == "baskets":
         delimiter = asked_for(options) or detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
-        rows = [row for row in parse(lines, delimiter) if not row.is_blank]
+        rows = [row for row in parse(detect.evened(lines, delimiter), delimiter) if not row.is_blank]
         return Table(encoding, delimiter, None, None, rows)
     delimiter = asked_for(options) or detect.delimiter_of(lines[: detect.SAMPLE_ROWS], sampled, is_known)
+    lines = detect.evened(lines, delimiter)
     # The one after the header says where that ends.
     rows = list(islice(parse(lines, delimiter), max(detect.SAMPLE_ROWS, options.header_row or 0) + 1))
     at = header_at(rows, options, is_known, source.name)
@@ -180,7 +181,7 @@ def _are_rows(lines, delimiter, width):
 
 
 def asked_for(options):
-    return "\t" if options.delimiter == "tab" else options.delimiter
+    return {"tab": "\t", "blanks": detect.BLANKS}.get(options.delimiter, options.delimiter)
 
 
 def shown(cell):

@@ -11,7 +11,7 @@ _OPTIONS = (
     click.option("--returns", metavar="drop|keep", help="What becomes of returned goods; default drop."),
     click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),
     click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away."),
-    click.option("--delimiter", metavar=",|;|tab", help="What parts the columns; found out when left away."),
+    click.option("--delimiter", metavar=",|;|tab|blanks", help="What parts the columns; found out when left away."),
     click.option("--header-row", metavar="N", help="Row with the names of the columns; found out when left away."),
     click.option("--off", metavar="RULE,…", help=f"Cleaning not to be done, of: {', '.join(RULES)}."),
     click.option("--layout", metavar="lines|baskets", help="One purchase a row, or a whole basket; default lines."),

@@ -101,6 +101,21 @@ def test_characters_that_look_right_in_neither_encoding_or_in_both_are_asked_abo
     assert told(path, encoding="gb18030").kept == 1
 
 
+def test_columns_parted_by_blanks_are_found_and_blanks_in_names_are_not_taken_for_it(tmp_path, orders):
+    path = tmp_path / "cds.txt"
+    path.write_text(" customer_id  date number_of_cds  dollar_value\r\n 00001 19970101  1   11.77\r\n\t00002 19970112  "
+                    "5   77.00 \r\n", "utf-8")  # fmt: skip
+    lines = told(path)
+    assert (lines.delimiter, lines.header_row) == (" ", 1)
+    assert lines.frame["customer"].to_list() == ["00001", "00002"]
+    assert lines.frame["amount"].to_list() == [117_700, 770_000]
+    assert told(path, delimiter="blanks").frame.equals(lines.frame)
+    assert told(orders("1,red wine,2", header="Order ID,Item name,Quantity")).delimiter == ","
+    # One known word in a heading of two is no column.
+    assert told(orders("1 可乐", "2 雪碧", header="商品 编号"), mapping="item=商品 编号").delimiter == ","
+    assert told(orders("可乐 大杯 冰", "雪碧 大杯", "茶", header="商品 数量"), mapping="item=商品 数量").kept == 3
+
+
 def test_gz_and_zip_are_opened_like_what_is_in_them(tmp_path):
     text = "order,item\n1,啤酒\n".encode()
     (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text))
