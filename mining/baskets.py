@@ -51,7 +51,7 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
     for path in paths:
         lines = read(path, options)
         refuse_questions(lines)
-        lines = keys.with_orders(lines, options.layout)
+        lines = keys.with_orders(lines, options)
         known = [numbering.Known(number, frame.lazy(), read == lines.mapping) for number, frame, read in before]
         series = numbering.of_lines(lines.frame, known, options.order_numbers).series
         series = len(files) if series is None else series

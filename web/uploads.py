@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.store import utc_now
 from mining.ledger import batches, cleaning, profiles, uploads
-from mining.ledger.options import CHOICES, FIELDS, Options
+from mining.ledger.options import FIELDS, Options
 from mining.ledger.reasons import REJECTED
 from web import paging, purchases
 from web.security import allowed
@@ -161,8 +161,7 @@ def _save(found, chosen, options):
 
 
 def _of_file(form):
-    given = {name: form.get(name) or None for name in ("encoding", "delimiter", "header_row")}
-    return {**given, "layout": form.get("layout") if form.get("layout") in CHOICES["layout"] else None}
+    return {name: form.get(name) or None for name in ("encoding", "delimiter", "header_row", "layout")}
 
 
 def _of_columns(header, form):

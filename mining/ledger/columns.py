@@ -46,18 +46,14 @@ def is_known(cell):
     return plain_name(cell) in _KNOWN
 
 
-def mapped(header, options, file):
-    """Return ``{field: [positions]}`` and ``{field: name of the column}``.
-
-    A field that a person maps as ``Date+Time`` has two positions. One column serves one field.
+def refuse_nothing(header, positions, file):
+    """Refuse a table in which nothing says what was bought.
 
     Raises
     ------
     kb.errors.Invalid
-        For a column that is not there, or when nothing says what was bought.
     """
-    positions = named(header, options, file)
-    if not {"item", "amount", "quantity", "time"} & set(positions):
+    if {"item", "amount", "quantity", "time"}.isdisjoint(positions):
         raise Invalid(
             N_("%(file)s: no column says what was bought, how much or when. Its columns: %(columns)s."),
             hint=N_("Name one with --map, for example --map item=%(example)s."),
@@ -66,7 +62,6 @@ def mapped(header, options, file):
             columns=_listed(header),
             example=next(filter(None, header), "商品"),
         )
-    return positions, texts(header, positions)
 
 
 def texts(header, positions):
@@ -75,7 +70,15 @@ def texts(header, positions):
 
 
 def named(header, options, file):
-    """Return ``{field: [positions]}`` of the fields that a person or the names of the columns tell."""
+    """Return ``{field: [positions]}`` of the fields that a person or the names of the columns tell.
+
+    A field that a person maps as ``Date+Time`` has two positions. One column serves one field.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a column that is not there.
+    """
     positions = {}
     for field, column in options.mapping.items():
         if column:

@@ -5,18 +5,20 @@ import hashlib
 
 import polars as pl
 
+from mining.ledger import shapes
+
 # Names and categories may be spelled anew in the next export. The customer is in it by random key: from a hash of a
 # phone number, the number could be found by trying them all.
 IDENTITY = ("order", "item", "customer_key", "time", "quantity", "price", "amount", "shop")
 _FILE_DIGITS = 16
 
 
-def with_orders(lines, layout):
-    """Return the `Lines`, a basket that is a row of a file named by file and row.
+def with_orders(lines, options):
+    """Return the `Lines`, an order that is a row of a file named by file and row.
 
     Row 5 of January and row 5 of February are two baskets; the same file again is the same baskets.
     """
-    if layout != "baskets":
+    if options.layout != "baskets" and not shapes.is_unnamed(lines.mapping, options):
         return lines
     named = pl.concat_str(pl.lit(f"{lines.sha256[:_FILE_DIGITS]}-"), "order")
     return dataclasses.replace(lines, frame=lines.frame.with_columns(order=named))

@@ -1,46 +1,18 @@
 """From the rows of a file to typed lines: one product on one order each, and for every other row the reason."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from kb.errors import Invalid, N_
-from mining.ledger import columns, dates, guesses, names, numbers
-from mining.ledger.numbers import Unreadable
+from mining.ledger import columns, guesses, shapes
 from mining.ledger.plain import plain_rows
-from mining.ledger.read import cut, first_rows, open_table, shown
+from mining.ledger.read import cut, first_rows, open_table
+from mining.ledger.reader import NO_GOODS, SCHEMA, TOTAL_WORDS, Reader
 from mining.ledger.reasons import REJECTED
 from mining.ledger.unpack import open_source
 
-_TEXTS = ("order", "item", "name", "customer", "shop", "category")
-_NUMBERS = ("quantity", "price", "amount", "cost")
-SCHEMA = {
-    "row": pl.Int64,
-    "sheet": pl.String,
-    **dict.fromkeys(_TEXTS, pl.String),
-    "time": pl.Datetime("us"),
-    **dict.fromkeys(_NUMBERS, pl.Int64),
-}
-_TOTAL_WORDS = frozenset(
-    {
-        "合计",
-        "总计",
-        "小计",
-        "累计",
-        "本页合计",
-        "合計",
-        "總計",
-        "小計",
-        "累計",
-        "total",
-        "subtotal",
-        "grand total",
-        "sum",
-    }
-)
-_NO_GOODS = frozenset({"none", "null", "nan", "n/a", "-", "无"})
 _STEP = 20_000
 
 
@@ -63,6 +35,8 @@ class Lines:
         Field to the name of its column.
     guessed : dict of str to str
         Those of them that the values told, though the name of the column says otherwise.
+    separator : str or None
+        What parts the products in a cell, where a person says that some hold several.
     read, kept, set_aside, rejected : int
         Numbers of rows; the first is the sum of the others.
     by_reason : dict of str to int
@@ -84,6 +58,7 @@ class Lines:
     header: list
     mapping: dict
     guessed: dict
+    separator: str | None
     read: int
     kept: int
     set_aside: int
@@ -115,16 +90,17 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     """
     source = open_source(path, name=name, encoding=options.encoding)
     table = open_table(source, options, columns.is_known)
-    positions, mapping, guessed = {}, {}, {}
+    positions, guessed = {}, {}
     if table.header is not None:
-        positions, mapping = columns.mapped(table.header, options, source.name)
-    if guesses.is_price(positions, first_rows(table, guesses.PRICED), options):
-        positions["price"], guessed["price"] = positions.pop("amount"), mapping.pop("amount")
-        mapping |= guessed
-    plain = plain_rows(table, positions, options, total_words=_TOTAL_WORDS, no_goods=_NO_GOODS)
+        positions, guessed = _fields(table, options, source.name)
+    mapping = columns.texts(table.header, positions)
+    # Only where a row is one line can columns be read as wholes.
+    plain = None
+    if not shapes.is_whole_orders(options):
+        plain = plain_rows(table, positions, options, total_words=TOTAL_WORDS, no_goods=NO_GOODS)
     count, last = (0, 0) if plain is None else _extent(plain, table)
     table = cut(table, source.name, None if plain is None else plain.taken, count)
-    reader = _Reader(table, positions, options, last_plain=last)
+    reader = Reader(table, positions, options, last_plain=last)
     total = count + len(table.rows)
     for at in range(0, max(len(table.rows), 1), _STEP):
         if is_cancelled is not None and is_cancelled():
@@ -147,8 +123,9 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         delimiter=table.delimiter,
         header_row=table.header_row,
         header=table.header or [],
-        mapping=mapping,
+        mapping=shapes.kept(mapping, options),
         guessed=guessed,
+        separator=reader.separator,
         read=total,
         kept=reader.kept,
         set_aside=sum(number for code, number in reader.by_reason.items() if code not in REJECTED),
@@ -158,6 +135,21 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         notes=dict(reader.notes),
         questions=reader.questions(),
     )
+
+
+def _fields(table, options, file):
+    """Return the positions of the fields, and of those the columns that the values told."""
+    sample = first_rows(table, guesses.PRICED)
+    positions = columns.named(table.header, options, file)
+    if options.layout == "matrix":
+        columns.refuse_nothing(table.header, {"item"} if shapes.products(table.header, positions) else (), file)
+        return shapes.without_figures(positions), {}
+    shapes.refuse_doubtful(table.header, sample, positions, options, file)
+    columns.refuse_nothing(table.header, positions.keys() & ({"item"} if options.layout == "list" else positions), file)
+    if options.layout == "list" or not guesses.is_price(positions, sample, options):
+        return positions, {}
+    positions["price"] = positions.pop("amount")
+    return positions, {"price": table.header[positions["price"][0]]}
 
 
 def _extent(plain, table):
@@ -171,204 +163,6 @@ def _whole(frame):
     return frame.select(
         name if name in frame.columns else pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items()
     )
-
-
-class _Aside(Exception):
-    """A row that is not loaded: ``code``, and the column and value that say why."""
-
-    def __init__(self, code, column=None, value=None):
-        super().__init__(code)
-        self.code, self.column, self.value = code, column, value
-
-
-@dataclass
-class _Reader:
-    """Takes rows one by one, and keeps what became of each."""
-
-    table: object
-    positions: dict
-    options: object
-    last_plain: int = 0
-    kept: int = 0
-    by_reason: Counter = field(default_factory=Counter)
-    notes: Counter = field(default_factory=Counter)
-    rejects: list = field(default_factory=list)
-
-    def __post_init__(self):
-        self.columns = {name: [] for name in SCHEMA}
-        self._waiting = Counter()
-        self._day_order = self._decided_order()
-        self._first_heading = next(iter(self.table.header or [""]))
-        # A remark below the table is one cell alone, and nothing but such rows follow it.
-        full = [row for row in self.table.rows if len(self.table.header or ()) < 3 or _cells(row) > 1]
-        self._last_row, self._last_sheet = (full[-1].number, full[-1].sheet) if full else (0, None)
-        self._last_row = max(self._last_row, self.last_plain)
-
-    def take(self, row):
-        """Keep a row as a line, or count why not."""
-        try:
-            lines = self._basket(row) if self.table.header is None else [self._line(row)]
-        except _Aside as aside:
-            self.by_reason[aside.code] += 1
-            if aside.code in REJECTED:
-                told = {"row": row.number, "column": aside.column, "value": shown(aside.value)}
-                self.rejects.append({**told, "code": aside.code, "cells": list(map(shown, row.cells))})
-            return
-        self.kept += 1
-        for line in lines:
-            for name, values in self.columns.items():
-                values.append(line.get(name))
-
-    def questions(self):
-        """Return what has to be answered before anything is loaded."""
-        asked = {
-            "dates": (("dmy", "mdy"), "--dates"),
-            "serials": (("1900", "1904"), "--serials"),
-        }
-        return [
-            {"id": what, "column": column, "rows": number, "choices": list(asked[what][0]), "option": asked[what][1]}
-            for (what, column), number in sorted(self._waiting.items())
-        ]
-
-    def _decided_order(self):
-        """Return how days with the year last are read: as a person says, else as one row of the column shows."""
-        if self.options.dates or "time" not in self.positions:
-            return self.options.dates
-        at = self.positions["time"][0]
-        found = {dates.day_order(row.cells[at]) for row in self.table.rows if at < len(row.cells)} & {"dmy", "mdy"}
-        return found.pop() if len(found) == 1 else None
-
-    def _basket(self, row):
-        if row.fault:
-            raise _Aside(row.fault)
-        items = [text for text, _ in (names.text(cell, self.options.off) for cell in row.cells) if text]
-        return [
-            {"row": row.number, "sheet": row.sheet, "order": str(row.number), "item": item}
-            for item in dict.fromkeys(items)
-        ]
-
-    def _line(self, row):
-        self._refuse_totals(row)
-        self._refuse_shape(row)
-        line = {"row": row.number, "sheet": row.sheet}
-        for name in _TEXTS:
-            line[name] = self._text(row, name)
-        for name in _NUMBERS:
-            line[name] = self._number(row, name)
-        line["time"] = self._time(row)
-        self._refuse_kind(row, line)
-        return line
-
-    def _refuse_shape(self, row):
-        if row.fault:
-            raise _Aside(row.fault)
-        width = len(self.table.header)
-        if len(row.cells) < width:
-            raise _Aside("too_few_columns")
-        if any(str(cell).strip() for cell in row.cells[width:] if cell is not None):
-            raise _Aside("too_many_columns")
-
-    def _refuse_totals(self, row):
-        first = next((cell for cell in map(shown, row.cells) if cell.strip()), "").strip()
-        off = self.options.off
-        if "total" not in off and first.lower().rstrip(":：") in _TOTAL_WORDS:
-            raise _Aside("total", value=first)
-        if (
-            "repeated_header" not in off
-            and first == self._first_heading
-            and list(map(shown, row.cells)) == self.table.header
-        ):
-            raise _Aside("repeated_header")
-        if "footer" not in off and row.number > self._last_row and row.sheet == self._last_sheet:
-            raise _Aside("footer", value=first)
-
-    def _text(self, row, name):
-        if name not in self.positions:
-            return None
-        cell = row.cells[self.positions[name][0]]
-        try:
-            value, note = names.text(cell, self.options.off)
-        except Unreadable as problem:
-            raise self._aside(problem.code, name, cell) from problem
-        self._note(note)
-        if isinstance(cell, str) and value != cell:
-            self._cleaned(names.forms(cell))
-        return value
-
-    def _number(self, row, name):
-        if name not in self.positions:
-            return None
-        cell = row.cells[self.positions[name][0]]
-        # Most numbers are plain digits: these need no rule, and no look-up.
-        if isinstance(cell, str) and ("," in cell or not cell.isascii()):
-            self._need(numbers.forms(cell), "not_a_number", name, cell)
-        try:
-            value, note = numbers.number(cell, self.options.decimal)
-        except Unreadable as problem:
-            raise self._aside(problem.code, name, cell) from problem
-        self._note(note)
-        return value
-
-    def _time(self, row):
-        if "time" not in self.positions:
-            return None
-        cells = [row.cells[at] for at in self.positions["time"]]
-        cell = cells[0] if len(cells) == 1 else " ".join(shown(each) for each in cells).strip()
-        if isinstance(cell, str) and "\0" in cell:
-            cell = cell.replace("\0", "")
-            self._note("nul_removed")
-        self._need(dates.forms(cell), "not_a_date", "time", cell)
-        serial = isinstance(cell, float | int) or dates.is_serial(cell)
-        if serial and self.options.serials is None:
-            raise self._asked("serials", cell)
-        if self._day_order is None and dates.day_order(cell) == "?":
-            raise self._asked("dates", cell)
-        try:
-            return dates.instant(cell, zone=self.options.zone, order=self._day_order, serials=self.options.serials)
-        except Unreadable as problem:
-            raise self._aside(problem.code, "time", cell) from problem
-
-    def _refuse_kind(self, row, line):
-        if "item" in self.positions:
-            if line["item"] is None:
-                raise self._aside("item_missing", "item", None)
-            if "not_goods" not in self.options.off and line["item"].lower() in _NO_GOODS:
-                raise _Aside("not_goods", value=line["item"])
-        if self.options.returns == "drop" and any((line[name] or 0) < 0 for name in ("quantity", "price", "amount")):
-            raise _Aside("return")
-        if self.options.zero_price == "drop" and 0 in (line["price"], line["amount"]):
-            raise _Aside("zero_price")
-        for name in self.options.require:
-            if line[name] is None:
-                raise self._aside("required", name, None)
-
-    def _aside(self, code, name, value):
-        at = self.positions.get(name)
-        return _Aside(code, "+".join(self.table.header[each] for each in at) if at else name, value)
-
-    def _asked(self, what, cell):
-        aside = self._aside("asked", "time", cell)
-        self._waiting[what, aside.column] += 1
-        return aside
-
-    def _need(self, rules, code, name, cell):
-        """Count the rules a cell needs; refuse it for the first that is switched off."""
-        if not self.options.off.isdisjoint(rules):
-            raise self._aside(code, name, cell)
-        self._cleaned(rules)
-
-    def _cleaned(self, rules):
-        for rule in rules:
-            if rule not in self.options.off:
-                self.notes[rule] += 1
-
-    def _note(self, code):
-        if code:
-            self.notes[code] += 1
-
-
-def _cells(row):
-    return sum(1 for cell in row.cells if cell is not None and (not isinstance(cell, str) or cell.strip()))
 
 
 def refuse_questions(lines):

@@ -103,7 +103,7 @@ def import_file(
         each rule of `mining.ledger.cleaning` and each note was needed; ``examples``, the first row rejected for each
         reason; ``sheets`` of a workbook; ``repeated``, the lines that stand in the file before just so, which count
         all the same; ``order_numbers``: how many of them the records have already, and whether they mean other orders
-        here.
+        here; ``separator``, what parts the products in one cell.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def _read(path, options, name, sha256, told, is_cancelled=None):
             field="file",
             file=lines.file,
         )
-    return keys.with_orders(lines, options.layout)
+    return keys.with_orders(lines, options)
 
 
 def _rejects(lines, path, translate):
@@ -268,6 +268,7 @@ def _answer(lines, counted, numbers, rejects_to):
         "sheets": lines.frame["sheet"].drop_nulls().unique(maintain_order=True).to_list(),
         "repeated": len(counted.filter(pl.col("ordinal") > 0)),
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
+        "separator": lines.separator,
     }
 
 

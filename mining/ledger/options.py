@@ -23,7 +23,7 @@ FIELDS = (
 CHOICES = {
     "returns": ("drop", "keep"),
     "zero_price": ("drop", "keep"),
-    "layout": ("lines", "baskets"),
+    "layout": (None, "lines", "list", "matrix", "baskets"),
     "dates": (None, "dmy", "mdy"),
     "serials": (None, "1900", "1904"),
     "decimal": (None, ".", ","),
@@ -32,7 +32,7 @@ CHOICES = {
     "order_numbers": (None, "same", "own"),
 }
 # Named by the interface, not built yet: refused in words of its own, because the value is no mistake.
-_LATER = {"returns": ("net",), "layout": ("matrix",), "overlap": ("replace",)}
+_LATER = {"returns": ("net",), "overlap": ("replace",)}
 ENCODINGS = {
     "utf-8": ("utf-8", "utf8", "utf-8-sig"),
     "gb18030": ("gb18030", "gbk", "gb2312", "cp936"),
@@ -62,8 +62,9 @@ class Options:
     delimiter : {",", "tab", ";", "|", "blanks"}, optional
     header_row : int, optional
         Row of the file that holds the names of the columns.
-    layout : {"lines", "baskets"}
-        One purchase a row, or all items of one basket in a row.
+    layout : {"lines", "list", "matrix", "baskets"}, optional
+        One purchase a row; one order a row, its products in one cell, or in a column each; all items of one basket in
+        a row, without headings. Left alone it is lines, and what seems to be another is refused.
     dates : {"dmy", "mdy"}, optional
         Whether ``3/4/2020`` begins with the day or with the month.
     serials : {"1900", "1904"}, optional
@@ -96,7 +97,7 @@ class Options:
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
-    layout: str = "lines"
+    layout: str | None = None
     dates: str | None = None
     serials: str | None = None
     decimal: str | None = None

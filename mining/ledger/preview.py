@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from kb.errors import Invalid, Problem
-from mining.ledger import columns, detect, guesses, read
+from mining.ledger import columns, detect, guesses, read, shapes
 from mining.ledger.unpack import open_source
 
 ROWS = 20
@@ -33,6 +33,10 @@ class Preview:
         More of these, by the values below them; all but a price are offered and never taken unasked.
     empty : list of str
         Columns that hold nothing in the rows that were looked at, or only what stands for nothing.
+    separator : str or None
+        What parts the products in one cell, where a person says that cells hold several.
+    products : list of str
+        Columns that each stand for a product, where a person says that columns do.
     problem : kb.errors.Problem or None
         Why it cannot be read as it stands; the rows are shown all the same, if there are any.
     """
@@ -48,6 +52,8 @@ class Preview:
     mapping: dict = field(default_factory=dict)
     guessed: dict = field(default_factory=dict)
     empty: list = field(default_factory=list)
+    separator: str | None = None
+    products: list = field(default_factory=list)
     problem: Problem | None = None
 
 
@@ -108,8 +114,16 @@ def _found(source, options, rows, found, problem):
         mapping, prices = columns.texts(header, positions), {}
         if guesses.is_price(positions, texts[at + 1 :], options):
             prices = {"price": mapping.pop("amount")}
-        guessed = guesses.by_values(header, texts[at + 1 :], {**mapping, **prices}, options)
-        found |= {"mapping": mapping, "guessed": prices | guessed}
+        if options.layout == "matrix":
+            found |= {"mapping": columns.texts(header, shapes.without_figures(positions))}
+            found |= {"products": [header[at] for at in shapes.products(header, positions)]}
+        else:
+            guessed = prices | guesses.by_values(header, texts[at + 1 :], {**mapping, **prices}, options)
+            found |= {"mapping": mapping, "guessed": guessed}
+            if options.layout == "list" and "item" in positions:
+                items = positions["item"][0]
+                found["separator"] = shapes.sign_of([row[items] for row in texts[at + 1 :] if items < len(row)])
+            shapes.refuse_doubtful(header, texts[at + 1 :], positions, options, source.name, guessed=guessed)
     except Invalid as refused:
         found["problem"] = problem or refused
     return Preview(source.name, source.sha256, source.kind, **found)

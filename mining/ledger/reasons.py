@@ -38,6 +38,7 @@ NOTES = {
     "nul_removed": N_("A NUL character was removed."),
     "rounded": N_("A number was rounded to four decimals."),
     "integer_restored": N_("The “.0” after a number was removed."),
+    "not_divided": N_("An amount or quantity of a whole order was left out: it cannot be divided over its products."),
     "day_first": N_("Day before month, as row %(row)d shows."),
     "month_first": N_("Month before day, as row %(row)d shows."),
 }

@@ -178,6 +178,13 @@ def _lines(terminal, told):
         yield terminal.sentence(
             N_("%(count)d sheets taken together: %(names)s."), count=len(told["sheets"]), names=sheets
         )
+    if told["separator"]:
+        yield terminal.sentence(N_("Products in one cell are parted by “%(sign)s”."), sign=told["separator"])
+    if told["cleaned"].get("not_divided"):
+        yield terminal.sentence(
+            N_("%(count)d amounts and quantities of whole orders left out: they cannot be divided over the products."),
+            count=told["cleaned"]["not_divided"],
+        )
     if told["repeated"]:
         yield terminal.sentence(
             N_("%(count)d lines stand in the file more than once; each counts."), count=told["repeated"]

@@ -14,7 +14,11 @@ _OPTIONS = (
     click.option("--delimiter", metavar=",|;|tab|blanks", help="What parts the columns; found out when left away."),
     click.option("--header-row", metavar="N", help="Row with the names of the columns; found out when left away."),
     click.option("--off", metavar="RULE,…", help=f"Cleaning not to be done, of: {', '.join(RULES)}."),
-    click.option("--layout", metavar="lines|baskets", help="One purchase a row, or a whole basket; default lines."),
+    click.option(
+        "--layout",
+        metavar="lines|list|matrix|baskets",
+        help="A row is one product, or an order: its products in one cell, in a column each, or without headings.",
+    ),
     click.option("--dates", metavar="dmy|mdy", help="Whether 3/4/2020 begins with the day or the month."),
     click.option("--serials", metavar="1900|1904", help="From which year days that are mere numbers count."),
     click.option(

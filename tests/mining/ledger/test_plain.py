@@ -73,6 +73,6 @@ def test_nearly_every_row_of_a_clean_file_is_plain(tmp_path):
     path.write_text("\n".join([HEADER, *rows, "100,Ｔ恤,张三,1,3.50,2026-05-01 08:30:00"]), "utf-8")
     taken = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines._Reader, "take", lambda self, row: taken.append(row.number))
+        patch.setattr(lines.Reader, "take", lambda self, row: taken.append(row.number))
         lines.read(path, Options())
     assert taken == [102]
