@@ -72,7 +72,7 @@ def choose(bundle, step):
 def try_out(bundle):
     """Try the files; with an answer to what a trial asked, after it is taken."""
     found, chosen = _found(bundle)
-    answers = {name: request.form[name] for name in ("dates", "serials") if request.form.get(name)}
+    answers = {name: request.form[name] for name in ("dates", "serials", "decimal") if request.form.get(name)}
     try:
         if answers:
             _save(found, chosen, answers)

@@ -99,6 +99,7 @@ class Reader:
         asked = {
             "dates": (("dmy", "mdy"), "--dates"),
             "serials": (("1900", "1904"), "--serials"),
+            "decimal": ((",", "."), "--decimal"),
         }
         return [
             {"id": what, "column": column, "rows": number, "choices": list(asked[what][0]), "option": asked[what][1]}
@@ -209,11 +210,13 @@ class Reader:
             return None
         cell = row.cells[self.positions[name][0]]
         # Most numbers are plain digits: these need no rule, and no look-up.
-        if isinstance(cell, str) and ("," in cell or not cell.isascii()):
+        if isinstance(cell, str) and ("," in cell or " " in cell or not cell.isascii()):
             self._need(numbers.forms(cell), "not_a_number", name, cell)
         try:
             value, note = numbers.number(cell, self.options.decimal)
         except Unreadable as problem:
+            if problem.code == "decimal_comma":
+                raise self._asked("decimal", name, cell) from problem
             raise self._aside(problem.code, name, cell) from problem
         self._note(note)
         return value
@@ -229,9 +232,9 @@ class Reader:
         self._need(dates.forms(cell), "not_a_date", "time", cell)
         serial = isinstance(cell, float | int) or dates.is_serial(cell)
         if serial and self.options.serials is None:
-            raise self._asked("serials", cell)
+            raise self._asked("serials", "time", cell)
         if self._day_order is None and dates.day_order(cell) == "?":
-            raise self._asked("dates", cell)
+            raise self._asked("dates", "time", cell)
         try:
             return dates.instant(cell, zone=self.options.zone, order=self._day_order, serials=self.options.serials)
         except Unreadable as problem:
@@ -255,8 +258,8 @@ class Reader:
         at = self.positions.get(name)
         return _Aside(code, "+".join(self.table.header[each] for each in at) if at else name, value)
 
-    def _asked(self, what, cell):
-        aside = self._aside("asked", "time", cell)
+    def _asked(self, what, name, cell):
+        aside = self._aside("asked", name, cell)
         self._waiting[what, aside.column] += 1
         return aside
 

@@ -90,6 +90,32 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     assert "还没导入完的" not in marketer.get("/purchases").text
 
 
+def test_what_a_row_is_and_what_a_comma_means_is_asked_and_answered_on_the_pages(marketer, hand_in, worked, db):
+    at = hand_in(("小程序.csv", "单号;商品;金额\n1;啤酒×2、尿布;1,25\n2;牛奶、面包;3,50\n3;牛奶;2\n"))
+    page = marketer.get(f"{at}/file").text
+    assert "像是写了好几件商品，例如“啤酒×2、尿布”。" in page
+    assert "请在“文件”一步说明一行是什么。" in page
+    marketer.post(f"{at}/file", {"layout": "list", "stay": "1"})
+    page = marketer.get(f"{at}/file").text
+    assert re.search(r"格内商品分隔符 <b>、</b>", page)
+    assert "好几件商品，例如" not in page
+    marketer.post(f"{at}/trial")
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "“金额”列有 2 个数写得像 1,23 或 1.234,56" in page
+    marketer.post(f"{at}/trial", {"decimal": ","})
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "3 行里，3 行会写入，0 行读不懂" in page
+    assert re.search(r"整单的金额和数量没有取用.*?<span class=\"num\">3<", page)
+    # The rules say what was answered, and saving them does not take it back.
+    assert re.search(r'value="," selected', marketer.get(f"{at}/rules").text)
+    marketer.post(f"{at}/import", {})
+    worked()
+    (batch,), _ = batches.listing(db, reader=OPERATOR)
+    assert (batch.rows["loaded"], batch.facts["products"], batch.facts["amount"]) == (3, 4, None)
+
+
 def test_the_next_file_with_these_columns_is_read_as_the_last_one_was(marketer, hand_in, worked, db):
     odd = "甲,乙,丙\n1,密封罐,0\n2,密封圈,5\n"
     at = hand_in(("一.csv", odd))

@@ -1,7 +1,10 @@
 import csv
 import gzip
 import io
+import json
+import re
 import zipfile
+from decimal import Decimal
 
 import polars as pl
 import pytest
@@ -205,6 +208,18 @@ def test_day_first_is_decided_by_a_row_that_shows_it_and_asked_otherwise(orders)
     assert told(orders("1,a,01/02/2020", header="order,item,time"), dates="mdy").kept == 1
 
 
+def test_a_comma_that_may_stand_before_decimals_is_asked_about(orders):
+    path = orders('1,a,"1,50"', '2,b,"1,500"', "3,c,1 500", header="order,item,amount")
+    lines = told(path)
+    assert lines.questions == [
+        {"id": "decimal", "column": "amount", "rows": 1, "choices": [",", "."], "option": "--decimal"}
+    ]
+    assert (lines.frame["amount"].to_list(), lines.by_reason) == ([15_000_000] * 2, {"asked": 1})
+    assert told(path, decimal=",").frame["amount"].to_list() == [15_000, 15_000]
+    assert told(path, decimal=".").by_reason == {"not_a_number": 1}
+    assert told(path, off="money").by_reason == {"not_a_number": 3}
+
+
 def test_date_and_time_may_stand_in_two_columns(orders):
     lines = told(orders("2016-10-30,09:58:11,1,Bread", header="Date,Time,Transaction,Item"), zone="UTC")
     assert lines.frame["time"][0].isoformat() == "2016-10-30T09:58:11"
@@ -278,6 +293,32 @@ def test_every_reason_for_a_reject_has_its_sentence():
 def test_real_files_give_the_known_numbers(shared_data, name, options, kept, aside, rejected):
     lines = told(shared_data / name, **options)
     assert (lines.kept, lines.set_aside, lines.rejected) == (kept, aside, rejected)
+
+
+@pytest.mark.shared_data
+def test_every_amount_of_the_manifest_is_read_or_refused_as_it_says(shared_data):
+    expected = json.loads((shared_data / "dirty/manifest.json").read_text("utf-8"))["amounts_many_forms.csv"]["expect"]
+    lines = told(shared_data / "dirty/amounts_many_forms.csv", returns="keep")
+    read = dict(lines.frame.select(pl.col("row").cast(pl.String), "amount").iter_rows())
+    for row, outcome in expected.items():
+        number = re.match(r"(?:keep exact decimal )?(-?[\d.]+)", outcome)
+        if number is not None:
+            assert read[row] == int(Decimal(number[1]) * 10_000), row
+        else:
+            # “Keep exact” names no value; what is missing is a line all the same.
+            assert (row in read) == outcome.startswith(("missing", "keep")), row
+            assert not outcome.startswith("missing") or read[row] is None
+    assert {row for row, outcome in expected.items() if outcome.startswith("ask")} == {"12", "13"}
+    assert [(each["id"], each["rows"]) for each in lines.questions] == [("decimal", 2)]
+
+
+@pytest.mark.shared_data
+def test_real_files_that_are_no_purchases_are_refused_and_one_parted_by_blanks_is_read(shared_data):
+    for name in ("purchases_zh/GoodsTypes.csv", "purchases_en/completejourney_products.csv.gz"):
+        assert "list of products" in refusal(shared_data / name)["message"]
+    cds = told(shared_data / "purchases_en/CDNOW_master.txt.gz", zero_price="keep")
+    assert (cds.delimiter, cds.kept, cds.frame["customer"].n_unique()) == (" ", 69_659, 23_570)
+    assert (cds.frame["quantity"].sum(), cds.frame["amount"].sum()) == (1_678_810_000, 25_003_156_300)
 
 
 @pytest.mark.shared_data
