@@ -175,6 +175,7 @@ def test_what_the_one_who_is_back_may_not_see_or_takes_no_more_stays_with_the_de
         ({"first": 4, "last": 3}, "until_day"),
         ({"first": -4, "last": -1}, "until_day"),
         ({"first": 20, "last": 21}, "from_day"),
+        ({"first": 40, "last": (date(9999, 12, 31) - date.today()).days}, "until_day"),
     ],
 )
 def test_who_cannot_stand_in_and_days_that_cannot_be_are_refused_by_their_field(db, people, go, asked, field):
