@@ -12,6 +12,9 @@ def test_keys_and_drafts(page_of, demo):
     page.wait_for_timeout(700)
     page.goto(f"{demo}/")
     assert "没写完的一条" in page.inner_text("[data-leftovers]")
+    # What was written is read here too, should its page be closed to one by then.
+    page.click("[data-leftovers] summary")
+    assert page.inner_text("[data-leftovers-text]").strip() == "没写完的一条"
     page.click("[data-leftovers] a")
     page.click("[data-unsaved-take]")
     assert page.input_value("[name=title]") == "没写完的一条"

@@ -2,6 +2,8 @@
 import { drafts } from "./drafts.js";
 import { giveUp } from "./drafts_drop.js";
 
+const TEXTS = ["title", "summary", "body", "said", "told", "outline"];
+
 export function listLeftovers(notice) {
   list(notice);
   for (const what of ["drafts", "kept", "dropped"]) document.addEventListener(`kezhi:${what}`, () => list(notice));
@@ -15,8 +17,10 @@ function list(notice) {
     const row = notice.querySelector("[data-leftovers-row]").content.firstElementChild.cloneNode(true);
     const link = row.querySelector("a");
     link.href = draft.path;
-    link.textContent = draft.title || draft.path;
+    link.textContent = draft.title || rows.dataset.untitled;
     link.dataset.captureDraft = draft.key; // a draft of the drawer opens there
+    // Also where the page of it is closed to its writer by now.
+    row.querySelector("[data-leftovers-text]").textContent = TEXTS.flatMap((name) => draft.fields[name] || []).join("\n\n");
     const out = row.querySelector("button");
     out.setAttribute("aria-label", `${out.title}: ${link.textContent}`);
     out.addEventListener("click", () => giveUp(draft.key, rows.dataset.deleted));
