@@ -114,11 +114,13 @@ def send_back(db, proposal_id, *, revision, words, by, now):
 
 
 def withdraw(db, proposal_id, *, by, now):
-    """Withdraw what one proposed oneself; return the seq of that."""
+    """Withdraw what one proposed oneself, or took over; return the seq of that."""
     with writing(db):
         row = proposals.row_of(db, proposal_id, reader=by)
         if row["member_id"] != by.member_id:
-            raise Forbidden(N_("Only who proposed it may withdraw it."), hint=N_("Send it back with a word why."))
+            raise Forbidden(
+                N_("Only who looks after it may withdraw it."), hint=N_("Ask them, or send it back with a word why.")
+            )
         if row["state"] not in ("open", "returned"):
             raise Conflict(N_("This proposal waits no longer."))
         return proposals.store(db, row, {"state": "withdrawn"}, "withdraw", by=by, now=now)

@@ -123,6 +123,13 @@ def rows(db, member_id, *, reader):
     }
 
 
+def may_give(db, member_id, kind, *, by):
+    """Return whether `by` may hand rows of a kind over now: changes only of one who goes, if not an administrator."""
+    return (
+        kind != "proposals" or access.may(by, "member.manage") or bool((of_member(db, member_id) or {}).get("last_day"))
+    )
+
+
 def give(db, member_id, kind, successor_id, *, ids=None, by, now):
     """Hand rows of a kind over, and return how many, and the seq of the newest change, None for none.
 
@@ -144,6 +151,12 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
         raise Invalid(N_("There is nothing of that kind to hand over."), field="kind", value=kind)
     with writing(db):
         _here(db, member_id)
+        if not may_give(db, member_id, kind, by=by):
+            raise Invalid(
+                N_("Nobody said that they leave."),
+                hint=N_("Write the last day first. Then their changes can be given to others."),
+                field="last_day",
+            )
         _require_successor(db, member_id, successor_id)
         asked = [each for each in _ids(db, member_id)[kind] if ids is None or each in ids]
         left = sum(counts(db, member_id).values())

@@ -2,9 +2,10 @@
 
 Here they are kept and found; `kb.approval` decides. Who is asked: whoever the note names to verify it, else its
 deputy, else the curators, managers and administrators of its department, else those of the company, else whoever may
-see and write it; never who proposed. One who left is no longer asked, and the next in line is; whoever stands in for
-one who is away is asked in their place, and may decide what they may see themselves. Where the department asks for a
-second yes, whom it names is asked after the first said it, and never the same person twice.
+see and write it; never who wrote it or looks after it, who are two after a hand-over. One who left is no longer asked,
+and the next in line is; whoever stands in for one who is away is asked in their place, and may decide what they may
+see themselves. Where the department asks for a second yes, whom it names is asked after the first said it, and never
+the same person twice.
 """
 
 import json
@@ -22,6 +23,8 @@ _COLUMNS = ("note_id", "member_id", "version", "revision", "text", "readers", "n
 class Proposal:
     """A change that somebody proposed.
 
+    ``member`` looks after it; ``writers`` are the names of those whose words it is, the first of them first, and
+    ``kept_since`` is the instant since when it is looked after by somebody else than the first, None where it is not.
     ``wanted`` is the text and the details of the note as they would become, as `kb.note_rows.state` names them;
     ``version`` that of the note it began with, ``revision`` how often it was proposed; ``words`` what who decided said,
     ``first`` who said the first yes of two, when and in which words, or None; ``is_archived`` whether the note was put
@@ -45,6 +48,8 @@ class Proposal:
     first: dict | None
     is_archived: int
     merged_into: int | None
+    writers: tuple
+    kept_since: str | None
 
     @property
     def title(self):
@@ -122,7 +127,10 @@ def waiting(db, *, reader):
 
 
 def mine(db, *, reader):
-    """Return what `reader` proposed and nobody said yes to so far, the newest first, of notes in the archive too."""
+    """Return what `reader` proposed, or took over, and nobody said yes to so far, the newest first.
+
+    Of notes in the archive too.
+    """
     unsettled = "member_id = :reader_id AND state IN ('open', 'returned')"
     return _found(db, unsettled, {"reader_id": reader.member_id})[::-1]
 
@@ -167,15 +175,15 @@ def why_asked(db, proposal_id):
 
 
 def visible(reader):
-    """Return the condition over table ``proposal`` for those `reader` made or may decide, and its values."""
+    """Return the condition over table ``proposal`` for those `reader` wrote, keeps or may decide, and its values."""
     if reader.role == "operator":
         return "1", {}
     if reader.looker is not None:
         return "0", {}
-    mine = "proposal.member_id = :reader_id"
+    mine = f"(proposal.member_id = :reader_id OR {_WROTE.format(who=':reader_id')})"
     agreed = f"""EXISTS (SELECT 1 FROM note AS n, member AS me WHERE n.id = proposal.note_id AND me.id = :reader_id
         AND {_ABLE.format(who="me")} AND {_SAID_YES.format(who="me")})"""
-    clause = f"({mine} OR {agreed} OR {_may_decide()})" if access.may(reader, "note.write") else f"({mine})"
+    clause = f"({mine} OR {agreed} OR {_may_decide()})" if access.may(reader, "note.write") else mine
     return clause, {"reader_id": reader.member_id}
 
 
@@ -215,10 +223,10 @@ def undo(db, seq, *, by, now):
 
 
 def hand_over(db, proposal_id, member_id, *, by, now):
-    """Have a colleague stand for what one who leaves proposed; return whether they may; only inside ``writing``.
+    """Have a colleague look after what one who leaves proposed; return whether they may; only inside ``writing``.
 
-    Who proposed it stays named among those who took part. Who may not see it, has a change of the same note waiting or
-    said yes to this one already may not.
+    Who wrote it still did, and agrees to it no more than before; they stay named among those who took part. Who may
+    not see it, has a change of the same note waiting or said yes to this one already may not.
     """
     asked = {"id": proposal_id, "to": member_id}
     may = f"""id = :id AND EXISTS (SELECT 1 FROM note AS n, member AS m
@@ -279,8 +287,12 @@ _MAY_SEE = """(
      OR (proposal.readers = 'list' AND EXISTS (SELECT 1 FROM json_each(proposal.named_readers) AS each
           WHERE (each.value ->> 0 = 'member' AND each.value ->> 1 = {who}.id)
              OR (each.value ->> 0 = 'department' AND each.value ->> 1 = {who}.department_id)))))"""
+# Whose words it is: the feed alone knows, and nobody takes that back.
+_OF_ITS = "change.noun = 'proposal' AND change.noun_id = CAST(proposal.id AS TEXT)"
+_WROTE = f"""EXISTS (SELECT 1 FROM change WHERE {_OF_ITS} AND change.action IN ('add', 'edit')
+    AND change.member_id = {{who}})"""
 _ABLE = f"""({{who}}.state = 'active' AND {{who}}.role IN ({_WRITERS})
-    AND {{who}}.id <> proposal.member_id AND {_MAY_SEE})"""
+    AND {{who}}.id <> proposal.member_id AND NOT {_WROTE.format(who="{who}.id")} AND {_MAY_SEE})"""
 _SAID_YES = """EXISTS (SELECT 1 FROM proposal_yes AS y WHERE y.proposal_id = proposal.id
     AND y.revision = proposal.revision AND y.member_id = {who}.id)"""
 _ELIGIBLE = f"({_ABLE} AND NOT {_SAID_YES})"
@@ -333,11 +345,19 @@ def _found(db, where, values):
 
 def _of_ids(db, ids):
     rows = db.query(
-        """SELECT proposal.*, member.name AS member, decider.name AS decider,
+        f"""SELECT proposal.*, member.name AS member, decider.name AS decider,
                   note.archived AS is_archived, note.merged_into,
                   (SELECT json_object('member', yes_of.name, 'words', y.words, 'at', y.at)
                      FROM proposal_yes AS y JOIN member AS yes_of ON yes_of.id = y.member_id
-                    WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision) AS first
+                    WHERE y.proposal_id = proposal.id AND y.revision = proposal.revision) AS first,
+                  (SELECT json_group_array(name) FROM (
+                       SELECT writer.name FROM change JOIN member AS writer ON writer.id = change.member_id
+                        WHERE {_OF_ITS} AND change.action IN ('add', 'edit')
+                        GROUP BY writer.id ORDER BY min(seq))) AS writers,
+                  (SELECT coalesce(max(iif(after ->> 'member_id' = proposal.member_id, at, NULL)), max(at))
+                     FROM change LEFT JOIN change_text USING (seq)
+                    WHERE {_OF_ITS} AND change.action = 'give' AND proposal.member_id <> (
+                        SELECT change.member_id FROM change WHERE {_OF_ITS} AND change.action = 'add')) AS kept_since
              FROM proposal
              JOIN member ON member.id = proposal.member_id
              JOIN note ON note.id = proposal.note_id
@@ -350,6 +370,6 @@ def _of_ids(db, ids):
 
 
 def _proposal(row):
-    kept = {name: row[name] for name in Proposal.__slots__ if name not in ("wanted", "first")}
+    kept = {name: row[name] for name in Proposal.__slots__ if name not in ("wanted", "first", "writers")}
     first = None if row["first"] is None else json.loads(row["first"])
-    return Proposal(**kept, wanted=json.loads(row["text"]), first=first)
+    return Proposal(**kept, wanted=json.loads(row["text"]), first=first, writers=tuple(json.loads(row["writers"])))

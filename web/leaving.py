@@ -104,6 +104,7 @@ def _page(member_id, problem=None, sent=None):
         left=left,
         total=max(left, told["count"] if told else 0),
         kinds=leaving.KINDS,
+        giving={kind for kind in leaving.KINDS if leaving.may_give(g.db, member_id, kind, by=g.reader)},
         problem=problem,
         sent=sent or {},
     )

@@ -140,6 +140,7 @@ def test_what_one_proposed_and_the_gaps_one_fills_go_to_others_and_come_back(db,
 def test_nobody_has_two_changes_of_a_note_waiting_or_stands_for_what_they_agreed_to(db, people, unsettled, now):
     chen, told = chen_of(people), {"by": people["chen"], "now": now}
     note_id, fields = unsettled
+    leaving.announce(db, chen, last_day="2099-12-31", **told)
     notes.edit(db, note_id, version=1, **{**fields, "body": "另一句"}, by=people["wang"], now=now)
     assert leaving.give(db, chen, "proposals", people["wang"].member_id, **told)[0] == 0
     (proposal,) = proposals.mine(db, reader=people["chen"])

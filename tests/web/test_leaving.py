@@ -1,8 +1,9 @@
 """A holiday, a leaving and the gaps, as the pages tell of them."""
 
+import re
 from datetime import date, timedelta
 
-from kb import members, notes, presence, questions, verification
+from kb import approval, approval_rules, members, notes, presence, proposals, questions, verification
 from kb.access import OPERATOR
 
 SOON = (date.today() + timedelta(days=3)).isoformat()
@@ -80,6 +81,29 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert members.get(db, chen).state == "left"
     assert db.execute("SELECT strftime('%Y-%m', 'now')").fetchone()[0] in zhao.get(f"/people/{chen}").text
     assert note.title in zhao.get(f"/people/{chen}").text
+
+
+def test_a_change_that_is_handed_over_names_who_wrote_it_and_who_looks_after_it(signed_in, db, people, a_note, now):
+    note, chen = a_note(), people["chen"].member_id
+    approval_rules.arrange(db, people["chen"].department_id, ["from"], by=people["wang"], now=now)
+    told = {name: getattr(note, name) for name in ("version", "title", "summary", "dimension", "readers")}
+    told |= {"details": note.details(), "topic_names": ["密封罐"], "body": "换了圈"}
+    notes.edit(db, note.id, **told, by=people["chen"], now=now)
+    (waits,) = proposals.mine(db, reader=people["chen"])
+    chens, place = signed_in("chen"), f"/people/{chen}/leaving"
+    sent = {"kind": "proposals", "member": "li", "all": "1"}
+    refused = chens.post(f"{place}/give", sent)
+    assert (refused.status_code, 'id="proposals-member"' in refused.text) == (422, False)
+    assert "请先登记最后工作日，之后才能把待审批的改动交给别人。" in refused.text
+    chens.post(place, {"last_day": SOON})
+    assert chens.post(f"{place}/give", sent).status_code == 303
+    page = f"/proposals/{waits.id}"
+    assert chens.post(f"{page}/approve", {"revision": "1", "version": "1"}).status_code == 403
+    approval.approve(db, waits.id, revision=1, version=1, by=people["wang"], now=now)
+    for path in (page, f"/notes/{note.id}/history"):
+        text = re.sub("<[^>]+>", "", signed_in("li").get(path).text)
+        assert re.search("陈小兰写的，.+提交；.+起由李思远跟进。", text), path
+        assert "李思远提交" not in text
 
 
 def test_a_gap_is_handed_out_stands_on_the_page_of_the_day_and_goes_when_filled(signed_in, db, people, a_note):
