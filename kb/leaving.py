@@ -2,7 +2,7 @@
 
 What they wrote stays theirs, with its scores, as history. What is handed over is what somebody has to do from then on:
 notes to answer for, questions, sources, shared views, changes they proposed, gaps they fill, and topics that nobody
-else knows. Which rows there are follows from these; a row that is somebody else's is on the list no more.
+else knows. Which rows there are `kb.to_hand_over` says; a row that is somebody else's is on the list no more.
 """
 
 import json
@@ -22,25 +22,13 @@ from kb import (
     presence,
     proposals,
     question_turns,
-    questions,
     saved_views,
     sources,
-    topics,
+    to_hand_over,
 )  # fmt: skip
-from kb.errors import Conflict, Forbidden, Invalid, N_
-from kb.map import knowing
+from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
-
-KINDS = {
-    "notes": N_("Notes to answer for"),
-    "topics": N_("Topics that nobody else knows"),
-    "questions": N_("Questions to them"),
-    "sources": N_("Sources they look after"),
-    "views": N_("Views they share"),
-    "proposals": N_("Changes they proposed"),
-    "gaps": N_("Gaps they fill"),
-}
-_SHOWN = 200
+from kb.to_hand_over import require
 
 
 def announce(db, member_id, *, last_day, by, now):
@@ -50,11 +38,11 @@ def announce(db, member_id, *, last_day, by, now):
     ------
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
-    _require(by, member_id)
+    require(by, member_id)
     with writing(db):
         member = _here(db, member_id)
         day = days.day(last_day, "last_day")
-        known, left = of_member(db, member_id), sum(counts(db, member_id).values())
+        known, left = of_member(db, member_id), sum(to_hand_over.counts(db, member_id).values())
         # On another day, what was handed over since the first still counts.
         count = max(left, known["count"] if known else 0)
         after = {"member_id": member.id, "last_day": day, "count": count, "said_at": now}
@@ -63,7 +51,7 @@ def announce(db, member_id, *, last_day, by, now):
 
 def stay(db, member_id, *, by, now):
     """Say that somebody stays after all, and return the seq of the change; what was handed over stays where it is."""
-    _require(by, member_id)
+    require(by, member_id)
     with writing(db):
         _here(db, member_id)
         if not (of_member(db, member_id) or {}).get("last_day"):
@@ -84,7 +72,7 @@ def undo(db, seq, *, by, now):
         hint = N_("Look at the list of what was done.")
         change = feed.to_undo(db, seq, "leaving", "begin", "stay", "undo", "give", hint=hint)
         member_id = int(change["noun_id"])
-        _require(by, member_id)
+        require(by, member_id)
         if change["action"] == "give":
             _here(db, member_id)
             _take_back(db, change, by, now)
@@ -103,26 +91,6 @@ def of_member(db, member_id):
     return next(iter(db.query("SELECT * FROM leaving WHERE member_id = :id", {"id": member_id})), None)
 
 
-def counts(db, member_id):
-    """Return ``{kind: how many}`` rows are still to be handed over, whoever may see them."""
-    return {kind: len(its) for kind, its in _ids(db, member_id).items()}
-
-
-def rows(db, member_id, *, reader):
-    """Return ``{kind: [(id, name)]}`` of what is still to be handed over, as far as `reader` may see it."""
-    _require(reader, member_id)
-    ids = _ids(db, member_id)
-    return {
-        "notes": [(each.id, each.title) for each in notes.of_ids(db, ids["notes"][:_SHOWN], reader=reader)],
-        "topics": sorted(topics.seen(db, ids["topics"], reader=reader).items(), key=lambda row: row[1]),
-        "questions": [(each.id, each.title) for each in questions.of_ids(db, ids["questions"], reader=reader).values()],
-        "sources": [(number, sources.get(db, number, reader=reader).name) for number in ids["sources"]],
-        "views": [(each.id, each.name) for each in saved_views.of_ids(db, ids["views"], reader=reader).values()],
-        "proposals": [(each.id, each.title) for each in proposals.of_ids(db, ids["proposals"], reader=reader)],
-        "gaps": [(each.gap_id, each.name) for each in _gaps(db, member_id, reader)],
-    }
-
-
 def may_give(db, member_id, kind, *, by):
     """Return whether `by` may hand rows of a kind over now: changes only of one who goes, if not an administrator."""
     return (
@@ -138,7 +106,7 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
     Parameters
     ----------
     kind : str
-        Of `KINDS`.
+        Of `to_hand_over.KINDS`.
     ids : collection of int, optional
         Only these; all there are, also such as are closed to `by`.
 
@@ -146,8 +114,8 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
     ------
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
-    _require(by, member_id)
-    if kind not in KINDS:
+    require(by, member_id)
+    if kind not in to_hand_over.KINDS:
         raise Invalid(N_("There is nothing of that kind to hand over."), field="kind", value=kind)
     with writing(db):
         _here(db, member_id)
@@ -158,8 +126,8 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
                 field="last_day",
             )
         _require_successor(db, member_id, successor_id)
-        asked = [each for each in _ids(db, member_id)[kind] if ids is None or each in ids]
-        left = sum(counts(db, member_id).values())
+        asked = [each for each in to_hand_over.ids(db, member_id)[kind] if ids is None or each in ids]
+        left = sum(to_hand_over.counts(db, member_id).values())
         done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
         if done and of_member(db, member_id) is None:
             # Nobody said on which day they leave. The feed has what was handed over row by row; this is of how many.
@@ -174,7 +142,7 @@ def give_all(db, member_id, successor_id, *, by, now):
     """
     access.require(by, "member.manage")
     with writing(db):
-        count = sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in KINDS)
+        count = sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in to_hand_over.KINDS)
         told = {"member_id": member_id, "successor_id": successor_id, "count": count}
         return count, feed.append(db, by=by, did="leaving.give", of=member_id, at=now, after=told) if count else None
 
@@ -183,7 +151,7 @@ def close(db, member_id, *, by, now):
     """Close the account of one who has handed everything over; raises `Conflict` while something is left."""
     access.require(by, "member.manage")
     with writing(db):
-        left = sum(counts(db, member_id).values())
+        left = sum(to_hand_over.counts(db, member_id).values())
         if left and members.get(db, member_id).state == "active":
             raise Conflict(
                 N_("There is still to be handed over: %(count)d. The account stays open."),
@@ -192,40 +160,6 @@ def close(db, member_id, *, by, now):
             )
         members.leave(db, member_id, by=by, now=now)
         db.execute("DELETE FROM leaving WHERE member_id = :id", {"id": member_id})
-
-
-def _ids(db, member_id):
-    told = {"member": member_id}
-    listed = {
-        "questions": """SELECT id FROM question WHERE asked_id = :member AND NOT archived AND accepted_id IS NULL
-                           AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)""",
-        "sources": "SELECT id FROM source WHERE owner_id = :member AND NOT archived",
-        "views": "SELECT id FROM saved_view WHERE owner_id = :member AND NOT archived AND readers <> 'owner'",
-        "proposals": """SELECT proposal.id FROM proposal JOIN note ON note.id = note_id
-                         WHERE NOT note.archived AND note.readers <> 'owner'
-                           AND member_id = :member AND state IN ('open', 'returned')""",
-    }
-    found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
-    mine = [each.gap_id for each in _gaps(db, member_id, access.OPERATOR)]
-    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found, "gaps": mine}
-
-
-def _gaps(db, member_id, reader):
-    """Return the gaps that a member fills and that are still there, as far as `reader` may know of them."""
-    # What was due yesterday counts: a day is as near as anybody hands over.
-    return gaps.of_member(db, member_id, reader=reader, now=presence.today(db))
-
-
-def _sole(db, member_id):
-    """Return the topics that this member alone knows and nobody was told to learn."""
-    mine = [topic_id for topic_id, _ in knowing.known(db, [member_id], reader=access.OPERATOR)]
-    knowers = {}
-    for topic_id, who in knowing.knowers(db, mine, reader=access.OPERATOR):
-        knowers.setdefault(topic_id, set()).add(who)
-    taken = {row[0] for row in db.execute(
-        "SELECT thing_id FROM gap WHERE kind = 'sole' AND member_id <> :member", {"member": member_id}
-    )}  # fmt: skip
-    return sorted(each for each in mine if knowers.get(each) == {member_id} and each not in taken)
 
 
 def _give_notes(db, ids, _, successor_id, by, now):
@@ -247,9 +181,11 @@ def _give_notes(db, ids, _, successor_id, by, now):
 def _give_topics(db, ids, member_id, successor_id, by, now):
     told = of_member(db, member_id)
     due_on = max(told["last_day"] if told else "", presence.today(db))
-    for each in ids:
+    taking = members.get(db, successor_id).reader()
+    able = to_hand_over.topics_open_to(db, ids, member_id, reader=taking)
+    for each in sorted(able):
         gaps.hand_out(db, "sole", each, member_id=successor_id, due_on=due_on, by=by, now=now)
-    return len(ids)
+    return len(able)
 
 
 def _give_questions(db, ids, _, successor_id, by, now):
@@ -273,7 +209,8 @@ def _give_proposals(db, ids, _, successor_id, by, now):
 
 
 def _give_gaps(db, ids, member_id, successor_id, by, now):
-    given = [each for each in _gaps(db, member_id, access.OPERATOR) if each.gap_id in ids]
+    able = to_hand_over.gaps_of(db, member_id, reader=members.get(db, successor_id).reader())
+    given = [each for each in able if each.gap_id in ids]
     for each in given:
         due_on = max(each.due_on, presence.today(db))
         gaps.hand_out(db, each.kind, each.thing_id, member_id=successor_id, due_on=due_on, by=by, now=now)
@@ -344,8 +281,3 @@ def _require_successor(db, member_id, successor_id):
             field="member",
             name=successor.name,
         )
-
-
-def _require(by, member_id):
-    if by.member_id != member_id and not access.may(by, "member.manage"):
-        raise Forbidden(N_("Only who leaves, or an administrator, hands over."))

@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 import kb.home
-from kb import access, interview, leaving, members
+from kb import access, interview, leaving, members, to_hand_over
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web import i18n, paging, question_form
@@ -92,8 +92,8 @@ def write(member_id):
 
 
 def _page(member_id, problem=None, sent=None):
-    member, counts = members.get(g.db, member_id), leaving.counts(g.db, member_id)
-    rows = leaving.rows(g.db, member_id, reader=g.reader)
+    member, counts = members.get(g.db, member_id), to_hand_over.counts(g.db, member_id)
+    rows = to_hand_over.rows(g.db, member_id, reader=g.reader)
     told, left = leaving.of_member(g.db, member_id), sum(counts.values())
     return render_template(
         "leaving/show.html",
@@ -103,8 +103,8 @@ def _page(member_id, problem=None, sent=None):
         counts=counts,
         left=left,
         total=max(left, told["count"] if told else 0),
-        kinds=leaving.KINDS,
-        giving={kind for kind in leaving.KINDS if leaving.may_give(g.db, member_id, kind, by=g.reader)},
+        kinds=to_hand_over.KINDS,
+        giving={kind for kind in to_hand_over.KINDS if leaving.may_give(g.db, member_id, kind, by=g.reader)},
         problem=problem,
         sent=sent or {},
     )
@@ -113,7 +113,7 @@ def _page(member_id, problem=None, sent=None):
 def _interview(member_id, form, problem=None):
     if member_id != g.reader.member_id and not access.may(g.reader, "member.manage"):
         raise not_found()
-    rows = leaving.rows(g.db, member_id, reader=g.reader)
+    rows = to_hand_over.rows(g.db, member_id, reader=g.reader)
     return render_template(
         "leaving/interview.html",
         person=members.get(g.db, member_id),

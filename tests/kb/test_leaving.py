@@ -18,6 +18,7 @@ from kb import (
     questions,
     saved_views,
     sources,
+    to_hand_over,
     verification,
 )
 from kb.access import OPERATOR
@@ -44,7 +45,7 @@ def chen_of(people):
 
 def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people, busy, now):
     chen, zhao = chen_of(people), people["zhao"]
-    assert leaving.counts(db, chen) == {
+    assert to_hand_over.counts(db, chen) == {
         "notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1, "proposals": 0, "gaps": 0,
     }  # fmt: skip
     seq = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
@@ -53,10 +54,10 @@ def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people
         leaving.close(db, chen, by=zhao, now=now)
     # Lin may not see what is for the department: it stays on the list.
     assert leaving.give(db, chen, "notes", people["lin"].member_id, by=zhao, now=now)[0] == 1
-    assert leaving.rows(db, chen, reader=people["chen"])["notes"] == [(busy[1], "部门内")]
-    assert leaving.rows(db, chen, reader=zhao)["notes"] == []
+    assert to_hand_over.rows(db, chen, reader=people["chen"])["notes"] == [(busy[1], "部门内")]
+    assert to_hand_over.rows(db, chen, reader=zhao)["notes"] == []
     assert leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now)[0] == 5
-    assert sum(leaving.counts(db, chen).values()) == 0
+    assert sum(to_hand_over.counts(db, chen).values()) == 0
     leaving.close(db, chen, by=zhao, now=now)
     assert (members.get(db, chen).state, leaving.of_member(db, chen)) == ("left", None)
     assert seq and members.left_at(db, chen) == now
@@ -67,7 +68,7 @@ def test_each_thing_goes_to_who_takes_it_and_what_was_written_stays_the_authors(
     chen, li = chen_of(people), people["li"].member_id
     leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
     before = experts.known_by(db, chen, reader=people["chen"], now=now)
-    for kind in leaving.KINDS:
+    for kind in to_hand_over.KINDS:
         leaving.give(db, chen, kind, people["wang"].member_id, by=people["chen"], now=now)
     note = notes.get(db, busy[0], reader=OPERATOR)
     assert (note.owner_id, note.duty_member_id) == (chen, people["wang"].member_id)
@@ -85,14 +86,14 @@ def test_each_thing_goes_to_who_takes_it_and_what_was_written_stays_the_authors(
 
 def test_all_there_was_is_counted_also_where_nobody_said_a_day_and_when_the_day_moves(db, people, busy, now):
     chen, wang = chen_of(people), people["wang"].member_id
-    there = sum(leaving.counts(db, chen).values())
+    there = sum(to_hand_over.counts(db, chen).values())
     leaving.give(db, chen, "views", wang, by=people["zhao"], now=now)
     assert (leaving.of_member(db, chen)["count"], leaving.of_member(db, chen)["last_day"]) == (there, "")
     with pytest.raises(Conflict):
         leaving.stay(db, chen, by=people["zhao"], now=now)
     leaving.announce(db, chen, last_day="2099-12-31", by=people["zhao"], now=now)
     leaving.give_all(db, chen, wang, by=people["zhao"], now=now)
-    assert (leaving.of_member(db, chen)["count"], sum(leaving.counts(db, chen).values())) == (there, 0)
+    assert (leaving.of_member(db, chen)["count"], sum(to_hand_over.counts(db, chen).values())) == (there, 0)
 
 
 def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now):
@@ -100,10 +101,10 @@ def test_what_was_handed_over_is_taken_back_with_the_deed(db, people, busy, now)
     count, seq = leaving.give(db, chen, "notes", people["li"].member_id, by=people["chen"], now=now)
     assert count == 2
     deeds.undo(db, seq, by=people["wang"], now=now)
-    assert leaving.counts(db, chen)["notes"] == 2
+    assert to_hand_over.counts(db, chen)["notes"] == 2
     views, seq = leaving.give(db, chen, "views", people["li"].member_id, by=people["chen"], now=now)
     saved_views.undo(db, seq, by=people["wang"], now=now)
-    assert leaving.counts(db, chen)["views"] == views == 1
+    assert to_hand_over.counts(db, chen)["views"] == views == 1
 
 
 @pytest.fixture
@@ -121,18 +122,18 @@ def unsettled(db, people, a_note, now):
 
 def test_what_one_proposed_and_the_gaps_one_fills_go_to_others_and_come_back(db, people, unsettled, now):
     chen, zhao = chen_of(people), people["zhao"]
-    left = leaving.counts(db, chen)
+    left = to_hand_over.counts(db, chen)
     assert (left["proposals"], left["gaps"]) == (1, 1)
-    assert leaving.rows(db, chen, reader=people["chen"])["gaps"][0][1] == "胶圈"
+    assert to_hand_over.rows(db, chen, reader=people["chen"])["gaps"][0][1] == "胶圈"
     lin = people["lin"].member_id
     count, seq = leaving.give_all(db, chen, lin, by=zhao, now=now)
-    assert (count, sum(leaving.counts(db, chen).values())) == (sum(left.values()), 0)
+    assert (count, sum(to_hand_over.counts(db, chen).values())) == (sum(left.values()), 0)
     (proposal,) = proposals.mine(db, reader=people["lin"])
     assert (proposal.member, proposal.wanted["participants"]) == ("林志强", [chen])
     filled = {each.name: each.due_on for each in gaps.of_member(db, lin, reader=people["lin"], now=now)}
     assert (filled["胶圈"], set(filled)) == ("2099-01-01", {"胶圈", "密封罐"})
     leaving.undo(db, seq, by=zhao, now=now)
-    assert leaving.counts(db, chen) == left
+    assert to_hand_over.counts(db, chen) == left
     (proposal,) = proposals.mine(db, reader=people["chen"])
     assert (proposal.member, proposal.wanted["participants"]) == ("陈小兰", [])
 
@@ -154,21 +155,21 @@ def test_nobody_has_two_changes_of_a_note_waiting_or_stands_for_what_they_agreed
 def test_what_was_given_all_at_once_and_touched_since_is_not_taken_back_by_halves(db, people, busy, now):
     chen, li, zhao = chen_of(people), people["li"].member_id, people["zhao"]
     count, seq = leaving.give_all(db, chen, li, by=zhao, now=now)
-    assert (count, sum(leaving.counts(db, chen).values())) == (6, 0)
+    assert (count, sum(to_hand_over.counts(db, chen).values())) == (6, 0)
     with pytest.raises(Forbidden):
         leaving.undo(db, seq, by=people["chen"], now=now)
     verification.verify(db, busy[0], by=people["li"], now=now)
     with pytest.raises(Conflict):
         leaving.undo(db, seq, by=zhao, now=now)
-    assert sum(leaving.counts(db, chen).values()) == 0
+    assert sum(to_hand_over.counts(db, chen).values()) == 0
 
 
 def test_all_that_was_given_to_the_wrong_colleague_comes_back_by_one_deed(db, people, busy, now):
     chen, zhao = chen_of(people), people["zhao"]
-    left = leaving.counts(db, chen)
+    left = to_hand_over.counts(db, chen)
     _, seq = leaving.give_all(db, chen, people["li"].member_id, by=zhao, now=now)
     assert leaving.undo(db, seq, by=zhao, now=now) == chen
-    assert leaving.counts(db, chen) == left
+    assert to_hand_over.counts(db, chen) == left
     assert [each["member_id"] for each in feed.changes(db, "leaving", chen)] == [zhao.member_id] * 2
     for again in (seq, feed.last_seq(db)):
         with pytest.raises((Conflict, NotFound)):
@@ -194,7 +195,7 @@ def test_who_goes_or_only_reads_takes_nothing_over(db, people, busy, now, login)
         leaving.give(db, chen_of(people), "notes", people[login].member_id, by=people["zhao"], now=now)
     assert (refused.value.field, feed.last_seq(db)) == ("member", seq)
     with pytest.raises(Forbidden):
-        leaving.rows(db, chen_of(people), reader=people["li"])
+        to_hand_over.rows(db, chen_of(people), reader=people["li"])
 
 
 def test_an_interview_becomes_a_note_that_who_learns_the_topic_answers_for(db, people, busy, now):

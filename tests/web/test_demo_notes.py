@@ -6,7 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from kb import learning, leaving, member_mentions, members, notes, presence, proposals, suggestions, topics
+from kb import (
+    learning,
+    leaving,
+    member_mentions,
+    members,
+    notes,
+    presence,
+    proposals,
+    suggestions,
+    to_hand_over,
+    topics,
+)
 from kb.access import OPERATOR
 from kb.map.experts import experts
 from kb.store import close_store, home_of, open_store, utc_now
@@ -51,7 +62,7 @@ def test_who_looks_in_finds_a_colleague_away_one_who_leaves_one_who_is_named_and
     (away,) = presence.away(company).items()
     assert (away[0], away[1].answering) == (ids["jiang.tao"], "陈晓岚")
     told = leaving.of_member(company, ids["pan.yue"])
-    assert 0 < sum(leaving.counts(company, ids["pan.yue"]).values()) < told["count"]
+    assert 0 < sum(to_hand_over.counts(company, ids["pan.yue"]).values()) < told["count"]
     entered = {
         login: members.get(company, ids[login]).reader() for login in ("chen.xiaolan", "lin.zhiyuan", "wang.yating")
     }

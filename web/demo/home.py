@@ -29,6 +29,7 @@ from kb import (
     replies,
     saved_views,
     sources,
+    to_hand_over,
     topic_tree,
     topics,
     verification,
@@ -370,7 +371,7 @@ def _say_who_is_there(db, readers):
     who, days, successor, count = colleagues.LEAVES
     by, last_day = readers[who], (today + timedelta(days=days)).isoformat()
     leaving.announce(db, by.member_id, last_day=last_day, by=by, now=utc_now())
-    given = [number for number, _ in leaving.rows(db, by.member_id, reader=by)["notes"]][:count]
+    given = [number for number, _ in to_hand_over.rows(db, by.member_id, reader=by)["notes"]][:count]
     leaving.give(db, by.member_id, "notes", readers[successor].member_id, ids=given, by=by, now=utc_now())
 
 

@@ -1,0 +1,124 @@
+"""To hand over: what somebody who goes leaves to do, as far as somebody else who is here could do it."""
+
+from kb import access, duties, gaps, members, notes, presence, proposals, questions, saved_views, sources, topics
+from kb.errors import Forbidden, N_
+from kb.map import experts, knowing
+
+KINDS = {
+    "notes": N_("Notes to answer for"),
+    "topics": N_("Topics that nobody else knows"),
+    "questions": N_("Questions to them"),
+    "sources": N_("Sources they look after"),
+    "views": N_("Views they share"),
+    "proposals": N_("Changes they proposed"),
+    "gaps": N_("Gaps they fill"),
+}
+_SHOWN = 200
+
+
+def counts(db, member_id):
+    """Return ``{kind: how many}`` rows are still to be handed over, whoever may see them."""
+    return {kind: len(its) for kind, its in ids(db, member_id).items()}
+
+
+def rows(db, member_id, *, reader):
+    """Return ``{kind: [(id, name)]}`` of what is still to be handed over, as far as `reader` may see it."""
+    require(reader, member_id)
+    left = ids(db, member_id)
+    return {
+        "notes": [(each.id, each.title) for each in notes.of_ids(db, left["notes"][:_SHOWN], reader=reader)],
+        "topics": sorted(topics.seen(db, left["topics"], reader=reader).items(), key=lambda row: row[1]),
+        "questions": [
+            (each.id, each.title) for each in questions.of_ids(db, left["questions"], reader=reader).values()
+        ],
+        "sources": [(number, sources.get(db, number, reader=reader).name) for number in left["sources"]],
+        "views": [(each.id, each.name) for each in saved_views.of_ids(db, left["views"], reader=reader).values()],
+        "proposals": [(each.id, each.title) for each in proposals.of_ids(db, left["proposals"], reader=reader)],
+        "gaps": [(each.gap_id, each.name) for each in gaps_of(db, member_id, reader=reader)],
+    }
+
+
+def ids(db, member_id):
+    """Return ``{kind: ids}`` of what is still to be handed over, whoever may see it."""
+    told = {"member": member_id}
+    listed = {
+        "questions": """SELECT id FROM question WHERE asked_id = :member AND NOT archived AND accepted_id IS NULL
+                           AND NOT EXISTS (SELECT 1 FROM reply WHERE reply.question_id = question.id)""",
+        "sources": "SELECT id FROM source WHERE owner_id = :member AND NOT archived",
+        "views": "SELECT id FROM saved_view WHERE owner_id = :member AND NOT archived AND readers <> 'owner'",
+        "proposals": """SELECT proposal.id FROM proposal JOIN note ON note.id = note_id
+                         WHERE NOT note.archived AND note.readers <> 'owner'
+                           AND member_id = :member AND state IN ('open', 'returned')""",
+    }
+    found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
+    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found,
+            "gaps": [each.gap_id for each in gaps_of(db, member_id, reader=access.OPERATOR)]}  # fmt: skip
+
+
+def gaps_of(db, member_id, *, reader):
+    """Return the gaps that a member fills, still there, that `reader` may know of and another could fill."""
+    # What was due yesterday counts: a day is as near as anybody hands over.
+    there = gaps.of_member(db, member_id, reader=reader, now=presence.today(db))
+
+    def known(other):
+        found = gaps.of_member(db, member_id, reader=other, now=presence.today(db))
+        return {each.gap_id for each in found}
+
+    able = _open_to_any(db, member_id, {each.gap_id for each in there}, known)
+    return [each for each in there if each.gap_id in able]
+
+
+def topics_open_to(db, topic_ids, member_id, *, reader):
+    """Return those of some topics that `reader` may know of, and see that a member knows."""
+    seen = topics.seen(db, topic_ids, reader=reader)
+    return {each for each, _ in knowing.known(db, [member_id], reader=reader, topic_ids=seen)}
+
+
+def require(by, member_id):
+    """Refuse who is neither the one who leaves nor an administrator."""
+    if by.member_id != member_id and not access.may(by, "member.manage"):
+        raise Forbidden(N_("Only who leaves, or an administrator, hands over."))
+
+
+def _sole(db, member_id):
+    """Return the topics that this member alone knows, as gaps say it, and nobody was told to learn."""
+    mine = [topic_id for topic_id, _ in knowing.known(db, [member_id], reader=access.OPERATOR)]
+    mine = topics.sorted_of(topics.seen(db, mine, reader=access.OPERATOR))
+    taken = {row[0] for row in db.execute(
+        """SELECT thing_id FROM gap JOIN member ON member.id = gap.member_id AND member.state = 'active'
+            WHERE kind = 'sole' AND member.id <> :member""",
+        {"member": member_id},
+    )}  # fmt: skip
+    alone = set(experts.known_by_few(db, list(mine), reader=access.OPERATOR))
+    return sorted(
+        _open_to_any(db, member_id, alone - taken, lambda other: topics_open_to(db, alone, member_id, reader=other))
+    )
+
+
+def _open_to_any(db, member_id, wanted, known):
+    """Return those of what one leaves that are open to a colleague who could take them; the rest keeps no account open.
+
+    `known` says of a reader which are open to them. Of those who see alike one is asked.
+    """
+    left = set(wanted)
+    for (other,) in db.execute(_OTHERS, {"member": member_id}).fetchall() if left else ():
+        left -= known(members.get(db, other).reader())
+        if not left:
+            break
+    return set(wanted) - left
+
+
+_WRITERS = ", ".join(f"'{role}'" for role in sorted(access.ACTIONS["note.write"]))
+_MAY_TAKE = f"{{who}}.state = 'active' AND {{who}}.role IN ({_WRITERS}) AND {{who}}.id <> :member"
+# One of each department, and whom a list or a note of their own shows what the member knows or is to fill.
+_OTHERS = f"""SELECT me.id FROM member AS me
+    WHERE {_MAY_TAKE.format(who="me")}
+      AND (NOT EXISTS (SELECT 1 FROM member AS first WHERE first.department_id IS me.department_id AND first.id < me.id
+                                                       AND {_MAY_TAKE.format(who="first")})
+           OR me.id IN (SELECT note_reader.member_id FROM reason JOIN note_reader USING (note_id)
+                         WHERE reason.member_id = :member
+                         UNION ALL SELECT owner_id FROM reason WHERE member_id = :member
+                         UNION ALL SELECT question_reader.member_id FROM gap
+                                     JOIN question_reader ON question_reader.question_id = gap.thing_id
+                                    WHERE gap.kind = 'question' AND gap.member_id = :member))
+    ORDER BY me.department_id IS NOT (SELECT department_id FROM member WHERE id = :member), me.id"""
