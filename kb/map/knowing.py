@@ -1,5 +1,5 @@
 """Who did something on a topic itself: the links between topics and colleagues. How well somebody knows it, and what is
-passed on from the topics below, `kb.map.experts` says.
+passed on from the topics below, `kb.map.experts` says; `of_trees` but counts whom it makes know something.
 
 Who knows a topic by what is open to all is kept by the database, and counted by department; who does only by what is
 open to some is asked of the reasons themselves.
@@ -7,6 +7,8 @@ open to some is asked of the reasons themselves.
 
 import json
 from collections import Counter
+
+import numpy as np
 
 from kb import access
 
@@ -61,9 +63,42 @@ def of_departments(db, topic_ids, *, reader):
     return found
 
 
+def of_trees(db, trees, *, reader):
+    """Return the same of topics with others below, ``{topic_id: ids of it and of those}``: nobody counts twice."""
+    if not trees:
+        return {}
+    values = {"ids": json.dumps(sorted(set().union(*trees.values())))}
+    asked = f"SELECT topic_id, group_concat(member_id) FROM knower WHERE {_AMONG.format('knower', 'topic')} GROUP BY 1"
+    whose = {topic_id: [np.fromstring(ids, dtype=int, sep=",")] for topic_id, ids in db.execute(asked, values)}
+    for topic_id, member_id, _ in _closed(db, _AMONG.format("reason", "topic"), values, reader, _HERE):
+        whose.setdefault(topic_id, []).append(member_id)
+    last = db.execute("SELECT ifnull(max(id), 0) FROM member").fetchone()[0]
+    place = np.zeros(last + 1, dtype=int)
+    for member_id, department_id in db.execute(f"SELECT id, department_id FROM member WHERE {_HERE}").fetchall():
+        place[member_id] = department_id
+    return {
+        topic_id: _placed([ids for each in its for ids in whose.get(each, ())], place)
+        for topic_id, its in trees.items()
+    }
+
+
 def closed(db, *, reader):
     """Return ``{(topic_id, department_id): number}`` of who is here and knows a topic by what not all may see alone."""
     return Counter((topic_id, department_id) for topic_id, _, department_id in _closed(db, "1", {}, reader, _HERE))
+
+
+def _placed(who, place):
+    """Return ``{department_id: (number, id)}`` of members, of whom some may be named twice; 0 is no department."""
+    is_one = np.zeros(len(place), dtype=bool)
+    for ids in who:
+        is_one[ids] = True
+    them = np.flatnonzero(is_one)
+    numbers, sums = np.bincount(place[them]), np.bincount(place[them], weights=them)
+    return {
+        int(each): (int(numbers[each]), int(sums[each]) if numbers[each] == 1 else None)
+        for each in np.flatnonzero(numbers)
+        if each
+    }
 
 
 def _pairs(db, kind, ids, reader, who, topic_ids=None):

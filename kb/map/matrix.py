@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kb import members, note_counts, topics
-from kb.map import knowing
+from kb.map import inheritance, knowing
 
 # With so many notes a topic is work of a department: one person who knows it is too few.
 LEAST = 5
@@ -47,6 +47,8 @@ class Matrix:
 
     departments: tuple
     rows: tuple
+    # ``{topic_id: {department_id: Cell}}`` of the topics with others below: who knows one of these knows something too.
+    trees: dict
 
     @property
     def gaps(self):
@@ -72,21 +74,38 @@ def of(db, *, reader):
         departments.add(department_id)
     departments |= members.manned(db)
     listed = topics.listing(db, reader=reader)
+    trees = _trees(db, {topic.id for topic in listed}, reader)
+    for topic_id, its in trees.items():
+        counted = [(cell.is_risk, cell.people) for cell in its.values()]
+        open_to_all[topic_id] = len(its), sum(risk for risk, _ in counted), sum(people for _, people in counted)
     rows = tuple(Row(topic, *open_to_all.get(topic.id, (0, 0, 0))) for topic in listed)
-    return Matrix(tuple(each for each in members.all_departments(db) if each["id"] in departments), rows)
+    return Matrix(tuple(each for each in members.all_departments(db) if each["id"] in departments), rows, trees)
 
 
 def cells(db, matrix, topic_ids, *, reader):
     """Return ``{topic_id: cells}`` of some topics, one of each department of a `Matrix`, in their order."""
+    alone = [each for each in topic_ids if each not in matrix.trees]
+    found = matrix.trees | _cells(db, alone, knowing.of_departments(db, alone, reader=reader), reader)
+    ids = [each["id"] for each in matrix.departments]
+    return {topic_id: [found[topic_id].get(each, _NOTHING) for each in ids] for topic_id in topic_ids}
+
+
+def _trees(db, topic_ids, reader):
+    """Return ``{topic_id: {department_id: Cell}}`` of those of all topics of the reader with others below."""
+    below = {topic_id: topic_ids & its.keys() for topic_id, its in inheritance.below(db, topic_ids).items()}
+    trees = {topic_id: {topic_id, *its} for topic_id, its in below.items() if its}
+    return _cells(db, list(trees), knowing.of_trees(db, trees, reader=reader), reader)
+
+
+def _cells(db, topic_ids, known, reader):
+    """Return ``{topic_id: {department_id: Cell}}``, those left out that hold nothing."""
     written = note_counts.topics_of_departments(db, reader=reader, topic_ids=topic_ids)
-    known = knowing.of_departments(db, topic_ids, reader=reader)
-    ids, found, nobody = [each["id"] for each in matrix.departments], {}, (0, None)
+    found, nobody = {}, (0, None)
     for topic_id in topic_ids:
         notes, people = written.get(topic_id, {}), known[topic_id]
-        found[topic_id] = [
-            Cell(notes.get(each, 0), *people.get(each, nobody)) if each in notes or each in people else _NOTHING
-            for each in ids
-        ]
+        found[topic_id] = {
+            each: Cell(notes.get(each, 0), *people.get(each, nobody)) for each in notes.keys() | people.keys()
+        }
     return found
 
 

@@ -1,7 +1,10 @@
-import pytest
+from collections import Counter
 
-from kb import accounts, members, note_counts, notes
-from kb.map import matrix, reasons
+import pytest
+from hypothesis import HealthCheck, example, given, settings, strategies as st
+
+from kb import accounts, gaps, members, note_counts, notes, topics
+from kb.map import expertise, experts, matrix, reasons
 
 
 @pytest.fixture
@@ -71,6 +74,56 @@ def test_the_matrix_is_what_a_count_of_every_note_says_for_each_reader(db, peopl
         change()
         _is_a_count_of_every_note(db, people, cells)
         assert (note_counts.wrong(db)[1], reasons.wrong(db)[1]) == (0, 0)
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] < pair[1]), max_size=8),
+    st.sets(st.sampled_from(("chen", "li", "wang", "lin"))),
+)
+@example({(0, 1)}, set())
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_in_any_tree_the_matrix_names_those_whom_the_page_of_a_topic_and_the_gaps_do(
+    db, people, of_six_topics, cells, now, pairs, left
+):
+    db.execute("SAVEPOINT example")
+    try:
+        ids = dict(db.execute("SELECT name, id FROM topic").fetchall())
+        edges = [{"topic_id": ids[f"主题{below}"], "parent_id": ids[f"主题{above}"]} for above, below in pairs]
+        db["topic_parent"].insert_all(edges)
+        for login in left:
+            db.execute("UPDATE member SET state = 'left' WHERE login = :login", {"login": login})
+        for login in ("chen", "li", "lin", "vera"):
+            _is_told_alike(db, people[login], *cells(login), now)
+    finally:
+        db.execute("ROLLBACK TO example")
+        db.execute("RELEASE example")
+
+
+@pytest.fixture
+def of_six_topics(db, a_note, people, now):
+    """Notes on six topics, each colleague's on some: of a few what they know is open to some only, or the topic is."""
+    kinds = zip(("chen", "chen", "li", "wang", "lin", "lin", "li", "chen"), (0, 1, 2, 3, 4, 5, 5, 4), strict=True)
+    for number, (login, topic) in enumerate(kinds):
+        readers = ("all", "department", "all", "owner")[number % 4]
+        a_note(title=f"第 {number} 条", by=people[login], readers=readers, topic_names=[f"主题{topic}"])
+    for number in range(matrix.LEAST):
+        a_note(title=f"常写 {number}", by=people["wang"], topic_names=["主题0"])
+    expertise.declare(db, "主题1", by=people["li"], now=now)
+
+
+def _is_told_alike(db, reader, found, whole, now):
+    few = {each.name: each for each in gaps.listing(db, reader=reader, now=now, kinds=("nobody", "sole"))}
+    for topic in topics.listing(db, reader=reader):
+        listed = experts.experts(db, topic.id, reader=reader, now=now)
+        here = [each for each in listed if each.state == "active"]
+        told = {name: cell for (each, name), cell in found.items() if each == topic.name}
+        assert {name: cell.people for name, cell in told.items() if cell.people} == Counter(
+            each.department for each in here
+        )
+        alone = {cell.sole for cell in told.values() if cell.sole}
+        assert alone == {each.member_id for each in here if told[each.department].people == 1}
+        (row,) = (row for row in whole.rows if row.topic.id == topic.id)
+        assert (row.people, row.people < 2) == (len(here), topic.name in few)
 
 
 def _is_a_count_of_every_note(db, people, cells):
