@@ -178,8 +178,14 @@ def ids_of(db, names, *, reader):
 
 
 def led_to(db, topic_id):
-    """Return the id of the topic that another one was merged into, or None for one that was not."""
-    row = db.execute("SELECT merged_into FROM topic WHERE id = :id", {"id": topic_id}).fetchone()
+    """Return the id of the topic that another one was merged into, in the end, or None for one that was not."""
+    row = db.execute(
+        """WITH RECURSIVE way (id) AS (
+                SELECT merged_into FROM topic WHERE id = :id
+                 UNION ALL SELECT topic.merged_into FROM way JOIN topic ON topic.id = way.id)
+           SELECT way.id FROM way JOIN topic ON topic.id = way.id WHERE topic.merged_into IS NULL""",
+        {"id": topic_id},
+    ).fetchone()
     return None if row is None else row[0]
 
 

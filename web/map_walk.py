@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flask import url_for
+from flask import g, url_for
 
 from kb.map import ego, things
 
@@ -55,4 +55,5 @@ def of_request(thing, args):
 
 
 def _things(keys):
-    return tuple(dict.fromkeys(each for each in map(things.of_key, keys) if each))
+    named = filter(None, map(things.of_key, keys[-_STEPS:]))
+    return tuple(dict.fromkeys(things.settled(g.db, each, reader=g.reader) for each in named))

@@ -29,6 +29,17 @@ def of_key(text):
     return None if found is None else Thing(found[1], int(found[2]))
 
 
+def settled(db, thing, *, reader):
+    """Return what a topic or a note was merged into, as far as `reader` may know of it; of all else, itself."""
+    if thing.kind == "topic":
+        into = topics.led_to(db, thing.id)
+        return Thing("topic", into) if into in topics.seen(db, [into], reader=reader) else thing
+    found = thing.kind == "note" and notes.of_ids(db, [thing.id], reader=reader)
+    while found and (into := notes.of_ids(db, [found[0].merged_into], reader=reader)):
+        thing, found = Thing("note", into[0].id), into
+    return thing
+
+
 def name(db, thing, *, reader):
     """Return the name of a thing; raises `NotFound` where there is none that `reader` may know of."""
     asked = {
@@ -43,10 +54,11 @@ def name(db, thing, *, reader):
 
 
 def by_key(db, text, *, reader):
-    """Return ``(thing, name)`` of a text of an address; raises `NotFound` as `name` does."""
+    """Return ``(thing, name)`` of a text of an address, `settled`; raises `NotFound` as `name` does."""
     thing = of_key(text)
     if thing is None:
         raise NotFound(N_("“%(value)s” is nothing on the map."), hint=N_("Start from a search."), value=text[:60])
+    thing = settled(db, thing, reader=reader)
     return thing, name(db, thing, reader=reader)
 
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kb import citing, interactions, notes, topic_tree, topics, uses
+from kb import citing, interactions, notes, topic_merge, topic_tree, topics, uses
 from kb.note_details import Details
 from kb.store import writing
 from tests.web.conftest import TALK
@@ -95,6 +95,21 @@ def test_an_address_that_says_nonsense_shows_the_map_as_at_first(signed_in, worl
     assert chen.get(f"{plain}?kind=x&open=topic&open=member-99999999999999999999&way=7").status_code == 200
     odd = chen.get(f"{plain}?kind=&way=note-{world.private}&open=note-{world.private}").text
     assert "王的私人备忘" not in odd
+
+
+def test_a_merge_breaks_no_address_of_the_map(signed_in, world, a_note, people, db, now):
+    note = a_note(title="只说气味", topic_names=["气味"])
+    gone = topics.by_name(db, "气味", reader=people["chen"]).id
+    topic_merge.merge(db, gone, world.topic, by=people["wang"], now=now)
+    chen = signed_in("chen")
+    for part in ("", "/beside", ".svg"):
+        assert ONE in chen.get(f"/map/topic-{gone}{part}").text
+    assert f'href="/topics/{world.topic}"' in chen.get(f"/map/path?from=topic-{gone}&to=note-{note.id}").text
+    led = chen.get(f"/map/note-{note.id}?way=topic-{gone}&open=topic-{gone}").text
+    assert f'href="/map/topic-{world.topic}"><bdi>{ONE}</bdi></a>' in led
+    assert f"收起“{ONE}”" in led
+    led = chen.get(f"/topics/{gone}")
+    assert (led.status_code, led.location) == (302, f"/topics/{world.topic}")
 
 
 def test_the_matrix_shows_gaps_and_risks_in_words_and_as_a_sheet(signed_in, world, a_note, people):
