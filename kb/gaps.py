@@ -5,7 +5,7 @@ Which gaps there are follows from notes, people, questions and searches: one tha
 
 from dataclasses import dataclass, replace
 
-from kb import access, days, feed, members, missed, note_counts, presence, question_lists, topics
+from kb import access, days, feed, members, missed, namesakes, note_counts, presence, question_lists, topics
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
 from kb.map import experts
@@ -263,7 +263,7 @@ def _row(db, kind, thing_id):
 
 def _assigned(db, where, values):
     rows = db.query(
-        f"""SELECT gap.id AS gap_id, gap.kind, gap.thing_id, gap.member_id, gap.due_on, member.name AS member
+        f"""SELECT gap.id AS gap_id, gap.kind, gap.thing_id, gap.member_id, gap.due_on, {namesakes.TOLD_SQL} AS member
               FROM gap JOIN member ON member.id = gap.member_id AND member.state = 'active' WHERE {where}""",
         values,
     )

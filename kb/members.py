@@ -9,7 +9,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
-from kb import access, duties, feed, personal, pinyin, sessions
+from kb import access, duties, feed, namesakes, personal, pinyin, sessions
 from kb.access import ROLES, Reader
 from kb.errors import Invalid, N_, NotFound
 from kb.store import writing
@@ -147,8 +147,8 @@ def manned(db):
 
 
 def names(db, member_ids):
-    """Return ``{id: name}`` of some members."""
-    asked = "SELECT id, name FROM member WHERE id IN (SELECT value FROM json_each(:ids))"
+    """Return ``{id: name}`` of some members, such that two of one name are told apart."""
+    asked = f"SELECT id, {namesakes.TOLD_SQL} FROM member WHERE id IN (SELECT value FROM json_each(:ids))"
     return dict(db.execute(asked, {"ids": json.dumps(list(member_ids))}).fetchall())
 
 

@@ -110,7 +110,7 @@ def parsed(db, words, field="named_readers"):
 
 def written(db, named):
     """Return the word for each of what `of_notes` gives of one note, such that `parsed` finds it again."""
-    everybody = _everybody(db)
+    everybody = _everybody(db) if named else []
     logins = {row["id"]: row["login"] for row in everybody if row["kind"] == "member"}
     found = []
     for each in named:
@@ -120,19 +120,24 @@ def written(db, named):
     return found
 
 
+def words_of(db, member_ids):
+    """Return ``{id: word}`` of some members: what a field holds of each, such that `parsed` finds them again."""
+    named = of_pairs(db, [("member", each) for each in member_ids])
+    return dict(zip((each["id"] for each in named), written(db, named), strict=True))
+
+
 def _everybody(db):
-    return list(
-        db.query(
-            """SELECT 'department' AS kind, id, name, '' AS login, 'active' AS state FROM department
-                UNION ALL SELECT 'member', id, name, login, state FROM member"""
-        )
+    rows = db.query(
+        """SELECT 'department' AS kind, id, name, '' AS login, 'active' AS state FROM department
+            UNION ALL SELECT 'member', id, name, login, state FROM member"""
     )
+    return [{**row, "folded": fold_name(row["name"])} for row in rows]
 
 
 def _candidates(everybody, word):
     """Return whom a word may stand for: a department before all, those who are here before those who left."""
     asked = fold_name(word)
-    found = [row for row in everybody if asked in (fold_name(row["name"]), row["login"])]
+    found = [row for row in everybody if asked in (row["folded"], row["login"])]
     for part in (
         [row for row in found if row["kind"] == "department"],
         [row for row in found if row["login"] == asked],

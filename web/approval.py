@@ -107,8 +107,7 @@ def _rules_page(problem=None, refused=None):
     """Return the page of the rules; ``refused`` is the department whose form was, with why."""
     seconds = approval_rules.seconds(g.db)
     named = {number: who for number, (kind, who) in seconds.items() if kind == "member"}
-    colleagues = named_readers.of_pairs(g.db, [("member", who) for who in named.values()])
-    names = {each["id"]: named_readers.written(g.db, [each])[0] for each in colleagues}
+    names = named_readers.words_of(g.db, named.values())
     return render_template(
         "approval/rules.html",
         departments=_departments(),

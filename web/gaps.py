@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
-from kb import gaps, members, missed
+from kb import gaps, members, missed, named_readers
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web import csv_file, paging, question_form, templating
@@ -93,9 +93,11 @@ def _same_page():
 def _page(problem=None, sent=None):
     asked, page = _asked(), paging.page(request.args)
     found = gaps.together(gaps.listing(g.db, reader=g.reader, now=utc_now(), **asked))
+    shown = found[page.offset : page.offset + page.size]
     return render_template(
         "gaps/list.html",
-        gaps=found[page.offset : page.offset + page.size],
+        gaps=shown,
+        words=named_readers.words_of(g.db, {each.member_id for each in shown if each.member_id}),
         kinds=gaps.KINDS,
         of_topics=gaps.OF_TOPICS,
         asked=asked,

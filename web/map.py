@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 
-from kb import members, notes, topics
+from kb import members, namesakes, notes, topics
 from kb.errors import Invalid, N_
 from kb.map import ego, introducing, links, matrix, path, things
 from kb.map.things import Thing
@@ -25,10 +25,12 @@ def index():
     query = request.args.get("q", "")
     if query.strip():
         current_app.extensions["access_log"].add(member_id=g.member.id, action="search")
+    found = _found(query)
     return render_template(
         "map/start.html",
         asked=query,
-        found=_found(query),
+        found=found,
+        places=_places(found),
         topics=topics.listing(g.db, reader=g.reader)[:_NOTES_FOUND],
     )
 
@@ -121,6 +123,7 @@ def connection():
     return render_template(
         "map/path.html",
         ends=ends,
+        places=_places([choice for end in ends for choice in end["choices"]]),
         found=path.between(g.db, start, end, reader=g.reader) if is_whole else None,
         longest=path.LONGEST,
         link_why=links.why,
@@ -150,6 +153,11 @@ def _found(query):
     return named + [(Thing("note", hit.id), hit.title) for hit in hits]
 
 
+def _places(found):
+    """Return ``{member id: (department, account)}`` of the colleagues among what a search names."""
+    return namesakes.places(g.db, [thing.id for thing, _ in found if thing.kind == "member"])
+
+
 def _named(way):
     """Return ``[(thing, name)]`` of the steps of a way that are still there."""
     names = things.names(g.db, way, reader=g.reader)
@@ -163,8 +171,11 @@ def _end(name):
         asked = Thing("member", g.reader.member_id).key
     if things.of_key(asked):
         thing, called = things.by_key(g.db, asked, reader=g.reader)
-        return {"field": name, "asked": called, "thing": thing, "choices": []}
+        # What stands in the field leads to the same one again.
+        accounts = [account for _, account in _places([(thing, called)]).values() if account]
+        return {"field": name, "asked": accounts[0] if accounts else called, "thing": thing, "choices": []}
     choices = _found(asked)
-    exact = [thing for thing, called in choices if called == asked.strip()]
+    of_account = [Thing("member", who) for who, _ in members.of_logins(g.db, [asked.strip()]).values()]
+    exact = of_account or [thing for thing, called in choices if called == asked.strip()]
     only = exact if len(exact) == 1 else [thing for thing, _ in choices] if len(choices) == 1 else []
     return {"field": name, "asked": asked, "thing": only[0] if only else None, "choices": [] if only else choices}

@@ -20,7 +20,7 @@ def prefilled(args):
     person = args.get("person", type=paging.whole)
     known = {"title": args.get("title", "")[:100], "topics": args.get("topic", ""), "readers": "all"}
     if person is not None:
-        known["wished"] = _named(members.get(g.db, person))
+        known["wished"] = named_readers.words_of(g.db, [members.get(g.db, person).id])[person]
     return {**dict.fromkeys(FIELDS, ""), **known}
 
 
@@ -80,8 +80,3 @@ def kept_as():
     """Return how a note made of an answer says where it comes from, and what it is about when nobody said so."""
     say = i18n.translator(current_app.config["SETTINGS"].language)
     return {"origin": say(N_("A question to colleagues")), "topic_names": [say(topics.UNSORTED)]}
-
-
-def _named(member):
-    (word,) = named_readers.written(g.db, [{"kind": "member", "id": member.id, "name": member.name}])
-    return word

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -71,6 +72,7 @@ def init_app(app):
         took=pace.took,
         shares=shares,
         force=lambda note: in_force(note, _today()),
+        namesakes=lambda people: {name for name, count in Counter(each.name for each in people).items() if count > 1},
         away=lambda member_id: _away().get(member_id),
         trust=lambda note: trust(note, utc_now()),
         looked_at=looked_at.whole,

@@ -4,7 +4,7 @@ import json
 import re
 from typing import NamedTuple
 
-from kb import access, customers, members, notes, sources, topics
+from kb import access, customers, members, namesakes, notes, sources, topics
 from kb.errors import N_, NotFound
 
 KINDS = ("topic", "member", "note", "customer", "source", "department")
@@ -44,7 +44,7 @@ def name(db, thing, *, reader):
     """Return the name of a thing; raises `NotFound` where there is none that `reader` may know of."""
     asked = {
         "topic": lambda: topics.get(db, thing.id, reader=reader).name,
-        "member": lambda: members.get(db, thing.id).name,
+        "member": lambda: members.names(db, [members.get(db, thing.id).id])[thing.id],
         "note": lambda: notes.get(db, thing.id, reader=reader).title,
         "customer": lambda: customers.get(db, thing.id, reader=reader).name,
         "source": lambda: sources.get(db, thing.id, reader=reader).name,
@@ -66,7 +66,7 @@ def names(db, things, *, reader):
     """Return ``{thing: name}`` of those of some things that are in use and that `reader` may know of."""
     clause, values = access.visible(reader)
     asked = {
-        "member": ("SELECT id, name FROM member WHERE state = 'active' AND {ids}", {}),
+        "member": (f"SELECT id, {namesakes.TOLD_SQL} FROM member WHERE state = 'active' AND {{ids}}", {}),
         "note": (f"SELECT id, title FROM note WHERE NOT archived AND {{ids}} AND {clause}", values),
         "customer": ("SELECT id, name FROM customer WHERE archived = 0 AND {ids}", {}),
         "source": ("SELECT id, name FROM source WHERE archived = 0 AND {ids}", {}),
