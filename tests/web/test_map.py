@@ -74,12 +74,22 @@ def test_the_list_says_what_the_picture_shows(signed_in, world):
     assert set(re.findall(r'class="map__node" href="/map/(\w+)-', fewer)) == {"note", "member"}
 
 
-def test_a_picture_leaves_the_page_as_a_file_with_its_own_colours(signed_in, world):
-    answer = signed_in("chen").get(f"/map/topic-{world.topic}.svg")
+def test_a_picture_leaves_the_page_as_a_file_with_its_own_colours(signed_in, world, people):
+    chen = signed_in("chen")
+    answer = chen.get(f"/map/topic-{world.topic}.svg")
     assert (answer.mimetype, answer.status_code) == ("image/svg+xml", 200)
     assert "attachment" in answer.headers["Content-Disposition"]
     texts = [each.text for each in ElementTree.fromstring(answer.text).iter("{http://www.w3.org/2000/svg}text")]
     assert ONE in texts
+    # How many more lie next to a thing is drawn as on the page; that one may hide what is open is not.
+    key = f"member-{people['chen'].member_id}"
+    place = f"/map/topic-{world.topic}"
+    for opened in ("", f"?open={key}"):
+        page, file = (
+            re.findall(r">(\+\d+|99\+|−)</text>", chen.get(place + end + opened).text) for end in ("", ".svg")
+        )
+        assert file == [each for each in page if each != "−"] != []
+    assert "−" in page
     assert "var(" not in answer.text and "href" not in answer.text
 
 
