@@ -18,9 +18,10 @@ def bring_back(db, customer_id, *, by, now):
 def save_again(db, customer_id, *, version, by, now, **fields):
     """Save on top of an archived version as `kb.customers.edit` does, and put the customer back in lists and search."""
     with writing(db):
-        if customers.get(db, customer_id, reader=by).archived:
+        theirs = customers.get(db, customer_id, reader=by)
+        if theirs.archived:
             bring_back(db, customer_id, by=by, now=now)
-            version += 1
+            version += version == theirs.version
         return customers.edit(db, customer_id, version=version, by=by, now=now, **fields)
 
 

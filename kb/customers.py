@@ -7,7 +7,7 @@ gives them out, to whom may see them, and writes down that it did.
 import unicodedata
 from dataclasses import dataclass
 
-from kb import access, access_log, archived, feed, personal, pinyin
+from kb import access, access_log, archived, feed, overtaken, personal, pinyin
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean, fold_name
@@ -85,13 +85,13 @@ def identify(db, customer_id, *, by, now):
 
 
 def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, segment):
-    """Save a customer on top of `version` and return it.
+    """Save a customer on top of `version`, put together with what others saved since, and return it.
 
     Raises
     ------
-    kb.errors.Conflict
-        When somebody saved a newer version meanwhile.
-    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    kb.overtaken.Overtaken
+        When both changed the same.
+    kb.errors.Conflict, kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "customer.write")
     fields = checked(name=name, number=number, phone=phone, mail=mail, city=city, segment=segment)
@@ -99,11 +99,10 @@ def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, 
         row = stored(db, customer_id)
         if not row["erased_at"]:
             archived.refuse_change(db, "customer", row, N_("%(name)s archived this customer, so it was not saved."))
-        if row["version"] != version:
-            raise Conflict(
-                N_("Somebody saved this customer after you opened it. Nothing of yours is lost."),
-                hint=N_("Look at what stands now, then save what should stand."),
-            )
+        if row["version"] != version and not row["erased_at"]:
+            sentence = N_("Somebody saved this customer after you opened it. Nothing of yours is lost.")
+            saves = {"mine": fields, "theirs": _fields(row), "sentence": sentence}
+            fields = overtaken.together(db, "customer", customer_id, version=version, **saves)
         _refuse_taken(db, fields["number"], customer_id)
         update(db, row, fields, did="customer.edit", by=by, now=now)
         return get(db, customer_id, reader=by)

@@ -1,25 +1,19 @@
 """Two saves of an interaction on top of one version, put together: field by field, what was said and told by lines."""
 
-from kb.errors import Conflict, N_
+from kb import overtaken
+from kb.errors import N_
 from kb.merge import Clash, texts
 
 _TEXTS = ("said", "told")
 _SIGHT = ("readers", "named_readers")
 
 
-class Overtaken(Conflict):
-    """A save on top of an older version, where both changed the same.
-
-    ``theirs`` is the interaction as it stands now, ``mine`` the fields that were to be saved, ``wanted`` these with
-    what only they changed, and ``clashes`` names the fields that both changed.
-    """
+class Overtaken(overtaken.Overtaken):
+    """As `kb.overtaken.Overtaken`; ``theirs`` is the whole interaction as it stands now."""
 
     def __init__(self, theirs, mine, wanted, clashes):
-        super().__init__(
-            N_("Somebody saved this interaction after you opened it. Nothing of yours is lost."),
-            hint=N_("Look at what stands now, then save what should stand."),
-        )
-        self.theirs, self.mine, self.wanted, self.clashes = theirs, mine, wanted, clashes
+        sentence = N_("Somebody saved this interaction after you opened it. Nothing of yours is lost.")
+        super().__init__(sentence, theirs, mine, wanted, clashes)
 
 
 def together(base, mine, theirs):

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import customer_archive, customer_import, customers, interactions, notes, proofs
+from kb import customer_archive, customer_import, customers, feed, interactions, notes, personal, proofs
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
+from kb.overtaken import Overtaken
 from kb.store import utc_now
 from mining import table_file
 from web import paging
@@ -120,9 +121,14 @@ def update(customer_id):
         save(g.db, customer_id, version=version, **form, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page({**form, "version": version}, customer=customer, problem=problem), 422
-    except Conflict as problem:
-        # The next save is made knowing what stands now: it is shown beside the form.
+    except Overtaken as problem:
+        # The next save is made knowing what stands now: what only others changed is in the form, the rest above it.
+        customers.identify(g.db, customer_id, by=g.reader, now=utc_now())
+        form = {name: its or "" for name, its in problem.wanted.items()}
         return _form_page({**form, "version": customer.version}, customer=customer, problem=problem), 409
+    except Conflict as problem:
+        # It was archived: the next save brings it back.
+        return _form_page({**form, "version": version}, customer=customer, problem=problem), 409
     return redirect(url_for("customers.show", customer_id=customer_id), 303)
 
 
@@ -187,8 +193,21 @@ def _form_page(form, *, customer=None, problem=None):
         form=form,
         customer=customer,
         problem=problem,
+        versus=isinstance(problem, Overtaken) and _versus(customer, problem),
+        labels=customers.LABELS,
         segments=customers.segments(g.db, reader=g.reader),
     )
+
+
+def _versus(customer, problem):
+    """Return what both changed of a customer and not alike, and who saved it, phone and mail masked."""
+    masks = {"phone": personal.masked_phone, "mail": personal.masked_mail}
+    who = feed.changes(g.db, "customer", customer.id)[0]["member_name"]
+    sides = (
+        {name: masks[name](its) if name in masks else its for name, its in side.items()}
+        for side in (problem.mine, problem.theirs)
+    )
+    return {**dict(zip(("mine", "theirs"), sides, strict=True)), "clashes": problem.clashes, "who": who}
 
 
 def _form():

@@ -4,6 +4,7 @@ import pytest
 
 from kb import customer_archive, customers, feed
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.overtaken import Overtaken
 
 HOTEL = {
     "name": "澄湖酒店",
@@ -124,14 +125,30 @@ def test_only_who_may_write_writes(db, people, hotel, now):
             customer_archive.archive(db, hotel.id, by=people[login], now=now)
 
 
-def test_an_edit_on_top_of_an_older_version_is_refused_and_the_newer_stays(db, people, hotel, now):
-    later = {**HOTEL, "segment": "普通", "city": "上海"}
+def test_two_saves_are_put_together_but_for_what_both_changed(db, people, hotel, now):
+    first = {**HOTEL, "segment": "重点客户"}
+    later = {**first, "segment": "普通", "city": "上海"}
     customers.edit(db, hotel.id, version=1, **later, by=people["li"], now=now)
-    with pytest.raises(Conflict):
-        customers.edit(db, hotel.id, version=1, **{**later, "city": "北京"}, by=people["chen"], now=now)
+    mine = {**first, "city": "北京", "phone": ""}
+    with pytest.raises(Overtaken) as problem:
+        customers.edit(db, hotel.id, version=1, **mine, by=people["chen"], now=now)
+    assert problem.value.clashes == ("city",)
+    its = problem.value.wanted
+    assert (its["segment"], its["city"], its["phone"]) == ("普通", "北京", None)
     assert customers.get(db, hotel.id, reader=people["vera"]).city == "上海"
     newest = customers.history(db, hotel.id, reader=people["vera"])[0]
     assert (newest["action"], newest["member_name"], newest["fields"]) == ("edit", "李思远", ["Place", "Segment"])
+    saved = customers.edit(db, hotel.id, version=1, **{**mine, "city": "上海"}, by=people["chen"], now=now)
+    assert (saved.version, saved.segment, saved.city, saved.phone) == (3, "普通", "上海", "")
+
+
+def test_a_save_that_brings_back_keeps_what_was_saved_before_the_archiving(db, people, hotel, now):
+    first = {**HOTEL, "segment": "重点客户"}
+    customers.edit(db, hotel.id, version=1, **{**first, "city": "上海"}, by=people["li"], now=now)
+    customer_archive.archive(db, hotel.id, by=people["wang"], now=now)
+    fields = {**first, "segment": "普通"}
+    saved = customer_archive.save_again(db, hotel.id, version=1, **fields, by=people["chen"], now=now)
+    assert (saved.archived, saved.city, saved.segment) == (0, "上海", "普通")
 
 
 def test_an_archived_customer_is_in_no_list_until_it_is_undone(db, people, hotel, now):

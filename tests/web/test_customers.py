@@ -92,11 +92,20 @@ def test_a_save_on_top_of_a_newer_one_shows_both_and_then_saves(signed_in, hotel
     chen, wang = signed_in("chen"), signed_in("wang")
     for browser in (chen, wang):
         browser.get(f"/customers/{hotel.id}/edit")
-    assert chen.post(f"/customers/{hotel.id}/edit", {**form, "version": "1", "city": "上海"}).status_code == 303
-    clash = wang.post(f"/customers/{hotel.id}/edit", {**form, "version": "1", "city": "北京"})
+    theirs = {"phone": "13711112222", "segment": "普通", "city": "上海"}
+    assert chen.post(f"/customers/{hotel.id}/edit", {**form, **theirs, "version": "1"}).status_code == 303
+    mine = {"phone": "13912340000", "segment": "重点客户", "city": "北京", "version": "1"}
+    clash = wang.post(f"/customers/{hotel.id}/edit", {**form, **mine})
     assert clash.status_code == 409
-    assert "北京" in clash.text
-    assert "上海" in clash.text
+    sides = [each.split("</div>\n  </div>")[0] for each in clash.text.split('class="versus__side"')[1:]]
+    assert [re.findall(r'versus__name">(.*?)</h3>', each) for each in sides] == [["所在地", "电话"]] * 2
+    assert "北京" in sides[0]
+    assert "139****0000" in re.sub("<.*?>", "", sides[0])
+    assert "陈小兰" in sides[1]
+    assert "上海" in sides[1]
+    assert "13711112222" not in clash.text
+    assert 'value="普通"' in re.search(r'<input[^>]* name="segment"[^>]*>', clash.text)[0]
+    form["segment"] = "普通"
     version = re.search(r'name="version" value="(\d+)"', clash.text)[1]
     assert wang.post(f"/customers/{hotel.id}/edit", {**form, "version": version, "city": "北京"}).status_code == 303
     assert db["customer"].get(hotel.id)["city"] == "北京"
