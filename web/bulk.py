@@ -74,7 +74,7 @@ def _page(asked, problem=None):
 def _waiting(planned):
     """Return the proposals that nobody could say yes to any more, if these notes went to the archive."""
     going = [note.id for note, _ in planned.changes] if planned and planned.act.kind == "archive" else ()
-    return proposals.of_notes(g.db, going, reader=g.reader)
+    return proposals.left_behind(g.db, going, reader=g.reader)
 
 
 def _act(asked):

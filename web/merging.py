@@ -99,7 +99,7 @@ def _preview(note_id, other_id, *, is_both, wish=None, problem=None):
         listed=note_merge.with_readers(kept, other, "list").named_readers,
         links=[note_links.counts(g.db, *ids, reader=g.reader) for ids in ([kept.id], [other.id], [kept.id, other.id])],
         facets=FACETS,
-        waiting=proposals.of_note(g.db, other.id, reader=g.reader),
+        waiting=proposals.left_behind(g.db, [other.id], reader=g.reader),
         needs_reason=note_merge.needs_reason(kept, other),
         reason=wish.reason if wish else "",
         problem=problem,

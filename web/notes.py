@@ -169,6 +169,7 @@ def page(
         merged=request.args.get("saved") == _MERGED,
         proposed=request.args.get("saved") == _PROPOSED,
         proposals=_proposals(note_id),
+        waiting=proposals.left_behind(g.db, [note_id], reader=g.reader)["count"],
         unmerged=unmerged.of_note(g.db, note_id, reader=g.reader),
         steps=gates.STEPS,
         since=maturity.since(rows),

@@ -95,7 +95,7 @@ def _why(note_id, act, problem=None, version=None):
         states=states,
         needed=gates.is_published(note),
         reason=request.form.get("reason", ""),
-        waiting=proposals.of_note(g.db, note_id, reader=g.reader),
+        waiting=proposals.left_behind(g.db, [note_id], reader=g.reader),
         problem=problem,
         **names_in(states),
     )

@@ -231,6 +231,21 @@ def test_what_was_proposed_stays_with_who_proposed_it_when_the_note_is_archived_
     assert waiting(db, people["wang"]) == [[]]
 
 
+def test_whoever_may_archive_a_note_is_told_how_many_changes_wait_and_of_whom_only_who_may_know(
+    db, people, now, a_note, edit, in_two_steps, say_yes
+):
+    in_two_steps(("member", people["li"].member_id))
+    note, other = a_note(), a_note(title="另一条")
+    for login in ("wang", "wang", "li", "li"):
+        say_yes(login)
+    edit(notes.get(db, note.id, reader=OPERATOR), body="改过")
+    say_yes()
+    ids = [note.id, other.id]
+    told = proposals.left_behind(db, ids, reader=people["ma"])
+    assert told == {"notes": {note.id}, "count": 1, "names": [], "unnamed": 1}
+    assert proposals.left_behind(db, ids, reader=people["li"]) == {**told, "names": ["陈小兰"], "unnamed": 0}
+
+
 def test_a_rule_is_set_for_ones_own_department_and_taken_back(db, people, now, ruled):
     mine, others = people["wang"].department_id, people["ma"].department_id
     with pytest.raises(Forbidden):

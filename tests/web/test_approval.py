@@ -2,7 +2,7 @@
 
 import re
 
-from kb import notes, proposals, verification
+from kb import approval, approval_rules, notes, proposals, verification
 from tests.web.test_routes import NOTE
 
 
@@ -116,3 +116,24 @@ def test_who_proposed_finds_the_text_again_after_the_note_was_archived(signed_in
     wanted = proposals.get(db, world.proposal, reader=people["chen"]).wanted
     page = chen.get(f"/proposals/{world.proposal}").text
     assert (gone in page, wanted["body"].splitlines()[0] in page, ">修改<" in page) == (True, True, False)
+
+
+def test_who_neither_proposed_nor_is_asked_is_told_before_the_archive_that_a_change_waits(
+    signed_in, a_note, people, db, now
+):
+    note, other = a_note(), a_note(title="另一条")
+    department, second = people["chen"].department_id, ("member", people["li"].member_id)
+    approval_rules.arrange(db, department, ["from"], second=second, by=people["zhao"], now=now)
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers")}
+    told = {"details": note.details(), "topic_names": ["密封罐"], "by": people["chen"], "now": now}
+    notes.edit(db, note.id, version=1, **fields, body="改过", **told)
+    (one,) = proposals.waiting(db, reader=people["wang"])
+    approval.approve(db, one.id, revision=1, version=1, words="", by=people["wang"], now=now)
+    ma = signed_in("ma")
+    paths = (f"{note.id}/archive", f"{other.id}/merge?with={note.id}", f"bulk?note={note.id}&act=archive")
+    waits = "还有 1 处改动在等人通过；"
+    assert [path for path in paths if waits not in seen(ma, f"/notes/{path}")] == []
+    page = ma.get(f"/notes/{note.id}").text
+    assert page.count(f'href="/notes/{note.id}/archive"') == 2
+    assert "陈小兰提交" not in page
+    assert waits not in seen(ma, f"/notes/{other.id}/archive")
