@@ -8,7 +8,7 @@ something asks for it.
 import json
 from dataclasses import dataclass
 
-from kb import presence
+from kb import gates, presence
 from kb.access import ACTIONS
 
 # What is kept of that which asks for a check at once, beside doubts.
@@ -159,6 +159,27 @@ def ask(db, note_ids, kind, *, by, now, cause=""):
            SELECT value, :kind, :cause, :member, :now FROM json_each(:ids) WHERE true ON CONFLICT DO NOTHING""",
         {"ids": json.dumps(list(note_ids)), "kind": kind, "cause": cause, "member": by.member_id, "now": now},
     )
+
+
+def follow_text(db, before, after, *, by, now, was_read=False):
+    """Ask for a check of a note whose text became another one, where nobody who vouches for it read that.
+
+    That is who verified it last, as their name stands on it; of a note that nobody verified, who has to. Returns
+    whether it asked; only inside ``writing``.
+
+    Parameters
+    ----------
+    before, after : kb.note_rows.Note
+    was_read : bool
+        Whether `by` read the text of another to agree to it, which counts where nobody verified the one of before.
+    """
+    if gates.digest(after) == gates.digest(before):
+        return False
+    is_first = before.verified_at is None
+    is_read = was_read or is_of(db, before, by) if is_first else before.verified_by == by.member_id
+    if not is_read:
+        ask(db, [before.id], "edited", by=by, now=now)
+    return not is_read
 
 
 def can_be_of(db, note, *, member_id=None, department_id=None):

@@ -14,6 +14,8 @@ from kb.topics import UNSORTED_WORDS
 
 STEPS = ("raw", "explicit", "classified", "agreed")
 LEAST_CLASSES = 2
+# What is read before one says yes to a note.
+TEXTS = ("title", "summary", "body", "customer_text")
 # What may lack, as one says it in a sentence.
 LACKS = {
     "summary": N_("a summary"),
@@ -56,8 +58,13 @@ def reason_to_take_off(note, reason):
 
 def digest(note):
     """Return the SHA-256 of what a customer says yes or no to: title, summary, text and text for them of `note`."""
+    return digest_of({name: getattr(note, name) for name in TEXTS})
+
+
+def digest_of(state):
+    """Return the `digest` of a note of which the feed keeps a state."""
     # A yes from before there were texts for the customer was to the first three.
-    texts = [note.title, note.summary, note.body, *filter(None, [note.customer_text])]
+    texts = [state["title"], state["summary"], state["body"], *filter(None, [state.get("customer_text")])]
     said = json.dumps(texts, ensure_ascii=False)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -8,9 +8,6 @@ import kb.home
 from kb import feed, gates
 from kb.errors import Conflict, N_
 
-# What `kb.gates.digest` is of.
-_TEXTS = ("title", "summary", "body", "customer_text")
-
 
 def require_same_text(db, note, digest):
     """Refuse what is said of the text of a note when `digest`, of the text that was looked at, is of another one.
@@ -65,4 +62,4 @@ def _newest(db, note_id):
 
 def _of(state):
     # What the feed kept before there were texts for the customer has none.
-    return state and [state.get(name) or "" for name in _TEXTS]
+    return state and [state.get(name) or "" for name in gates.TEXTS]

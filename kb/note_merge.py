@@ -178,9 +178,7 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         moved = note_links.move(db, other.id, kept.id)
         wanted = {**note_rows.state(found), **_checked(db, found, by)}
         after = _put(db, kept, wanted, by, now)
-        if gates.digest(after) != gates.digest(kept) and not duties.is_of(db, kept, by):
-            # As an edit by another does: who vouches for it did not read this text.
-            duties.ask(db, [kept.id], "edited", by=by, now=now)
+        if duties.follow_text(db, kept, after, by=by, now=now):
             duties.settle(db, [kept.id])
             after = notes.get(db, kept.id, reader=access.OPERATOR)
         of_other = {**note_rows.state(other), "archived": 1, "merged_into": kept.id, "attachments": ()}
@@ -229,6 +227,10 @@ def undo(db, seq, *, by, now):
         expertise.move_note_back(db, other.id, told.get("struck", []))
         _put(db, kept, _without(found, told["moved"]), by, now)
         before = notes.settle(db, kept.id)
+        if _is_unread(before, of_kept["before"], by):
+            duties.ask(db, [kept.id], "edited", by=by, now=now)
+            duties.settle(db, [kept.id])
+            before = notes.get(db, kept.id, reader=access.OPERATOR)
         back = _put(db, other, back, by, now)
         note_sources.follow_note(db, kept, before, by=by, now=now)
         _log(db, "unmerge_away", other, back, {}, by, now)
@@ -354,6 +356,14 @@ def _without(state, moved):
         "attachments": [each for each in state.get("attachments", ()) if each["id"] not in moved.get("attachment", ())],
         "proofs": [[table, number] for table, number in state.get("proofs", ()) if number not in moved.get(table, ())],
     }
+
+
+def _is_unread(note, earlier, by):
+    """Return whether a note, of which a merge is taken back, is not as who verified it last saw it."""
+    if note.verified_at is None or note.verified_by == by.member_id:
+        return False
+    is_later = note.verified_version != earlier.get("verified_version")
+    return is_later or gates.digest(note) != gates.digest_of(earlier)
 
 
 def _put(db, note, wanted, by, now):

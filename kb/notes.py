@@ -195,10 +195,9 @@ def save(db, before, fields, named, topic_names, details, *, did, by, now, reaso
     listed.store(db, note_id, named)
     note_details.link(db, note_id, details)
     text_names.store(db, note_id, fields["body"], before.body, by=by, now=now)
-    is_other = any(row[name] != getattr(before, name) for name in ("title", "summary", "body", "customer_text"))
-    if is_other and did != "note.approve" and not duties.is_of(db, before, by):
-        duties.ask(db, [note_id], "edited", by=by, now=now)
     note = settle(db, note_id)
+    if duties.follow_text(db, before, note, by=by, now=now, was_read=did == "note.approve"):
+        note = _get(db, note_id)
     log(db, did, before, note, by, now, reason, told)
     return note
 

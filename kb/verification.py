@@ -180,7 +180,10 @@ def do_to_part(db, note_ids, act, *, by, now, reason):
         Of those that it may not be done to, or not any more, the ids and why.
     """
     ids = open_to(db, note_ids, act, by=by)
-    why = {each: Invalid(N_("You do not answer for it any more, or it is archived.")) for each in note_ids}
+    if act == "verify":
+        ids = _as_asked(db, ids, now)
+    gone = N_("You do not answer for it any more, or it is archived or changed since.")
+    why = {each: Invalid(gone) for each in note_ids}
     if act == "archive":
         for note in notes.of_ids(db, ids, reader=access.OPERATOR):
             try:
@@ -280,6 +283,16 @@ def _all(db, note_ids, act, by, now, reason=""):
         seqs += [notes.tell(db, f"note.{act}", earlier, later, by, now, reason) for earlier, later in pairs]
         duties.settle(db, part)
     return seqs
+
+
+def _as_asked(db, note_ids, now):
+    """Return those of some notes that nobody changed since it was asked to verify them: a later text was not read."""
+    rows = db.execute(
+        """SELECT id FROM note
+            WHERE id IN (SELECT value FROM json_each(:ids)) AND updated_at <= :now ORDER BY id""",
+        {"ids": json.dumps(note_ids), "now": now},
+    )
+    return [row[0] for row in rows]
 
 
 def _parts(note_ids):
