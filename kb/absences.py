@@ -83,6 +83,19 @@ def end(db, absence_id, *, by, now):
         return feed.append(db, by=by, did="absence.end", of=absence_id, at=now, before=was, after=after)
 
 
+def hand_over(db, absence_id, deputy_id, *, by, now):
+    """Have another stand in who is here all that time, and return whether they can; only inside ``writing``."""
+    before = get(db, absence_id)
+    after = {**_row(before), "deputy_id": deputy_id}
+    try:
+        _refuse_deputy(db, after)
+    except Invalid:
+        return False
+    db["absence"].update(absence_id, {"deputy_id": deputy_id})
+    feed.append(db, by=by, did="absence.deputy", of=absence_id, at=now, before=_row(before), after=after)
+    return True
+
+
 def undo(db, seq, *, by, now):
     """Take back that somebody said they are away, or back, and return the id of the member.
 

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 
 from kb import (
+    absences,
     accepted,
     access,
     days,
@@ -217,6 +218,10 @@ def _give_gaps(db, ids, member_id, successor_id, by, now):
     return len(given)
 
 
+def _give_absences(db, ids, _, successor_id, by, now):
+    return sum(absences.hand_over(db, each, successor_id, by=by, now=now) for each in ids)
+
+
 _GIVE = {
     "notes": _give_notes,
     "topics": _give_topics,
@@ -225,11 +230,13 @@ _GIVE = {
     "views": _give_views,
     "proposals": _give_proposals,
     "gaps": _give_gaps,
+    "absences": _give_absences,
 }
 
 
 # What giving tells the feed of each kind, and who takes that back.
 _TAKING_BACK = {
+    "absence.deputy": absences.undo,
     "gap.assign": gaps.undo,
     "proposal.give": proposals.undo,
     "question.assign": accepted.undo,

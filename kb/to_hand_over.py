@@ -1,6 +1,19 @@
 """To hand over: what somebody who goes leaves to do, as far as somebody else who is here could do it."""
 
-from kb import access, duties, gaps, members, notes, presence, proposals, questions, saved_views, sources, topics
+from kb import (
+    absences,
+    access,
+    duties,
+    gaps,
+    members,
+    notes,
+    presence,
+    proposals,
+    questions,
+    saved_views,
+    sources,
+    topics,
+)
 from kb.errors import Forbidden, N_
 from kb.map import experts, knowing
 
@@ -12,6 +25,7 @@ KINDS = {
     "views": N_("Views they share"),
     "proposals": N_("Changes they proposed"),
     "gaps": N_("Gaps they fill"),
+    "absences": N_("Absences in which they stand in"),
 }
 _SHOWN = 200
 
@@ -25,6 +39,7 @@ def rows(db, member_id, *, reader):
     """Return ``{kind: [(id, name)]}`` of what is still to be handed over, as far as `reader` may see it."""
     require(reader, member_id)
     left = ids(db, member_id)
+    standing = absences.of_ids(db, left["absences"]).values()
     return {
         "notes": [(each.id, each.title) for each in notes.of_ids(db, left["notes"][:_SHOWN], reader=reader)],
         "topics": sorted(topics.seen(db, left["topics"], reader=reader).items(), key=lambda row: row[1]),
@@ -35,6 +50,7 @@ def rows(db, member_id, *, reader):
         "views": [(each.id, each.name) for each in saved_views.of_ids(db, left["views"], reader=reader).values()],
         "proposals": [(each.id, each.title) for each in proposals.of_ids(db, left["proposals"], reader=reader)],
         "gaps": [(each.gap_id, each.name) for each in gaps_of(db, member_id, reader=reader)],
+        "absences": [(each.id, f"{each.member} {each.from_day} – {each.until_day}") for each in standing],
     }
 
 
@@ -49,6 +65,8 @@ def ids(db, member_id):
         "proposals": """SELECT proposal.id FROM proposal JOIN note ON note.id = note_id
                          WHERE NOT note.archived AND note.readers <> 'owner'
                            AND member_id = :member AND state IN ('open', 'returned')""",
+        "absences": """SELECT absence.id FROM absence JOIN member ON member.id = absence.member_id
+                        WHERE deputy_id = :member AND until_day >= today_here() AND member.state = 'active'""",
     }
     found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
     return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found,

@@ -3,6 +3,7 @@
 import pytest
 
 from kb import (
+    absences,
     approval,
     approval_rules,
     deeds,
@@ -46,7 +47,7 @@ def chen_of(people):
 def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people, busy, now):
     chen, zhao = chen_of(people), people["zhao"]
     assert to_hand_over.counts(db, chen) == {
-        "notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1, "proposals": 0, "gaps": 0,
+        "notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1, "proposals": 0, "gaps": 0, "absences": 0,
     }  # fmt: skip
     seq = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
     assert leaving.of_member(db, chen)["count"] == 6
@@ -136,6 +137,28 @@ def test_what_one_proposed_and_the_gaps_one_fills_go_to_others_and_come_back(db,
     assert to_hand_over.counts(db, chen) == left
     (proposal,) = proposals.mine(db, reader=people["chen"])
     assert (proposal.member, proposal.wanted["participants"]) == ("陈小兰", [])
+
+
+def test_who_leaves_while_a_deputy_has_another_stand_in_who_is_here_then(db, people, now):
+    chen, zhao = chen_of(people), people["zhao"]
+    days = {"from_day": "2099-03-02", "until_day": "2099-03-06"}
+    absences.add(db, people["li"].member_id, **days, deputy_id=chen, by=people["li"], now=now)
+    absences.add(db, people["ma"].member_id, **days, deputy_id=None, by=people["ma"], now=now)
+    assert "李思远" in to_hand_over.rows(db, chen, reader=people["chen"])["absences"][0][1]
+    with pytest.raises(Conflict):
+        leaving.close(db, chen, by=zhao, now=now)
+    deputy = lambda: absences.coming(db, people["li"].member_id)[0].deputy  # noqa: E731
+    # Neither whoever is away then nor whom they would stand in for.
+    for login in ("ma", "li"):
+        given = leaving.give(db, chen, "absences", people[login].member_id, by=zhao, now=now)
+        assert (given[0], deputy()) == (0, "陈小兰")
+    _, seq = leaving.give_all(db, chen, people["lin"].member_id, by=zhao, now=now)
+    assert (deputy(), to_hand_over.counts(db, chen)["absences"]) == ("林志强", 0)
+    leaving.undo(db, seq, by=zhao, now=now)
+    assert deputy() == "陈小兰"
+    leaving.give(db, chen, "absences", people["lin"].member_id, by=zhao, now=now)
+    leaving.close(db, chen, by=zhao, now=now)
+    assert deputy() == "林志强"
 
 
 def test_nobody_has_two_changes_of_a_note_waiting_or_stands_for_what_they_agreed_to(db, people, unsettled, now):
