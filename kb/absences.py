@@ -30,6 +30,11 @@ class Absence:
             day += timedelta(days=1)
         return day.isoformat()
 
+    def lasts(self, today):
+        """Return how many days of it are to come, that one too."""
+        first = max(date.fromisoformat(self.from_day), date.fromisoformat(today))
+        return (date.fromisoformat(self.until_day) - first).days + 1
+
 
 def add(db, member_id, *, from_day, until_day, deputy_id, by, now):
     """Say that somebody is away, as they themselves or an administrator, and return the seq of the change.

@@ -31,6 +31,10 @@ from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.to_hand_over import require
 
+# Who is away for so many days more does not begin soon.
+_LONG_AWAY = 14
+_TICK = N_("Tick that it goes to them all the same, or choose somebody else.")
+
 
 def announce(db, member_id, *, last_day, by, now):
     """Say that somebody leaves, or leaves on another day, and return the seq of the change.
@@ -55,7 +59,7 @@ def stay(db, member_id, *, by, now):
     require(by, member_id)
     with writing(db):
         _here(db, member_id)
-        if not (of_member(db, member_id) or {}).get("last_day"):
+        if not _last_day(db, member_id):
             raise Conflict(N_("Nobody said that they leave."))
         return _put(db, member_id, None, "leaving.stay", by, now)
 
@@ -94,12 +98,10 @@ def of_member(db, member_id):
 
 def may_give(db, member_id, kind, *, by):
     """Return whether `by` may hand rows of a kind over now: changes only of one who goes, if not an administrator."""
-    return (
-        kind != "proposals" or access.may(by, "member.manage") or bool((of_member(db, member_id) or {}).get("last_day"))
-    )
+    return kind != "proposals" or access.may(by, "member.manage") or bool(_last_day(db, member_id))
 
 
-def give(db, member_id, kind, successor_id, *, ids=None, by, now):
+def give(db, member_id, kind, successor_id, *, ids=None, is_sure=False, by, now):
     """Hand rows of a kind over, and return how many, and the seq of the newest change, None for none.
 
     One transaction and one instant. What the successor may not see or do is left on the list.
@@ -110,10 +112,14 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
         Of `to_hand_over.KINDS`.
     ids : collection of int, optional
         Only these; all there are, also such as are closed to `by`.
+    is_sure : bool
+        That the successor may leave too, or be away for long, as the refusal says.
 
     Raises
     ------
-    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    kb.errors.Invalid
+        Of the field ``sure`` when only that is missing.
+    kb.errors.Forbidden, kb.errors.NotFound
     """
     require(by, member_id)
     if kind not in to_hand_over.KINDS:
@@ -126,7 +132,7 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
                 hint=N_("Write the last day first. Then their changes can be given to others."),
                 field="last_day",
             )
-        _require_successor(db, member_id, successor_id)
+        _require_successor(db, member_id, successor_id, is_sure)
         asked = [each for each in to_hand_over.ids(db, member_id)[kind] if ids is None or each in ids]
         left = sum(to_hand_over.counts(db, member_id).values())
         done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
@@ -136,14 +142,16 @@ def give(db, member_id, kind, successor_id, *, ids=None, by, now):
         return done, feed.last_seq(db) if done else None
 
 
-def give_all(db, member_id, successor_id, *, by, now):
+def give_all(db, member_id, successor_id, *, is_sure=False, by, now):
     """Hand everything over to one colleague, as an administrator; return how many rows, and the seq that `undo` takes.
 
     The seq is None where nothing was left that the successor may see or do.
     """
     access.require(by, "member.manage")
     with writing(db):
-        count = sum(give(db, member_id, kind, successor_id, by=by, now=now)[0] for kind in to_hand_over.KINDS)
+        count = sum(
+            give(db, member_id, kind, successor_id, is_sure=is_sure, by=by, now=now)[0] for kind in to_hand_over.KINDS
+        )
         told = {"member_id": member_id, "successor_id": successor_id, "count": count}
         return count, feed.append(db, by=by, did="leaving.give", of=member_id, at=now, after=told) if count else None
 
@@ -180,8 +188,7 @@ def _give_notes(db, ids, _, successor_id, by, now):
 
 
 def _give_topics(db, ids, member_id, successor_id, by, now):
-    told = of_member(db, member_id)
-    due_on = max(told["last_day"] if told else "", presence.today(db))
+    due_on = max(_last_day(db, member_id), presence.today(db))
     taking = members.get(db, successor_id).reader()
     able = to_hand_over.topics_open_to(db, ids, member_id, reader=taking)
     for each in sorted(able):
@@ -279,7 +286,8 @@ def _here(db, member_id):
     return member
 
 
-def _require_successor(db, member_id, successor_id):
+def _require_successor(db, member_id, successor_id, is_sure):
+    """Refuse who cannot take anything over, and ask of who will not be there for long."""
     successor = members.get(db, successor_id)
     if successor.id == member_id or successor.state == "left" or not access.may(successor.reader(), "note.write"):
         raise Invalid(
@@ -288,3 +296,35 @@ def _require_successor(db, member_id, successor_id):
             field="member",
             name=successor.name,
         )
+    # On that day at the latest it is theirs to do.
+    taken_on = max(_last_day(db, member_id), presence.today(db))
+    if leaves_on := _last_day(db, successor.id):
+        _refuse_who_leaves(successor, leaves_on, taken_on, is_sure)
+    for absence in absences.coming(db, successor.id):
+        if absence.from_day <= taken_on and not is_sure and absence.lasts(presence.today(db)) >= _LONG_AWAY:
+            raise Invalid(
+                N_("%(name)s is away until %(day)s."),
+                hint=_TICK,
+                field="sure",
+                name=successor.name,
+                day=absence.until_day,
+            )
+
+
+def _refuse_who_leaves(successor, leaves_on, taken_on, is_sure):
+    if leaves_on <= taken_on:
+        raise Invalid(
+            N_("%(name)s leaves too, on %(day)s, and is not there to take it over."),
+            hint=N_("Choose a colleague who stays and writes notes."),
+            field="member",
+            name=successor.name,
+            day=leaves_on,
+        )
+    if not is_sure:
+        raise Invalid(
+            N_("%(name)s leaves too, on %(day)s."), hint=_TICK, field="sure", name=successor.name, day=leaves_on
+        )
+
+
+def _last_day(db, member_id):
+    return (of_member(db, member_id) or {}).get("last_day", "")

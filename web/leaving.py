@@ -48,9 +48,11 @@ def give(member_id):
         ids = None if "all" in form else set(paging.ids(form.getlist("row")))
         if ids is not None and not ids:
             raise Invalid(N_("Nothing is ticked."), hint=N_("Tick rows, or give all of them."), field="member")
-        count, seq = leaving.give(g.db, member_id, kind, successor_id, ids=ids, by=g.reader, now=utc_now())
+        told = {"ids": ids, "is_sure": "sure" in form, "by": g.reader, "now": utc_now()}
+        count, seq = leaving.give(g.db, member_id, kind, successor_id, **told)
     except Invalid as problem:
-        return _page(member_id, problem, {"kind": kind, "member": form.get("member", "")}), 422
+        sent = {"kind": kind, "member": form.get("member", ""), "rows": paging.ids(form.getlist("row"))}
+        return _page(member_id, problem, sent), 422
     undoing = {"undo": seq, "together": count > 1} if seq and (count == 1 or kind == "notes") else {}
     flash({"text": N_("Handed over: %(count)d."), "values": {"count": count}, **undoing})
     return redirect(url_for(".show", member_id=member_id), 303)
@@ -62,7 +64,8 @@ def give_all(member_id):
     word = request.form.get("member", "")
     try:
         successor_id = question_form.member_id(word, "member")
-        count, seq = leaving.give_all(g.db, member_id, successor_id, by=g.reader, now=utc_now())
+        told = {"is_sure": "sure" in request.form, "by": g.reader, "now": utc_now()}
+        count, seq = leaving.give_all(g.db, member_id, successor_id, **told)
     except Invalid as problem:
         return _page(member_id, problem, {"kind": "all", "member": word}), 422
     undoing = {"undo": seq} if seq else {}

@@ -1,5 +1,7 @@
 """Leaving: what is handed over, to whom, and that nothing is left behind."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from kb import (
@@ -14,6 +16,7 @@ from kb import (
     leaving,
     members,
     notes,
+    presence,
     proposals,
     question_lists,
     questions,
@@ -219,6 +222,36 @@ def test_who_goes_or_only_reads_takes_nothing_over(db, people, busy, now, login)
     assert (refused.value.field, feed.last_seq(db)) == ("member", seq)
     with pytest.raises(Forbidden):
         to_hand_over.rows(db, chen_of(people), reader=people["li"])
+
+
+def test_who_leaves_before_takes_nothing_over_and_who_leaves_later_or_is_long_away_only_with_a_tick(
+    db, people, busy, now
+):
+    chen, told, today = chen_of(people), {"by": people["zhao"], "now": now}, date.fromisoformat(presence.today(db))
+    wang, li, lin = (people[login].member_id for login in ("wang", "li", "lin"))
+
+    def day(days):
+        return (today + timedelta(days=days)).isoformat()
+
+    def give_all(successor, **more):
+        with pytest.raises(Invalid) as refused:
+            leaving.give_all(db, chen, successor, **more, **told)
+        return refused.value.field, refused.value.values
+
+    leaving.announce(db, wang, last_day=day(20), **told)
+    assert give_all(wang) == ("sure", {"name": "王雅婷", "day": day(20)})
+    leaving.announce(db, chen, last_day=day(20), **told)
+    assert give_all(wang, is_sure=True) == ("member", {"name": "王雅婷", "day": day(20)})
+    leaving.announce(db, chen, last_day=day(19), **told)
+    absences.add(db, li, from_day=day(19), until_day=day(31), deputy_id=None, **told)
+    assert leaving.give(db, chen, "views", li, **told)[0] == 1
+    absences.add(db, lin, from_day=day(19), until_day=day(32), deputy_id=None, **told)
+    assert give_all(lin) == ("sure", {"name": "林志强", "day": day(32)})
+    assert leaving.give(db, chen, "sources", lin, is_sure=True, **told)[0] == 1
+    absences.add(db, people["ma"].member_id, from_day=day(20), until_day=day(60), deputy_id=None, **told)
+    assert leaving.give(db, chen, "topics", people["ma"].member_id, **told)[0] == 1
+    assert give_all(wang)[0] == "sure"
+    assert leaving.give_all(db, chen, wang, is_sure=True, **told)[0] == 3
 
 
 def test_an_interview_becomes_a_note_that_who_learns_the_topic_answers_for(db, people, busy, now):

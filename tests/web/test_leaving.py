@@ -3,10 +3,10 @@
 import re
 from datetime import date, timedelta
 
-from kb import approval, approval_rules, members, notes, presence, proposals, questions, verification
+from kb import approval, approval_rules, leaving, members, notes, presence, proposals, questions, verification
 from kb.access import OPERATOR
 
-SOON = (date.today() + timedelta(days=3)).isoformat()
+SOON, LATER = ((date.today() + timedelta(days=days)).isoformat() for days in (3, 9))
 
 
 def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in, db, people, a_note):
@@ -68,12 +68,16 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert chens.post(f"{place}/give", {"kind": "notes", "row": str(note.id), "member": "li"}).status_code == 303
     assert notes.get(db, note.id, reader=OPERATOR).duty == "李思远"
     assert chens.post(f"{place}/all", {"member": "li"}).status_code == 403
-    assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
+    leaving.announce(db, people["li"].member_id, last_day=LATER, by=people["zhao"], now=now)
+    asked = zhao.post(f"{place}/all", {"member": "li"})
+    assert (asked.status_code, f"李思远也要离开，最后工作日是 {LATER}。" in asked.text) == (422, True)
+    assert asked.text.count('name="sure"') == 1
+    assert zhao.post(f"{place}/all", {"member": "li", "sure": "1"}).status_code == 303
     newest = db.execute("SELECT max(seq) FROM change").fetchone()[0]
     assert f"/changes/{newest}/undo" in zhao.get(place).text
     assert zhao.post(f"/changes/{newest}/undo").location.endswith(place)
     assert "交接了全部事项" in zhao.get("/activity").text
-    assert zhao.post(f"{place}/all", {"member": "li"}).status_code == 303
+    assert zhao.post(f"{place}/all", {"member": "li", "sure": "1"}).status_code == 303
     page = zhao.get(place).text
     assert ("已交接 2 / 2 项" in page, "办离职" in page, "办离开" in page) == (True, True, False)
     assert "密封罐" in signed_in("li").get("/").text
