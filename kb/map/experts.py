@@ -83,7 +83,7 @@ class Known(NamedTuple):
 
 
 def experts(db, topic_id, *, reader, now, limit=None):
-    """Return who knows a topic, the best first, those who left after those who are here.
+    """Return who knows a topic, the best first, those who left after those who are here, without how to reach them.
 
     Of equals first comes who wrote more in all.
 
@@ -193,7 +193,9 @@ def little_known(db, *, reader):
 
 
 _MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.state, department.name AS department,
-           member.phone, member.wecom, member.mail, member.open_for_questions AS is_open
+           iif(member.state = 'left', '', member.phone) AS phone,
+           iif(member.state = 'left', '', member.wecom) AS wecom,
+           iif(member.state = 'left', '', member.mail) AS mail, member.open_for_questions AS is_open
       FROM member JOIN department ON department.id = member.department_id
      WHERE member.id IN (SELECT value FROM json_each(:ids))"""
 _WEIGHT = f"""CAST(1000 * {{factor}} * CASE kind {" ".join(f"WHEN '{kind}' THEN :{kind}" for kind in scoring.KINDS)} END

@@ -58,6 +58,7 @@ def test_who_is_back_reads_what_happened_meanwhile_and_nobody_elses_page_opens(s
 def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(signed_in, db, people, a_note, now):
     note = a_note()
     chen, zhao, chens = people["chen"].member_id, signed_in("zhao"), signed_in("chen")
+    members.set_contact(db, chen, phone="13800000000", wecom="", mail="", by=people["chen"], now=now)
     assert zhao.post(f"/members/{chen}/leave").status_code == 409
     assert members.get(db, chen).state == "active"
     place = f"/people/{chen}/leaving"
@@ -84,7 +85,11 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert zhao.post(f"/members/{chen}/leave").status_code == 303
     assert members.get(db, chen).state == "left"
     assert db.execute("SELECT strftime('%Y-%m', 'now')").fetchone()[0] in zhao.get(f"/people/{chen}").text
-    assert note.title in zhao.get(f"/people/{chen}").text
+    page, on_topic = zhao.get(f"/people/{chen}").text, zhao.get(f"/topics/{note.topics[0]['id']}").text
+    assert (note.title in page, "13800000000" in page) == (True, False)
+    known, gone = on_topic.split("谁懂这个")[-1].split("已离开的同事写过的")
+    assert ("0 人" in known, "陈小兰" in known, "陈小兰" in gone) == (True, False, True)
+    assert (f"写了“{note.title}”" in gone, "13800000000" in on_topic) == (True, False)
 
 
 def test_a_change_that_is_handed_over_names_who_wrote_it_and_who_looks_after_it(signed_in, db, people, a_note, now):

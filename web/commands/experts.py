@@ -28,7 +28,8 @@ def _lines(terminal, answer):
     if not answer["experts"]:
         yield terminal.sentence(N_("Nobody has written about “%(topic)s” yet."), topic=topic)
     for expert in answer["experts"]:
-        yield f"{expert['name']} ({expert['login']}, {expert['department']})  {expert['score']:.3f}"
+        gone = f"  {terminal.sentence(N_('has left'))}" if expert["state"] == "left" else ""
+        yield f"{expert['name']} ({expert['login']}, {expert['department']})  {expert['score']:.3f}{gone}"
         reached = [expert[name] for name in ("phone", "wecom", "mail") if expert[name]]
         if reached:
             yield f"    {'  '.join(reached)}"

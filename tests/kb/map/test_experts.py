@@ -2,9 +2,10 @@ import pytest
 
 from kb import members, notes, topics
 from kb.evidence import Evidence
-from kb.map import departments, ego
+from kb.map import around, departments, ego, matrix
 from kb.map.answer_tables import RULES
 from kb.map.experts import experts, known_by, little_known
+from kb.map.things import Thing
 from kb.note_details import Details
 from mining import findings, runs
 
@@ -114,3 +115,29 @@ def test_what_is_still_to_be_sorted_is_nothing_one_knows(db, people, a_note):
     held, gaps = departments.holds(db, chen.department_id, reader=wang, now=NOW)
     assert ([each.name for each in held], [name for _, name, _ in gaps]) == (["密封罐"], ["密封罐"])
     assert ego.warning(db, topics.by_name(db, "待归类", reader=wang), reader=wang) is None
+
+
+def test_who_left_is_reached_no_more_and_counted_nowhere(ask, a_note, people, db, now):
+    for login, title in (("chen", "陈的"), ("li", "李的"), ("wang", "王的")):
+        a_note(title=title, by=people[login], now=NOW)
+    chen, reader = people["chen"], people["wang"]
+    members.set_contact(db, chen.member_id, phone="13800000000", wecom="chen", mail="c@x.cn", by=chen, now=now)
+    assert ask()["chen"].phone == "13800000000"
+    topic = topics.by_name(db, "密封罐", reader=reader)
+
+    def counted():
+        found = matrix.of(db, reader=reader)
+        (row,) = [each for each in found.rows if each.topic.id == topic.id]
+        (held,) = departments.holds(db, chen.department_id, reader=reader, now=NOW)[0]
+        on_map = around.near(db, Thing("topic", topic.id), reader=reader, now=NOW)["member"]
+        in_cells = sum(each.people for each in matrix.cells(db, found, [topic.id], reader=reader)[topic.id])
+        here = [each for each in ask("wang").values() if each.state == "active"]
+        return {len(here), row.people, in_cells, len(held.best) + held.more, len(on_map.ids)}
+
+    assert counted() == {3}
+    members.leave(db, chen.member_id, by=people["zhao"], now=now)
+    assert counted() == {2}
+    assert (ask()["chen"].phone, ask()["chen"].wecom, ask()["chen"].mail) == ("", "", "")
+    members.leave(db, people["li"].member_id, by=people["zhao"], now=now)
+    assert counted() == {1}
+    assert [names for each, names in little_known(db, reader=reader) if each.id == topic.id] == [["王雅婷"]]
