@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from kb.map import links, things
 from kb.map.things import Thing
 
-# What is further apart is connected with everything.
-LONGEST = 6
+# Of two colleagues a note on one topic each makes four steps, and a small company has few topics in common: in the demo
+# no way to a customer is longer than nine. What is further apart is connected with everything.
+LONGEST = 10
 _TOLD = 5
 _LOOKED_AT = 500
 # About how many links a thing of each kind has in a store of 100,000 notes: one goes on from where they are few.

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import interactions
+from kb import citing, interactions
 from kb.map import introducing, links, path
 from kb.map.things import Thing
 from tests.kb.map.test_ego import TALK, a_customer, a_web, about, plans, talk
@@ -81,6 +81,17 @@ def test_a_way_leads_over_nothing_that_is_closed(a_note, people, way, a_customer
     assert way(start, a_customer, "chen").total == 1
 
 
+def test_one_is_led_over_ten_steps_and_no_further(db, people, a_note, way, now):
+    ids = [a_note(title=f"第 {number} 条", topic_names=[f"主题{number}"]).id for number in range(12)]
+    for one, other in zip(ids, ids[1:], strict=False):
+        citing.note(db, one, other, why="那条里写了", by=people["chen"], now=now)
+    db.execute("UPDATE note SET owner_id = NULL")
+    db.execute("UPDATE evidence SET created_by = NULL")
+    first, *_, last, beyond = (Thing("note", each) for each in ids)
+    assert [len(each) - 1 for each in way(first, last).ways] == [10]
+    assert way(first, beyond).ways == ()
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plan=plans, ends=st.tuples(st.integers(0, 99), st.integers(0, 99)))
 def test_no_way_is_shorter_and_none_is_left_out(plan, ends, db, people, a_web):
@@ -103,13 +114,15 @@ def test_no_way_is_shorter_and_none_is_left_out(plan, ends, db, people, a_web):
 
 def _naive(db, start, end, reader):
     """Return all shortest ways, found by walking every way one step further until one arrives."""
-    ways = {(start,)}
+    ways, reached = {(start,)}, set()
     for _ in range(path.LONGEST):
         longer = set()
+        # What was reached in fewer steps is on no shortest way here.
+        reached |= {way[-1] for way in ways}
         for way in ways:
             for link in links.at(db, [way[-1]], reader=reader):
                 other = next(iter(link.ends - {way[-1]}))
-                if other not in way:
+                if other not in reached:
                     longer.add((*way, other))
         arrived = {way for way in longer if way[-1] == end}
         if arrived:
