@@ -41,6 +41,23 @@ def told(db, interaction, *, reader):
     return {"count": len(found), "shown": shown, "ready": ready}
 
 
+def left_open(db, interaction, *, reader):
+    """Return as `told` which notes stay open where the newest change of an interaction closed it to somebody, or None.
+
+    Parameters
+    ----------
+    interaction : kb.interaction_rows.Interaction
+        As it stands.
+    """
+    before = feed.changes(db, "interaction", interaction.id)[0]["before"]
+    if not before:
+        return None
+    # What the feed kept before there were lists names nobody.
+    earlier = readers.opened(db, interaction, before["readers"], before.get("named_readers", ()))
+    is_closed = readers.of_change(db, earlier, interaction)["lost"]
+    return told(db, interaction, reader=reader) if is_closed else None
+
+
 def narrow(db, interaction, *, by, now, reason):
     """Let those of `wider` that `by` may change be seen by nobody who does not see the interaction.
 

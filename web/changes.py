@@ -39,6 +39,7 @@ from kb.errors import N_
 from kb.map import expertise, scoring
 from kb.store import utc_now
 from mining import judgements, note_deeds
+from web import interaction_form
 from web.security import allowed
 
 bp = Blueprint("changes", __name__)
@@ -110,7 +111,8 @@ def undo(seq):
     take_back, page_of = _DOORS.get(noun, (_undo_of_note, lambda note: _of_note(note.id)))
     found = take_back(g.db, seq, by=g.reader, now=utc_now())
     if "HX-Request" not in request.headers:
-        flash({"text": N_("Taken back."), "values": {}})
+        warnings = interaction_form.warnings_of_undo(found) if noun == "interaction" else []
+        flash({"text": N_("Taken back."), "values": {}, "warnings": warnings})
         return redirect(page_of(found), 303)
     if noun == "finding":
         judgement = judgements.of_finding(g.db, found)

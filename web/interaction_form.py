@@ -5,7 +5,18 @@ from dataclasses import replace
 from flask import current_app, g, request
 
 import kb.home
-from kb import attachments, customers, drafts, feed, named_readers, notes, told_notes, topics
+from kb import (
+    attachments,
+    customers,
+    drafts,
+    feed,
+    interaction_readers,
+    interactions,
+    named_readers,
+    notes,
+    told_notes,
+    topics,
+)
 from kb.errors import Invalid, N_
 from web import i18n, note_form, paging
 from web.templating import formats
@@ -119,6 +130,21 @@ def kept(form):
 def warnings(seq):
     """Return what speaks against having told the notes that a change says were told, as `kb.told_notes.warnings`."""
     return told_notes.warnings(g.db, seq, reader=g.reader, today=kb.home.today(current_app.config["HOME"]))
+
+
+def left_open(interaction):
+    """Return as `kb.interaction_readers.left_open` what to tell whoever may change an interaction, or None."""
+    if not interactions.may_edit(interaction, g.reader):
+        return None
+    found = interaction_readers.left_open(g.db, interaction, reader=g.reader)
+    return found if found and found["count"] else None
+
+
+def warnings_of_undo(interaction_id):
+    """Return what to say of an interaction after a change of it was taken back, as `warnings` does."""
+    found = left_open(interactions.get(g.db, interaction_id, reader=g.reader))
+    told = N_("Notes of it that stay open to people who no longer see it: %(count)s. They stand above on its page.")
+    return [{"template": told, "values": {"count": found["count"]}}] if found else []
 
 
 def files():

@@ -106,6 +106,7 @@ def page(interaction_id, *, problem=None, quote=None, form=None):
         quoted=[note for _, note in quoted if note.id not in made],
         spans=_spans([each for each, _ in quoted if each.id == wanted]),
         file_problems=extract.PROBLEMS,
+        left_open=interaction_form.left_open(interaction),
         problem=problem,
         quote=quote,
         history=history,

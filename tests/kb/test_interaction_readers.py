@@ -149,6 +149,27 @@ def test_what_stays_open_is_told_and_goes_along_as_one_deed_that_is_taken_back(
         assert (sees(made.id), notes.get(db, made.id, reader=OPERATOR).body) == ({"chen"}, "改过")
 
 
+def test_an_undo_that_closes_it_tells_of_the_notes_quoted_from_it_meanwhile(
+    db, people, talked, now, narrow, a_note  # noqa: F811
+):  # fmt: skip
+    talk, chen = talked(readers="owner"), people["chen"]
+    left_open = lambda: interaction_readers.left_open(  # noqa: E731
+        db, interactions.get(db, talk.id, reader=OPERATOR), reader=chen
+    )
+    assert left_open() is None
+    seq = narrow(talk, readers="all", narrowing="")
+    made = quotes.add(
+        db, "interaction", talk.id, part="said", text="装不回去", topic_names=["密封罐"],
+        experience="complaint", by=people["li"], now=now,
+    )  # fmt: skip
+    assert left_open() is None
+    interactions.undo(db, seq, by=chen, now=now)
+    told = left_open()
+    assert (told["count"], [note.id for note in told["shown"]]) == (1, [made.id])
+    narrow(talk, readers="owner", narrowing="", contact="别的人")
+    assert left_open() is None
+
+
 SIGHTS = st.tuples(
     st.sampled_from(("owner", "department", "list", "all")),
     st.sampled_from(("chen", "li", "lin", "zhao")),

@@ -3,7 +3,7 @@
 import io
 import re
 
-from kb import customers, interactions, notes
+from kb import customers, feed, interactions, notes, quotes
 from kb.access import OPERATOR
 from kb.store import utc_now
 from tests import made_files
@@ -35,6 +35,22 @@ def test_a_call_stands_on_the_timeline_and_is_taken_back(signed_in, world, db):
     browser.post(undo)
     assert "盖子受潮" not in browser.get(answer.location).text
     assert "告诉过的客户" not in browser.get(f"/notes/{world.for_customer}").text
+
+
+def test_an_undo_that_closes_a_call_says_which_notes_of_it_stay_open(signed_in, world, db, people, now):
+    chen = people["chen"]
+    told = {"customer_id": world.customer, "said": "盖子受潮", "told": "", "channel": "", "contact": "",
+            "method": "talk", "happened_at": now, "named_readers": (), "by": chen, "now": now}  # fmt: skip
+    number = int(feed.change(db, interactions.add(db, **told, readers="owner"))["noun_id"])
+    seq = interactions.edit(db, number, version=1, **told, readers="all")
+    quoted = {"part": "said", "text": "盖子受潮", "topic_names": ["密封罐"], "experience": "complaint"}
+    note = quotes.add(db, "interaction", number, **quoted, by=people["li"], now=now)
+    browser, stays = signed_in("chen"), "由它写成的知识还有 1 条，看不到这条记录的人照样看得到"
+    assert stays not in browser.get(f"/interactions/{number}").text
+    page = browser.get(browser.post(f"/changes/{seq}/undo").location).text
+    # In the toast, and above the page.
+    assert page.count(stays) == 2
+    assert re.search(rf'class="notice__acts">\s*<a [^>]*href="/notes/{note.id}"', page)
 
 
 def test_a_refusal_keeps_what_was_written_and_names_the_field(signed_in, world, db):
