@@ -1,7 +1,7 @@
 """What is archived is not changed: who saves it hears that, and from whom, and brings it back first."""
 
 from kb import feed
-from kb.errors import Conflict, N_
+from kb.errors import Conflict, Invalid, N_
 
 
 def refuse_change(db, noun, row, sentence):
@@ -23,6 +23,35 @@ def refuse_change(db, noun, row, sentence):
         put_away = (each["member_name"] for each in feed.changes(db, noun, row["id"]) if _puts_away(each))
         name = next(put_away, None) or N_("the operator")
         raise Conflict(sentence, hint=N_("Bring it back first. Nothing of yours is lost."), name=name)
+
+
+def refuse_customer(db, asked):
+    """Refuse what names an archived customer, who is in no list: nobody is to write them down a second time.
+
+    Parameters
+    ----------
+    asked : dict
+        The ``text``, ``digits`` and ``folded`` name to look by, as `kb.customers` compares them.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        It tells their ``customer_id``.
+    """
+    rows = db.query(
+        """SELECT id, name FROM customer
+            WHERE archived AND erased_at IS NULL AND (number = :text OR phone = :digits OR folded = :folded)
+            ORDER BY id LIMIT 1""",
+        asked,
+    )
+    for row in rows:
+        raise Invalid(
+            N_("The customer “%(value)s” is archived."),
+            hint=N_("Bring them back on their page, then write this; a second one is not needed."),
+            field="customers",
+            value=row["name"],
+            customer_id=row["id"],
+        )
 
 
 def _puts_away(change):

@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 
-from kb import customers, listed
+from kb import archived, customers, listed
 from kb.errors import Invalid, N_
 
 _NUMBERED = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]$")
@@ -64,6 +64,7 @@ def _one(db, name, reader, was_kept):
             value=name,
         )
     if was_kept:
+        archived.refuse_customer(db, customers.asked_for(name))
         raise Invalid(
             N_("There is no customer “%(value)s”."),
             hint=N_("Import the customers first, or correct the name."),

@@ -170,7 +170,7 @@ def listing(db, *, reader, query="", segment=None, limit=50, offset=0):
     if segment is not None:
         where, values = f"{where} AND segment = :segment", {"segment": segment}
     if query.strip():
-        values |= _asked(query)
+        values |= asked_for(query)
         source = f"(SELECT *, {_RANK} AS rank FROM customer WHERE {where}) WHERE rank IS NOT NULL"
         order = "rank, sorts_as, id"
     else:
@@ -192,7 +192,7 @@ def mentioned(db, question, *, reader, limit=5):
     found = {}
     words = dict.fromkeys(question.split()[:_MOST_WORDS])
     for word in words if len(words) > 1 else ():
-        rows = list(db.query(_MENTIONED, _asked(word)))
+        rows = list(db.query(_MENTIONED, asked_for(word)))
         sure = [row for row in rows if row["rank"] < _BEGINS] or (rows if len(rows) == 1 and len(word) > 1 else [])
         for row in sure:
             found.setdefault(row["id"], []).append(row)
@@ -206,12 +206,14 @@ def named(db, text, *, reader):
     Raises
     ------
     kb.errors.Invalid
-        When there is none, or more than one.
+        When there is none, or more than one, or it is archived.
     """
     found, _ = listing(db, reader=reader, query=text, limit=1000)
-    asked = _asked(text)
+    asked = asked_for(text)
     exact = [each for each in found if asked["text"].casefold() == (each.number or "").casefold()]
     exact = exact or [each for each in found if folded(each.name) == asked["folded"]]
+    if not exact:
+        archived.refuse_customer(db, asked)
     if len(exact) == 1 or (not exact and len(found) == 1):
         return (exact or found)[0]
     if not found:
@@ -311,7 +313,8 @@ _MENTIONED = f"""SELECT * FROM (
      WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
 
 
-def _asked(query):
+def asked_for(query):
+    """Return what a text is looked for as among customers."""
     name = folded(query)
     is_typed = name.isascii() and name.isalnum() and not name.isdigit()
     return {

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from kb import customer_archive, customers, feed
+from kb import customer_archive, customer_words, customers, feed
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.overtaken import Overtaken
 
@@ -174,6 +174,24 @@ def test_a_customer_that_is_not_there_is_told_of(db, people):
     with pytest.raises(NotFound) as refused:
         customers.get(db, 99, reader=people["vera"])
     assert re.search("no customer 99", str(refused.value))
+
+
+@pytest.mark.parametrize("asked", ["澄湖 酒店", "60000123", "13812345678"])
+def test_whoever_names_an_archived_customer_hears_that_and_not_that_there_is_none(db, people, hotel, now, asked):
+    chen = people["chen"]
+    # Its name begins like that of the one who is archived, and would be taken for it.
+    customers.add(db, name="澄湖酒店东楼", phone="13900005678", by=chen, now=now)
+    assert customers.named(db, asked, reader=chen).id == hotel.id
+    customer_archive.archive(db, hotel.id, by=chen, now=now)
+    for look in (
+        lambda: customers.named(db, asked, reader=chen),
+        lambda: customer_words.found(db, asked, reader=chen, was_kept=True),
+    ):
+        with pytest.raises(Invalid, match="“澄湖酒店” is archived") as refused:
+            look()
+        assert refused.value.values["customer_id"] == hotel.id
+    with pytest.raises(Invalid, match="There is no customer"):
+        customers.named(db, "东楼酒店", reader=chen)
 
 
 def test_an_archived_customer_is_not_edited_but_brought_back_alone_or_with_the_text(db, people, hotel, now):

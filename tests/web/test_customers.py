@@ -117,6 +117,17 @@ def test_an_archived_customer_comes_back_by_undo(signed_in, hotel):
     chen.post(f"/customers/{hotel.id}/archive")
     page = chen.get("/customers").text
     assert "澄湖酒店" not in page
+    told = {
+        "customer": "澄湖酒店",
+        "day": "2026-11-20",
+        "time": "09:30",
+        "said": "受潮",
+        "method": "talk",
+        "readers": "all",
+    }
+    refused = chen.post("/interactions/new", told).text
+    assert "客户“澄湖酒店”已归档。" in refused
+    assert f'<a href="/customers/{hotel.id}">打开客户页</a>' in refused
     undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
     assert chen.post(undo).location.endswith(f"/customers/{hotel.id}")
     assert "澄湖酒店" in chen.get("/customers").text
