@@ -1,16 +1,23 @@
 """Customers' answers: who at the customer said yes or no to a note, when, by which channel, in which words.
 
-They are kept with the texts they were given to, so that a changed text has to be agreed again.
+They are kept with what they were given to, so that a changed note has to be agreed again, and with the customers it
+named then, of whom one, or all together, gave them.
 """
 
+import hashlib
 import json
 
-from kb import days
+from kb import days, gates
 from kb.errors import Invalid, N_
 from kb.text import clean
 
 VERDICTS = ("yes", "no")
-COLUMNS = ("verdict", "person", "channel", "words", "said_on", "digest", "attachment_id", "created_by", "created_at")
+COLUMNS = (
+    "verdict", "person", "channel", "words", "said_on", "digest", "customers", "customer_id", "attachment_id",
+    "created_by", "created_at",
+)  # fmt: skip
+# What a form says for all the customers of a note at once.
+ALL = "all"
 _TEXTS = {
     "person": (N_("Who at the customer"), 100),
     "channel": (N_("Channel"), 60),
@@ -66,6 +73,30 @@ def scan(attachments, chosen):
     )
 
 
+def customer(note, chosen):
+    """Return the id of the customer of a note who gave an answer, None for all it names, or for whoever was asked.
+
+    Parameters
+    ----------
+    note : kb.note_rows.Note
+    chosen : str
+        An id, or `ALL`; nothing where the note names one, or none.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When it names several and none of them is chosen, or another.
+    """
+    if len(note.customers) < 2 and chosen in ("", ALL):
+        return None
+    found = next((each["id"] for each in note.customers if str(each["id"]) == chosen), None)
+    if found is None and chosen != ALL:
+        raise Invalid(
+            N_("Which of its customers said it?"), hint=N_("Choose one of those it names now."), field="customer"
+        )
+    return found
+
+
 def of_notes(db, note_ids):
     """Return ``{note_id: answers}``, the oldest first, each a dict of `COLUMNS` and ``created_by_name``."""
     found = {note_id: [] for note_id in note_ids}
@@ -76,8 +107,25 @@ def of_notes(db, note_ids):
         {"ids": json.dumps(list(note_ids))},
     )
     for row in rows:
-        found[row["note_id"]].append({name: row[name] for name in (*COLUMNS, "created_by_name")})
+        said = {name: row[name] for name in (*COLUMNS, "created_by_name")}
+        found[row["note_id"]].append({**said, "customers": json.loads(row["customers"])})
     return found
+
+
+def of_state(state):
+    """Return the answers of a note of which the feed keeps a state.
+
+    Those it kept when they were to texts alone are to all that it said, if they were to its texts.
+    """
+    texts = [state["title"], state["summary"], state["body"], *filter(None, [state.get("customer_text")])]
+    said = json.dumps(texts, ensure_ascii=False)
+    was = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    anew = {"digest": gates.digest_of(state), "customers": state.get("customers", []), "customer_id": None}
+    earlier = {"customers": [], "customer_id": None}
+    return [
+        each if "customers" in each else {**each, **(anew if each["digest"] == was else earlier)}
+        for each in state.get("answers", ())
+    ]
 
 
 def store(db, note_id, answers):
@@ -99,6 +147,7 @@ def store(db, note_id, answers):
         {
             "note_id": note_id,
             **{name: each.get(name) for name in COLUMNS},
+            "customers": json.dumps(each["customers"], ensure_ascii=False),
             "attachment_id": scan if scan in there else None,
         }
         for each, scan in zip(answers, scans, strict=True)

@@ -173,7 +173,7 @@ def follow_text(db, before, after, *, by, now, was_read=False):
     was_read : bool
         Whether `by` read the text of another to agree to it, which counts where nobody verified the one of before.
     """
-    if gates.digest(after) == gates.digest(before):
+    if gates.is_to(gates.digest(before), gates.customers_of(before), after):
         return False
     is_first = before.verified_at is None
     is_read = was_read or is_of(db, before, by) if is_first else before.verified_by == by.member_id

@@ -2,7 +2,9 @@
 
 Explicit: it has a summary, says where it comes from and, if a customer said it, how they felt; what its template asks
 for has text. Classified: it has two
-classes, topics or facets. Agreed: a customer said yes to the text as it stands. There is no other way, for nobody.
+classes, topics or facets. Agreed: each customer it names, or one where it names none, said yes to it as it stands: its
+texts, whom it is for and till when, how they felt, what each side brought. One who comes to it later takes nothing from
+the yes of another, but was not asked. There is no other way, for nobody.
 """
 
 import hashlib
@@ -14,8 +16,11 @@ from kb.topics import UNSORTED_WORDS
 
 STEPS = ("raw", "explicit", "classified", "agreed")
 LEAST_CLASSES = 2
-# What is read before one says yes to a note.
-TEXTS = ("title", "summary", "body", "customer_text")
+# What one says yes to, beside the customers it names and what each of them brought.
+SAID = (
+    "title", "summary", "body", "customer_text", "segment", "product", "observation", "audience", "valid_from",
+    "valid_until", "experience", "our_part", "origin",
+)  # fmt: skip
 # What may lack, as one says it in a sentence.
 LACKS = {
     "summary": N_("a summary"),
@@ -23,7 +28,7 @@ LACKS = {
     "experience": N_("how the customer felt"),
     "template": N_("what its template asks for"),
     "classes": N_("two classes, topics or facets"),
-    "answer": N_("a customer’s yes to the text as it stands"),
+    "answer": N_("the customers’ yes to it as it stands"),
 }
 
 
@@ -57,15 +62,14 @@ def reason_to_take_off(note, reason):
 
 
 def digest(note):
-    """Return the SHA-256 of what a customer says yes or no to: title, summary, text and text for them of `note`."""
-    return digest_of({name: getattr(note, name) for name in TEXTS})
+    """Return the SHA-256 of what a customer says yes or no to, the customers aside."""
+    return digest_of({name: getattr(note, name) for name in SAID})
 
 
 def digest_of(state):
     """Return the `digest` of a note of which the feed keeps a state."""
-    # A yes from before there were texts for the customer was to the first three.
-    texts = [state["title"], state["summary"], state["body"], *filter(None, [state.get("customer_text")])]
-    said = json.dumps(texts, ensure_ascii=False)
+    # What the feed kept before there were such details has none.
+    said = json.dumps([state.get(name) or "" for name in SAID], ensure_ascii=False)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -99,10 +103,68 @@ def conditions(note, step):
     return {name: has(note) for name, has in _GATES[step].items() if asked.get(name, True)}
 
 
+def customers_of(note):
+    """Return which customers a note names, with what each brought, as an answer keeps them."""
+    return [[each["id"], each["part"]] for each in note.customers]
+
+
+def is_to(said, customers, note):
+    """Return whether what was said of a note is said of it as it stands; customers who came since are no other note.
+
+    Parameters
+    ----------
+    said : str
+        The `digest` of then.
+    customers : list of [int, str]
+        Those of then.
+    note : kb.note_rows.Note
+    """
+    here = customers_of(note)
+    return said == digest(note) and all(each in here for each in customers)
+
+
+def is_answered(answer, note):
+    """Return whether an answer, as `kb.answers` gives it, was given to `note` as it stands."""
+    return is_to(answer["digest"], answer["customers"], note)
+
+
+def words_of(note):
+    """Return ``{customer id: answer}``, the last of each customer to a note as it stands.
+
+    A note that names none has that of whoever was asked, by None.
+    """
+    found = {}
+    for each in note.answers:
+        if is_answered(each, note):
+            together = [customer_id for customer_id, _ in each["customers"]] or [None]
+            found |= dict.fromkeys(together if each["customer_id"] is None else [each["customer_id"]], each)
+    wanted = [each["id"] for each in note.customers] or [None]
+    return {each: found[each] for each in wanted if each in found}
+
+
 def is_agreed(note):
-    """Return whether the last that a customer said of the text as it stands is yes."""
-    said = [each["verdict"] for each in note.answers if each["digest"] == digest(note)]
-    return bool(said) and said[-1] == "yes"
+    """Return whether the last word of each customer a note names, to it as it stands, is yes."""
+    words = words_of(note)
+    return len(words) == max(1, len(note.customers)) and all(each["verdict"] == "yes" for each in words.values())
+
+
+def agreeing(note):
+    """Return ``(yeses, unasked)``, what is to be told where some of several customers agreed and others not; else None.
+
+    ``yeses`` is a list of ``{"person", "customers"}``, the names of those for whom somebody said yes; ``unasked`` the
+    names of those who said nothing to the note as it stands.
+    """
+    if not note.answers or len(note.customers) < 2:
+        return None
+    words, yeses = words_of(note), {}
+    for each in note.customers:
+        said = words.get(each["id"])
+        if said and said["verdict"] == "yes":
+            told = {"person": said["person"], "customers": []}
+            yeses.setdefault((said["created_at"], said["person"]), told)["customers"].append(each["name"])
+    if not yeses or is_agreed(note):
+        return None
+    return list(yeses.values()), [each["name"] for each in note.customers if each["id"] not in words]
 
 
 def _has_source(note):

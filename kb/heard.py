@@ -7,8 +7,15 @@ from kb.errors import Invalid, N_
 from kb.store import writing
 
 
-def join(db, note_id, customer_ids, *, by, now):
+def join(db, note_id, customer_ids, *, by, now, reason=""):
     """Add customers to those a note comes from, as whoever heard them may, and return the seq of the change.
+
+    They were not asked what others agreed to: a note that was agreed is not any more, until they are.
+
+    Parameters
+    ----------
+    reason : str
+        What stands in the history.
 
     Raises
     ------
@@ -34,5 +41,5 @@ def join(db, note_id, customer_ids, *, by, now):
         )
         note_details.link(db, note_id, checked)
         db["note"].update(note_id, {"version": before.version + 1, "updated_at": now})
-        after = notes.get(db, note_id, reader=by)
-        return notes.log(db, "note.join", before, after, by, now)
+        after = notes.settle(db, note_id)
+        return notes.log(db, "note.join", before, after, by, now, reason)

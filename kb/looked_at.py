@@ -9,12 +9,17 @@ from kb import feed, gates
 from kb.errors import Conflict, N_
 
 
+def told(note):
+    """Return a digest of what a customer is asked about: what the note says, and the customers it names."""
+    return hashlib.sha256(repr((gates.digest(note), gates.customers_of(note))).encode()).hexdigest()
+
+
 def require_same_text(db, note, digest):
-    """Refuse what is said of the text of a note when `digest`, of the text that was looked at, is of another one.
+    """Refuse what is said of a note when `digest`, the `told` of what was looked at, is of another one.
 
     Without a digest nothing is asked: whoever writes by a command looked at no page.
     """
-    if not digest or digest == gates.digest(note):
+    if not digest or digest == told(note):
         return
     change = _newest(db, note.id)
     raise Conflict(
@@ -29,7 +34,7 @@ def whole(note):
     """Return a digest of what who verifies `note` vouches for: its text, and what is said against it."""
     said = [(each["member_id"], each["raised_at"]) for each in note.doubts]
     asked = [(each["kind"], each["cause"], each["asked_at"]) for each in note.asks]
-    return hashlib.sha256(repr((gates.digest(note), said, asked)).encode()).hexdigest()
+    return hashlib.sha256(repr((told(note), said, asked)).encode()).hexdigest()
 
 
 def require_same(note, digest):
@@ -61,5 +66,4 @@ def _newest(db, note_id):
 
 
 def _of(state):
-    # What the feed kept before there were texts for the customer has none.
-    return state and [state.get(name) or "" for name in gates.TEXTS]
+    return state and [gates.digest_of(state), state.get("customers")]

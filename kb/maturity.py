@@ -85,17 +85,20 @@ def advance(db, note_id, *, by, now):
         return _save(db, before, "note.advance", by, now, maturity=step)
 
 
-def record(db, home, note_id, *, by, now, scan="", shown="", **fields):
-    """Record what somebody at the customer said to the text of a note, and return the seq of the change.
+def record(db, home, note_id, *, by, now, customer="", scan="", shown="", **fields):
+    """Record what somebody at the customer said to a note, and return the seq of the change.
 
-    Yes brings a classified note to agreed; no takes it back to explicit, with their words as the reason.
+    The last yes that lacks brings a classified note to agreed; no takes it back to explicit, with their words as the
+    reason.
 
     Parameters
     ----------
+    customer : str
+        Which of several customers said it, as `kb.answers.customer` takes it.
     scan : str
         The id of the file on the note that proves it, or nothing.
     shown : str
-        The `kb.gates.digest` of the text that was looked at, or nothing.
+        The `kb.looked_at.told` of the note that was looked at, or nothing.
     fields
         ``verdict``, ``person``, ``channel``, ``words``, ``said_on`` as `kb.answers.checked` takes them.
 
@@ -116,7 +119,8 @@ def record(db, home, note_id, *, by, now, scan="", shown="", **fields):
             )
         looked_at.require_same_text(db, before, shown)
         proof = {"digest": gates.digest(before), "attachment_id": answers.scan(before.attachments, scan)}
-        stamp = {**proof, "created_by": by.member_id, "created_at": now}
+        whose = {"customers": gates.customers_of(before), "customer_id": answers.customer(before, customer)}
+        stamp = {**proof, **whose, "created_by": by.member_id, "created_at": now}
         answers.store(db, note_id, [*before.answers, {**said, **stamp}])
         is_yes = said["verdict"] == "yes"
         if is_yes:

@@ -2,6 +2,7 @@
 
 from kb import (
     absence_tables,
+    agreement_tables,
     care_tables,
     channel_tables,
     customer_tables,
@@ -268,6 +269,11 @@ def m044_in_whose_place_a_question_is_asked(db):
 def m045_one_gap_for_a_topic_that_few_know(db):
     db.execute("DELETE FROM gap WHERE kind = 'nobody' AND thing_id IN (SELECT thing_id FROM gap WHERE kind = 'sole')")
     db.execute("UPDATE gap SET kind = 'sole' WHERE kind = 'nobody'")
+
+
+@migrations()
+def m047_to_what_and_for_whom_customers_agreed(db):
+    agreement_tables.make(db)
 
 
 _PEOPLE = (

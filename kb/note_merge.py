@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kb import (
     access,
+    answers,
     approval_rules,
     duties,
     evidence,
@@ -221,8 +222,8 @@ def undo(db, seq, *, by, now):
                 hint=N_("Take that merge back first."),
                 title=kept.title,
             )
-        found = merge_of_states.taken_back(of_kept["before"], of_kept["after"], note_rows.state(kept))
-        back = merge_of_states.taken_back(of_other["before"], of_other["after"], note_rows.state(other))
+        found = merge_of_states.taken_back(*_states(of_kept), note_rows.state(kept))
+        back = merge_of_states.taken_back(*_states(of_other), note_rows.state(other))
         note_links.move_back(db, other.id, kept.id, told["moved"])
         expertise.move_note_back(db, other.id, told.get("struck", []))
         _put(db, kept, _without(found, told["moved"]), by, now)
@@ -358,12 +359,17 @@ def _without(state, moved):
     }
 
 
+def _states(change):
+    """Return what a note was before and after a change, its answers as they are kept today."""
+    return [{**each, "answers": answers.of_state(each)} for each in (change["before"], change["after"])]
+
+
 def _is_unread(note, earlier, by):
     """Return whether a note, of which a merge is taken back, is not as who verified it last saw it."""
     if note.verified_at is None or note.verified_by == by.member_id:
         return False
     is_later = note.verified_version != earlier.get("verified_version")
-    return is_later or gates.digest(note) != gates.digest_of(earlier)
+    return is_later or not gates.is_to(gates.digest_of(earlier), earlier["customers"], note)
 
 
 def _put(db, note, wanted, by, now):

@@ -46,6 +46,7 @@ def put_back(db, note, earlier, by, now):
         note_details.link(db, note.id, details)
     if earlier["body"] != note.body:
         mentions.store(db, note.id, earlier["body"])
+    earlier = {**earlier, "answers": answers.of_state(earlier)}
     nouns = {"facets": facets, "answers": answers, "doubts": doubts, "asks": duties, "named_readers": named_readers}
     for name, noun in nouns.items():
         if list(earlier.get(name, ())) != was[name]:

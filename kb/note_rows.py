@@ -10,6 +10,7 @@ from kb import (
     evidence,
     facets,
     feed,
+    gates,
     named_readers,
     note_details,
     note_templates,
@@ -110,6 +111,11 @@ class Note:
     def is_unfelt(self):
         """Return whether how the customer felt is still to be told, as after a call."""
         return self.dimension == "from" and not self.experience
+
+    @property
+    def agreeing(self):
+        """What `kb.gates.agreeing` says of it."""
+        return gates.agreeing(self)
 
 
 def state(note):

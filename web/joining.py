@@ -1,10 +1,13 @@
 """The customer of a form joins a note that says the same, in place of a second note."""
 
-from flask import g, request
+from flask import current_app, g, request
 
 from kb import heard, notes
+from kb.errors import N_
 from kb.store import utc_now
-from web import note_form, paging
+from web import i18n, note_form, paging
+
+_REASON = N_("Another customer said the same")
 
 
 def join(form):
@@ -16,5 +19,6 @@ def join(form):
     """
     note_id = request.form.get("join", type=paging.whole)
     named = note_form.customer_ids(g.db, form["customers"], g.reader)
-    seq = heard.join(g.db, note_id, named, by=g.reader, now=utc_now())
+    say = i18n.translator(current_app.config["SETTINGS"].language)
+    seq = heard.join(g.db, note_id, named, reason=say(_REASON), by=g.reader, now=utc_now())
     return notes.get(g.db, note_id, reader=g.reader), seq

@@ -11,7 +11,7 @@ from web.security import allowed
 
 bp = Blueprint("maturity", __name__)
 
-_ANSWER = ("verdict", "person", "channel", "words", "said_on", "scan", "shown")
+_ANSWER = ("verdict", "person", "channel", "words", "said_on", "customer", "scan", "shown")
 
 _SAVED = N_("Saved.")
 _YOUNGER = N_(

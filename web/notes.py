@@ -17,6 +17,7 @@ from kb import (
     held_pictures,
     interaction_notes,
     interactions,
+    looked_at,
     maturity,
     members,
     mentions,
@@ -176,7 +177,7 @@ def page(
         next_step=step,
         asked={} if step is None else gates.conditions(note, step),
         lacks=gates.LACKS,
-        text_digest=gates.digest(note),
+        told=looked_at.told(note),
         facets=FACETS,
         suggested=classes.of_note(note),
         template=_template(note.template),
@@ -209,7 +210,7 @@ def _answer_form(note):
     """Return the form for a customer's answer, with what the note knows."""
     person = note.customers[0]["name"] if len(note.customers) == 1 else ""
     today = kb.home.today(current_app.config["HOME"])
-    empty = dict.fromkeys(("verdict", "words", "scan", "shown"), "")
+    empty = dict.fromkeys(("verdict", "words", "scan", "shown", "customer"), "")
     return {**empty, "person": person, "channel": note.channel, "said_on": today}
 
 

@@ -18,7 +18,7 @@ from kb import access, channels, files, looked_at, presence, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.file_kinds import PICTURES
-from kb.gates import is_published
+from kb.gates import is_answered, is_published
 from kb.note_details import in_force
 from kb.search.analysis import HAN
 from kb.store import utc_now
@@ -57,6 +57,7 @@ def init_app(app):
     env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS
     env.tests["published"] = is_published
+    env.tests["answered"] = is_answered
     env.globals["picture_kinds"] = PICTURES
     env.tests["ready"] = files.is_ready
     env.filters.update(

@@ -83,7 +83,11 @@ def _told(db, note, each, paths, reader):
     if each.kind == "answer":
         kept = {name: thing[name] for name in _ANSWER}
         scan = paths.get(("file", thing["attachment_id"]))
-        return {"kind": "answer", **kept, "path": scan, "of_this_text": thing["digest"] == gates.digest(note)}
+        names = {its["id"]: its["name"] for its in note.customers}
+        whose = [names[number] for number, _ in thing["customers"] if number in names]
+        one = names.get(thing["customer_id"])
+        is_to_it = gates.is_answered(thing, note)
+        return {"kind": "answer", **kept, "path": scan, "customers": whose, "customer": one, "of_this_text": is_to_it}
     if each.kind == "reply":
         return {"kind": "reply", "words": each.words, "question": thing.title}
     if each.kind == "quote":
@@ -111,7 +115,12 @@ def _answer(db, note, each, found, by):
     checked = answers.checked(**fields, today=_text(each["said_on"]), has_scan="path" in each)
     scan = found(each["path"]) if "path" in each else None
     scan = scan[1] if scan and scan[0] == "file" else None
-    return {**checked, "digest": gates.digest(note) if each.get("of_this_text") else "", "attachment_id": scan}
+    # A folder from before it said which customers has the yes of all.
+    whose = each.get("customers")
+    kept = [[its["id"], its["part"]] for its in note.customers if whose is None or its["name"] in whose]
+    one = next((its["id"] for its in note.customers if its["name"] == each.get("customer")), None)
+    digest = gates.digest(note) if each.get("of_this_text") and ("customer" not in each or one is not None) else ""
+    return {**checked, "digest": digest, "customers": kept, "customer_id": one, "attachment_id": scan}
 
 
 def _quote(db, note, each, found, by):

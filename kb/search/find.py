@@ -70,6 +70,7 @@ class Hit:
     updated_at: str
     topics: tuple
     customers: tuple
+    agreeing: tuple | None
     valid_from: str
     valid_until: str
     score: float
@@ -322,6 +323,7 @@ def _hit(db, note, kept, question, today):
         updated_at=note.updated_at,
         topics=note.topics,
         customers=note.customers,
+        agreeing=note.agreeing,
         valid_from=note.valid_from,
         valid_until=note.valid_until,
         score=round(kept.score, 6),

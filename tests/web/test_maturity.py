@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kb import maturity, notes
+from kb import customers, heard, maturity, notes
 
 SAID = {"verdict": "yes", "person": "周园长", "channel": "电话", "words": "对，就是这样", "said_on": "2026-01-05"}
 
@@ -22,6 +22,11 @@ def note(db, people, now, a_note):
 @pytest.fixture
 def chen(signed_in):
     return signed_in("chen")
+
+
+@pytest.fixture
+def a_customer(db, people, now):
+    return lambda name: customers.add(db, name=name, by=people["chen"], now=now).id
 
 
 def here(page):
@@ -100,7 +105,7 @@ def test_a_changed_text_shows_that_the_yes_was_to_an_earlier_one(chen, note):
     assert chen.post(f"/notes/{note.id}/edit", form).status_code == 303
     page = chen.get(f"/notes/{note.id}").text
     assert here(page)[0] == "已分类"
-    assert "说的是以前的文字" in page
+    assert "说的是改之前的" in page
     history = chen.get(f"/notes/{note.id}/history").text
     assert "陈小兰记下了客户怎么说" in history
     assert "周园长" in history
@@ -169,3 +174,22 @@ def test_an_answer_to_a_text_that_was_changed_meanwhile_is_kept_in_the_form_till
     assert (refused.status_code, "王雅婷改过它" in refused.text, SAID["words"] in refused.text) == (409, True, True)
     assert chen.post(f"/notes/{note.id}/answers", {**looked, "shown": shown(refused)}).status_code == 303
     assert "才有的，晚于客户同意的日期" in chen.get(f"/notes/{note.id}").text
+
+
+def test_a_second_customer_was_not_asked_and_page_list_and_search_say_for_whom_the_yes_holds(
+    db, chen, people, now, note, a_customer
+):
+    first, second = a_customer("锦华"), a_customer("澄湖酒店")
+    heard.join(db, note.id, [first], by=people["chen"], now=now)
+    chen.post(f"/notes/{note.id}/answers", SAID)
+    chen.post("/notes/new", {"customers": "澄湖酒店", "join": note.id})
+    history = chen.get(f"/notes/{note.id}/history").text
+    assert "另一位客户也这样" in history
+    page = chen.get(f"/notes/{note.id}").text
+    assert here(page) == ("已分类", "客户已确认 还缺：每位客户对现在这条说“是这样”")
+    assert "周园长（锦华）已确认；另有 1 位客户没有问过" in re.sub(r"\s+", " ", page)
+    assert "客户已确认 1/2" in chen.get("/notes").text
+    refused = chen.post(f"/notes/{note.id}/answers", SAID)
+    assert (refused.status_code, "是哪位客户说的？" in refused.text) == (422, True)
+    chen.post(f"/notes/{note.id}/answers", {**SAID, "customer": str(second)})
+    assert here(chen.get(f"/notes/{note.id}").text)[0] == "客户已确认"

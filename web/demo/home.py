@@ -255,6 +255,8 @@ def _bring_on(db, home):
                 maturity.advance(db, row["id"], by=by, now=now)
             if title in ANSWERS:
                 said = dict(zip(("verdict", "person", "channel", "words"), ANSWERS[title], strict=True))
+                named = notes.get(db, row["id"], reader=by).customers
+                said["customer"] = next((str(its["id"]) for its in named if said["person"].startswith(its["name"])), "")
                 maturity.record(db, home, row["id"], **said, said_on=now[:10], by=by, now=now)
 
 
