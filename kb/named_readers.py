@@ -110,8 +110,8 @@ def parsed(db, words, field="named_readers"):
 
 def written(db, named):
     """Return the word for each of what `of_notes` gives of one note, such that `parsed` finds it again."""
-    everybody = _everybody(db) if named else []
-    logins = {row["id"]: row["login"] for row in everybody if row["kind"] == "member"}
+    everybody = _everybody(db) if named else {}
+    logins = {row["id"]: row["login"] for rows in everybody.values() for row in rows if row["kind"] == "member"}
     found = []
     for each in named:
         same = _candidates(everybody, each["name"])
@@ -127,17 +127,22 @@ def words_of(db, member_ids):
 
 
 def _everybody(db):
+    """Return ``{word: rows}`` of departments and members, by folded name and by login."""
     rows = db.query(
         """SELECT 'department' AS kind, id, name, '' AS login, 'active' AS state FROM department
             UNION ALL SELECT 'member', id, name, login, state FROM member"""
     )
-    return [{**row, "folded": fold_name(row["name"])} for row in rows]
+    found = {}
+    for row in rows:
+        for word in {fold_name(row["name"]), row["login"]}:
+            found.setdefault(word, []).append(row)
+    return found
 
 
 def _candidates(everybody, word):
     """Return whom a word may stand for: a department before all, those who are here before those who left."""
     asked = fold_name(word)
-    found = [row for row in everybody if asked in (row["folded"], row["login"])]
+    found = everybody.get(asked, []) if asked else []
     for part in (
         [row for row in found if row["kind"] == "department"],
         [row for row in found if row["login"] == asked],

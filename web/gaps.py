@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
-from kb import gaps, members, missed, named_readers
+from kb import gaps, members, missed, namesakes
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web import csv_file, paging, question_form, templating
@@ -97,7 +97,7 @@ def _page(problem=None, sent=None):
     return render_template(
         "gaps/list.html",
         gaps=shown,
-        words=named_readers.words_of(g.db, {each.member_id for each in shown if each.member_id}),
+        places=namesakes.places(g.db, {each.member_id for each in shown if each.member_id}),
         kinds=gaps.KINDS,
         of_topics=gaps.OF_TOPICS,
         asked=asked,
