@@ -21,6 +21,10 @@ DAYS = 30
 _NO_WORD = re.compile(r"[^\w-]+")
 _LONGEST_STEM = 60
 _HASH = 6
+# Who wrote a proposed change holds its pictures, whoever looks after it by now.
+_PROPOSERS = """SELECT its.member_id FROM proposal
+    JOIN change AS its ON its.noun = 'proposal' AND its.noun_id = CAST(proposal.id AS TEXT)
+    WHERE its.action IN ('add', 'edit') AND its.member_id IS NOT NULL AND {which}"""
 _DRAFT = re.compile(r"[0-9a-z]{1,40}")
 
 
@@ -135,7 +139,7 @@ def found(db, names, *, note_id=None, interaction_id=None, by):
         f"""SELECT name, file_id, sha256 FROM held_picture JOIN file ON file.id = file_id
              WHERE name IN (SELECT value FROM json_each(:names))
                AND (member_id = :by
-                    OR member_id IN (SELECT member_id FROM proposal WHERE note_id = :note AND state = 'open'))
+                    OR member_id IN ({_PROPOSERS.format(which="note_id = :note AND state = 'open'")}))
             UNION
             SELECT name, file_id, sha256
               FROM attachment JOIN file ON file.id = file_id JOIN note ON note.id = attachment.note_id
@@ -167,10 +171,9 @@ def sweep(db, *, now):
     """Let go of pictures of texts that nobody saved for `DAYS` days, unless they wait for somebody's yes."""
     before = (datetime.fromisoformat(now) - timedelta(days=DAYS)).isoformat().replace("+00:00", "Z")
     with writing(db):
+        waiting = _PROPOSERS.format(which="state IN ('open', 'returned')")
         db.execute(
-            """DELETE FROM held_picture
-                WHERE held_at < :before
-                  AND member_id NOT IN (SELECT member_id FROM proposal WHERE state IN ('open', 'returned'))""",
+            f"DELETE FROM held_picture WHERE held_at < :before AND member_id NOT IN ({waiting})",
             {"before": before},
         )
 

@@ -1,10 +1,13 @@
 """Changes that one colleague wrote and another looks after: four eyes stay four eyes."""
 
+import io
+
 import pytest
 
-from kb import approval, approval_rules, feed, leaving, members, notes, proposals, saved_views
+from kb import approval, approval_rules, attached, feed, held_pictures, leaving, members, notes, proposals, saved_views
 from kb.access import OPERATOR
 from kb.errors import Forbidden, Invalid
+from tests import made_files
 
 CURATORS = {"wang", "ma", "zhao"}
 
@@ -117,3 +120,16 @@ def test_a_change_is_given_by_who_said_that_they_leave_or_by_an_administrator(db
         saved_views.add(db, name="投诉", address={"dimension": "from"}, readers="all", **told)
         leaving.give(db, li, "views", people["lin"].member_id, **told)
     assert leaving.give(db, li, "proposals", people["lin"].member_id, by=people["zhao"], now=now)[0] == 1
+
+
+def test_the_pictures_of_a_change_stay_with_it_whoever_looks_after_it(db, people, proposed, given, now):
+    stream = io.BytesIO(made_files.picture())
+    told = {"name": "盖子.png", "draft": "d1", "most_megabytes": 5}
+    name = held_pictures.hold(db, stream, **told, by=people["chen"], now=now)
+    number = proposed("chen", body=f"看图：![盖子]({name})")
+    given("chen", "li")
+    held_pictures.sweep(db, now="2099-01-01T00:00:00.000000Z")
+    for login in ("wang", "ma"):
+        say_yes(db, number, people[login], now)
+    note_id = proposals.get(db, number, reader=people["ma"]).note_id
+    assert [each["name"] for each in attached.of_notes(db, [note_id])[note_id]] == [name]
