@@ -311,7 +311,7 @@ def written(db, home, people, ids, each, now):
         comments.thank(db, note.id, by=people[login], now=now)
     for verdict in each["answers"]:
         said = {"verdict": verdict, "person": "周", "channel": "电话", "words": "嗯", "said_on": now[:10]}
-        maturity.record(db, home, note.id, **said, by=people["chen"], now=now)
+        maturity.record(db, home, note.id, customer="all", **said, by=people["chen"], now=now)
     for login in each["doubts"]:
         verification.doubt(db, note.id, f"{login}不信", by=people[login], now=now)
     return note
@@ -404,7 +404,7 @@ def happens(db, home, note, what, by, now):
     elif what == "facets":
         maturity.classify(db, note.id, ["rival"], by=by, now=now)
     elif what == "answer":
-        maturity.record(db, home, note.id, **said, by=by, now=now)
+        maturity.record(db, home, note.id, customer="all", **said, by=by, now=now)
     elif what == "file":
         attachments.add(db, note.id, [("后来.txt", io.BytesIO(b"x"))], **file)
 
