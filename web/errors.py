@@ -32,6 +32,7 @@ _TEXTS = (
     "title", "summary", "body", "customer_text", "comment", "said", "told", "reply", "outcome", "words", "quote",
     "reason",
 )  # fmt: skip
+_PLAIN = "text/plain; charset=utf-8"
 _MOST_WRITTEN = 100_000
 _EXPIRED = Problem(
     N_("The page was open too long, or you signed out elsewhere. Your text is kept here."),
@@ -70,7 +71,7 @@ def _http(error):
 def _foreign_host(error):
     # Asked by a name that is not ours: no page, which would hold addresses under that name.
     problem = _HTTP[400]
-    return f"{problem.sentence()} {problem.hint}\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+    return f"{problem.sentence()} {problem.hint}\n", 400, {"Content-Type": _PLAIN}
 
 
 def _unexpected(error):
@@ -97,5 +98,8 @@ def _written():
 def _answer(problem, code, written=()):
     if request.path.startswith("/api/"):
         return jsonify({"error": problem.details(translate)}), code
+    if request.accept_mimetypes.best == "text/plain":
+        told = problem.details(translate)
+        return " ".join(filter(None, (told["message"], told["hint"]))), code, {"Content-Type": _PLAIN}
     g.setdefault("reader", None)
     return render_template("errors/error.html", problem=problem, status=code, written=written), code

@@ -31,6 +31,12 @@ def test_a_call_stands_on_the_timeline_and_is_taken_back(signed_in, world, db):
     assert "data-copy " not in page_of_note
     refused = browser.get(f"/notes/{world.for_customer}/customer")
     assert (refused.status_code, "已在 2026-01-01 到期" in refused.text) == (409, True)
+    assert "这次没有存上" not in refused.text
+    # Who copies by script gets the sentence alone, for a toast; the key that copies says it on every page.
+    refused = browser.get(f"/notes/{world.for_customer}/customer", headers={"Accept": "text/plain"})
+    assert (refused.status_code, refused.text[:16], refused.mimetype) == (409, "已在 2026-01-01 到期", "text/plain")
+    for place in (f"/{world.for_customer}", f"/{world.for_customer}/pane", "?dimension=for"):
+        assert 'data-no-copy="已在 2026-01-01 到期' in browser.get(f"/notes{place}").text
     undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
     browser.post(undo)
     assert "盖子受潮" not in browser.get(answer.location).text

@@ -230,6 +230,17 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     page.keyboard.press("c")
     expect(page.locator("[data-row]").first.locator("[data-copy-word]")).to_contain_text("已复制")
     skip(page)
+    # On a page left open until the note has expired.
+    page.route("**/customer", lambda route: route.fulfill(status=409, content_type="text/plain", body="已到期。"))
+    page.keyboard.press("c")
+    expect(page.locator("[data-toast]")).to_have_text("已到期。")
+    assert "dimension=for" in page.url
+    page.locator("[data-row]").first.locator("[data-copy]").evaluate(
+        "link => link.outerHTML = '<span data-no-copy=\"不要再告诉客户\" hidden></span>'"
+    )
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    expect(page.locator("[data-toast]")).to_have_text("不要再告诉客户")
     page.goto(f"{demo}/topics")
     page.keyboard.press("c")
     expect(page.locator("[data-toast]")).to_contain_text("这里没有可复制的")

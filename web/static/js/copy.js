@@ -1,4 +1,5 @@
-// copy.js: copies the text behind a link instead of opening it, and says so in its place.
+// copy.js: copies the text behind a link instead of opening it, and says so in its place; a refusal is said at the edge.
+import { say } from "./say.js";
 import { askWhomTold } from "./told.js";
 
 const SHOWN_MS = 4000;
@@ -10,11 +11,14 @@ export function copyText(link) {
     if (!navigator.clipboard || !window.ClipboardItem) return; // not a safe place to copy from: the text opens
     event.preventDefault();
     // A promise goes in, so that the browser still knows whose click it was once the text has come.
-    const text = fetch(link.href).then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)));
+    const coming = fetch(link.href, { headers: { Accept: "text/plain" } });
+    const text = coming.then((answer) => (answer.ok ? answer.blob() : Promise.reject(answer.status)));
     try {
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": text })]);
     } catch {
-      location.href = link.href;
+      const answer = await coming.catch(() => null);
+      if (answer?.status === 409) say(await answer.text());
+      else location.href = link.href;
       return;
     }
     word.textContent = link.dataset.copied;

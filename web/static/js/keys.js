@@ -25,8 +25,10 @@ export function workByKeys(page) {
 function copy() {
   const place = document.querySelector(":not([aria-busy]) > [data-pane-note]") ?? document.activeElement?.closest("[data-row]") ?? document;
   const link = place.querySelector("[data-copy]");
+  // Of a note for customers that has nothing to copy it stands there why; of a page, in what lies beside its note.
+  const why = place.querySelector(place === document ? ".side [data-no-copy]" : "[data-no-copy]");
   if (link) link.click();
-  else say(document.body.dataset.nothingToCopy);
+  else say(why?.dataset.noCopy ?? document.body.dataset.nothingToCopy);
 }
 
 function walk(step) {
