@@ -2,10 +2,13 @@
 
 import re
 
+from kb import member_mentions
 from kb.errors import Invalid, N_
 from kb.folders import links
+from kb.unmarked import unmarked
 
 LONGEST_TITLE = 40
+_TOPIC = re.compile(r"(?<![\w#&/])#(?:\[([^\]\n]{1,50})\]|(?=[^\s#\[\]]))")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?…])|\n|(?<=\.)\s")
 
 
@@ -21,6 +24,12 @@ def title_of(title, body):
     if not found:
         raise Invalid(N_("%(label)s is missing."), hint=N_("Write what it is."), field="body", label=N_("The text"))
     return found
+
+
+def shown_title(db, title, body):
+    """Return what `title_of` does, of the text as it is shown: colleagues by name, and no marks."""
+    (words,) = member_mentions.shown(db, [unmarked(links.PICTURE.sub("", body))], sign="")
+    return title_of(title, _TOPIC.sub(r"\1", words).strip() or body)
 
 
 def _first_sentence(text):

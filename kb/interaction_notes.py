@@ -6,7 +6,7 @@ from kb import access, notes
 from kb.anchors import digest
 from kb.errors import Invalid, N_
 from kb.evidence import Words
-from kb.first_sentence import title_of
+from kb.first_sentence import shown_title
 from kb.folders import links
 from kb.note_details import Details
 
@@ -94,7 +94,7 @@ def _make(db, interaction_id, part, interaction, *, experience, topic_names, day
         dimension, details = "from", Details(whom, channel=interaction["channel"], experience=experience)
     else:
         dimension, details = "for", Details(whom, audience="customer", valid_from=day, origin=origin)
-    title = title_of("", words)
+    title = shown_title(db, "", words)
     note = notes.add(
         db,
         title=title,

@@ -49,13 +49,13 @@ def store(db, note_id, text, earlier="", *, comment_id=None, by, now):
         )
 
 
-def shown(db, texts):
+def shown(db, texts, sign="@"):
     """Return texts in which colleagues are called by name where ``@login`` names one; any other such word stays."""
     logins = {login for text in texts for login in _NAMED.findall(text)}
     known = members.of_logins(db, logins) if logins else {}
 
     def called(mark):
-        return f"@{known[mark[1]][1]}" if mark[1] in known else mark[0]
+        return f"{sign}{known[mark[1]][1]}" if mark[1] in known else mark[0]
 
     return [_NAMED.sub(called, text) for text in texts] if known else list(texts)
 

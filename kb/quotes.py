@@ -16,7 +16,7 @@ from kb import (
 from kb.anchors import digest, find, whole
 from kb.errors import Invalid, N_
 from kb.evidence import Words
-from kb.first_sentence import title_of
+from kb.first_sentence import shown_title
 from kb.note_details import Details
 from kb.store import writing
 from kb.text import clean
@@ -93,7 +93,7 @@ def add(db, kind, source_id, *, part, text, topic_names, by, now, experience="")
     with writing(db):
         origin, dimension, details = _origin(db, kind, source_id, by, experience)
         part, source, span, words = _place(db, kind, source_id, part, text, by)
-        title = title_of("", text)
+        title = shown_title(db, "", text)
         return notes.add(
             db,
             title=title,

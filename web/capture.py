@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, render_template, request, url_for
 
 from kb import feed, held_pictures, interaction_notes, interactions, notes, topics
 from kb.errors import Invalid
-from kb.first_sentence import title_of
+from kb.first_sentence import shown_title
 from kb.store import utc_now
 from web import classes, i18n, interaction_form, joining, note_form
 from web.security import allowed
@@ -62,7 +62,7 @@ def _saved(note, undo, proposed=False):
 
 
 def _fields(form):
-    title = title_of(form["title"], form["body"])
+    title = shown_title(g.db, form["title"], form["body"])
     # A topic can be given later; that it is missing is itself something one looks under, one word for all.
     named = form["topics"].strip() or i18n.translator(current_app.config["SETTINGS"].language)(topics.UNSORTED)
     fields = note_form.fields(g.db, {**form, "title": title, "topics": named}, reader=g.reader)

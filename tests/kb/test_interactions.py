@@ -29,6 +29,13 @@ def linked(db, talk):
     return [(each["part"], found[each["note_id"]]) for each in talk.notes]
 
 
+def test_the_title_of_a_note_made_of_it_is_what_is_shown_and_its_text_what_was_written(db, talked):
+    said = "盖子受潮 @li **又来了** #密封与防潮 #[密封 圈] [[1]]"
+    talk = talked(said=said, kept=("said",), experience="complaint", topic_names=["密封罐"])
+    ((_, note),) = linked(db, talk)
+    assert (note.title, note.body) == ("盖子受潮 李思远 又来了 密封与防潮 密封 圈", said)
+
+
 def test_what_was_said_and_what_was_told_become_notes_by_a_tick_each(db, talked):
     talk = talked(
         told="先把旧圈取下，再按箭头装。", kept=("said", "told"), experience="complaint", topic_names=["密封罐"],
