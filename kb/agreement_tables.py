@@ -11,7 +11,7 @@ _SAID = (
 
 def make(db):
     """Add to the answers which customers they are of, and make those given to a text as it stands be to all it says."""
-    db.execute("ALTER TABLE answer ADD COLUMN customers TEXT NOT NULL DEFAULT '[]'")
+    db.execute("ALTER TABLE answer ADD COLUMN customers TEXT NOT NULL DEFAULT '{}'")
     db.execute("ALTER TABLE answer ADD COLUMN customer_id INTEGER REFERENCES customer(id)")
     db.execute("CREATE INDEX answer_customer ON answer(customer_id) WHERE customer_id IS NOT NULL")
     names = ", ".join(f"note.{name}" for name in _SAID)
@@ -25,10 +25,14 @@ def make(db):
     for answer_id, was, *said, customers in rows:
         title, summary, body, customer_text = said[:4]
         if was == _digest([title, summary, body, *filter(None, [customer_text])]):
-            told = {"id": answer_id, "digest": _digest(said), "customers": customers}
+            parts = {str(number): _sha256(part) for number, part in json.loads(customers)}
+            told = {"id": answer_id, "digest": _digest(said), "customers": json.dumps(parts)}
             db.execute("UPDATE answer SET digest = :digest, customers = :customers WHERE id = :id", told)
 
 
 def _digest(texts):
-    said = json.dumps(texts, ensure_ascii=False)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+    return _sha256(json.dumps(texts, ensure_ascii=False))
+
+
+def _sha256(text):
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -120,8 +120,8 @@ def of_state(state):
     texts = [state["title"], state["summary"], state["body"], *filter(None, [state.get("customer_text")])]
     said = json.dumps(texts, ensure_ascii=False)
     was = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-    anew = {"digest": gates.digest_of(state), "customers": state.get("customers", []), "customer_id": None}
-    earlier = {"customers": [], "customer_id": None}
+    anew = {"digest": gates.digest_of(state), "customers": gates.parts_of(state.get("customers", ())), "customer_id": None}
+    earlier = {"customers": {}, "customer_id": None}
     return [
         each if "customers" in each else {**each, **(anew if each["digest"] == was else earlier)}
         for each in state.get("answers", ())
@@ -147,7 +147,7 @@ def store(db, note_id, answers):
         {
             "note_id": note_id,
             **{name: each.get(name) for name in COLUMNS},
-            "customers": json.dumps(each["customers"], ensure_ascii=False),
+            "customers": json.dumps(each["customers"]),
             "attachment_id": scan if scan in there else None,
         }
         for each, scan in zip(answers, scans, strict=True)

@@ -105,7 +105,15 @@ def conditions(note, step):
 
 def customers_of(note):
     """Return which customers a note names, with what each brought, as an answer keeps them."""
-    return [[each["id"], each["part"]] for each in note.customers]
+    return parts_of((each["id"], each["part"]) for each in note.customers)
+
+
+def parts_of(pairs):
+    """Return ``{customer id: SHA-256 of what they brought}`` of pairs of both, the ids as texts, for JSON has no others.
+
+    An answer keeps no words of it: those of a customer who is erased are gone once the note says others.
+    """
+    return {str(number): hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest() for number, part in pairs}
 
 
 def is_to(said, customers, note):
@@ -115,12 +123,11 @@ def is_to(said, customers, note):
     ----------
     said : str
         The `digest` of then.
-    customers : list of [int, str]
-        Those of then.
+    customers : dict
+        Those of then, as `customers_of` gives them.
     note : kb.note_rows.Note
     """
-    here = customers_of(note)
-    return said == digest(note) and all(each in here for each in customers)
+    return said == digest(note) and customers.items() <= customers_of(note).items()
 
 
 def is_answered(answer, note):
@@ -136,7 +143,7 @@ def words_of(note):
     found = {}
     for each in note.answers:
         if is_answered(each, note):
-            together = [customer_id for customer_id, _ in each["customers"]] or [None]
+            together = [int(number) for number in each["customers"]] or [None]
             found |= dict.fromkeys(together if each["customer_id"] is None else [each["customer_id"]], each)
     wanted = [each["id"] for each in note.customers] or [None]
     return {each: found[each] for each in wanted if each in found}

@@ -369,7 +369,7 @@ def _is_unread(note, earlier, by):
     if note.verified_at is None or note.verified_by == by.member_id:
         return False
     is_later = note.verified_version != earlier.get("verified_version")
-    return is_later or not gates.is_to(gates.digest_of(earlier), earlier["customers"], note)
+    return is_later or not gates.is_to(gates.digest_of(earlier), gates.parts_of(earlier["customers"]), note)
 
 
 def _put(db, note, wanted, by, now):

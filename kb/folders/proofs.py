@@ -84,7 +84,7 @@ def _told(db, note, each, paths, reader):
         kept = {name: thing[name] for name in _ANSWER}
         scan = paths.get(("file", thing["attachment_id"]))
         names = {its["id"]: its["name"] for its in note.customers}
-        whose = [names[number] for number, _ in thing["customers"] if number in names]
+        whose = [name for number, name in names.items() if str(number) in thing["customers"]]
         one = names.get(thing["customer_id"])
         is_to_it = gates.is_answered(thing, note)
         return {"kind": "answer", **kept, "path": scan, "customers": whose, "customer": one, "of_this_text": is_to_it}
@@ -117,10 +117,11 @@ def _answer(db, note, each, found, by):
     scan = scan[1] if scan and scan[0] == "file" else None
     # A folder from before it said which customers has the yes of all.
     whose = each.get("customers")
-    kept = [[its["id"], its["part"]] for its in note.customers if whose is None or its["name"] in whose]
+    named = [its for its in note.customers if whose is None or its["name"] in whose]
+    parts = gates.parts_of((its["id"], its["part"]) for its in named)
     one = next((its["id"] for its in note.customers if its["name"] == each.get("customer")), None)
     digest = gates.digest(note) if each.get("of_this_text") and ("customer" not in each or one is not None) else ""
-    return {**checked, "digest": digest, "customers": kept, "customer_id": one, "attachment_id": scan}
+    return {**checked, "digest": digest, "customers": parts, "customer_id": one, "attachment_id": scan}
 
 
 def _quote(db, note, each, found, by):

@@ -137,6 +137,16 @@ def test_a_yes_is_not_recorded_for_a_customer_who_stood_there_only_after_the_pag
     assert len(read(db, note_id).answers) == 1
 
 
+def test_what_a_customer_brought_is_kept_with_an_answer_in_no_words_of_theirs(db, named, agreed, edit):
+    # Who is erased stays in the notes that name others too, and has their part rewritten: the old words are gone then.
+    first, second, _ = named
+    details = Details(customers=((first, "郑女士家的旧罐"), (second, "面料")), our_part="打样")
+    note_id = agreed("with", details, customer="all")
+    edit(note_id, customers=((first, "一只罐"), (second, "面料")))
+    kept = [value for row in db["answer"].rows for value in row.values() if "郑女士家的旧罐" in str(value)]
+    assert (len(read(db, note_id).answers), kept) == (1, [])
+
+
 def as_kept_before(note, answer):
     """Return an answer as it was kept when a yes was to texts alone."""
     texts = [note.title, note.summary, note.body, *filter(None, [note.customer_text])]
@@ -151,7 +161,7 @@ def test_what_the_feed_kept_of_a_yes_to_a_text_alone_comes_back_as_a_yes(db, nam
     before = {**state, "answers": [as_kept_before(note, each) for each in state["answers"]]}
     assert answers.of_state(before) == state["answers"]
     (other,) = answers.of_state(before | {"body": "别的"})
-    assert (other["digest"], other["customers"]) == (before["answers"][0]["digest"], [])
+    assert (other["digest"], other["customers"]) == (before["answers"][0]["digest"], {})
 
 
 def test_the_answers_of_the_release_before_stay_and_hold_where_they_held(tmp_path):
@@ -180,5 +190,5 @@ def test_the_answers_of_the_release_before_stay_and_hold_where_they_held(tmp_pat
         migrations.apply(db)
     note = notes.get(db, 1, reader=OPERATOR)
     assert [each["person"] for each in note.answers if gates.is_answered(each, note)] == ["现在"]
-    assert (len(note.answers), note.answers[1]["customers"]) == (2, [[5, ""]])
+    assert (len(note.answers), note.answers[1]["customers"]) == (2, {"5": hashlib.sha256(b"").hexdigest()})
     assert gates.is_agreed(note)
