@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from kb import classifier
 from kb.home import DATABASE
@@ -163,6 +163,8 @@ def page_of(chromium, demo, demo_folder, cookies_of):
             page.press("[name=password]", "Enter")
             page.wait_for_url(f"{demo}/")
             cookies_of[login] = [each for each in context.cookies() if each["name"] == "kezhi"]
+        # The cursor comes to the box a moment after the page has loaded, and would take the first keys of a test.
+        expect(page.locator("#find")).to_be_focused()
         return page
 
     yield open_page

@@ -195,6 +195,7 @@ def test_a_call_ends_at_home_and_what_is_written_then_names_nobody(page_of, demo
     assert page.input_value("[data-capture-form] [name=body]") == "他问起装配"
     assert page.input_value("[data-capture-form] [name=topics]") == page.locator("main").get_attribute("data-topic")
     page.goto(demo)
+    expect(page.locator("#find")).to_be_focused()
     page.keyboard.press("Escape")
     open_drawer(page)
     assert page.input_value("[data-capture-form] [name=customers]") == ""
