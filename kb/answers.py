@@ -120,7 +120,8 @@ def of_state(state):
     texts = [state["title"], state["summary"], state["body"], *filter(None, [state.get("customer_text")])]
     said = json.dumps(texts, ensure_ascii=False)
     was = hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-    anew = {"digest": gates.digest_of(state), "customers": gates.parts_of(state.get("customers", ())), "customer_id": None}
+    parts = gates.parts_of(state.get("customers", ()))
+    anew = {"digest": gates.digest_of(state), "customers": parts, "customer_id": None}
     earlier = {"customers": {}, "customer_id": None}
     return [
         each if "customers" in each else {**each, **(anew if each["digest"] == was else earlier)}

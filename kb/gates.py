@@ -109,7 +109,7 @@ def customers_of(note):
 
 
 def parts_of(pairs):
-    """Return ``{customer id: SHA-256 of what they brought}`` of pairs of both, the ids as texts, for JSON has no others.
+    """Return ``{customer id: SHA-256 of what they brought}`` of pairs of both, the ids as texts, as JSON wants.
 
     An answer keeps no words of it: those of a customer who is erased are gone once the note says others.
     """
