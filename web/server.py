@@ -21,10 +21,11 @@ from multiprocessing.connection import wait
 import waitress
 
 import kb.home
+from kb import pinyin
 from kb.errors import Invalid, N_
 from kb.file_reader import FileReader
 from kb.migrations import migrations as kb_migrations
-from kb.search import analysis
+from kb.search import analysis, folding
 from kb.search.indexer import Indexer
 from kb.store import migrate
 from mining import worker as mining_worker
@@ -88,6 +89,8 @@ def serve(home, *, host, port, processes=None, worker=True, insecure=False, on_r
     joined.style()
     joined.script()
     analysis.dictionary()
+    folding.fold("知")
+    pinyin.keys("知")
     sockets = _bound(host.strip("[]"), port, processes or min(_USUAL_PROCESSES, len(os.sched_getaffinity(0))))
     # What is collected later would be written to by every process, and so be its own.
     gc.collect()
