@@ -93,10 +93,7 @@ def terms(text):
         elif chunk.kind == "emoji":
             found[chunk.text] += 1
         else:
-            spelled = code(chunk)
-            runs = (term for part, its_runs in spelled.parts for term in (part, *its_runs))
-            # A set: a word without parts is its own whole, and counts once.
-            found.update({*spelled.wholes, *spelled.extra, *runs})
+            found.update(spellings(chunk))
             if before is not None and is_pair(before, chunk):
                 found[joined_pair(before, chunk)] += 1
         before = chunk
@@ -150,6 +147,11 @@ def code(chunk):
     return _code(chunk.text)
 
 
+def spellings(chunk):
+    """Return the terms of the chunk of a code, each once: a word without parts is its own whole."""
+    return _spellings(code(chunk))
+
+
 def is_pair(first, second):
     """Return whether two chunks may also be one word: parted by one blank, one of them short or with a digit."""
     if second.start - first.end != 1 or "han" in (first.kind, second.kind) or "emoji" in (first.kind, second.kind):
@@ -166,6 +168,13 @@ def joined_pair(first, second):
 def stem(term):
     """Return the stem of an English word of more than three letters, anything else as it is."""
     return _stemmer.stem(term) if _LATIN_WORD.fullmatch(term) else term
+
+
+@lru_cache(maxsize=50_000)
+def _spellings(spelled):
+    return frozenset(
+        (*spelled.wholes, *spelled.extra, *(term for part, runs in spelled.parts for term in (part, *runs)))
+    )
 
 
 @lru_cache(maxsize=50_000)

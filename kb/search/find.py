@@ -150,7 +150,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     return Results(
         query,
         len(kept),
-        [_hit(db, note, each, question, today) for each, note in _notes(db, page, reader)],
+        list(_hits(db, page, question, reader, today)),
         facets,
         conditions,
         filters.unknown(words),
@@ -254,7 +254,9 @@ def _kept(db, home, question, reader):
     seen = ranking.field(index, texts.visible_ids(db, reader))
     scorer = ranking.Scorer(index, seen)
     scores = scorer.scores(question)
-    literal = _holding(db, index, scorer.candidates(question), question)
+    # Of a question with phrases only these must be held.
+    wanted = map(parse, question.phrases) if question.phrases else [question]
+    literal = _holding(db, index, np.logical_and.reduce([scorer.candidates(each) for each in wanted]), question)
     coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
     near = (likeness > 0) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
@@ -294,13 +296,19 @@ def _holding(db, index, candidates, question):
     return found
 
 
-def _notes(db, page, reader):
+def _hits(db, page, question, reader, today):
     found = {note.id: note for note in notes.of_ids(db, [each.id for each in page], reader=reader)}
-    return [(each, found[each.id]) for each in page if each.id in found]
+    markers = {}  # one for all the notes that answer one question
+    for each in page:
+        asked = each.asked or question
+        if asked is not None and id(asked) not in markers:
+            markers[id(asked)] = Marker(asked)
+        if each.id in found:
+            yield _hit(db, found[each.id], each, markers.get(id(asked)), today)
 
 
-def _hit(db, note, kept, question, today):
-    if question is None:
+def _hit(db, note, kept, marker, today):
+    if marker is None:
         title_marks, snippet, marks, reasons, file = (
             [],
             member_mentions.shown(db, [note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH]])[0],
@@ -309,7 +317,7 @@ def _hit(db, note, kept, question, today):
             None,
         )
     else:
-        title_marks, snippet, marks, reasons, file = _told(db, note, kept, question)
+        title_marks, snippet, marks, reasons, file = _told(db, note, kept, marker)
     return Hit(
         id=note.id,
         title=note.title,
@@ -340,14 +348,12 @@ def _hit(db, note, kept, question, today):
     )
 
 
-def _told(db, note, kept, question):
+def _told(db, note, kept, marker):
     """Return where a note answers and why it is here, and the file that answers where its own text does not."""
-    marker = Marker(kept.asked or question)
     level = marker.level(note.title, note.summary, note.body, note.customer_text)
     title_marks = marker.marks(note.title, level)
     texts = member_mentions.shown(db, (unmarked(note.body[:LONGEST]), note.summary, note.customer_text))
-    snippets = [marker.snippet(text, level) for text in texts if text]
-    snippet, marks = next((each for each in snippets if each[1]), snippets[0] if snippets else ("", []))
+    snippet, marks = _excerpt(marker, level, filter(None, texts))
     file = _file(db, note, marker) if level or not marks else None
     reasons = [N_("in the title")] if title_marks else []
     if file is not None:
@@ -355,6 +361,17 @@ def _told(db, note, kept, question):
         reasons.append(N_("in an attached file"))
     reasons.append(kept.why or (N_("your exact words") if kept.is_literal else N_("some of your words")))
     return title_marks, snippet, marks, tuple(reasons), file
+
+
+def _excerpt(marker, level, texts):
+    """Return the part that answers, and its marks, of the first text that has one; else the beginning of the first."""
+    first = None
+    for text in texts:
+        found = marker.snippet(text, level)
+        if found[1]:
+            return found
+        first = first or found
+    return first or ("", [])
 
 
 def _file(db, note, marker):

@@ -5,7 +5,8 @@ folded text is right to the character in the original.
 """
 
 import re
-from itertools import pairwise
+from functools import cache
+from itertools import islice, pairwise, takewhile
 
 import numpy as np
 
@@ -33,7 +34,9 @@ class Marker:
         pieces = {term for run in runs for term, weight in run.weights.items() if weight > FUNCTION_WORD}
         by_length = [{piece for piece in pieces if len(piece) == length} for length in (2, 1)]
         self._levels = [_alternatives(level) for level in (words, *by_length)]
-        self._codes = [chunk for chunk in question.chunks if isinstance(chunk, CodeChunk)]
+        self._codes = [_Asked(chunk) for chunk in question.chunks if isinstance(chunk, CodeChunk)]
+        # A text says most of its words many times, and so do texts of one subject.
+        self._answers = cache(self._is_answer)
         self._joined = set(question.pairs)
 
     def level(self, *texts):
@@ -79,26 +82,39 @@ class Marker:
         if not self._codes:
             return []
         chunks = [chunk for chunk in analysis.chunks(folded) if chunk.kind != "han"]
-        found = [(chunk.start, chunk.end) for chunk in chunks if any(_answers(each, chunk) for each in self._codes)]
+        found = [(chunk.start, chunk.end) for chunk in chunks if self._answers(chunk.kind, chunk.text)]
         for one, two in pairwise(chunks):
             if self._joined and analysis.is_pair(one, two) and analysis.joined_pair(one, two) in self._joined:
                 found.append((one.start, two.end))
         return found
 
+    def _is_answer(self, kind, text):
+        terms = frozenset() if kind == "emoji" else analysis.spellings(analysis.Chunk(kind, text, 0, len(text)))
+        return any(each.is_in(kind, text, terms) for each in self._codes)
 
-def _answers(asked, chunk):
-    if chunk.kind == "emoji":
-        return chunk.text == asked.text
-    spelled = analysis.code(chunk)
-    terms = {*spelled.wholes, *spelled.extra, *(term for part, runs in spelled.parts for term in (part, *runs))}
-    if not terms.isdisjoint(asked.code.wholes):
-        return True
-    if any(part in terms or (runs and terms.issuperset(runs)) for part, runs in asked.code.parts):
-        return True
-    bare = "".join(character for character in asked.text if character.isalnum())
-    if not asked.prefix or not bare:
-        return False
-    return any(term.startswith(bare) or (bare.isdigit() and len(bare) > 3 and bare in term) for term in terms)
+
+class _Asked:
+    """A code that was asked for, ready to be looked for among the terms of many words."""
+
+    def __init__(self, chunk):
+        self._text = chunk.text
+        self._wholes = frozenset(chunk.code.wholes)
+        self._parts = chunk.code.parts
+        bare = "".join(character for character in chunk.text if character.isalnum())
+        self._start = bare if chunk.prefix else ""
+        self._inside = bare if chunk.prefix and len(bare) > 3 and bare.isdigit() else ""
+
+    def is_in(self, kind, text, terms):
+        """Return whether a chunk of a text, of a kind and with terms as `kb.search.analysis` has them, answers."""
+        if kind == "emoji":
+            return text == self._text
+        if not terms.isdisjoint(self._wholes):
+            return True
+        if any(part in terms or (runs and terms.issuperset(runs)) for part, runs in self._parts):
+            return True
+        if self._inside and any(self._inside in term for term in terms):
+            return True
+        return bool(self._start) and any(term.startswith(self._start) for term in terms)
 
 
 def _alternatives(words):
@@ -111,7 +127,8 @@ def _window(folded, spans):
     """Return the ends of the stretch of the folded text with the largest sum of lengths of distinct marks."""
     best, first = -1, 0
     for at, (start, _) in enumerate(spans):
-        seen = {folded[a:b] for a, b in spans[at:] if b <= start + WIDTH - _LEAD}
+        near = takewhile(lambda span, end=start + WIDTH - _LEAD: span[0] < end, islice(spans, at, None))
+        seen = {folded[a:b] for a, b in near if b <= start + WIDTH - _LEAD}
         if sum(map(len, seen)) > best:
             best, first = sum(map(len, seen)), start
     if len(folded) <= WIDTH:

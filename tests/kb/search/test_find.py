@@ -121,6 +121,15 @@ def test_the_title_weighs_more_than_the_summary_and_that_more_than_the_text(sear
     assert titles(search("密封罐")) == ["密封罐", "乙", "甲"]
 
 
+def test_beside_a_phrase_in_quotes_the_other_words_only_order_what_holds_it(search, a_note):
+    both = a_note(title="甲", body="换了密封圈，仍漏水，型号A4-80g")
+    phrase = a_note(title="乙", body="密封圈的由来")
+    a_note(title="丙", body="封圈漏水，型号A4-80g")
+    assert [hit.id for hit in search("“密封圈”为什么漏水 80g").hits] == [both.id, phrase.id]
+    assert [hit.id for hit in search("“密封圈”“漏水”怎么办").hits] == [both.id]
+    assert search("“密封圈").total == 2
+
+
 def test_quotes_ask_for_the_exact_words_and_plain_words_for_any(search, a_note):
     a_note(title="一", body="密封罐受潮")
     a_note(title="二", body="受潮的是密封罐")
