@@ -12,12 +12,14 @@ from kb import (
     facets,
     feed,
     gates,
+    left_behind,
     named_readers,
     note_details,
     note_texts,
     notes,
     readers,
     topics,
+    verification,
 )
 from kb.dimensions import checked_dimension
 from kb.errors import Conflict, Forbidden, Invalid, N_
@@ -57,7 +59,8 @@ class Plan:
 
     ``changes`` pairs of a note and the fields of it that would become others; ``same`` the notes that are so already;
     ``refused`` pairs of a note and why not; ``fallen`` how many would go back a step; ``digest`` of which notes, in
-    which versions, would be changed; ``rest`` how many more notes were chosen than were looked at.
+    which versions, would be changed, and to archive them of which changes of them wait; ``rest`` how many more notes
+    were chosen than were looked at.
     """
 
     act: Act
@@ -134,7 +137,10 @@ def plan(db, act, note_ids, *, by):
         else:
             same.append(note)
     fallen = sum(_steps_back(note, fields) for note, fields in changes)
-    digest = hashlib.sha256(repr([(note.id, note.version) for note, _ in changes]).encode()).hexdigest()
+    looked_at = repr([(note.id, note.version) for note, _ in changes])
+    if act.kind == "archive":
+        looked_at += left_behind.digest(db, verification.open_to(db, note_ids, "archive", by=by))
+    digest = hashlib.sha256(looked_at.encode()).hexdigest()
     return Plan(act, tuple(changes), tuple(same), tuple(refused), fallen, digest, max(0, len(note_ids) - LOOKED_AT))
 
 
@@ -198,8 +204,17 @@ def apply(db, act, note_ids, *, digest, by, now, reason=""):
 def apply_part(db, act, note_ids, *, by, now, reason):
     """Do `act` to a part of the notes of a deed that was `agreed`, and return its `Plan`; only inside ``writing``."""
     planned = plan(db, act, note_ids, by=by)
+    if act.kind == "archive":
+        planned = _without_proposed(planned, left_behind.since(db, note_ids, now))
     _do(db, planned, by, now, reason)
     return planned
+
+
+def _without_proposed(planned, note_ids):
+    """Return a plan that leaves these notes as they are: whoever asked for the deed was not told of what waits."""
+    stay = [(note, Invalid(left_behind.CAME_SINCE)) for note, _ in planned.changes if note.id in note_ids]
+    going = [each for each in planned.changes if each[0].id not in note_ids]
+    return replace(planned, changes=tuple(going), refused=(*planned.refused, *stay))
 
 
 def _do(db, planned, by, now, reason):

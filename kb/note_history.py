@@ -15,6 +15,7 @@ from kb import (
     gates,
     interaction_erasure,
     interaction_notes,
+    left_behind,
     member_mentions,
     mentions,
     named_readers,
@@ -100,6 +101,25 @@ def restore(db, note_id, seq, *, by, now, reason=""):
             did="note.restore",
         )
         return feed.last_seq(db)
+
+
+def archive(db, note_id, *, waiting, by, now, reason=""):
+    """Archive a note as `kb.notes.archive` does, unless a change was proposed since somebody looked.
+
+    Parameters
+    ----------
+    waiting : str
+        The digest of `kb.left_behind`, as it was looked at.
+
+    Raises
+    ------
+    kb.errors.Conflict
+    kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
+    with writing(db):
+        notes.require_editable(notes.get(db, note_id, reader=by), by)
+        left_behind.refuse_untold(db, [note_id], waiting)
+        return notes.archive(db, note_id, by=by, now=now, reason=reason)
 
 
 def bring_back(db, note_id, *, by, now, reason=""):

@@ -12,6 +12,7 @@ from kb import (
     facets,
     feed,
     gates,
+    left_behind,
     merge as merge_of_states,
     named_readers,
     note_details,
@@ -141,7 +142,7 @@ def seen_by(db, kept, other, choice):
     return readers.of_merged(db, kept, other, with_readers(kept, other, choice))
 
 
-def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
+def merge(db, kept_id, other_id, wish, *, versions, say, by, now, waiting=""):
     """Merge two notes and return the seq of the change, which `undo` takes.
 
     Parameters
@@ -150,11 +151,13 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
         Of both, as they were looked at.
     say : callable
         As for `together`.
+    waiting : str
+        The digest of `kb.left_behind` of the other, as it was looked at.
 
     Raises
     ------
     kb.errors.Conflict
-        When one was changed since.
+        When one was changed since, or a change of the other was proposed.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     reason = note_texts.reason(wish.reason, N_("Why you merge them"))
@@ -165,6 +168,7 @@ def merge(db, kept_id, other_id, wish, *, versions, say, by, now):
                 N_("One of the two was changed while you looked at them. Nothing was merged."),
                 hint=N_("Look at both again, then merge."),
             )
+        left_behind.refuse_untold(db, [other.id], waiting)
         if needs_reason(kept, other) and not reason:
             raise Invalid(
                 N_("Others build on one of these notes: why do you merge them?"),

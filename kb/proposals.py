@@ -147,20 +147,6 @@ def of_notes(db, note_ids, *, reader):
     return _found(db, unsettled, {**values, "notes": json.dumps(list(note_ids))})
 
 
-def left_behind(db, note_ids, *, reader):
-    """Return ``{"notes", "count", "names", "unnamed"}`` of what waits of notes that `reader` may archive.
-
-    Of which notes and how many changes, whoever proposed them; by name only those of whom `reader` may see it, and
-    how many changes are not by name.
-    """
-    unsettled = "note_id IN (SELECT value FROM json_each(:notes)) AND state IN ('open', 'returned')"
-    found = db.execute(f"SELECT note_id FROM proposal WHERE {unsettled}", {"notes": json.dumps(list(note_ids))})
-    waiting = [row[0] for row in found]
-    seen = of_notes(db, waiting, reader=reader)
-    names, unnamed = list(dict.fromkeys(name for each in seen for name in each.writers)), len(waiting) - len(seen)
-    return {"notes": set(waiting), "count": len(waiting), "names": names, "unnamed": unnamed}
-
-
 def approved(db, note_id):
     """Return ``{seq of the change of the note: proposal}`` of those of a note that somebody said yes to."""
     rows = _found(db, "note_id = :note AND state = 'approved'", {"note": note_id})

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from kb import access, doubts, duties, gates, looked_at, note_texts, notes
+from kb import access, doubts, duties, gates, left_behind, looked_at, note_texts, notes
 from kb.errors import Conflict, Forbidden, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -138,13 +138,17 @@ def do_to_all(db, note_ids, act, *, by, now, reason="", shown=""):
         return _all(db, open_to(db, note_ids, act, by=by), act, by, now, reason)
 
 
-def digest(db, note_ids):
-    """Return a digest of which notes, in which versions: doubts and what asks for a check make new ones."""
+def digest(db, note_ids, act="verify"):
+    """Return a digest of which notes, in which versions: doubts and what asks for a check make new ones.
+
+    To archive them also of which changes wait for a yes.
+    """
     rows = db.execute(
         "SELECT id, version FROM note WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY id",
         {"ids": json.dumps(list(note_ids))},
     )
-    return hashlib.sha256(repr(rows.fetchall()).encode()).hexdigest()
+    waiting = left_behind.digest(db, note_ids) if act == "archive" else ""
+    return hashlib.sha256(f"{rows.fetchall()}{waiting}".encode()).hexdigest()
 
 
 def agreed(db, note_ids, act, *, by, reason, shown=""):
@@ -158,7 +162,7 @@ def agreed(db, note_ids, act, *, by, reason, shown=""):
             value=act,
             choices=", ".join(ACTS),
         )
-    if shown and shown != digest(db, note_ids):
+    if shown and shown != digest(db, note_ids, act):
         raise Conflict(
             N_("Some of these notes changed since you looked, or others are among them. Nothing was done."),
             hint=N_("Look at them again, then confirm."),
@@ -185,6 +189,9 @@ def do_to_part(db, note_ids, act, *, by, now, reason):
     gone = N_("You do not answer for it any more, or it is archived or changed since.")
     why = {each: Invalid(gone) for each in note_ids}
     if act == "archive":
+        proposed = left_behind.since(db, ids, now)
+        why |= dict.fromkeys(proposed, Invalid(left_behind.CAME_SINCE))
+        ids = [each for each in ids if each not in proposed]
         for note in notes.of_ids(db, ids, reader=access.OPERATOR):
             try:
                 gates.require_reason([note], reason, _WHY_ARCHIVE)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import bulk, named_readers, note_conditions, proposals
+from kb import bulk, left_behind, named_readers, note_conditions, verification
 from kb.errors import Invalid, N_
 from kb.facets import FACETS
 from kb.store import utc_now
@@ -64,17 +64,18 @@ def _page(asked, problem=None):
         facets=FACETS,
         named=asked.get("named_readers", ""),
         planned=planned,
-        waiting=_waiting(planned),
+        waiting=_waiting(planned, chosen),
         audience=bulk.audience(g.db, planned) if planned and planned.act.kind == "readers" else None,
         reason=asked.get("reason", ""),
         problem=problem,
     )
 
 
-def _waiting(planned):
+def _waiting(planned, chosen):
     """Return the proposals that nobody could say yes to any more, if these notes went to the archive."""
-    going = [note.id for note, _ in planned.changes] if planned and planned.act.kind == "archive" else ()
-    return proposals.left_behind(g.db, going, reader=g.reader)
+    is_archive = planned is not None and planned.act.kind == "archive"
+    going = verification.open_to(g.db, chosen, "archive", by=g.reader) if is_archive else ()
+    return left_behind.of_notes(g.db, going, reader=g.reader)
 
 
 def _act(asked):

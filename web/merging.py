@@ -4,7 +4,7 @@ import re
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import duplicates, note_links, note_merge, notes, proposals
+from kb import duplicates, left_behind, note_links, note_merge, notes
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.facets import FACETS
 from kb.note_merge import Wish
@@ -41,8 +41,9 @@ def merge(note_id):
     other_id = form.get("with", type=paging.whole) or 0
     wish = Wish(form.get("readers", ""), form.get("texts") != "kept", "confirmed" in form, form.get("reason", ""))
     versions = tuple(form.get(name, type=paging.whole) for name in ("version", "with_version"))
+    told = {"waiting": form.get("waiting", ""), "say": _say, "by": g.reader, "now": utc_now()}
     try:
-        seq = note_merge.merge(g.db, note_id, other_id, wish, versions=versions, say=_say, by=g.reader, now=utc_now())
+        seq = note_merge.merge(g.db, note_id, other_id, wish, versions=versions, **told)
     except (Invalid, Conflict) as problem:
         return _preview(note_id, other_id, is_both=wish.has_both_texts, wish=wish, problem=problem), 422
     flash({"text": N_("Merged into one note."), "values": {}, "undo": seq})
@@ -99,7 +100,7 @@ def _preview(note_id, other_id, *, is_both, wish=None, problem=None):
         listed=note_merge.with_readers(kept, other, "list").named_readers,
         links=[note_links.counts(g.db, *ids, reader=g.reader) for ids in ([kept.id], [other.id], [kept.id, other.id])],
         facets=FACETS,
-        waiting=proposals.left_behind(g.db, [other.id], reader=g.reader),
+        waiting=left_behind.of_notes(g.db, [other.id], reader=g.reader),
         needs_reason=note_merge.needs_reason(kept, other),
         reason=wish.reason if wish else "",
         problem=problem,

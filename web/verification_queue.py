@@ -2,7 +2,17 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import bulk as many, duties, members, notes, proposals, verification, verification_intervals, verification_queue
+from kb import (
+    bulk as many,
+    duties,
+    left_behind,
+    members,
+    notes,
+    proposals,
+    verification,
+    verification_intervals,
+    verification_queue,
+)
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
@@ -90,12 +100,12 @@ def _preview(asked, problem=None):
         act=act,
         notes=notes.of_ids(g.db, ids[:_SHOWN], reader=g.reader),
         count=len(ids),
-        digest=verification.digest(g.db, ids),
+        digest=verification.digest(g.db, ids, act),
         in_background=len(ids) > many.AT_ONCE,
         left_out=total - len(ids),
         ticked=ids if asked.get("which") != "all" else (),
         args=_args(asked),
-        waiting=proposals.left_behind(g.db, ids if act == "archive" else (), reader=g.reader),
+        waiting=left_behind.of_notes(g.db, ids if act == "archive" else (), reader=g.reader),
         needs_reason=act == "archive" and verification.needs_reason(g.db, ids),
         reason=asked.get("reason", ""),
         problem=problem,
@@ -156,7 +166,7 @@ def _page(problem=None):
         ],
         link=lambda **changed: url_for(".index", **{**args, **changed}),
         uses=verification_queue.uses_of(g.db, [each.id for each in found]),
-        waiting=proposals.left_behind(g.db, [each.id for each in found], reader=g.reader)["notes"],
+        waiting=left_behind.of_notes(g.db, [each.id for each in found], reader=g.reader)["notes"],
         mine={each.id for each in found if verification.may_verify(each, g.reader, part)},
         asked=asked,
         order=order,

@@ -2,8 +2,8 @@
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from kb import gates, note_history, note_rows, note_versions, notes, proposals
-from kb.errors import Invalid, N_
+from kb import gates, left_behind, note_history, note_rows, note_versions, notes
+from kb.errors import Conflict, Invalid, N_
 from kb.store import utc_now
 from web import paging
 from web.notes import names_in
@@ -33,10 +33,13 @@ def why_archive(note_id):
 @bp.post("/notes/<int:note_id>/archive")
 @allowed("note.write")
 def archive(note_id):
+    told = {name: request.form.get(name, "") for name in ("reason", "waiting")}
     try:
-        seq = notes.archive(g.db, note_id, reason=request.form.get("reason", ""), by=g.reader, now=utc_now())
+        seq = note_history.archive(g.db, note_id, **told, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _why(note_id, "archive", problem), 422
+    except Conflict as problem:
+        return _why(note_id, "archive", problem), 409
     flash({"archived": 1, "undo": seq})
     return redirect(url_for("notes.index"), 303)
 
@@ -95,7 +98,7 @@ def _why(note_id, act, problem=None, version=None):
         states=states,
         needed=gates.is_published(note),
         reason=request.form.get("reason", ""),
-        waiting=proposals.left_behind(g.db, [note_id], reader=g.reader),
+        waiting=left_behind.of_notes(g.db, [note_id], reader=g.reader),
         problem=problem,
         **names_in(states),
     )

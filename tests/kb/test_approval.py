@@ -12,6 +12,7 @@ from kb import (
     bulk,
     citing,
     feed,
+    left_behind,
     maturity,
     members,
     note_history,
@@ -221,7 +222,8 @@ def test_what_was_proposed_stays_with_who_proposed_it_when_the_note_is_archived_
     notes.archive(db, gone.id, by=people["wang"], now=now, reason="过时")
     versions = tuple(notes.get(db, each.id, reader=OPERATOR).version for each in (kept, merged))
     wish = note_merge.Wish(readers="all", reason="一样", has_both_texts=False)
-    note_merge.merge(db, kept.id, merged.id, wish, versions=versions, say=str, by=people["wang"], now=now)
+    told = {"versions": versions, "waiting": left_behind.digest(db, [merged.id]), "say": str}
+    note_merge.merge(db, kept.id, merged.id, wish, **told, by=people["wang"], now=now)
     found = {each.note_id: each for each in proposals.mine(db, reader=people["chen"])}
     assert {number: (each.is_archived, each.merged_into) for number, each in found.items()} == {
         gone.id: (1, None),
@@ -241,9 +243,10 @@ def test_whoever_may_archive_a_note_is_told_how_many_changes_wait_and_of_whom_on
     edit(notes.get(db, note.id, reader=OPERATOR), body="改过")
     say_yes()
     ids = [note.id, other.id]
-    told = proposals.left_behind(db, ids, reader=people["ma"])
-    assert told == {"notes": {note.id}, "count": 1, "names": [], "unnamed": 1}
-    assert proposals.left_behind(db, ids, reader=people["li"]) == {**told, "names": ["陈小兰"], "unnamed": 0}
+    told = left_behind.of_notes(db, ids, reader=people["ma"])
+    waits = {"digest": left_behind.digest(db, ids)}
+    assert told == {"notes": {note.id}, "count": 1, "names": [], "unnamed": 1} | waits
+    assert left_behind.of_notes(db, ids, reader=people["li"]) == {**told, "names": ["陈小兰"], "unnamed": 0}
 
 
 def test_a_rule_is_set_for_ones_own_department_and_taken_back(db, people, now, ruled):

@@ -3,6 +3,7 @@
 import pytest
 
 from kb import (
+    approval_rules,
     bulk,
     customer_import,
     customers,
@@ -130,6 +131,31 @@ def test_very_many_are_changed_as_one_deed_and_go_back_as_one(db, people, many, 
     assert work().result["changed"] == MANY
     assert states(db, many) == before
     assert list(duties.wrong(db, limit=5)) == []
+
+
+@pytest.mark.parametrize("is_queued", [False, True])
+def test_what_is_proposed_after_it_was_asked_for_keeps_its_note_out_of_the_archive(
+    db, people, many, work, now, is_queued
+):
+    chen, ids = people["chen"], many[:3]
+    approval_rules.arrange(db, chen.department_id, ["from"], by=people["wang"], now=now)
+    _propose(db, ids[0], chen, now)
+    if is_queued:
+        note_deeds.queue_queued(db, "archive", ids, by=chen, now=now, reason="过时")
+    else:
+        asked(db, people, ids, now, kind="archive", value=None, reason="过时")
+    _propose(db, ids[1], chen, LATER)
+    why = dict(work().result["why"])
+    assert why.keys() == {ids[1]}
+    assert why[ids[1]]["template"] == "A change of it was proposed since it was asked for."
+    assert [each.archived for each in notes.of_ids(db, ids, reader=OPERATOR)] == [1, 0, 1]
+
+
+def _propose(db, note_id, by, now):
+    note = notes.get(db, note_id, reader=by)
+    fields = {name: getattr(note, name) for name in ("title", "summary", "dimension", "readers", "version")}
+    told = {"topic_names": ["评价"], "details": note.details(), "by": by, "now": now}
+    notes.edit(db, note_id, **fields, body="改过", **told)
 
 
 def test_a_killed_one_goes_on_and_changes_each_note_once(db, people, many, work, now, monkeypatch):

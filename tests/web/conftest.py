@@ -27,6 +27,7 @@ from kb import (
     intake,
     interactions,
     leaving,
+    left_behind,
     member_mentions,
     note_import,
     note_templates,
@@ -184,6 +185,7 @@ class World:
     private_attachment: int
     digest: str
     queue_digest: str
+    waiting_digest: str
     intake: int
     taken: int
     deed: int
@@ -315,6 +317,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         **_put_away(db, people, now),
         digest=bulk.plan(db, bulk.checked("archive", None), [public.id], by=people["chen"]).digest,
         queue_digest=verification.digest(db, [doubted.id]),
+        waiting_digest=left_behind.digest(db, [public.id]),
     )
 
 

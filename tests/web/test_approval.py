@@ -3,12 +3,25 @@
 import re
 
 from kb import approval, approval_rules, notes, proposals, verification
+from kb.access import OPERATOR
 from tests.web.test_routes import NOTE
 
 
 def seen(browser, path):
     answer = browser.get(path)
     return str(answer.json) if path.startswith("/api/") else re.sub("<[^>]+>", "", answer.text)
+
+
+def words_of(answer):
+    return re.sub("<[^>]+>", "", answer.text)
+
+
+def form_of(answer, door):
+    """Return the hidden fields of the form of a page that posts to `door`, with a reason."""
+    form = answer.text[answer.text.index(f'action="{door}"') :]
+    found = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")])
+    named = {name: [value for each, value in found if each == name] for name, _ in found if name != "csrf_token"}
+    return named | {"readers": "all", "reason": "过时"}
 
 
 def test_a_proposed_change_is_nowhere_before_the_yes_and_everywhere_after_it(
@@ -116,6 +129,34 @@ def test_who_proposed_finds_the_text_again_after_the_note_was_archived(signed_in
     wanted = proposals.get(db, world.proposal, reader=people["chen"]).wanted
     page = chen.get(f"/proposals/{world.proposal}").text
     assert (gone in page, wanted["body"].splitlines()[0] in page, ">修改<" in page) == (True, True, False)
+
+
+def test_what_is_proposed_while_one_looks_is_told_before_the_note_goes_to_the_archive_through_any_door(
+    signed_in, a_note, people, db, now
+):
+    note, other = a_note(by=people["wang"]), a_note(title="另一条", by=people["wang"])
+    wang, li = signed_in("wang"), signed_in("li")
+    doors = {
+        f"/notes/{note.id}/archive": f"/notes/{note.id}/archive",
+        f"/notes/{other.id}/merge?with={note.id}": f"/notes/{other.id}/merge",
+        f"/notes/bulk?note={note.id}&act=archive": "/notes/bulk",
+        f"/verification/preview?note={note.id}&act=archive": "/verification/bulk",
+    }
+    opened = {door: form_of(wang.get(path), door) for path, door in doors.items()}
+    approval_rules.arrange(db, people["wang"].department_id, ["from"], by=people["wang"], now=now)
+    for words in ("改过", "又改过"):
+        signed_in("wang").post(f"/notes/{note.id}/edit", {**NOTE, "title": note.title, "body": words, "version": "1"})
+        for door in doors.values():
+            answer = wang.post(door, opened[door])
+            assert answer.status_code in (409, 422), door
+            assert "还有 1 处改动在等人通过（王雅婷提交）" in words_of(answer)
+            assert not notes.get(db, note.id, reader=OPERATOR).archived
+            opened[door] = form_of(answer, door)
+    assert wang.post(f"/notes/{note.id}/archive", {"reason": "过时"}).status_code == 409
+    assert li.post(f"/notes/{note.id}/archive", {"reason": "过时"}).status_code == 403
+    door = doors[f"/notes/bulk?note={note.id}&act=archive"]
+    assert wang.post(door, opened[door] | {"reason": "过时"}).status_code == 303
+    assert notes.get(db, note.id, reader=OPERATOR).archived
 
 
 def test_who_neither_proposed_nor_is_asked_is_told_before_the_archive_that_a_change_waits(

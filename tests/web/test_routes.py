@@ -199,7 +199,9 @@ WRITING = {
         "zhao",
     ),
     "note_templates.reset": ("/templates/need.zh/reset", "template.edit", {}, ["template.reset"], "zhao"),
-    "versions.archive": ("/notes/{public}/archive", "note.write", {}, ["note.archive"], "chen"),
+    "versions.archive": (
+        "/notes/{public}/archive", "note.write", {"waiting": "{waiting_digest}"}, ["note.archive"], "chen",
+    ),
     "maturity.classify": ("/notes/{public}/facets", "note.write", {"facet": "repair"}, ["note.classify"], "chen"),
     "maturity.advance": ("/notes/{public}/advance", "note.write", {}, ["note.advance"], "chen"),
     "versions.restore": ("/notes/{public}/restore", "note.write", {"seq": "{change}"}, ["note.restore"], "chen"),
