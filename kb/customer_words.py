@@ -1,12 +1,20 @@
-"""Customers as tables name them: by name, and by the member number where others are called so too."""
+"""Customers as tables name them: by name, and by the member number where others are called so too; as questions do."""
 
 import json
 import re
 import unicodedata
 
-from kb import archived, customers, listed
+from kb import access, archived, customers, listed
 from kb.errors import Invalid, N_
 
+_BEGINS = 4
+_MOST_WORDS = 8
+# Asked at every word while somebody types: each condition has an index of its own, which + keeps the planner to.
+_MENTIONED = f"""SELECT * FROM (
+    SELECT *, {customers.RANK_SQL} AS rank FROM customer
+     WHERE +archived = 0 AND (number = :text OR substr(phone, -4) = substr(:digits, -4) OR folded = :folded
+                             OR (folded > :folded AND folded < :folded || char(0x10ffff))))
+     WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
 _NUMBERED = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]$")
 
 
@@ -46,6 +54,23 @@ def found(db, text, *, reader, was_kept):
     if len(whole) == 1:
         return whole
     return [_one(db, name, reader, was_kept) for name in names]
+
+
+def mentioned(db, question, *, reader, limit=5):
+    """Return the customers whom words of a question name, those of the most words first: 郑敏 密封圈, 郑女士 1199.
+
+    A word names whoever is called so, has that number, phone or last four digits of one, or alone begins so.
+    """
+    access.require(reader, "customer.read")
+    found = {}
+    words = dict.fromkeys(question.split()[:_MOST_WORDS])
+    for word in words if len(words) > 1 else ():
+        rows = list(db.query(_MENTIONED, customers.asked_for(word)))
+        sure = [row for row in rows if row["rank"] < _BEGINS] or (rows if len(rows) == 1 and len(word) > 1 else [])
+        for row in sure:
+            found.setdefault(row["id"], []).append(row)
+    ranked = sorted(found.values(), key=lambda each: (-len(each), each[0]["sorts_as"], each[0]["id"]))
+    return [customers.of_row(each[0]) for each in ranked[:limit]]
 
 
 def _one(db, name, reader, was_kept):

@@ -67,7 +67,7 @@ def insert(db, fields, *, by, now):
 def get(db, customer_id, *, reader):
     """Return one customer; raises `NotFound`."""
     access.require(reader, "customer.read")
-    return _customer(stored(db, customer_id))
+    return of_row(stored(db, customer_id))
 
 
 def identify(db, customer_id, *, by, now):
@@ -171,7 +171,7 @@ def listing(db, *, reader, query="", segment=None, limit=50, offset=0):
         where, values = f"{where} AND segment = :segment", {"segment": segment}
     if query.strip():
         values |= asked_for(query)
-        source = f"(SELECT *, {_RANK} AS rank FROM customer WHERE {where}) WHERE rank IS NOT NULL"
+        source = f"(SELECT *, {RANK_SQL} AS rank FROM customer WHERE {where}) WHERE rank IS NOT NULL"
         order = "rank, sorts_as, id"
     else:
         source, order = f"customer WHERE {where}", "sorts_as, id"
@@ -180,24 +180,7 @@ def listing(db, *, reader, query="", segment=None, limit=50, offset=0):
         f"SELECT * FROM {source} ORDER BY {order} LIMIT :limit OFFSET :offset",
         {**values, "limit": limit, "offset": offset},
     )
-    return [_customer(row) for row in rows], total
-
-
-def mentioned(db, question, *, reader, limit=5):
-    """Return the customers whom words of a question name, those of the most words first: 郑敏 密封圈, 郑女士 1199.
-
-    A word names whoever is called so, has that number, phone or last four digits of one, or alone begins so.
-    """
-    access.require(reader, "customer.read")
-    found = {}
-    words = dict.fromkeys(question.split()[:_MOST_WORDS])
-    for word in words if len(words) > 1 else ():
-        rows = list(db.query(_MENTIONED, asked_for(word)))
-        sure = [row for row in rows if row["rank"] < _BEGINS] or (rows if len(rows) == 1 and len(word) > 1 else [])
-        for row in sure:
-            found.setdefault(row["id"], []).append(row)
-    ranked = sorted(found.values(), key=lambda each: (-len(each), each[0]["sorts_as"], each[0]["id"]))
-    return [_customer(each[0]) for each in ranked[:limit]]
+    return [of_row(row) for row in rows], total
 
 
 def named(db, text, *, reader):
@@ -243,7 +226,7 @@ def doubles(db, customer, *, reader, limit=5):
             ORDER BY id LIMIT :limit""",
         {"folded": folded(customer.name), "phone": phone, "id": customer.id, "limit": limit},
     )
-    return [_customer(row) for row in rows]
+    return [of_row(row) for row in rows]
 
 
 def of_ids(db, customer_ids, *, reader):
@@ -251,7 +234,7 @@ def of_ids(db, customer_ids, *, reader):
     access.require(reader, "customer.read")
     marks = ",".join("?" * len(customer_ids))
     rows = db.query(f"SELECT * FROM customer WHERE id IN ({marks})", list(customer_ids))
-    return {row["id"]: _customer(row) for row in rows}
+    return {row["id"]: of_row(row) for row in rows}
 
 
 def segments(db, *, reader):
@@ -289,7 +272,7 @@ def checked(*, name, number, phone, mail, city, segment):
 
 
 # Best first. Only the tail of a phone number counts: more than the mask shows must not be found out by asking.
-_RANK = """CASE
+RANK_SQL = """CASE
     WHEN number = :text THEN 0
     WHEN phone = :digits THEN 1
     WHEN substr(phone, -4) = :digits THEN 2
@@ -302,15 +285,6 @@ _RANK = """CASE
     WHEN length(:text) > 2 AND substr(number, 1, length(:text)) = :text COLLATE NOCASE THEN 9
     WHEN instr(initials, '~' || :letters) OR instr(pinyin, '~' || :letters) THEN 10
 END"""
-
-_BEGINS = 4
-_MOST_WORDS = 8
-# Asked at every word while somebody types: each condition has an index of its own, which + keeps the planner to.
-_MENTIONED = f"""SELECT * FROM (
-    SELECT *, {_RANK} AS rank FROM customer
-     WHERE +archived = 0 AND (number = :text OR substr(phone, -4) = substr(:digits, -4) OR folded = :folded
-                             OR (folded > :folded AND folded < :folded || char(0x10ffff))))
-     WHERE rank <= {_BEGINS} ORDER BY rank, sorts_as, id LIMIT 50"""
 
 
 def asked_for(query):
@@ -390,6 +364,7 @@ def _state(fields, version):
     return {**_fields(fields), "archived": fields.get("archived", 0), "version": version}
 
 
-def _customer(row):
+def of_row(row):
+    """Return the customer of a row, phone and mail masked."""
     masked = {"phone": personal.masked_phone(row["phone"]), "mail": personal.masked_mail(row["mail"])}
     return Customer(**{name: masked.get(name, row[name]) for name in Customer.__slots__})

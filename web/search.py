@@ -3,6 +3,7 @@
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
 from kb import (
+    customer_words,
     customers,
     members,
     notes,
@@ -48,7 +49,7 @@ def results():
     is_name = not dimension and _is_name(found, named)
     is_missed = found and not dimension and not is_name and _is_missed(found, words)
     if named and not named["customers"]:
-        named["customers"] = customers.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
+        named["customers"] = customer_words.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
     body = render_template(
         "search/_results.html" if is_part else "search/search.html",
         **_opened(request.args.get("open", type=paging.whole)),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import customers, members, named_readers, topics, traits
+from kb import customer_words, customers, members, named_readers, topics, traits
 from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
@@ -23,7 +23,7 @@ _SHORTEST = 6
 @allowed("note.read")
 def box():
     query = _query()
-    callers = _customers(query, _OF_EACH) or customers.mentioned(g.db, query, reader=g.reader, limit=_OF_EACH)
+    callers = _customers(query, _OF_EACH) or customer_words.mentioned(g.db, query, reader=g.reader, limit=_OF_EACH)
     found = [(_customer(each), url_for("customers.show", customer_id=each.id)) for each in callers]
     for each in members.find(g.db, query, limit=_OF_EACH):
         found.append((_member(each), url_for("people.show", member_id=each.id)))
