@@ -54,5 +54,47 @@ def refuse_customer(db, asked):
         )
 
 
+def refuse_namesake(db, fields):
+    """Refuse to write down anew who is archived under the same name, phone or member number.
+
+    Parameters
+    ----------
+    fields : dict
+        As for `namesakes`.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        It tells their ``customer_id``.
+    """
+    for row in namesakes(db, fields):
+        raise Invalid(
+            N_("The customer “%(value)s” is archived."),
+            hint=N_("Bring them back; or say that yours is another customer."),
+            field="name",
+            value=row["name"],
+            customer_id=row["id"],
+        )
+
+
+def namesakes(db, fields):
+    """Return ``{"id", "name"}`` of the archived customers of the same name, phone or member number, the oldest first.
+
+    Parameters
+    ----------
+    fields : dict
+        The ``folded`` name, as `kb.customers` compares it; the ``phone`` and the ``number`` or None.
+    """
+    rows = db.query(
+        """SELECT id, name FROM customer
+            WHERE archived AND erased_at IS NULL
+              AND (folded = :folded OR number = :number
+                   OR (substr(phone, -4) = substr(:phone, -4) AND phone = :phone))
+            ORDER BY id""",
+        fields,
+    )
+    return list(rows)
+
+
 def _puts_away(change):
     return bool(change["after"]) and change["after"]["archived"] and not (change["before"] or {}).get("archived")

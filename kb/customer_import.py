@@ -1,6 +1,6 @@
 """Customers from a table: each row becomes one, completes one that is known, or is refused with a reason."""
 
-from kb import access, customer_archive, customers, feed, imported
+from kb import access, archived, customer_archive, customers, feed, imported
 from kb.errors import Invalid, N_, Problem
 from kb.store import write_in_parts
 
@@ -58,7 +58,8 @@ def add_all(db, rows, *, bring_back=False, by, now):
         known = _known(db, fields)
         if known is None:
             counts["loaded"] += 1
-            notices.extend((number, each) for each in (*_same_name(db, fields["name"]), *_same_phone(db, fields)))
+            alike = (*_same_name(db, fields["name"]), *_same_phone(db, fields), *_away(db, fields))
+            notices.extend((number, each) for each in alike)
             ids.append(customers.insert(db, fields, by=by, now=now))
             seq = feed.last_seq(db)
         elif known["archived"] and not bring_back:
@@ -110,6 +111,7 @@ def _is_archived(row):
         N_("%(name)s is archived; nothing of the row was taken."),
         hint=N_("Import the file again and have archived customers brought back, or bring back this one."),
         name=row["name"],
+        customer_id=row["id"],
     )
 
 
@@ -148,6 +150,17 @@ def _same_name(db, name):
             N_("There was a %(name)s already; this is a new customer of the same name."),
             hint=N_("If both are one, archive one of them."),
             name=name,
+        )
+
+
+def _away(db, fields):
+    """Yield who of the same name or phone is archived; without a number that is theirs the row made another one."""
+    for row in archived.namesakes(db, {**fields, "folded": customers.folded(fields["name"])})[:1]:
+        yield Problem(
+            N_("%(name)s is archived; this is a new customer of the same name or phone."),
+            hint=N_("If both are one, bring that one back and archive the new one."),
+            name=row["name"],
+            customer_id=row["id"],
         )
 
 

@@ -42,8 +42,13 @@ class Customer:
     updated_at: str
 
 
-def add(db, *, name, by, now, number="", phone="", mail="", city="", segment=""):
+def add(db, *, name, by, now, number="", phone="", mail="", city="", segment="", is_another=False):
     """Write a customer and return it; two customers may have one name, but not one number.
+
+    Parameters
+    ----------
+    is_another : bool
+        Whether it was said that one who is archived under the same name or phone is another.
 
     Raises
     ------
@@ -52,7 +57,9 @@ def add(db, *, name, by, now, number="", phone="", mail="", city="", segment="")
     access.require(by, "customer.write")
     fields = checked(name=name, number=number, phone=phone, mail=mail, city=city, segment=segment)
     with writing(db):
-        _refuse_taken(db, fields["number"], None)
+        if not is_another:
+            archived.refuse_namesake(db, {**fields, "folded": folded(fields["name"])})
+        refuse_taken(db, fields["number"], None)
         return get(db, insert(db, fields, by=by, now=now), reader=by)
 
 
@@ -103,7 +110,7 @@ def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, 
             sentence = N_("Somebody saved this customer after you opened it. Nothing of yours is lost.")
             saves = {"mine": fields, "theirs": _fields(row), "sentence": sentence}
             fields = overtaken.together(db, "customer", customer_id, version=version, **saves)
-        _refuse_taken(db, fields["number"], customer_id)
+        refuse_taken(db, fields["number"], customer_id)
         update(db, row, fields, did="customer.edit", by=by, now=now)
         return get(db, customer_id, reader=by)
 
@@ -136,7 +143,7 @@ def undo(db, seq, *, by, now):
             )
         earlier = change["before"] or {**_fields(row), "archived": 1}  # undo of making the customer
         fields = {name: earlier[name] for name in (*FIELDS, "archived")}
-        _refuse_taken(db, fields["number"], row["id"])
+        refuse_taken(db, fields["number"], row["id"])
         update(db, row, fields, did="customer.undo", by=by, now=now)
         return get(db, row["id"], reader=by)
 
@@ -330,7 +337,8 @@ def folded(name):
     return "".join(fold_name(name).split())
 
 
-def _refuse_taken(db, number, own_id):
+def refuse_taken(db, number, own_id):
+    """Refuse a member number that is another customer's."""
     if number is None:
         return
     row = db.execute("SELECT id, name FROM customer WHERE number = :number", {"number": number}).fetchone()
@@ -341,6 +349,7 @@ def _refuse_taken(db, number, own_id):
             field="number",
             value=number,
             name=row[1],
+            customer_id=row[0],
         )
 
 

@@ -51,7 +51,7 @@ def new():
 def create():
     form = _form()
     try:
-        made = customers.add(g.db, **form, by=g.reader, now=utc_now())
+        made = customers.add(g.db, **form, is_another="is_another" in request.form, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, problem=problem), 422
     return redirect(url_for("customers.show", customer_id=made.id), 303)
@@ -143,7 +143,9 @@ def archive(customer_id):
 @bp.post("/customers/<int:customer_id>/unarchive")
 @allowed("customer.write")
 def bring_back(customer_id):
-    seq = customer_archive.bring_back(g.db, customer_id, by=g.reader, now=utc_now())
+    # From the form of a new one, what was written in it comes too.
+    known = _form() if "name" in request.form else None
+    seq = customer_archive.bring_back(g.db, customer_id, by=g.reader, now=utc_now(), known=known)
     flash({"text": N_("Back in lists and search."), "values": {}, "undo": seq})
     return redirect(url_for("customers.show", customer_id=customer_id), 303)
 

@@ -88,6 +88,17 @@ def test_who_is_archived_is_told_of_and_left_alone_unless_they_are_brought_back_
     assert stands() == [(1, ""), (1, ""), (0, "")]
 
 
+def test_a_new_customer_who_is_called_as_one_in_the_archive_is_told_of_with_the_way_to_their_page(db, people, now):
+    by = {"by": people["chen"], "now": now}
+    add_all(db, rows({"name": "王芳"}, {"name": "石径"}), **by)
+    customer_archive.archive(db, 1, **by)
+    answer = add_all(db, rows({"name": "王 芳"}, {"name": "石径"}, {"name": "李雷"}), bring_back=True, **by)
+    (told,) = [problem for row, problem in answer["notices"] if row == 2]
+    assert (told.values["customer_id"], "is archived" in told.sentence()) == (1, True)
+    assert [problem.values.get("customer_id") for row, problem in answer["notices"] if row > 2] == [None]
+    assert answer["rows"]["loaded"] == 3
+
+
 def test_a_viewer_imports_nothing(db, people, now):
     with pytest.raises(Forbidden):
         add_all(db, rows({"name": "甲"}), by=people["vera"], now=now)

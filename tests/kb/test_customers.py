@@ -215,3 +215,38 @@ def test_an_archived_customer_is_not_edited_but_brought_back_alone_or_with_the_t
     assert (saved.archived, saved.segment, found(db, people, "澄湖")) == (0, "普通", ["澄湖酒店"])
     with pytest.raises(Forbidden):
         customer_archive.bring_back(db, hotel.id, by=people["vera"], now=now)
+
+
+@pytest.mark.parametrize(
+    "anew", [{"name": "澄湖 酒店"}, {"name": "周经理", "phone": "13812345678"}, {"name": "周", "number": "60000123"}]
+)
+def test_who_is_archived_is_not_written_down_anew_unawares(db, people, hotel, now, anew):
+    chen = people["chen"]
+    customer_archive.archive(db, hotel.id, by=chen, now=now)
+    with pytest.raises(Invalid, match="“澄湖酒店” is archived") as refused:
+        customers.add(db, **anew, by=chen, now=now)
+    assert (refused.value.field, refused.value.values["customer_id"]) == ("name", hotel.id)
+    assert db["customer"].count == 1
+    if "number" not in anew:
+        customers.add(db, **anew, is_another=True, by=chen, now=now)
+        assert found(db, people, anew["name"]) == [anew["name"]]
+        return
+    with pytest.raises(Invalid, match="is that of 澄湖酒店 already"):
+        customers.add(db, **anew, is_another=True, by=chen, now=now)
+
+
+def test_who_comes_back_keeps_what_stands_and_gains_what_was_missing_and_loses_it_by_undo(db, people, hotel, now):
+    chen, other = people["chen"], customers.add(db, name="白露", number="7", by=people["chen"], now=now)
+    customer_archive.archive(db, hotel.id, by=chen, now=now)
+    known = dict.fromkeys(customers.FIELDS, "") | {"name": "澄湖 酒店", "city": "上海", "segment": "普通"}
+    seq = customer_archive.bring_back(db, hotel.id, known=known | {"number": "7"}, by=chen, now=now)
+    back = customers.get(db, hotel.id, reader=chen)
+    assert (back.archived, back.name, back.number, back.city) == (0, "澄湖酒店", "60000123", "苏州")
+    customers.undo(db, seq, by=chen, now=now)
+    bare = customers.add(db, name="石径", by=chen, now=now)
+    customer_archive.archive(db, bare.id, by=chen, now=now)
+    with pytest.raises(Invalid, match="is that of 白露 already"):
+        customer_archive.bring_back(db, bare.id, known={**known, "number": other.number}, by=chen, now=now)
+    seq = customer_archive.bring_back(db, bare.id, known=known, by=chen, now=now)
+    assert customers.get(db, bare.id, reader=chen).city == "上海"
+    assert (customers.undo(db, seq, by=chen, now=now).city, db["customer"].get(bare.id)["archived"]) == ("", 1)

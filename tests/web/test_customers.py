@@ -6,6 +6,7 @@ import re
 import pytest
 
 from kb import bulk, customers, notes
+from kb.access import OPERATOR
 from kb.note_details import Details
 
 
@@ -131,6 +132,29 @@ def test_an_archived_customer_comes_back_by_undo(signed_in, hotel):
     undo = re.search(r'action="(/changes/\d+/undo)"', page)[1]
     assert chen.post(undo).location.endswith(f"/customers/{hotel.id}")
     assert "澄湖酒店" in chen.get("/customers").text
+
+
+def test_a_new_customer_who_is_archived_already_is_told_of_and_brought_back_with_what_was_written(signed_in, hotel, db):
+    chen = signed_in("chen")
+    chen.get(f"/customers/{hotel.id}")
+    chen.post(f"/customers/{hotel.id}/archive")
+    form = {**dict.fromkeys(customers.FIELDS, ""), "name": "澄湖酒店", "city": "苏州"}
+    assert 'name="is_another"' not in chen.get("/customers/new").text
+    refused = chen.post("/customers/new", form)
+    assert (refused.status_code, "客户“澄湖酒店”已归档。" in refused.text, 'value="苏州"' in refused.text) == (
+        422,
+        True,
+        True,
+    )
+    assert f'<a href="/customers/{hotel.id}">打开客户页</a>' in refused.text
+    back = re.search(r'formaction="([^"]+)"', refused.text)[1]
+    assert 'name="is_another"' in refused.text
+    assert chen.post(back, form).location == f"/customers/{hotel.id}"
+    row = db["customer"].get(hotel.id)
+    assert (row["archived"], row["city"], row["number"]) == (0, "苏州", "60000123")
+    chen.post(f"/customers/{hotel.id}/archive")
+    assert chen.post("/customers/new", {**form, "is_another": "1"}).status_code == 303
+    assert customers.listing(db, reader=OPERATOR)[1] == 1
 
 
 def test_a_form_open_while_it_was_archived_keeps_its_text_and_saves_it_with_bringing_back(signed_in, hotel, db):

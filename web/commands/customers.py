@@ -29,6 +29,7 @@ def command():
 @click.option("--mail", default="", help="Mail address.")
 @click.option("--city", default="", help="Where they are.")
 @click.option("--segment", default="", help="The group they belong to.")
+@click.option("--another", "is_another", is_flag=True, help="They are not who is archived under that name or phone.")
 @as_writer
 @click.pass_obj
 def add(terminal, name, login, **fields):
