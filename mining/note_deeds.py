@@ -6,7 +6,7 @@ After a stop or a kill it goes on with what is not done yet, at the instant it w
 import json
 from dataclasses import asdict
 
-from kb import bulk, customer_import, deeds, imported, source_import, topic_import, verification
+from kb import bulk, customer_import, deeds, feed, imported, source_import, topic_import, verification
 from kb.bulk import Act
 from kb.errors import N_
 from kb.intake_rows import as_kept
@@ -16,7 +16,7 @@ from mining import runs
 # What comes in otherwise than notes, of which more is done at once.
 IMPORTS = {each.noun: each for each in (customer_import.KIND, topic_import.KIND, source_import.KIND)}
 _PART = 200
-_CHANGING, _UNDOING = N_("Changing notes"), N_("Taking back")
+_CHANGING, _UNDOING, _BRINGING = N_("Changing notes"), N_("Taking back"), N_("Bringing back")
 # So many of those that stay as they are are told with why.
 _TOLD = 200
 _OVER = ("done", "failed", "cancelled")
@@ -47,6 +47,9 @@ def queue_undo(db, seqs, kind=None, *, by, now):
     Those of an import that brought in no notes, but things of a `kb.imported.Kind`, are given by `kb.imported.agreed`.
     """
     args = {"undo": list(seqs), "noun": kind.noun if kind else "note", "count": len(seqs), "at": now}
+    # What was taken back is so brought back.
+    (first, *_) = next(iter(seqs)) if kind else seqs
+    args["brings_back"] = feed.change(db, first)["action"] == did(args).split(".")[1]
     return runs.queue(db, kind="notes", args=args, by=by, now=now)
 
 
@@ -57,6 +60,15 @@ def go_on(db, run_id, *, by, now):
         if run.state not in _OVER or run.state == "done":
             return run.id
         return runs.queue(db, kind="notes", args=run.args, by=by, now=now)
+
+
+def newest(db, run):
+    """Return the id of the run that went on last with what a run asked for: its own where nobody went on."""
+    rows = db.execute(
+        "SELECT max(id) FROM run WHERE kind = 'notes' AND member_id IS :member AND args ->> 'at' = :at",
+        {"member": run.member_id, "at": run.args["at"]},
+    )
+    return rows.fetchone()[0]
 
 
 def is_deed(run):
@@ -108,10 +120,10 @@ def _part(db, args, ids, by):
 def _undo(db, run, lease, by):
     args = run.args
     # Of a run that was broken off: what went back then is left out by itself, it is another version now.
-    changed = len(_done(db, args, by))
+    changed, stage = len(_done(db, args, by)), _BRINGING if args.get("brings_back") else _UNDOING
     for at in range(0, len(args["undo"]), _PART):
         with writing(db):
-            runs.progress(db, run.id, lease, stage=_UNDOING, done=at, total=args["count"])
+            runs.progress(db, run.id, lease, stage=stage, done=at, total=args["count"])
             changed += _undo_part(db, args, args["undo"][at : at + _PART], by)
     return {"changed": changed, "same": 0, "refused": args["count"] - changed, "why": []}
 

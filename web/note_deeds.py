@@ -61,4 +61,5 @@ def _run(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
     if not note_deeds.is_deed(run):
         raise not_found()
-    return run
+    # Whoever went on with it and comes back to the first page of it sees how it is now.
+    return runs.get(g.db, note_deeds.newest(g.db, run), reader=g.reader)

@@ -116,9 +116,12 @@ def test_very_many_go_to_a_worker_and_so_does_taking_them_back(signed_in, a_note
     place = chen.post(undo).location
     chen.post(f"{place}/stop")
     assert "还没轮到</dt><dd>3" in chen.get(place).text
-    place = chen.post(place).location
+    stopped, place = place, chen.post(place).location
+    assert chen.post(stopped).location == place
     work(db, home)
     assert "已撤回</dt><dd><b>3" in chen.get(place).text
+    page = chen.get(stopped).text
+    assert ("只做了一部分" in page, "已撤回</dt><dd><b>3" in page) == (False, True)
     assert all("胶圈" not in [topic["name"] for topic in notes.get(db, each, reader=OPERATOR).topics] for each in ids)
 
 

@@ -274,7 +274,16 @@ def test_an_import_is_taken_back_as_a_whole_from_the_activity_page(signed_in, db
     monkeypatch.undo()
     assert chen.post(found[1]).status_code == 303
     assert customers.listing(db, reader=people["chen"])[1] == 0
-    assert "已撤销 3 条" in chen.get("/activity").text
+    page = chen.get("/activity").text
+    assert "已撤销 3 条" in page
+    undo = re.search(r'action="(/changes/\d+/undo/all)"', page)[1]
+    with monkeypatch.context() as small:
+        small.setattr(bulk, "AT_ONCE", 2)
+        place = chen.post(undo).location
+    assert "恢复 · 3 位客户" in chen.get(place).text
+    assert "一次导入的 3 条还在后台恢复" in chen.get("/activity").text
+    chen.post(f"{place}/stop")
+    assert "已恢复</dt><dd><b>0" in chen.get(place).text
     # Who is archived by that is left alone, and told of by row, until a tick brings them back.
     for ticked, count in (({}, 0), ({"bring_back": "1"}, 3)):
         sent = {"file": (io.BytesIO(table), "客户.csv"), **ticked}
