@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kb import access_log, duties, evidence, feed, files, note_counts, topic_aliases, topic_tree, traits
+from kb import access_log, duties, evidence, feed, files, note_counts, products, topic_aliases, topic_tree, traits
 from kb.errors import N_, Problem
 from kb.map import reasons
 from kb.store import home_of
@@ -44,8 +44,8 @@ def check(db, *sets):
     if schema.problems:
         # Before a migration the tables are not yet what the others would ask.
         return [*of_any, schema]
-    return [*of_any, _duties(db), _merged(db), _traits(db), _counts(db), _topics(db), _reasons(db), _quotes(db), schema,
-            _files(db)]  # fmt: skip
+    return [*of_any, _duties(db), _merged(db), _traits(db), _products(db), _counts(db), _topics(db), _reasons(db),
+            _quotes(db), schema, _files(db)]  # fmt: skip
 
 
 def _integrity(db):
@@ -133,6 +133,18 @@ def _traits(db):
         for row in traits.damaged(db)
     ]
     return Check("traits", db["note_trait"].count, problems[:_SHOWN])
+
+
+def _products(db):
+    problems = [
+        Problem(
+            N_("Note %(id)d does not stand on the map beside the products it names."),
+            hint=N_("Save the note again; if it stays, restore the last good backup."),
+            id=note_id,
+        )
+        for note_id in products.damaged(db)
+    ]
+    return Check("products", db["note_product"].count, problems[:_SHOWN])
 
 
 def _counts(db):

@@ -25,7 +25,7 @@ from kb import (
     verification_tables,
     version_tables,
 )
-from kb.map import cell_tables, reason_tables, score_tables
+from kb.map import cell_tables, product_tables, reason_tables, score_tables
 from kb.sqlite import Migrations
 
 migrations = Migrations("kb")
@@ -33,26 +33,22 @@ migrations = Migrations("kb")
 
 @migrations()
 def m001_people_and_feed(db):
-    for statement in first_tables.PEOPLE + first_tables.FEED:
-        db.execute(statement)
+    _execute(db, first_tables.PEOPLE + first_tables.FEED)
 
 
 @migrations()
 def m002_notes_and_topics(db):
-    for statement in first_tables.NOTES:
-        db.execute(statement)
+    _execute(db, first_tables.NOTES)
 
 
 @migrations()
 def m003_customers_and_note_details(db):
-    for statement in customer_tables.TABLES:
-        db.execute(statement)
+    _execute(db, customer_tables.TABLES)
 
 
 @migrations()
 def m004_contacts_sources_and_topic_tree(db):
-    for statement in shipped_tables.MAP:
-        db.execute(statement)
+    _execute(db, shipped_tables.MAP)
 
 
 @migrations()
@@ -69,20 +65,17 @@ def m006_what_a_member_did(db):
 
 @migrations()
 def m007_gates_of_maturity(db):
-    for statement in shipped_tables.GATES:
-        db.execute(statement)
+    _execute(db, shipped_tables.GATES)
 
 
 @migrations()
 def m008_uses_of_notes(db):
-    for statement in shipped_tables.USES:
-        db.execute(statement)
+    _execute(db, shipped_tables.USES)
 
 
 @migrations()
 def m009_doubts_about_notes(db):
-    for statement in shipped_tables.DOUBTS:
-        db.execute(statement)
+    _execute(db, shipped_tables.DOUBTS)
 
 
 @migrations()
@@ -92,20 +85,17 @@ def m010_usual_readings_of_names(db):
 
 @migrations()
 def m011_comments_and_thanks(db):
-    for statement in shipped_tables.COMMENTS:
-        db.execute(statement)
+    _execute(db, shipped_tables.COMMENTS)
 
 
 @migrations()
 def m012_interactions(db):
-    for statement in shipped_tables.INTERACTIONS:
-        db.execute(statement)
+    _execute(db, shipped_tables.INTERACTIONS)
 
 
 @migrations()
 def m013_attachments(db):
-    for statement in shipped_tables.ATTACHMENTS:
-        db.execute(statement)
+    _execute(db, shipped_tables.ATTACHMENTS)
 
 
 @migrations()
@@ -120,14 +110,12 @@ def m015_merged_notes(db):
 
 @migrations()
 def m016_templates_and_chips(db):
-    for statement in shipped_tables.TEMPLATES_AND_CHIPS:
-        db.execute(statement)
+    _execute(db, shipped_tables.TEMPLATES_AND_CHIPS)
 
 
 @migrations()
 def m017_classification(db):
-    for statement in shipped_tables.CLASSES:
-        db.execute(statement)
+    _execute(db, shipped_tables.CLASSES)
 
 
 @migrations()
@@ -137,8 +125,7 @@ def m018_list_indexes(db):
 
 @migrations()
 def m019_quotes(db):
-    for statement in shipped_tables.QUOTES:
-        db.execute(statement)
+    _execute(db, shipped_tables.QUOTES)
 
 
 @migrations()
@@ -275,3 +262,13 @@ def m045_one_gap_for_a_topic_that_few_know(db):
 @migrations()
 def m047_to_what_and_for_whom_customers_agreed(db):
     agreement_tables.make(db)
+
+
+@migrations()
+def m050_products_that_notes_name(db):
+    product_tables.make(db)
+
+
+def _execute(db, statements):
+    for statement in statements:
+        db.execute(statement)

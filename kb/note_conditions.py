@@ -106,6 +106,7 @@ def where_sql(
     topic_id=None,
     department_id=None,
     customer_id=None,
+    product=None,
     owner_id=None,
     channel=None,
     state=None,
@@ -118,6 +119,8 @@ def where_sql(
 
     Parameters
     ----------
+    product : str, optional
+        As `kb.products.folded` gives it.
     channel : str, optional
         As the company's list of channels spells it.
     state : str, optional
@@ -147,6 +150,9 @@ def where_sql(
     if customer_id is not None:
         where.append("note.id IN (SELECT note_id FROM note_customer WHERE customer_id = :customer)")
         values["customer"] = customer_id
+    if product is not None:
+        where.append("note.id IN (SELECT note_id FROM note_product WHERE folded = :product)")
+        values["product"] = product
     if channel is not None:
         where.append("note.channel = :channel")
         values["channel"] = channel

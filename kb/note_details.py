@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from kb import channels, customers, note_templates, traits
+from kb import channels, customers, note_templates, products, traits
 from kb.errors import Conflict, Invalid, N_
 from kb.text import clean
 
@@ -182,9 +182,10 @@ def row(details):
 
 
 def link(db, note_id, details):
-    """Store which customers a note names, and its traits; only inside ``writing``."""
+    """Store which customers and products a note names, and its traits; only inside ``writing``."""
     unlink(db, note_id)
     traits.store(db, note_id, details.traits)
+    products.store(db, note_id, details.product)
     rows = [
         {"note_id": note_id, "customer_id": customer_id, "part": part, "position": position}
         for position, (customer_id, part) in enumerate(details.customers)
@@ -194,8 +195,9 @@ def link(db, note_id, details):
 
 
 def unlink(db, note_id):
-    """Forget which customers a note names, and its traits; only inside ``writing``."""
+    """Forget which customers and products a note names, and its traits; only inside ``writing``."""
     traits.store(db, note_id, ())
+    products.store(db, note_id, "")
     db.execute("DELETE FROM note_customer WHERE note_id = :id", {"id": note_id})
 
 

@@ -74,8 +74,10 @@ def picture(key):
         paint=map_drawing.colours(),
         now=utc_now(),
     )
-    named = f"attachment; filename=map-{walk.thing.key}.svg"
-    return Response(body, mimetype="image/svg+xml", headers={"Content-Disposition": named})
+    answer = Response(body, mimetype="image/svg+xml")
+    # A product has its name in the address, which may be Chinese.
+    answer.headers.set("Content-Disposition", "attachment", filename=f"map-{walk.thing.key}.svg")
+    return answer
 
 
 @bp.get("/map/matrix")

@@ -18,7 +18,7 @@ _LEAST_ROWS = 5
 # Of all cells so many may be taken: what is left gives the lines room.
 _FULL = 0.8
 # Around the circle in this order, so that things of one kind stand together; from the left over the top.
-_ORDER = ("member", "department", "topic", "note", "source", "customer")
+_ORDER = ("member", "department", "topic", "note", "product", "source", "customer")
 _BOXED = ("topic", "department")
 # What fits into a box, beneath a shape, and into the middle.
 _IN_BOX, _BENEATH, _IN_THE_MIDDLE = 92, 132, 168

@@ -2,14 +2,14 @@
 
 from flask import g, url_for
 
-from kb import channels, customers, members, topics
+from kb import channels, customers, members, products, topics
 from kb.errors import N_, NotFound
 from kb.search.find import MATURITIES, TRUSTS
 from kb.store import utc_now
 from web import paging
 from web.templating import translate
 
-NAMES = ("dimension", "department", "customer", "topic", "owner", "channel", "state", "trust", "archived")
+NAMES = ("dimension", "department", "customer", "product", "topic", "owner", "channel", "state", "trust", "archived")
 STANDINGS = {
     "found": N_("To be judged"),
     "judged": N_("Judged"),
@@ -20,8 +20,8 @@ STANDINGS = {
 STATES = MATURITIES | STANDINGS
 _WORDS = (("state", STATES), ("trust", TRUSTS))
 _TITLES = {
-    "department": N_("Department"), "customer": N_("Customer"), "topic": N_("Topic"), "owner": N_("Author"),
-    "channel": N_("Channel"), "state": N_("Progress or standing"), "trust": N_("Trust"),
+    "department": N_("Department"), "customer": N_("Customer"), "product": N_("Product"), "topic": N_("Topic"),
+    "owner": N_("Author"), "channel": N_("Channel"), "state": N_("Progress or standing"), "trust": N_("Trust"),
 }  # fmt: skip
 # What names nothing there is shows an empty list, not all.
 _NOBODY = -1
@@ -33,6 +33,7 @@ def asked(args):
     return {
         "dimension": args.get("dimension") or None,
         **{f"{name}_id": found[0] if found else None for name, found in numbers.items()},
+        "product": products.folded(args["product"]) if args.get("product") else None,
         "topic_id": _topic(args.get("topic")),
         "owner_id": _owner(args.get("owner")),
         "channel": channels.spelled(g.db, args["channel"].strip()) if args.get("channel") else None,

@@ -14,11 +14,12 @@ from jinja2 import pass_context
 from markupsafe import Markup, escape
 
 import kb.home
-from kb import access, channels, files, looked_at, presence, question_lists
+from kb import access, channels, files, looked_at, presence, products, question_lists
 from kb.dimensions import shares
 from kb.errors import fill
 from kb.file_kinds import PICTURES
 from kb.gates import is_answered, is_published
+from kb.map import things
 from kb.note_details import in_force
 from kb.search.analysis import HAN
 from kb.store import utc_now
@@ -71,6 +72,7 @@ def init_app(app):
         exacttime=lambda text: formats().exact(text),
         reltime=lambda text: formats().relative(text),
         took=pace.took,
+        products=lambda text: [(things.Thing("product", key).key, name) for key, name in products.of(text).items()],
         shares=shares,
         force=lambda note: in_force(note, _today()),
         namesakes=lambda people: {name for name, count in Counter(each.name for each in people).items() if count > 1},

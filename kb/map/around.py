@@ -56,6 +56,7 @@ _WHY = {
     "citing": (N_("rests on it"), N_("rests on it")),
     "carries": (N_("stands on it"), N_("stands on it")),
     "concerns": (N_("spoken of"), N_("spoken of")),
+    "names": (N_("spoken of"), N_("spoken of")),
 }
 
 
@@ -153,7 +154,7 @@ def _add_links(db, found, thing, reader):
     for link in links.at(db, [thing], reader=reader, hows=hows):
         is_left = link.left == thing
         other = link.right if is_left else link.left
-        if other.kind == "note" and thing.kind == "customer":
+        if other.kind == "note" and thing.kind in ("customer", "product"):
             about.append(other.id)
         else:
             why = _ENDS.get(link.how, (link.how, link.how))[0 if is_left else 1]
@@ -167,17 +168,24 @@ def _around_topic(db, found, thing, reader):
     its = found.ids("note")
     found.add("topic", "shares", _tally(db, "note_topic", "topic_id", its, own=thing.id))
     _add_customers(db, found)
+    _add_products(db, found)
 
 
 def _around_customer(db, found, thing, reader):
-    its = found.ids("note")
-    found.add("topic", "notes", _tally(db, "note_topic", "topic_id", its))
-    found.add("member", "notes", _tally(db, "note", "owner_id", its, _HERE))
+    _add_topics_and_writers(db, found)
+    _add_products(db, found)
+
+
+def _around_product(db, found, thing, reader):
+    _add_topics_and_writers(db, found)
+    _add_customers(db, found)
+    found.add("product", "shares", _tally(db, "note_product", "folded", found.ids("note"), own=thing.id))
 
 
 def _around_member(db, found, thing, reader):
     found.add("topic", "score", found.scores.items())
     _add_customers(db, found)
+    _add_products(db, found)
 
 
 def _around_note(db, found, thing, reader):
@@ -185,7 +193,10 @@ def _around_note(db, found, thing, reader):
         found.add("member", link.how, [(link.right.id, 1)])
 
 
-_SHARING = {"topic": _around_topic, "customer": _around_customer, "member": _around_member, "note": _around_note}
+_SHARING = {
+    "topic": _around_topic, "customer": _around_customer, "product": _around_product, "member": _around_member,
+    "note": _around_note,
+}  # fmt: skip
 _HERE = "owner_id IN (SELECT id FROM member WHERE state = 'active')"
 
 
@@ -203,6 +214,16 @@ def _add_notes(db, found, note_ids):
 def _add_customers(db, found):
     here = "customer_id IN (SELECT id FROM customer WHERE archived = 0)"
     found.add("customer", "notes", _tally(db, "note_customer", "customer_id", found.ids("note"), here))
+
+
+def _add_products(db, found):
+    found.add("product", "notes", _tally(db, "note_product", "folded", found.ids("note")))
+
+
+def _add_topics_and_writers(db, found):
+    its = found.ids("note")
+    found.add("topic", "notes", _tally(db, "note_topic", "topic_id", its))
+    found.add("member", "notes", _tally(db, "note", "owner_id", its, _HERE))
 
 
 def _on_topic(db, topic_id, reader):
@@ -228,7 +249,7 @@ def _topics_of(db, department_ids, reader):
     return found
 
 
-def _tally(db, table, column, notes, of="1", own=0):
+def _tally(db, table, column, notes, of="1", own=""):
     """Return ``[(other end, number)]`` of some notes; `of` is asked last, or it would be walked over first."""
     note = "note.id" if table == "note" else "note_id"
     return db.execute(

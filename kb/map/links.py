@@ -60,6 +60,11 @@ RELATIONS = {
             WHERE +customer.archived = 0 AND NOT note.archived AND {note}""",
         N_("“%(left)s” is about the customer %(right)s"),
     ),
+    "names": Relation(
+        "note", "product", ("note_product.note_id", "note_product.folded"),
+        "note_product JOIN note ON note.id = note_product.note_id WHERE NOT note.archived AND {note}",
+        N_("“%(left)s” is about the product %(right)s"),
+    ),
     "wrote": Relation(
         "note", "member", ("note.id", "note.owner_id"),
         """note JOIN member ON member.id = note.owner_id
@@ -113,7 +118,7 @@ RELATIONS = {
 }  # fmt: skip
 UNDER = N_("%(left)s stands under %(right)s")
 # Those of a picture: who else worked on a note is told by the note itself.
-DRAWN = ("carries", "concerns", "wrote", "cites", "registered", "keeps", "works", "talked")
+DRAWN = ("carries", "concerns", "names", "wrote", "cites", "registered", "keeps", "works", "talked")
 
 
 def why(link):

@@ -11,9 +11,9 @@ LONGEST = 10
 _TOLD = 5
 _LOOKED_AT = 500
 # About how many links a thing of each kind has in a store of 100,000 notes: one goes on from where they are few.
-_LINKS = {"topic": 1000, "member": 500, "department": 20, "customer": 20, "note": 5, "source": 3}
-# Somebody can be called; a topic or a department is shared by many who do not know each other.
-_WEAK = ("topic", "department")
+_LINKS = {"topic": 1000, "member": 500, "department": 20, "customer": 20, "product": 20, "note": 5, "source": 3}
+# Somebody can be called; a topic, a product or a department is shared by many who do not know each other.
+_WEAK = ("topic", "product", "department")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,30 +1,40 @@
-"""What stands on the map: topics, colleagues, notes, customers, sources and departments, each by kind and id."""
+"""What stands on the map: topics, colleagues, notes, customers, products, sources and departments, by kind and id."""
 
 import json
 import re
 from typing import NamedTuple
+from urllib.parse import unquote
 
-from kb import access, customers, members, namesakes, notes, sources, topics
+from kb import access, customers, members, namesakes, notes, products, sources, topics
 from kb.errors import N_, NotFound
 
-KINDS = ("topic", "member", "note", "customer", "source", "department")
-_KEY = re.compile(rf"({'|'.join(KINDS)})-(\d{{1,18}})", re.ASCII)
+KINDS = ("topic", "member", "note", "customer", "product", "source", "department")
+_KEY = re.compile(rf"({'|'.join(kind for kind in KINDS if kind != 'product')})-(\d{{1,18}})", re.ASCII)
+_PRODUCT = "product-"
+# What would part the address of a product, end it as that of a picture, or be read as something else again.
+_PARTING = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%/\\."})
 
 
 class Thing(NamedTuple):
-    """One thing of the map; `kind` is one of ``KINDS``. A tuple: a way looks up tens of thousands of them."""
+    """One thing of the map; `kind` is one of ``KINDS``. A tuple: a way looks up tens of thousands of them.
+
+    The id is a number, but of a product its name as `kb.products.folded` gives it.
+    """
 
     kind: str
-    id: int
+    id: int | str
 
     @property
     def key(self):
         """The thing in an address, as `of_key` reads it."""
-        return f"{self.kind}-{self.id}"
+        return f"{self.kind}-{str(self.id).translate(_PARTING)}"
 
 
 def of_key(text):
     """Return the `Thing` that a text of an address means, or None."""
+    if text.startswith(_PRODUCT):
+        called = products.folded(unquote(text.removeprefix(_PRODUCT)))
+        return Thing("product", called) if called else None
     found = _KEY.fullmatch(text)
     return None if found is None else Thing(found[1], int(found[2]))
 
@@ -47,6 +57,7 @@ def name(db, thing, *, reader):
         "member": lambda: members.names(db, [members.get(db, thing.id).id])[thing.id],
         "note": lambda: notes.get(db, thing.id, reader=reader).title,
         "customer": lambda: customers.get(db, thing.id, reader=reader).name,
+        "product": lambda: _product(db, thing.id, reader),
         "source": lambda: sources.get(db, thing.id, reader=reader).name,
         "department": lambda: members.department(db, thing.id)["name"],
     }
@@ -76,6 +87,8 @@ def names(db, things, *, reader):
     for kind, ids in by_kind(things).items():
         if kind == "topic":
             known = topics.seen(db, ids, reader=reader)
+        elif kind == "product":
+            known = products.names(db, ids, reader=reader)
         else:
             query, more = asked[kind]
             query = query.format(ids="id IN (SELECT value FROM json_each(:ids))")
@@ -105,5 +118,14 @@ def find(db, text, *, reader, limit=6):
         "source": named[:limit],
     }
     things = [(Thing(kind, each.id), each.name) for kind, some in found.items() for each in some]
+    named = products.find(db, text, reader=reader, limit=limit)
+    things += [(Thing("product", key), called) for key, called in named.items()]
     departments = members.find_departments(db, text, limit=limit)
     return things + [(Thing("department", each["id"]), each["name"]) for each in departments]
+
+
+def _product(db, key, reader):
+    found = products.names(db, [key], reader=reader)
+    if not found:
+        raise NotFound(N_("No note that you may see names the product “%(value)s”."), value=key[:60])
+    return found[key]

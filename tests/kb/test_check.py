@@ -32,6 +32,7 @@ def test_a_sound_store_passes_and_says_what_was_checked(db, a_note, migration_se
         "duties",
         "merged notes",
         "traits",
+        "products",
         "note counts",
         "topics",
         "reasons",

@@ -93,8 +93,34 @@ def test_a_picture_leaves_the_page_as_a_file_with_its_own_colours(signed_in, wor
     assert "var(" not in answer.text and "href" not in answer.text
 
 
+def test_a_product_leads_from_its_note_to_the_map_and_from_there_to_all_its_notes(signed_in, world, a_note):
+    chen = signed_in("chen")
+    note = a_note(title="盖子", topic_names=[ONE], details=_of(world, "3/4 寸.svg；密封罐 A"))
+    a_note(title="胶圈", topic_names=[ONE], details=_of(world, "密封罐 Ａ"))
+    facts = re.search(r"<dt>商品</dt><dd>(.*?)</dd>", chen.get(f"/notes/{note.id}").text)[1]
+    places = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', facts)]
+    odd, lid = (chen.get(place).text for place in places)
+    assert ("盖子" in odd, "胶圈" in odd, "胶圈" in lid) == (True, False, True)
+    assert f'href="/map/customer-{world.customer}' in lid
+    drawn = chen.get(f"{places[0]}.svg")
+    assert (drawn.status_code, drawn.mimetype) == (200, "image/svg+xml")
+    assert f'href="{places[1]}' in chen.get("/map?q=密封罐a").text
+    listing = html.unescape(re.search(r'href="(/notes\?product=[^"]+)".{,300}看全部相关知识', lid)[1])
+    page = chen.get(listing).text
+    assert ("盖子" in page, "胶圈" in page, "密封罐在梅雨季受潮" in page) == (True, True, False)
+
+
 @pytest.mark.parametrize(
-    "path", ["/map/topic-0", "/map/user-1", "/map/note-1e3", "/map/path?from=topic-99999", "/map/customer-99.svg"]
+    "path",
+    [
+        "/map/product-",
+        "/map/product-没有",
+        "/map/topic-0",
+        "/map/user-1",
+        "/map/note-1e3",
+        "/map/path?from=topic-99999",
+        "/map/customer-99.svg",
+    ],
 )
 def test_what_is_not_on_the_map_is_not_found(signed_in, path):
     assert signed_in("chen").get(path).status_code == 404
@@ -159,8 +185,10 @@ def test_how_i_am_connected_with_a_customer_and_who_can_introduce_me(signed_in, 
 def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, people, a_note, now):
     logins = ("vera", "chen", "lin", "zhao", "shen")
     readers = {login: signed_in(login) for login in logins}
+    a_note(title="盖子", topic_names=[ONE], details=_of(world, "密封罐 A"))
     things = [f"topic-{world.topic}", f"note-{world.public}", f"customer-{world.customer}", f"source-{world.source}",
-              f"member-{people['wang'].member_id}", f"department-{world.department}"]  # fmt: skip
+              "product-密封罐 a", "product-机密商品", f"member-{people['wang'].member_id}",
+              f"department-{world.department}"]  # fmt: skip
     pages = ["/map", "/map?q=密封", "/map/matrix", "/map/matrix?only=risk", "/map/matrix.csv", "/topics", "/people/1"]
     pages += [f"/map/{thing}" for thing in things]
     pages += [f"/map/{thing}?open=member-{people['wang'].member_id}&open={things[0]}" for thing in things]
@@ -174,15 +202,20 @@ def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, peop
     wang = signed_in("wang")
     assert "机密" in wang.get(f"/map/topic-{world.topic}").text
     assert "机密" in wang.get("/map/matrix").text
+    assert "密封罐 Ａ" in wang.get("/map/product-机密商品").text
     for page in (f"/topics/{world.topic}", f"/people/{people['wang'].member_id}"):
         fetched = re.search(r'hx-get="(/map/[\w-]+/beside)"', wang.get(page).text)[1]
         assert "机密" in wang.get(fetched).text
 
 
+def _of(world, product):
+    return Details(customers=((world.customer, ""),), product=product, channel="电话", experience="complaint")
+
+
 def _secrets(world, db, people, a_note, now):
     """Write of everything that the map goes by something that only wang may see."""
     wang = people["wang"]
-    about = Details(customers=((world.customer, ""),), channel="电话", experience="complaint")
+    about = _of(world, "密封罐 Ａ、机密商品")
     for number in range(6):
         note = a_note(title=f"机密 {number}", topic_names=[ONE, "机密"], readers="owner", by=wang, details=about)
     named = [("member", wang.member_id)]

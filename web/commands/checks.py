@@ -13,6 +13,7 @@ NAMES = {
     "duties": N_("notes with who verifies them, and when"),
     "merged notes": N_("notes merged into others"),
     "traits": N_("preferences, rivals, trends"),
+    "products": N_("products that notes name"),
     "note counts": N_("totals of lists"),
     "topics": N_("topics with parents and other names"),
     "reasons": N_("who knows what"),

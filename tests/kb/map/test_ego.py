@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
@@ -139,6 +141,10 @@ def a_web(db, people, a_note, now, a_customer):
             by = people[writers[who]]
             customer = (None, a_customer, other)[customer]
             details = about(customer) if customer else Details(channel="电话", experience="complaint")
+            # Who writes on two topics names one product, and two others together.
+            details = replace(
+                details, product="挂耳咖啡" if topic == second else "挂耳咖啡、燕麦奶" if cites else "燕麦奶"
+            )
             names = dict.fromkeys((f"主题{topic}", f"主题{second}"))
             note = a_note(title=f"第 {len(made)} 条", topic_names=list(names), details=details, readers=readers, by=by)
             if cites and made and by.login == made[-1][1].login:
@@ -149,7 +155,8 @@ def a_web(db, people, a_note, now, a_customer):
         fields = {"kind": "file", "place": "盘", "topic_names": ["主题0"], "owner_id": people["li"].member_id}
         sources.add(db, name="价目表", **fields, by=people["chen"], now=now)
         tables = ("topic", "member", "note", "customer", "source", "department")
-        return [Thing(kind, row["id"]) for kind in tables for row in db[kind].rows]
+        named = [Thing("product", each) for each in ("挂耳咖啡", "燕麦奶")]
+        return [Thing(kind, row["id"]) for kind in tables for row in db[kind].rows] + named
 
     return make
 

@@ -1,0 +1,71 @@
+"""Products as notes name them: a product is its name, folded, so that it needs no register and no id.
+
+A note names several with a 、 between them. A plain comma stands within names, such as “Mug, red”, and parts none.
+"""
+
+import json
+import re
+
+from kb import access, pinyin
+from kb.text import fold_name
+
+_BETWEEN = re.compile("[、，;；]")
+
+
+def of(text):
+    """Return ``{folded: name}`` of the products a text names, in their order, each once."""
+    found = {}
+    for name in map(str.strip, _BETWEEN.split(text)):
+        if key := folded(name):
+            found.setdefault(key, name)
+    return found
+
+
+def folded(name):
+    """Return what a product is known by: its name without regard to width, case, 繁简 and the number of blanks."""
+    return " ".join(fold_name(name).split())
+
+
+def store(db, note_id, text):
+    """Let a note name the products of a text and no others; only inside ``writing``."""
+    db.execute("DELETE FROM note_product WHERE note_id = :id", {"id": note_id})
+    rows = ((note_id, key, name) for key, name in of(text).items())
+    db.conn.executemany("INSERT INTO note_product (note_id, folded, name) VALUES (?, ?, ?)", rows)
+
+
+def derive_again(db):
+    """Store the products of all notes anew; only inside ``writing``."""
+    for note_id, text in db.execute("SELECT id, product FROM note WHERE product <> ''").fetchall():
+        store(db, note_id, text)
+
+
+def names(db, keys, *, reader):
+    """Return ``{folded: name}`` of those products that a note names which `reader` may see, as the newest spells it."""
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT each.value, (SELECT note_product.name FROM note_product JOIN note ON note.id = note_product.note_id
+                                 WHERE note_product.folded = each.value AND NOT note.archived AND {clause}
+                                 ORDER BY note_product.note_id DESC LIMIT 1) AS name
+              FROM json_each(:keys) AS each WHERE name IS NOT NULL""",
+        {**values, "keys": json.dumps(list(keys))},
+    )
+    return dict(rows.fetchall())
+
+
+def find(db, text, *, reader, limit):
+    """Return ``{folded: name}`` of the products that a word names, by themselves, their pinyin or initials."""
+    asked = "".join(folded(text).split())
+    known = [row[0] for row in db.execute("SELECT DISTINCT folded FROM note_product").fetchall()]
+    ranked = [(pinyin.rank(asked, "".join(key.split())), key) for key in known if asked]
+    fitting = [key for rank, key in sorted(each for each in ranked if each[0] is not None)]
+    return dict(list(names(db, fitting, reader=reader).items())[:limit])
+
+
+def damaged(db):
+    """Return the ids of the notes of which is kept that they name other products than they say."""
+    kept = {}
+    for note_id, key, name in db.execute("SELECT note_id, folded, name FROM note_product").fetchall():
+        kept.setdefault(note_id, {})[key] = name
+    said = db.execute("SELECT id, product FROM note WHERE product <> ''").fetchall()
+    told = {note_id: products for note_id, text in said if (products := of(text))}
+    return sorted(each for each in kept.keys() | told.keys() if kept.get(each) != told.get(each))
