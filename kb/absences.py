@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kb import access, days, feed, members, presence, working_days
+from kb import access, days, feed, home, members, presence, working_days
 from kb.errors import Conflict, Forbidden, Invalid, N_, NotFound
-from kb.store import writing
+from kb.store import home_of, writing
 
 _FIELDS = ("member_id", "from_day", "until_day", "deputy_id")
 
@@ -71,7 +71,10 @@ def add(db, member_id, *, from_day, until_day, deputy_id, by, now):
 
 
 def end(db, absence_id, *, by, now):
-    """Be back before it was said, or not go at all, and return the seq of the change."""
+    """Be back before it was said, or not go at all, and return the seq of the change.
+
+    Who is back on the first day was away for a part of it: `over` tells of that day.
+    """
     with writing(db):
         before = get(db, absence_id)
         _require(by, before.member_id)
@@ -138,6 +141,12 @@ def get(db, absence_id):
     return found
 
 
+def told(db, absence_id):
+    """Return what `get` does, also of an absence that was over on its first day."""
+    of_one_day = next(iter(_of_one_day(db, "change.noun_id = :which", str(absence_id))), None)
+    return of_one_day or get(db, absence_id)
+
+
 def of_ids(db, ids):
     """Return ``{id: Absence}`` of those of some that there are."""
     rows = [row for each in ids for row in db.query(f"{_SELECT} WHERE absence.id = :id", {"id": each})]
@@ -160,7 +169,9 @@ def over(db, member_id, *, since="", limit=5):
              ORDER BY from_day DESC LIMIT :limit""",
         {"member": member_id, "since": since, "limit": limit},
     )
-    return [Absence(**row) for row in rows]
+    found = [Absence(**row) for row in rows] + _of_one_day(db, "before ->> 'member_id' = :which", member_id)
+    newest = sorted(found, key=lambda each: (each.from_day, each.id), reverse=True)
+    return [each for each in newest if each.until_day >= since][:limit]
 
 
 def stood_in(db, member_id):
@@ -186,7 +197,26 @@ def answered_for(db, member_id):
 _SELECT = """SELECT absence.*, member.name AS member, deputy.name AS deputy
                FROM absence JOIN member ON member.id = absence.member_id
                LEFT JOIN member AS deputy ON deputy.id = absence.deputy_id"""
+# Of one that was over on its first day nothing is left but what the feed says of it.
+_ENDED = """SELECT CAST(change.noun_id AS INTEGER) AS id, member.id AS member_id, member.name AS member,
+                   before ->> 'from_day' AS from_day, before ->> 'from_day' AS until_day,
+                   deputy.id AS deputy_id, deputy.name AS deputy, change.at AS at
+              FROM change JOIN change_text USING (seq) JOIN member ON member.id = before ->> 'member_id'
+              LEFT JOIN member AS deputy ON deputy.id = before ->> 'deputy_id'
+             WHERE change.noun = 'absence' AND change.action = 'end' AND after IS NULL AND {of}
+               AND seq = (SELECT max(newer.seq) FROM change AS newer
+                           WHERE newer.noun = 'absence' AND newer.noun_id = change.noun_id)"""
 _MEETS = "from_day <= :until_day AND until_day >= :from_day"
+
+
+def _of_one_day(db, of, which):
+    """Return the absences that were over on their first day; one that had not begun was none."""
+    found = []
+    for row in list(db.query(_ENDED.format(of=of), {"which": which})):
+        ended_at = row.pop("at")
+        if home.instant(home_of(db), row["from_day"], "00:00") <= ended_at:
+            found.append(Absence(**row))
+    return found
 
 
 def _refuse_overlap(db, row):

@@ -148,7 +148,7 @@ def _absence(absence_id):
     """Return the absence that is asked about, of oneself or as an administrator, or None."""
     if absence_id is None:
         return None
-    found = absences.get(g.db, absence_id)
+    found = absences.told(g.db, absence_id)
     if found.member_id != g.reader.member_id and not access.may(g.reader, "member.manage"):
         raise not_found()
     return found

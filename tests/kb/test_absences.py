@@ -1,5 +1,6 @@
 """Away: who answers meanwhile, what is refused, and that all comes back by itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -215,6 +216,20 @@ def test_who_is_back_early_is_there_at_once_and_it_can_be_taken_back(db, people,
     assert absences.coming(db, people["chen"].member_id) == [one]
     with pytest.raises(Conflict):
         absences.undo(db, seq, by=people["chen"], now=now)
+
+
+def test_who_is_back_on_the_first_day_was_away_that_day_and_who_never_went_was_not(db, people, go, now):
+    chen = people["chen"]
+    go("chen", "li", first=0, last=5)
+    (one,) = absences.coming(db, chen.member_id)
+    go("wang", first=3, last=5)
+    seq = absences.end(db, one.id, by=chen, now=now)
+    absences.end(db, absences.coming(db, people["wang"].member_id)[0].id, by=people["wang"], now=now)
+    (kept,) = absences.over(db, chen.member_id, since=day(-7))
+    assert kept == absences.told(db, one.id) == replace(one, until_day=one.from_day)
+    assert (absences.over(db, people["wang"].member_id), absences.coming(db, chen.member_id)) == ([], [])
+    absences.undo(db, seq, by=chen, now=now)
+    assert (absences.over(db, chen.member_id), absences.told(db, one.id)) == ([], one)
 
 
 def test_back_at_work_is_the_first_working_day_after():

@@ -33,6 +33,10 @@ def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in
     assert reader.post(f"/absences/{number}/end").status_code == 403
     chens.post(f"/absences/{number}/end")
     assert presence.away(db) == {}
+    # Back on the first day, that day is told of all the same.
+    told = f"/activity?away={number}"
+    assert [told in chens.get(page).text for page in (f"/people/{chen}/away", "/")] == [True, True]
+    assert (chens.get(told).status_code, reader.get(told).status_code) == (200, 404)
     newest = db.execute("SELECT max(seq) FROM change").fetchone()[0]
     assert chens.post(f"/changes/{newest}/undo").location.endswith(f"/people/{chen}/away")
     assert chen in presence.away(db)
