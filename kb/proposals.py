@@ -2,7 +2,9 @@
 
 Here they are kept and found; `kb.approval` decides. Who is asked: whoever the note names to verify it, else its
 deputy, else the curators, managers and administrators of its department, else those of the company, else whoever may
-see and write it; never who wrote it or looks after it, who are two after a hand-over. One who left is no longer asked,
+see and write it; never who wrote it or looks after it, who are two after a hand-over. Four eyes are two that made the
+words and two that did not: whoever looked after a change for a while and passed it on as it was reads it as any other
+colleague does, whoever put it in words of their own meanwhile wrote it for good. One who left is no longer asked,
 and the next in line is; whoever stands in for one who is away is asked in their place, and may decide what they may
 see themselves. Where the department asks for a second yes, whom it names is asked after the first said it, and never
 the same person twice.
@@ -225,7 +227,8 @@ def undo(db, seq, *, by, now):
 def hand_over(db, proposal_id, member_id, *, by, now):
     """Have a colleague look after what one who leaves proposed; return whether they may; only inside ``writing``.
 
-    Who wrote it still did, and agrees to it no more than before; they stay named among those who took part. Who may
+    Who wrote it still did, and agrees to it no more than before; they stay named among those who took part, but nobody
+    does who only looked after it. Who may
     not see it, has a change of the same note waiting or said yes to this one already may not.
     """
     asked = {"id": proposal_id, "to": member_id}
@@ -239,7 +242,10 @@ def hand_over(db, proposal_id, member_id, *, by, now):
     if row is None:
         return False
     wanted = json.loads(row["text"])
-    wanted["participants"] = sorted({*wanted.get("participants", ()), row["member_id"]} - {member_id})
+    took_part = {*wanted.get("participants", ())}
+    if _row(db, f"id = :id AND {_WROTE.format(who='proposal.member_id')}", asked):
+        took_part.add(row["member_id"])
+    wanted["participants"] = sorted(took_part - {member_id})
     text = json.dumps(wanted, ensure_ascii=False)
     store(db, row, {"member_id": member_id, "text": text}, "give", by=by, now=now)
     return True

@@ -108,6 +108,19 @@ def test_who_wrote_it_anew_while_looking_after_it_wrote_it_too_wherever_it_goes(
     assert (one.member, one.kept_since) == ("王雅婷", "2026-01-05T02:00:00.000000Z")
 
 
+def test_who_only_passed_a_change_on_took_no_part_in_it_and_is_another_pair_of_eyes(db, people, proposed, given, now):
+    number = proposed("li")
+    for keeper, to in (("li", "wang"), ("wang", "lin")):
+        given(keeper, to)
+    one = proposals.get(db, number, reader=people["lin"])
+    assert (one.writers, one.wanted["participants"]) == (("李思远",), [people["li"].member_id])
+    assert {login for login, reader in people.items() if proposals.may_decide(db, number, reader)} == CURATORS
+    say_yes(db, number, people["wang"], now)
+    say_yes(db, number, people["ma"], now)
+    change = feed.changes(db, "note", one.note_id)[0]
+    assert (change["action"], change["after"]["participants"]) == ("approve", [people["li"].member_id])
+
+
 def test_a_change_is_given_by_who_said_that_they_leave_or_by_an_administrator(db, people, proposed, now):
     proposed("li")
     li, told = people["li"].member_id, {"by": people["li"], "now": now}
