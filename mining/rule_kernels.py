@@ -1,49 +1,96 @@
-"""The compiled way from itemsets to rules: every split of every itemset, its parts found by hash.
+"""The compiled way from itemsets to rules: every split of every itemset, and what its shorter rules say.
 
-The hash of an itemset is the sum of one random number an item, so the hash of a part is found by adding; what it leads
-to is compared item by item.
+The hash of an itemset is the sum of one random number an item, so the hash of what is left without an item is found by
+subtracting; what it leads to is compared item by item. From there on no hash is needed: every part of an itemset is
+reached by leaving out one item at a time.
+
+A split is named by its consequent, a mask over the items of the whole; masks are numbered within their length.
 """
 
 import numpy as np
 
 from mining.numba_setup import kernel
+from mining.popcount import popcount
 
 
 @kernel
-def table_of(indptr, indices, codes):
-    """Return an open-addressing table of the itemsets' hashes: positions, -1 where free; its size is a power of 2."""
-    size = 16
-    while size < 2 * len(indptr):
-        size *= 2
-    table = np.full(size, -1, np.int64)
+def remainders(indptr, indices, codes):
+    """Return, an entry of `indices` each, the position of its itemset without that item; -1 where nothing is left."""
+    table = _table_of(indptr, indices, codes)
+    found = np.full(len(indices), -1, np.int32)
     for itemset in range(len(indptr) - 1):
-        code = np.uint64(0)
-        for at in range(indptr[itemset], indptr[itemset + 1]):
-            code += codes[indices[at]]
-        place = np.int64(code & np.uint64(size - 1))
-        while table[place] >= 0:
-            place = (place + 1) & (size - 1)
-        table[place] = itemset
-    return table
+        start, end = indptr[itemset], indptr[itemset + 1]
+        if end - start < 2:
+            continue
+        code = _code_of(indptr, indices, codes, itemset)
+        for at in range(start, end):
+            found[at] = _position_without(table, indptr, indices, itemset, at, code - codes[indices[at]])
+    return found
 
 
 @kernel
-def position(table, indptr, indices, codes, items, n_items):
-    """Return the position of an itemset, given as its first `n_items` ascending items; it must be in the table."""
-    code = np.uint64(0)
-    for at in range(n_items):
-        code += codes[items[at]]
-    place = np.int64(code & np.uint64(len(table) - 1))
-    while True:
-        itemset = table[place]
+def numbering(longest, most):
+    """Return for each length up to `longest` how many splits it has, and the number of each mask.
+
+    The numbers of the masks of length n begin at place ``1 << n``; -1 for a consequent of none, of all or of more than
+    `most` items.
+    """
+    totals = np.zeros(longest + 1, np.int64)
+    numbers = np.full(2 << longest, -1, np.int32)
+    for length in range(2, longest + 1):
+        for mask in range(1, (1 << length) - 1):
+            if popcount(np.uint64(mask)) <= most:
+                numbers[(1 << length) + mask] = totals[length]
+                totals[length] += 1
+    return totals, numbers
+
+
+@kernel
+def splits(indptr, counts, rest, numbers, firsts, antecedents, consequents, wholes, best_count, best_of):
+    """Write every antecedent => consequent as positions of itemsets, and the surest of its shorter rules.
+
+    ``best_count / best_of`` is the highest confidence of a proper non-empty part of the antecedent for the same
+    consequent, 0 / 1 where there is none. Itemsets come by length, so what a shorter rule says is known already: this
+    takes as many steps a rule as its antecedent has items.
+    """
+    longest = 0
+    for itemset in range(len(indptr) - 1):
+        longest = max(longest, indptr[itemset + 1] - indptr[itemset])
+    parts = np.empty(1 << longest, np.int32)
+    for itemset in range(len(indptr) - 1):
         start = indptr[itemset]
-        if indptr[itemset + 1] - start == n_items:
-            at = 0
-            while at < n_items and indices[start + at] == items[at]:
-                at += 1
-            if at == n_items:
-                return itemset
-        place = (place + 1) & (len(table) - 1)
+        length = indptr[itemset + 1] - start
+        if length < 2:
+            continue
+        full = (1 << length) - 1
+        parts[full] = itemset
+        for mask in range(full - 1, 0, -1):
+            # All items before the first that is missing are there, so that is its place in the larger part.
+            missing = 0
+            while mask >> missing & 1:
+                missing += 1
+            parts[mask] = rest[indptr[parts[mask | 1 << missing]] + missing]
+        for mask in range(1, full):
+            number = numbers[(1 << length) + mask]
+            if number < 0:
+                continue
+            rule = firsts[itemset] + number
+            antecedents[rule], consequents[rule], wholes[rule] = parts[full ^ mask], parts[mask], itemset
+            above, below = np.int64(0), np.int64(1)
+            if popcount(np.uint64(full ^ mask)) > 1:
+                for at in range(length):
+                    if mask >> at & 1:
+                        continue
+                    shorter = rest[start + at]
+                    left_out = mask & ((1 << at) - 1) | mask >> (at + 1) << at
+                    other = firsts[shorter] + numbers[(1 << (length - 1)) + left_out]
+                    of = counts[antecedents[other]]
+                    # Whole numbers: two equal confidences must not differ in their last bit.
+                    if counts[shorter] * below > above * of:
+                        above, below = counts[shorter], of
+                    if best_count[other] * below > above * best_of[other]:
+                        above, below = best_count[other], best_of[other]
+            best_count[rule], best_of[rule] = above, below
 
 
 @kernel
@@ -57,58 +104,40 @@ def number_of_splits(length, most):
 
 
 @kernel
-def splits(indptr, indices, table, codes, most, antecedents, consequents, wholes):
-    """Write every antecedent => consequent that can be formed, as positions of itemsets; return how many."""
-    used = 0
-    left = np.empty(64, np.int32)
-    right = np.empty(64, np.int32)
-    for itemset in range(len(indptr) - 1):
-        start = indptr[itemset]
-        length = indptr[itemset + 1] - start
-        if length < 2:
-            continue
-        for mask in range(1, (1 << length) - 1):
-            n_left, n_right = 0, 0
-            for at in range(length):
-                if mask >> at & 1:
-                    right[n_right] = indices[start + at]
-                    n_right += 1
-                else:
-                    left[n_left] = indices[start + at]
-                    n_left += 1
-            if n_right > most:
-                continue
-            antecedents[used] = position(table, indptr, indices, codes, left, n_left)
-            consequents[used] = position(table, indptr, indices, codes, right, n_right)
-            wholes[used] = itemset
-            used += 1
-    return used
+def _code_of(indptr, indices, codes, itemset):
+    code = np.uint64(0)
+    for at in range(indptr[itemset], indptr[itemset + 1]):
+        code += codes[indices[at]]
+    return code
 
 
 @kernel
-def redundant(indptr, indices, table, codes, counts, antecedents, consequents, wholes):
-    """Return which rules have a proper non-empty part of the antecedent with a confidence at least as high."""
-    found = np.zeros(len(antecedents), np.bool_)
-    part = np.empty(64, np.int32)
-    both = np.empty(64, np.int32)
-    for rule in range(len(antecedents)):
-        left, right = antecedents[rule], consequents[rule]
-        start, length = indptr[left], indptr[left + 1] - indptr[left]
-        n_right = indptr[right + 1] - indptr[right]
-        for mask in range(1, (1 << length) - 1):
-            n_part = 0
-            for at in range(length):
-                if mask >> at & 1:
-                    part[n_part] = indices[start + at]
-                    both[n_part] = part[n_part]
-                    n_part += 1
-            for at in range(n_right):
-                both[n_part + at] = indices[indptr[right] + at]
-            both[: n_part + n_right].sort()
-            alone = counts[position(table, indptr, indices, codes, part, n_part)]
-            together = counts[position(table, indptr, indices, codes, both, n_part + n_right)]
-            # Whole numbers: two equal confidences must not differ in their last bit.
-            if together * counts[left] >= counts[wholes[rule]] * alone:
-                found[rule] = True
-                break
-    return found
+def _table_of(indptr, indices, codes):
+    # Open addressing: positions, -1 where free; the size is a power of 2.
+    size = 16
+    while size < 2 * len(indptr):
+        size *= 2
+    table = np.full(size, -1, np.int64)
+    for itemset in range(len(indptr) - 1):
+        place = np.int64(_code_of(indptr, indices, codes, itemset) & np.uint64(size - 1))
+        while table[place] >= 0:
+            place = (place + 1) & (size - 1)
+        table[place] = itemset
+    return table
+
+
+@kernel
+def _position_without(table, indptr, indices, itemset, left_out, code):
+    place = np.int64(code & np.uint64(len(table) - 1))
+    start, length = indptr[itemset], indptr[itemset + 1] - indptr[itemset] - 1
+    while True:
+        found = table[place]
+        at = indptr[found]
+        if indptr[found + 1] - at == length:
+            of = start
+            while of < start + length + 1 and (of == left_out or indices[at] == indices[of]):
+                at += of != left_out
+                of += 1
+            if of == start + length + 1:
+                return found
+        place = (place + 1) & (len(table) - 1)

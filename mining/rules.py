@@ -1,6 +1,7 @@
 """`AssociationRules`: what goes with what, how surely, and how likely by chance."""
 
 import numbers
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -11,8 +12,8 @@ from sklearn.utils.validation import check_is_fitted
 from mining import rule_kernels as kernels
 from mining.errors import BadParameter, N_, budget_exceeded
 from mining.itemsets import MOST_ITEMSETS, FrequentItemsets, holds, item_names, presence, validated
-from mining.measures import measures
-from mining.significance import benjamini_hochberg, fisher
+from mining.measures import improvement, measures
+from mining.significance import benjamini_hochberg, bonferroni, fisher
 from mining.threshold import whole
 
 MOST_RULES = 5_000_000
@@ -34,6 +35,9 @@ class AssociationRules(BaseEstimator):
         Most items of a rule, both sides together.
     max_consequent : int, optional
         Most items of a consequent.
+    min_improvement : float, optional
+        In [-1, 1]; a rule is kept when its improvement is at least this; 0 hides what a shorter rule, or no rule at
+        all, says as surely.
     max_itemsets, max_rules : int
         More than this many is an error that names a support that fits; `max_rules` counts the rules tested.
 
@@ -41,10 +45,14 @@ class AssociationRules(BaseEstimator):
     ----------
     rules_ : polars.DataFrame
         antecedent, consequent : List(Int32), columns of `X`; count, antecedent_count, consequent_count : Int64; the
-        measures of `mining.measures`; p_value (Fisher, one-sided), q_value (Benjamini-Hochberg over all rules tested);
-        redundant : Boolean. By leverage falling, then antecedent, consequent.
+        measures of `mining.measures`; p_value (Fisher, one-sided), q_value (Benjamini-Hochberg) and p_bonferroni, over
+        all rules tested; improvement: confidence less the highest of its shorter rules (a proper part of the
+        antecedent, also none) for the same consequent (Bayardo, Agrawal, Gunopulos 2000); redundant : Boolean, when a
+        proper non-empty part of the antecedent is as sure. By leverage falling, then antecedent, consequent.
     n_tested_ : int
         Pairs antecedent => consequent that were formed, before the confidence.
+    hidden_ : dict of str to int
+        How many of them are not in `rules_`, by the first cause: ``confidence``, ``improvement``.
     n_itemsets_, n_baskets_, n_features_in_ : int
     """
 
@@ -55,6 +63,7 @@ class AssociationRules(BaseEstimator):
         *,
         max_length=None,
         max_consequent=None,
+        min_improvement=None,
         max_itemsets=MOST_ITEMSETS,
         max_rules=MOST_RULES,
     ):
@@ -62,12 +71,14 @@ class AssociationRules(BaseEstimator):
         self.min_confidence = min_confidence
         self.max_length = max_length
         self.max_consequent = max_consequent
+        self.min_improvement = min_improvement
         self.max_itemsets = max_itemsets
         self.max_rules = max_rules
 
     def fit(self, X, y=None):
         """Find the rules in `X`, a matrix of (n_baskets, n_items) in which anything but 0 means present."""
         least_confidence = _confidence(self.min_confidence)
+        least_improvement = _improvement(self.min_improvement)
         most = whole("max_consequent", self.max_consequent, least=1, optional=True)
         limit = whole("max_rules", self.max_rules, least=0)
         baskets = presence(validated(self, X))
@@ -80,7 +91,7 @@ class AssociationRules(BaseEstimator):
         self.n_baskets_ = found.n_baskets_
         self.n_itemsets_ = len(counts)
         self.n_tested_ = splitter.number
-        self.rules_ = splitter.rules(least_confidence, self.n_baskets_)
+        self.rules_, self.hidden_ = splitter.rules(least_confidence, least_improvement, self.n_baskets_)
         return self
 
     def rules_named(self, input_features=None):
@@ -156,41 +167,61 @@ class _Splitter:
     def __init__(self, itemsets, counts, most):
         self._indptr, self._indices = itemsets.indptr.astype(np.int64), itemsets.indices
         self._counts = counts
-        self._most = most
-        # Any odd numbers would do; the same ones at every run.
-        numbers_ = np.random.default_rng(_SEED).integers(1, 2**63, itemsets.shape[1], dtype=np.uint64)
-        self._codes = numbers_ * np.uint64(2) + np.uint64(1)
+        self._most = min(most, 64)
+        self._n_items = itemsets.shape[1]
         self._lengths = np.diff(self._indptr)
         self.number = self._number(self._lengths)
 
-    def rules(self, least_confidence, n_baskets):
-        """Return the frame of the rules whose confidence is enough."""
-        table = kernels.table_of(self._indptr, self._indices, self._codes)
-        parts = [np.empty(self.number, np.int32) for _ in range(3)]
-        lookup = (self._indptr, self._indices, table, self._codes)
-        kernels.splits(*lookup, self._most, *parts)
-        counts = [self._counts[part] for part in (parts[2], parts[0], parts[1])]
-        both, left, _ = counts
-        p_values = fisher(*counts, n_baskets)
-        q_values = benjamini_hochberg(p_values)
-        kept = np.flatnonzero(both / left >= least_confidence)
-        parts = [part[kept] for part in parts]
-        both, left, right = (each[kept] for each in counts)
+    def rules(self, least_confidence, least_improvement, n_baskets):
+        """Return the frame of the rules that are sure enough, and how many are not, by cause."""
+        antecedents, consequents, wholes, *best = self._split()
+        both, left, right = (self._counts[part] for part in (wholes, antecedents, consequents))
+        p_values = fisher(both, left, right, n_baskets)
+        corrected = {
+            "p_value": p_values,
+            "q_value": benjamini_hochberg(p_values),
+            "p_bonferroni": bonferroni(p_values),
+        }
+        is_sure = both / left >= least_confidence
+        gained, is_redundant = improvement(both, left, right, n_baskets, *best)
+        is_kept = is_sure & (gained >= least_improvement)
+        hidden = {"confidence": int((~is_sure).sum()), "improvement": int((is_sure & ~is_kept).sum())}
+        kept = np.flatnonzero(is_kept)
+        surplus = both * n_baskets - left * right
+        place = self._places()
+        sides = place[antecedents[kept]] * len(place) + place[consequents[kept]]
+        kept = kept[np.lexsort((sides, -surplus[kept]))]
+        both, left, right = both[kept], left[kept], right[kept]
         frame = {
-            "antecedent": self._lists(parts[0]),
-            "consequent": self._lists(parts[1]),
+            "antecedent": self._lists[antecedents[kept]],
+            "consequent": self._lists[consequents[kept]],
             "count": both,
             "antecedent_count": left,
             "consequent_count": right,
             **measures(both, left, right, n_baskets),
-            "p_value": p_values[kept],
-            "q_value": q_values[kept],
-            "redundant": kernels.redundant(*lookup, self._counts, *parts),
+            **{name: values[kept] for name, values in corrected.items()},
+            "improvement": gained[kept],
+            "redundant": is_redundant[kept],
         }
-        surplus = pl.Series("surplus", both * n_baskets - left * right)
-        order = ["surplus", "antecedent", "consequent"]
-        rows = pl.DataFrame(frame).with_columns(surplus)
-        return rows.sort(order, descending=[True, False, False]).drop("surplus")
+        return pl.DataFrame(frame), hidden
+
+    def _split(self):
+        longest = int(self._lengths.max(initial=1))
+        totals, numbers = kernels.numbering(longest, self._most)
+        firsts = np.concatenate([[0], np.cumsum(totals[self._lengths])])
+        # Any odd numbers would do; the same ones at every run.
+        codes = np.random.default_rng(_SEED).integers(1, 2**63, self._n_items, dtype=np.uint64)
+        codes = codes * np.uint64(2) + np.uint64(1)
+        rest = kernels.remainders(self._indptr, self._indices, codes)
+        found = [np.empty(self.number, np.int32) for _ in range(3)] + [np.empty(self.number, np.int64) for _ in "ab"]
+        kernels.splits(self._indptr, self._counts, rest, numbers, firsts, *found)
+        return found
+
+    def _places(self):
+        """Return the place of each itemset when they stand by their items, whatever their length."""
+        place = np.empty(len(self._lengths), np.int64)
+        place[self._lists.arg_sort().to_numpy()] = np.arange(len(place))
+        return place
 
     def what_fits(self, limit, n_baskets):
         """Return the least support and the greatest length at which the splits fit into `limit`."""
@@ -210,15 +241,13 @@ class _Splitter:
         known = {length: kernels.number_of_splits(length, self._most) for length in np.unique(lengths)}
         return np.array([known[length] for length in lengths])
 
-    def _lists(self, positions):
-        starts, lengths = self._indptr[positions], self._lengths[positions]
-        ends = np.cumsum(lengths)
-        flat = self._indices[np.repeat(starts - (ends - lengths), lengths) + np.arange(ends[-1] if len(ends) else 0)]
-        rules = np.repeat(np.arange(len(positions)), lengths)
-        if not len(positions):
+    @cached_property
+    def _lists(self):
+        if not len(self._lengths):
             return pl.Series([], dtype=pl.List(pl.Int32))
-        frame = pl.DataFrame({"rule": rules, "item": flat.astype(np.int32)})
-        return frame.group_by("rule", maintain_order=True).agg("item")["item"]
+        sets = np.repeat(np.arange(len(self._lengths)), self._lengths)
+        frame = pl.DataFrame({"set": sets, "item": self._indices.astype(np.int32)})
+        return frame.group_by("set", maintain_order=True).agg("item")["item"]
 
 
 def _confidence(value):
@@ -227,6 +256,19 @@ def _confidence(value):
             N_("The minimum confidence cannot be %(value)s."),
             hint=N_("Write a share from 0 to 1 such as 0.35 or 35%%."),
             field="min_confidence",
+            value=value if isinstance(value, str) else repr(value),
+        )
+    return float(value)
+
+
+def _improvement(value):
+    if value is None:
+        return -np.inf
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not -1 <= value <= 1:
+        raise BadParameter(
+            N_("The minimum improvement cannot be %(value)s."),
+            hint=N_("Write a difference of two shares from -1 to 1, such as 0.05."),
+            field="min_improvement",
             value=value if isinstance(value, str) else repr(value),
         )
     return float(value)

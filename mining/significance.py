@@ -1,7 +1,9 @@
 """How likely it is that a rule is chance: Fisher's exact test, and what is left of it when many rules are tested."""
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
+
+from mining import tail_kernels
 
 
 def fisher(both, left, right, n_baskets):
@@ -18,11 +20,8 @@ def fisher(both, left, right, n_baskets):
     ndarray of float, shape (n_rules,)
         In [0, 1]. The upper tail of the hypergeometric distribution (Fisher 1934).
     """
-    # The test is the same either way round, and many rules share their counts: each is computed once.
-    cells = np.stack([both, np.minimum(left, right), np.maximum(left, right)], axis=1)
-    distinct, back = np.unique(cells, axis=0, return_inverse=True)
-    tail = stats.hypergeom.sf(distinct[:, 0] - 1, n_baskets, distinct[:, 1], distinct[:, 2])
-    return np.clip(tail, 0.0, 1.0)[back.ravel()]
+    both, left, right = (np.asarray(each, np.int64) for each in (both, left, right))
+    return tail_kernels.upper_tails(both, left, right, n_baskets, special.gammaln(np.arange(1.0, n_baskets + 2)))
 
 
 def benjamini_hochberg(p_values):
@@ -39,3 +38,19 @@ def benjamini_hochberg(p_values):
         In [0, 1]. Benjamini & Hochberg (1995).
     """
     return stats.false_discovery_control(p_values) if len(p_values) else np.zeros(0)
+
+
+def bonferroni(p_values):
+    """Return the p-values times their number: the chance that even one test as sure as this is false.
+
+    Parameters
+    ----------
+    p_values : ndarray of float, shape (n_tests,)
+        Of every test that was made.
+
+    Returns
+    -------
+    ndarray of float, shape (n_tests,)
+        In [0, 1].
+    """
+    return np.minimum(p_values * len(p_values), 1.0)

@@ -1,12 +1,16 @@
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.utils.estimator_checks import check_estimator
 
+from mining import rule_kernels
 from mining.errors import BadParameter, BudgetExceeded
+from mining.itemsets import FrequentItemsets
 from mining.rules import AssociationRules
 from mining.significance import benjamini_hochberg, fisher
 from tests.mining import definitions
@@ -16,6 +20,10 @@ matrices = hnp.arrays(bool, st.tuples(st.integers(1, 25), st.integers(2, 6)))
 
 def sides(frame):
     return [tuple(map(tuple, row)) for row in frame.select("antecedent", "consequent").iter_rows()]
+
+
+def counted(frame):
+    return frame.select("count", "antecedent_count").iter_rows()
 
 
 @given(matrices, st.integers(1, 4), st.sampled_from([0.0, 0.2, 0.5, 2 / 3, 1.0]))
@@ -46,17 +54,75 @@ def test_q_values_are_over_all_rules_tested_not_over_those_kept(X, most):
     wanted = dict(zip(sides(every.rules_), benjamini_hochberg(p_values), strict=True))
     assert sure.n_tested_ == every.n_tested_ == len(every.rules_)
     assert sure.rules_["q_value"].to_list() == pytest.approx([wanted[each] for each in sides(sure.rules_)])
+    assert sure.rules_["p_bonferroni"].to_list() == pytest.approx(
+        [min(1.0, p * every.n_tested_) for p in sure.rules_["p_value"]]
+    )
+
+
+# A shorter rule by two items that is surer than those in between: chance alone rarely makes one.
+@example(np.random.default_rng(1).random((25, 6)) < 0.6)
+@given(matrices)
+def test_redundant_and_improvement_are_judged_against_every_shorter_rule(X):
+    rules = AssociationRules(1, 0.0).fit(X).rules_
+
+    known = {each: Fraction(*figures) for each, figures in zip(sides(rules), counted(rules), strict=True)}
+    for (left, right), is_redundant, gained, base in zip(
+        sides(rules), rules["redundant"], rules["improvement"], rules["consequent_count"], strict=True
+    ):
+        shorter = [c for (a, b), c in known.items() if b == right and set(a) < set(left)]
+        assert is_redundant == any(each >= known[left, right] for each in shorter)
+        assert gained == pytest.approx(float(known[left, right] - max(*shorter, Fraction(base, len(X)), 0)), abs=1e-15)
+
+
+@given(matrices, st.sampled_from([0.0, 0.1, 0.5]), st.integers(1, 3))
+def test_what_is_hidden_is_counted_by_its_first_cause(X, least, most):
+    every = AssociationRules(1, 0.0, max_consequent=most).fit(X)
+    asked = AssociationRules(1, 0.4, max_consequent=most, min_improvement=least).fit(X)
+
+    sure = every.rules_.filter(pl.col("confidence") >= 0.4)
+    better = sure.filter(pl.col("improvement") >= least)
+    assert asked.rules_.equals(better)
+    assert asked.hidden_ == {
+        "confidence": len(every.rules_) - len(sure), "improvement": len(sure) - len(better)
+    }  # fmt: skip
+
+
+@given(matrices, st.randoms())
+def test_neither_the_order_of_baskets_nor_of_columns_changes_a_rule(X, chance):
+    columns, rows = list(range(X.shape[1])), list(range(len(X)))
+    chance.shuffle(columns)
+    chance.shuffle(rows)
+
+    rules = AssociationRules(1, 0.3).fit(X).rules_
+    shuffled = AssociationRules(1, 0.3).fit(X[rows][:, columns]).rules_
+
+    def figures(frame, names):
+        named = [tuple(tuple(sorted(names[item] for item in side)) for side in row) for row in sides(frame)]
+        return dict(zip(named, frame.drop("antecedent", "consequent").rows(), strict=True))
+
+    assert figures(rules, range(X.shape[1])) == figures(shuffled, columns)
 
 
 @given(matrices)
-def test_redundant_is_what_a_part_of_the_antecedent_gives_as_surely(X):
-    rules = AssociationRules(1, 0.0).fit(X).rules_
+def test_every_figure_of_every_rule_is_a_number(X):
+    figures = AssociationRules(1, 0.0).fit(np.hstack([X, np.ones((len(X), 1), bool)])).rules_
 
-    confidence = dict(zip(sides(rules), zip(rules["count"], rules["antecedent_count"], strict=True), strict=True))
-    for (left, right), is_redundant in zip(sides(rules), rules["redundant"], strict=True):
-        count, of = confidence[left, right]
-        parts = [c for (a, b), c in confidence.items() if b == right and set(a) < set(left)]
-        assert is_redundant == any(together * of >= count * alone for together, alone in parts)
+    for name in figures.columns[2:-1]:
+        assert not figures[name].is_null().any()
+        assert not figures[name].cast(pl.Float64).is_nan().any()
+
+
+@given(matrices)
+def test_a_hash_that_fits_is_still_compared_item_by_item(X):
+    found = FrequentItemsets(1).fit(X).itemsets_
+    rows = [tuple(row.tolist()) for row in np.split(found.indices, found.indptr[1:-1])] if found.shape[0] else []
+
+    # With these codes all itemsets have the same hash.
+    rest = rule_kernels.remainders(found.indptr.astype(np.int64), found.indices, np.zeros(X.shape[1], np.uint64))
+
+    left = [(row, at) for row in rows for at in range(len(row))]
+    for (row, at), position in zip(left, rest, strict=True):
+        assert (rows[position] if position >= 0 else ()) == row[:at] + row[at + 1 :]
 
 
 def test_consequents_are_as_short_and_rules_as_long_as_asked():
@@ -140,3 +206,11 @@ def test_a_confidence_that_is_no_share_is_refused(value):
         AssociationRules(1, value).fit(np.eye(3))
 
     assert refused.value.field == "min_confidence"
+
+
+@pytest.mark.parametrize("value", [-1.5, 2, "abc", True, float("nan")])
+def test_an_improvement_that_is_no_difference_of_shares_is_refused(value):
+    with pytest.raises(BadParameter) as refused:
+        AssociationRules(1, 0.5, min_improvement=value).fit(np.eye(3))
+
+    assert refused.value.field == "min_improvement"

@@ -4,6 +4,7 @@ from math import comb
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
+from scipy import stats
 
 from mining.significance import benjamini_hochberg, fisher
 
@@ -33,6 +34,20 @@ def test_the_p_value_is_the_exact_tail_in_whole_numbers(table):
 def test_a_strong_negative_association_is_no_discovery():
     # The first term of the tail underflows to 0 here; a p-value of 0 would top every list.
     assert fisher(np.array([2688]), np.array([3516]), np.array([7296]), 8124)[0] == 1.0
+
+
+def test_p_values_among_a_million_baskets_are_those_of_scipy():
+    rng = np.random.default_rng(5)
+    n = 1_000_000
+    left, right = rng.integers(1, 20_000, 300), rng.integers(1, n, 300)
+    least = np.maximum(0, left + right - n)
+    near = (left * right / n * rng.choice([0.9, 1, 1.01, 1.3], 300)).astype(int)
+    both = np.clip(near, least, np.minimum(left, right))
+
+    p_values = fisher(both, left, right, n)
+
+    assert p_values == pytest.approx(stats.hypergeom.sf(both - 1, n, left, right), rel=1e-7, abs=1e-300)
+    assert (p_values < 1e-3).any()
 
 
 def test_many_tests_at_once_keep_their_own_values():
