@@ -190,7 +190,9 @@ class _Splitter:
         surplus = both * n_baskets - left * right
         place = self._places()
         sides = place[antecedents[kept]] * len(place) + place[consequents[kept]]
-        kept = kept[np.lexsort((sides, -surplus[kept]))]
+        # Half the time of lexsort, which merges also where no two are equal.
+        kept = kept[np.argsort(sides)]
+        kept = kept[np.argsort(-surplus[kept], kind="stable")]
         both, left, right = both[kept], left[kept], right[kept]
         frame = {
             "antecedent": self._lists[antecedents[kept]],
