@@ -46,8 +46,8 @@ def main():
             f"From itemsets to rules at confidence {_CONFIDENCE}, least CPU seconds of {_ROUNDS} rounds; a ratio above"
             " 1 means that Kezhi is faster. Number of rules and sum of lifts are equal. Kezhi's time is that of the"
             " whole fit less that of the itemsets, and holds the p-values; the peers have none. Part of the gap is that"
-            " the peers give frames of Python sets. The goal, 50 times mlxtend, is not reached: its time is less than was"
-            " told, and of ours the tests, their corrections and the order take half. The machine was shared:"
+            " the peers give frames of Python sets. The goal, 50 times mlxtend, is not reached: its time is less than"
+            " was told, and of ours the tests, their corrections and the order take half. The machine was shared:"
             f" its load at the end was {os.getloadavg()[0]:.1f}."
         )
         packages = ("numpy", "scipy", "numba", "polars", "pandas", "mlxtend", "rusket")
