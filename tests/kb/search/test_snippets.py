@@ -42,6 +42,11 @@ def test_the_window_holds_the_answer_and_begins_with_its_sentence():
     assert len(snippet) <= WIDTH + 2
 
 
+def test_of_two_places_the_one_is_shown_that_holds_more_of_what_was_asked():
+    text = "密封罐，密封罐。" + "后面的话。" * 60 + "密封罐受潮的原因是胶圈。" + "再后面的话。" * 60
+    assert marked("密封罐 胶圈", text)[0] == ["密封罐", "胶圈"]
+
+
 def test_line_breaks_become_blanks_of_the_same_length():
     assert marked("二", "一\n二\r\n三")[1] == "一 二  三"
 
