@@ -109,7 +109,8 @@ def edit(db, customer_id, *, version, by, now, name, number, phone, mail, city, 
         if row["version"] != version and not row["erased_at"]:
             sentence = N_("Somebody saved this customer after you opened it. Nothing of yours is lost.")
             saves = {"mine": fields, "theirs": _fields(row), "sentence": sentence}
-            fields = overtaken.together(db, "customer", customer_id, version=version, **saves)
+            base = overtaken.of_version(db, "customer", customer_id, version)
+            fields = overtaken.together(base, **saves)
         refuse_taken(db, fields["number"], customer_id)
         update(db, row, fields, did="customer.edit", by=by, now=now)
         return get(db, customer_id, reader=by)

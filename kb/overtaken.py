@@ -16,18 +16,16 @@ class Overtaken(Conflict):
         self.theirs, self.mine, self.wanted, self.clashes = theirs, mine, wanted, clashes
 
 
-def together(db, noun, noun_id, *, version, mine, theirs, sentence):
+def together(base, *, mine, theirs, sentence):
     """Return the fields in which both saves stand; raises `Overtaken` with a sentence where both changed one.
 
     Parameters
     ----------
-    version : int
-        That both began with, by which the feed has what stood then; nothing of it is known after an erasure.
+    base : dict or None
+        What stood when both began; None where nothing of it is known.
     mine, theirs : dict
         The fields to be saved, and at least the same as they stand now.
     """
-    states = (row["after"] for row in feed.changes(db, noun, noun_id))
-    base = next((each for each in states if each and each["version"] == version), None)
     differing = [name for name in mine if mine[name] != theirs[name]]
     if base is None:
         raise Overtaken(sentence, theirs, mine, mine, tuple(differing))
@@ -36,3 +34,9 @@ def together(db, noun, noun_id, *, version, mine, theirs, sentence):
     if clashes:
         raise Overtaken(sentence, theirs, mine, wanted, clashes)
     return wanted
+
+
+def of_version(db, noun, noun_id, version):
+    """Return what the feed keeps of a version of a thing; None where there was none, or it is erased."""
+    states = (row["after"] for row in feed.changes(db, noun, noun_id))
+    return next((each for each in states if each and each["version"] == version), None)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access as rights, archived, feed, pinyin, topics
+from kb import access as rights, archived, feed, overtaken, pinyin, topics
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.store import writing
 from kb.text import clean, fold_name
@@ -87,22 +87,42 @@ def get(db, source_id, *, reader):
 
 
 def edit(db, source_id, *, version, name, kind, owner_id, place, topic_names, access="", months=None, by, now):
-    """Save a source on top of `version` and return it; who saves it has looked at it."""
+    """Save a source on top of `version`, put together with what others saved since, and return it.
+
+    Who saves it has looked at it.
+
+    Raises
+    ------
+    kb.overtaken.Overtaken
+        When both changed the same.
+    kb.errors.Conflict, kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
+    """
     rights.require(by, "source.write")
     fields = checked(name=name, kind=kind, place=place, access=access, months=months)
     with writing(db):
-        _refuse_archived(db, get(db, source_id, reader=by))
-        before = _fresh(db, source_id, version, by)
-        fields["owner_id"] = _owner(db, owner_id, before.owner_id)
+        before = get(db, source_id, reader=by)
+        _refuse_archived(db, before)
+        fields["owner_id"] = owner_id
+        if before.version != version:
+            # By the names they have, as they may be written by another.
+            ids = topics.named(db, topic_names, by=by, now=now)
+            names = {each["id"]: each["name"] for each in topics.of_ids(db, ids)}
+            fields["topics"] = [names[each] for each in ids]
+            sentence = N_("Somebody saved this source after you opened it. Nothing of yours is lost.")
+            base = overtaken.of_version(db, "source", source_id, version)
+            fields = overtaken.together(base, mine=fields, theirs=_state(db, before), sentence=sentence)
+            topic_names = fields.pop("topics")
+        fields["owner_id"] = _owner(db, fields["owner_id"], before.owner_id)
         return change(db, before, fields, topic_names, did="source.edit", by=by, now=now)
 
 
 def save_again(db, source_id, *, version, by, now, **fields):
     """Save on top of an archived version as `edit` does, and put the source back in the register."""
     with writing(db):
-        if get(db, source_id, reader=by).archived:
-            restore(db, source_id, version=version, by=by, now=now)
-            version += 1
+        theirs = get(db, source_id, reader=by)
+        if theirs.archived:
+            restore(db, source_id, version=theirs.version, by=by, now=now)
+            version += version == theirs.version
         return edit(db, source_id, version=version, by=by, now=now, **fields)
 
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, topic_aliases, topics
+from kb import access, feed, overtaken, topic_aliases, topic_history, topics
 from kb.errors import Conflict, Invalid, N_, NotFound
 from kb.facets import FACETS
 from kb.store import writing
@@ -110,8 +110,8 @@ def edit(db, topic_id, *, version, name, aliases, parents, facet, owner_id, by, 
 
     Raises
     ------
-    kb.errors.Conflict
-        When somebody changed it since.
+    kb.overtaken.Overtaken
+        When somebody changed the same since; what else was changed is put together.
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
     """
     access.require(by, "topic.arrange")
@@ -123,21 +123,23 @@ def edit(db, topic_id, *, version, name, aliases, parents, facet, owner_id, by, 
     with writing(db):
         topic = topics.get(db, topic_id, reader=by)
         before = state(db, topic_id)
-        if _version(db, topic_id) != version:
-            raise Conflict(
-                N_("Somebody changed this topic after you opened it. Nothing was changed."),
-                hint=N_("Look at what stands now, then save what should stand."),
-            )
-        if fold_name(name) != fold_name(topic.name):
-            # Who knows it by the old name still finds it.
-            wanted = list(topic_aliases.cleaned([*wanted, topic.name]))
         after = {
             "name": name,
             "facet": facet,
-            "owner_id": _owner(db, owner_id, before["owner_id"]),
+            "owner_id": owner_id,
             "aliases": [each for each in wanted if fold_name(each) != fold_name(name)],
             "parents": _parents(db, parents, topic_id, before["parents"], by),
         }
+        stands = _version(db, topic_id)
+        if stands != version:
+            sentence = N_("Somebody changed this topic after you opened it. Nothing of yours is lost.")
+            base = topic_history.stood(db, topic_id, before, stands - version)
+            after = overtaken.together(base, mine=after, theirs=before, sentence=sentence)
+        if fold_name(after["name"]) != fold_name(topic.name):
+            # Who knows it by the old name still finds it.
+            its = topic_aliases.cleaned([*after["aliases"], topic.name])
+            after["aliases"] = [each for each in its if fold_name(each) != fold_name(after["name"])]
+        after["owner_id"] = _owner(db, after["owner_id"], before["owner_id"])
         changed = {key: value for key, value in after.items() if value != before[key]}
         return put(db, topic_id, changed, did=_deed(changed), by=by, now=now) if changed else None
 
@@ -157,7 +159,7 @@ def undo(db, seq, *, by, now):
         if change is None or change["noun"] != "topic" or change["before"] is None:
             raise NotFound(N_("There is nothing to undo."), hint=N_("Look at the topic."))
         topic_id = int(change["noun_id"])
-        before, after = _of_feed(change["before"]), _of_feed(change["after"])
+        before, after = topic_history.of_feed(change["before"]), topic_history.of_feed(change["after"])
         stands = state(db, topic_id)
         if any(stands[key] != value for key, value in after.items()):
             raise Conflict(
@@ -304,13 +306,6 @@ def _deed(changed):
     if "name" in changed:
         return "topic.rename"
     return "topic.arrange" if changed.keys() == {"parents"} else "topic.edit"
-
-
-def _of_feed(kept):
-    """Return a state as the feed keeps it; before there could be several parents it kept one."""
-    if "parent" not in kept:
-        return kept
-    return {"parents": [] if kept["parent"] is None else [kept["parent"]]}
 
 
 def _parents(db, names, topic_id, had, by):

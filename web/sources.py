@@ -4,6 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 
 from kb import members, sources
 from kb.errors import Conflict, Invalid, N_
+from kb.overtaken import Overtaken
 from kb.store import utc_now
 from web import paging
 from web.security import allowed
@@ -69,6 +70,10 @@ def update(source_id):
         save(g.db, source_id, version=_number(form["version"]), **_fields(form), by=g.reader, now=utc_now())
     except Invalid as problem:
         return _form_page(form, source=source, problem=problem), 422
+    except Overtaken as problem:
+        # What only they changed is in the form; what both did stands beside it.
+        wanted = {**problem.wanted, "topics": "、".join(problem.wanted["topics"]), "version": source.version}
+        return _form_page(wanted, source=source, problem=problem), 409
     except Conflict as problem:
         # The next save is made knowing what stands now: it is shown beside the form.
         return _form_page({**form, "version": source.version}, source=source, problem=problem), 409

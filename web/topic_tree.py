@@ -3,8 +3,9 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
 from kb import members, notes, topic_aliases, topic_merge, topic_tree, topics
-from kb.errors import Conflict, Invalid, N_, NotFound
+from kb.errors import Invalid, N_, NotFound
 from kb.facets import FACETS
+from kb.overtaken import Overtaken
 from kb.store import utc_now
 from web import paging
 from web.security import allowed
@@ -46,10 +47,10 @@ def update(topic_id):
         )
     except Invalid as problem:
         return _form_page(topic_id, form, problem), 422
-    except Conflict as problem:
-        # The next save is made knowing what stands now: it is shown beside the form.
-        place = topic_tree.place(g.db, topic_id, reader=g.reader)
-        return _form_page(topic_id, {**form, "version": place.version}, problem), 409
+    except Overtaken as problem:
+        # The next save is made knowing what stands now: it is shown beside the form, or in it where only they changed.
+        version = topic_tree.place(g.db, topic_id, reader=g.reader).version
+        return _form_page(topic_id, {**_written(problem.wanted), "version": version}, problem), 409
     flash({"text": N_("Saved."), "values": {}, **({"undo": seq} if seq else {})})
     return redirect(url_for("topics.show", topic_id=topic_id), 303)
 
@@ -103,14 +104,7 @@ def split(topic_id):
 def _form_page(topic_id, form=None, problem=None, into=""):
     topic = topics.get(g.db, topic_id, reader=g.reader)
     place = topic_tree.place(g.db, topic_id, reader=g.reader)
-    form = form or {
-        "version": place.version,
-        "name": topic.name,
-        "aliases": "\n".join(place.aliases),
-        "parents": "、".join(each.name for each in place.parents),
-        "facet": place.facet,
-        "owner_id": place.owner_id,
-    }
+    form = form or {**_written(topic_tree.state(g.db, topic_id)), "version": place.version}
     here = [each for each in members.listing(g.db) if each.state == "active" or each.id == place.owner_id]
     return render_template(
         "topics/edit.html",
@@ -124,6 +118,12 @@ def _form_page(topic_id, form=None, problem=None, into=""):
         most_aliases=topic_aliases.MOST,
         is_unused=not topic.notes and not place.children,
     )
+
+
+def _written(state):
+    """Return the state of a topic as its form shows it."""
+    parents = topics.seen(g.db, state["parents"], reader=g.reader)
+    return {**state, "aliases": "\n".join(state["aliases"]), "parents": "、".join(sorted(parents.values()))}
 
 
 def _split_page(topic_id, name="", chosen=(), problem=None):

@@ -2,6 +2,7 @@ import pytest
 
 from kb import feed, members, sources, topics
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.overtaken import Overtaken
 
 FIELDS = {"name": "密封测试台", "kind": "equipment", "place": "实验室", "topic_names": ["密封"]}
 
@@ -63,13 +64,34 @@ def test_archived_it_is_in_no_list_until_it_is_brought_back(db, people, bench, n
     assert (again.archived, again.place) == (0, "别处")
 
 
-def test_only_who_may_write_and_only_on_top_of_the_newest(db, people, bench, now):
+def test_two_who_save_one_source_are_put_together_field_by_field(db, people, bench, now):
+    fields = {**FIELDS, "topic_names": ["密封", "ｓｅａｌ"], "owner_id": people["li"].member_id}
+    sources.edit(db, bench.id, version=1, **{**fields, "topic_names": ["密封", "Seal"]}, by=people["chen"], now=now)
+    first = {**fields, "place": "二楼", "topic_names": ["密封", "Seal", "测试"], "owner_id": people["wang"].member_id}
+    sources.edit(db, bench.id, version=2, **first, by=people["chen"], now=now)
+    members.leave(db, people["li"].member_id, by=people["zhao"], now=now)
+    sources.check(db, bench.id, by=people["chen"], now=now)
+    second = {**fields, "access": "找赵明", "months": "6", "by": people["wang"], "now": now}
+    both = sources.edit(db, bench.id, version=2, **second)
+    assert (both.place, both.access, both.months, both.owner) == ("二楼", "找赵明", 6, "王雅婷")
+    assert [each["name"] for each in both.topics] == ["密封", "Seal", "测试"]
+    for third, fields in (("place", {"place": "三楼"}), ("topics", {"topic_names": ["罐"]})):
+        with pytest.raises(Overtaken, match="Nothing of yours is lost") as problem:
+            sources.edit(db, bench.id, version=2, **{**second, **fields})
+        assert (problem.value.clashes, problem.value.wanted["owner_id"]) == ((third,), people["wang"].member_id)
+    assert "罐" not in [row["name"] for row in db["topic"].rows]
+    seq = sources.archive(db, bench.id, version=both.version, by=people["chen"], now=now)
+    sources.undo(db, seq, by=people["chen"], now=now)
+    with pytest.raises(Overtaken):
+        sources.edit(db, bench.id, version=99, **second)
+    sources.archive(db, bench.id, version=both.version + 2, by=people["chen"], now=now)
+    assert sources.save_again(db, bench.id, version=2, **{**second, "name": "台"}).place == "二楼"
+
+
+def test_only_who_may_write(db, people, bench, now):
     fields = {**FIELDS, "owner_id": people["li"].member_id}
     with pytest.raises(Forbidden):
         sources.add(db, **fields, by=people["vera"], now=now)
-    sources.edit(db, bench.id, version=1, **fields, by=people["chen"], now=now)
-    with pytest.raises(Conflict):
-        sources.edit(db, bench.id, version=1, **fields, by=people["chen"], now=now)
     with pytest.raises(NotFound):
         sources.get(db, 99, reader=people["vera"])
 

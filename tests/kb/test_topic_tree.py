@@ -1,7 +1,8 @@
 import pytest
 
-from kb import feed, topic_aliases, topic_tree, topics
+from kb import feed, topic_aliases, topic_merge, topic_tree, topics
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.overtaken import Overtaken
 
 
 @pytest.fixture
@@ -115,13 +116,34 @@ def test_the_old_name_of_a_renamed_topic_stays_an_alias_and_undo_swaps_them_back
     assert topic_aliases.of_topic(db, made["密封圈"]) == []
 
 
-def test_of_two_who_change_one_topic_the_second_is_told(db, people, made, change):
+def test_two_who_change_one_topic_are_put_together_field_by_field(db, people, made, change):
+    kitchen, wang = made["厨房"], people["wang"]
+    version = topic_tree.place(db, kitchen, reader=wang).version
+    opened = {"name": "厨房", "aliases": [], "parents": [], "facet": "", "owner_id": None, "version": version}
+    change(kitchen, facet="feature", parents=["密封罐"])
+    change(kitchen, owner_id=people["li"].member_id)
+    change(kitchen, **{**opened, "name": "灶间"})
+    assert topic_tree.state(db, kitchen) == {
+        "name": "灶间", "facet": "feature", "owner_id": people["li"].member_id, "listed": 0, "aliases": ["厨房"],
+        "parents": [made["密封罐"]],
+    }  # fmt: skip
+    with pytest.raises(Overtaken, match="Nothing of yours is lost") as problem:
+        change(kitchen, **{**opened, "facet": "repair"})
+    assert (problem.value.clashes, problem.value.wanted["name"]) == (("facet",), "灶间")
+    assert problem.value.wanted["facet"] == "repair"
+    with pytest.raises(Overtaken):
+        change(kitchen, **{**opened, "version": version + 9})
+    assert change(kitchen) is None
+
+
+def test_what_a_merge_made_of_a_topic_is_not_taken_for_what_was_opened(db, people, made, change, now):
     version = topic_tree.place(db, made["厨房"], reader=people["wang"]).version
-    change(made["厨房"], facet="feature", owner_id=people["li"].member_id)
-    with pytest.raises(Conflict):
-        change(made["厨房"], version=version, aliases=["灶间"])
-    assert topic_aliases.of_topic(db, made["厨房"]) == []
-    assert change(made["厨房"]) is None
+    topic_merge.merge(db, made["密封圈"], made["厨房"], by=people["wang"], now=now)
+    opened = {"name": "厨房", "aliases": [], "parents": [], "facet": "repair", "owner_id": None, "version": version}
+    with pytest.raises(Overtaken) as problem:
+        change(made["厨房"], **opened)
+    assert set(problem.value.clashes) == {"aliases", "facet"}
+    assert topic_aliases.of_topic(db, made["厨房"]) == ["密封圈"]
 
 
 @pytest.mark.parametrize(

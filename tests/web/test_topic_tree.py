@@ -28,9 +28,11 @@ def test_a_topic_that_cannot_stand_where_it_is_put_is_refused_with_what_was_type
     shown = browser.get(f"/topics/{world.topic}").text
     assert all(word in shown for word in ("归在：", "炉灶", "维护人", "李思远"))
     # Who had it open before keeps what they wrote, sees what stands, and saves on top of that.
-    answer = browser.post(f"/topics/{world.topic}/edit", {**form, "aliases": "玻璃罐"})
+    changed = {**form, "parents": "", "aliases": "玻璃罐"}
+    answer = browser.post(f"/topics/{world.topic}/edit", changed)
     assert (answer.status_code, "现在的内容：密封罐，又叫 罐，上级 炉灶" in answer.text) == (409, True)
     assert "玻璃罐" in answer.text
+    assert 'name="parents" value="炉灶"' in re.sub(r" (id|aria-\w+)=\"[^\"]*\"", "", answer.text)
     version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
     saved = browser.post(f"/topics/{world.topic}/edit", {**form, "aliases": "罐、玻璃罐", "version": version})
     assert (saved.status_code, "玻璃罐" in browser.get(f"/topics/{world.topic}").text) == (303, True)
@@ -70,6 +72,14 @@ def test_a_source_is_found_by_the_search_and_said_to_be_still_right(signed_in, w
     form = {"name": "测试台", "kind": "equipment", "place": "实验室", "access": "找赵明", "topics": "密封罐",
             "owner_id": "5", "months": "1", "version": "1"}  # fmt: skip
     assert browser.post(f"/sources/{world.source}/edit", form).status_code == 303
+    # Who had it open before keeps what they wrote, with what others changed beside it.
+    opened = {**form, "access": "", "months": ""}
+    assert browser.post(f"/sources/{world.source}/edit", {**opened, "place": "二楼"}).status_code == 303
+    shown = browser.get(f"/sources/{world.source}").text
+    assert ("二楼" in shown, "找赵明" in shown) == (True, True)
+    answer = browser.post(f"/sources/{world.source}/edit", {**opened, "place": "三楼"})
+    assert (answer.status_code, "现在的内容：测试台，设备，二楼" in answer.text) == (409, True)
+    assert [each in answer.text for each in ('value="三楼"', 'value="找赵明"')] == [True, True]
     db.execute("UPDATE source SET checked_at = '2026-01-01T00:00:00.000000Z'")
     assert "仍然正确" in browser.get("/sources?due=1").text
     answer = browser.post(f"/sources/{world.source}/check", headers={"HX-Request": "true"})
