@@ -164,8 +164,9 @@ def ask(db, note_ids, kind, *, by, now, cause=""):
 def follow_text(db, before, after, *, by, now, was_read=False):
     """Ask for a check of a note whose text became another one, where nobody who vouches for it read that.
 
-    That is who verified it last, as their name stands on it; of a note that nobody verified, who has to. Returns
-    whether it asked; only inside ``writing``.
+    That is who verified it last, as their name stands on it; of a note that nobody verified, who has to. Where who
+    verified it changes the text themselves they vouch for it as it is now, from now on, unless it waited to be looked
+    at as a whole: a word mended is no check. Returns whether it changed the note; only inside ``writing``.
 
     Parameters
     ----------
@@ -179,7 +180,10 @@ def follow_text(db, before, after, *, by, now, was_read=False):
     is_read = was_read or is_of(db, before, by) if is_first else before.verified_by == by.member_id
     if not is_read:
         ask(db, [before.id], "edited", by=by, now=now)
-    return not is_read
+    is_sealed = is_read and not is_first and before.due_at > now
+    if is_sealed:
+        db["note"].update(before.id, {"verified_at": now, "verified_version": after.version})
+    return is_sealed or not is_read
 
 
 def can_be_of(db, note, *, member_id=None, department_id=None):

@@ -52,6 +52,30 @@ def test_who_verified_a_text_may_go_on_writing_at_it(db, people, a_note, edit):
     assert (read(db, note.id).asks, verification.trust(read(db, note.id), NOW)) == ((), "verified")
 
 
+def test_who_verified_a_text_vouches_from_the_day_of_their_own_change_for_what_they_wrote(db, people, a_note, edit):
+    note, later = a_note(now=NOW), "2026-07-01T08:00:00.000000Z"
+    verification.verify(db, note.id, by=people["wang"], now=NOW)
+    due = read(db, note.id).due_at
+    edit(note.id, "wang", now=later, readers="department")
+    assert read(db, note.id).verified_at == NOW
+    edit(note.id, "wang", now=later, body="王雅婷写的")
+    mended = read(db, note.id)
+    assert (mended.verified_at, mended.verified_version, mended.due_at > due) == (later, mended.version, True)
+    notes.undo(db, feed.last_seq(db), by=people["wang"], now=later)
+    assert (read(db, note.id).verified_at, read(db, note.id).due_at) == (NOW, due)
+
+
+def test_a_word_mended_is_no_check_of_a_note_that_waits_for_one(db, people, a_note, edit):
+    note, later = a_note(now=NOW), "2028-07-01T08:00:00.000000Z"
+    verification.verify(db, note.id, by=people["wang"], now=NOW)
+    edit(note.id, "wang", now=later, body="王雅婷写的")
+    assert (read(db, note.id).verified_at, verification.trust(read(db, note.id), later)) == (NOW, "due")
+    verification.verify(db, note.id, by=people["wang"], now=later)
+    verification.doubt(db, note.id, "不对", by=people["li"], now=later)
+    edit(note.id, "wang", now=later[:-2] + "9Z", body="又改")
+    assert read(db, note.id).verified_at == later
+
+
 def test_two_texts_made_one_by_its_author_wait_for_who_verified_one_of_them(db, people, a_note):
     kept, other = a_note(title="一", body="甲", now=NOW), a_note(title="二", body="乙", now=NOW)
     verification.verify(db, kept.id, by=people["wang"], now=NOW)
