@@ -1,23 +1,43 @@
-"""A note that comes out of the archive: what it rests on may have changed while nobody was asked to look at it."""
+"""A note that comes out of the archive: what it rests on may have changed while nobody was asked to look at it.
+
+What it rests on that lies beyond this package is looked at by whoever knows of it, as `also` has them say.
+"""
 
 from kb import duties, evidence, feed
 from kb.anchors import digest, find, line, whole
 
+_ALSO = []
+
+
+def also(look):
+    """Have a function look at each note that comes back, and return it.
+
+    Parameters
+    ----------
+    look : callable
+        From ``db``, the id of a note and the instant at which it was archived to ``{cause: kind}`` of what asks for a
+        check of it, as `kb.duties.ask` takes them. It is called inside ``writing``.
+    """
+    _ALSO.append(look)
+    return look
+
 
 def ask(db, note_id, *, by, now):
-    """Ask for a check of a note because of each of its quotes and notes that changed or went while it was archived.
+    """Ask for a check of a note because of each of its evidence that changed or went while it was archived.
 
     Only inside ``writing``, before the feed is told that the note is back.
     """
-    quotes, cited = evidence.quotes_of_note(db, note_id), evidence.notes_cited_by(db, note_id)
-    if not quotes and not cited:
+    if not any(evidence.of_notes(db, [note_id]).values()):
         return
     rows = feed.changes(db, "note", note_id)
-    since = next((row["seq"] for row in rows if row["after"] and row["after"]["archived"] and not _was_away(row)), None)
-    if since is None:  # its texts were erased
+    went = next((row for row in rows if row["after"] and row["after"]["archived"] and not _was_away(row)), None)
+    if went is None:  # its texts were erased
         return
-    kinds = {f"quote {row['id']}": _of_quote(db, row, since) for row in quotes}
-    kinds |= {f"evidence {row['id']}": _of_note(db, row, since) for row in cited}
+    since = went["seq"]
+    kinds = {f"quote {row['id']}": _of_quote(db, row, since) for row in evidence.quotes_of_note(db, note_id)}
+    kinds |= {f"evidence {row['id']}": _of_note(db, row, since) for row in evidence.notes_cited_by(db, note_id)}
+    for look in _ALSO:
+        kinds |= look(db, note_id, went["at"])
     for cause, kind in kinds.items():
         if kind is not None:
             duties.ask(db, [note_id], kind, by=by, now=now, cause=cause)

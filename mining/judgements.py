@@ -6,7 +6,7 @@ Pages import this file, so it imports nothing that mines.
 import json
 from dataclasses import dataclass
 
-from kb import access, feed, note_sources, standing
+from kb import access, feed, note_returns, note_sources, standing
 from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -125,19 +125,33 @@ def compare(db, run_id, *, now):
     that. A later run that bears it out takes the question back.
     """
     rows = db.execute(
-        """SELECT evidence.id, evidence.note_id, later.q_value > :sure OR later.lift <= 1
-             FROM finding AS later
-             JOIN finding AS earlier ON earlier.rule = later.rule AND earlier.run_id <> later.run_id
-             JOIN evidence ON evidence.finding_id = earlier.id
-            WHERE later.run_id = :run AND earlier.q_value <= :sure AND earlier.lift > 1
-              AND later.data ->> 'baskets' >= earlier.data ->> 'baskets'
-              AND evidence.removed_at IS NULL
-            ORDER BY evidence.id""",
-        {"run": run_id, "sure": findings.SURE},
+        f"SELECT {_COMPARED} AND later.run_id = :run ORDER BY evidence.id", {"run": run_id, "sure": findings.SURE}
     ).fetchall()
     for number, note_id, is_against in rows:
         kind = "contradicted" if is_against else None
         note_sources.settle(db, note_id, f"evidence {number}", kind, by=access.OPERATOR, now=now)
+
+
+@note_returns.also
+def compare_returned(db, note_id, since):
+    """Return ``{cause: kind}`` of the rules of a note that the last run since an instant does not bear out."""
+    rows = db.execute(
+        f"""SELECT {_COMPARED} AND evidence.note_id = :note
+                AND EXISTS (SELECT 1 FROM run WHERE run.id = later.run_id AND run.finished_at >= :since)
+             ORDER BY later.run_id""",
+        {"note": note_id, "since": since, "sure": findings.SURE},
+    )
+    return {f"evidence {number}": "contradicted" if is_against else None for number, _, is_against in rows.fetchall()}
+
+
+# Of each piece of evidence, by what a later run found of its rule among as many orders at least: its id, of which note
+# it is, and whether it is not borne out.
+_COMPARED = """evidence.id, evidence.note_id, later.q_value > :sure OR later.lift <= 1
+     FROM finding AS later
+     JOIN finding AS earlier ON earlier.rule = later.rule AND earlier.run_id <> later.run_id
+     JOIN evidence ON evidence.finding_id = earlier.id
+    WHERE earlier.q_value <= :sure AND earlier.lift > 1
+      AND later.data ->> 'baskets' >= earlier.data ->> 'baskets' AND evidence.removed_at IS NULL"""
 
 
 def _judged(db, verdicts):

@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
-from kb import access, evidence, feed, note_sources
+from kb import access, evidence, feed, note_returns, note_sources
 from kb.errors import Invalid, N_
 from kb.store import writing
 from kb.text import clean
@@ -87,10 +87,20 @@ def follow(db, home, *, now):
         if row["question"] not in found:
             found[row["question"]] = figure(db, home, of_args(json.loads(row["question"])))
     with writing(db):
-        for row in evidence.questions(db):
+        rows = evidence.questions(db)
+        for row in rows:
             if row["question"] in found:
                 _tell(db, row, found[row["question"]], now)
-        feed.move_cursor(db, _CONSUMER, seq)
+        if all(row["question"] in found for row in rows):  # none came, or came back, while they were counted
+            feed.move_cursor(db, _CONSUMER, seq)
+
+
+@note_returns.also
+def count_returned(db, note_id, since):
+    """Have the figures counted again: of notes in the archive they were not."""
+    if any(row["kind"] == "purchases" for row in evidence.of_note(db, note_id)):
+        feed.move_cursor(db, _CONSUMER, 0)
+    return {}
 
 
 def changed_by(earlier, later):

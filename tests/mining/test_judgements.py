@@ -269,3 +269,35 @@ def test_a_later_run_of_as_many_orders_that_does_not_bear_a_rule_out_asks_once(d
     assert notes.get(db, note.id, reader=OPERATOR).asks == ()
     assert compared(2000, lift=0.9) == ["contradicted"]
     assert compared(3000) == []
+
+
+@pytest.mark.parametrize("is_back_by_undo", [True, False])
+def test_a_rule_that_a_run_did_not_bear_out_while_its_note_was_archived_asks_once_the_note_is_back(
+    db, people, mined, now, is_back_by_undo
+):
+    lin, zhao = people["lin"], people["zhao"]
+    mined(rule("啤酒", "纸尿裤"))
+    told = {"title": "规则", "topic_names": ["啤酒"], "body": "", "readers": "all", "translate": str, "by": lin}
+    note = promotion.write_note(db, 1, **told, now=now)
+
+    def compared(**figures):
+        run_id = mined(rule("啤酒", "纸尿裤", **figures))
+        with writing(db):
+            judgements.compare(db, run_id, now=now)
+
+    def away_and_back(*runs_of):
+        went = notes.archive(db, note.id, by=zhao, now=now, reason="过时")
+        for figures in runs_of:
+            compared(**figures)
+        if is_back_by_undo:
+            notes.undo(db, went, by=zhao, now=now)
+        else:
+            note_history.bring_back(db, note.id, by=zhao, now=now, reason="还用")
+        return [(each["kind"], each["cause"]) for each in notes.get(db, note.id, reader=OPERATOR).asks]
+
+    assert away_and_back({"q_value": 0.4}, {}) == []
+    assert away_and_back({}, {"lift": 0.9}) == [("contradicted", "evidence 1")]
+    later = "2099-01-01T00:00:00.000000Z"
+    verification.verify(db, note.id, by=zhao, now=later)
+    db.execute("UPDATE run SET finished_at = '2020-01-01T00:00:00.000000Z'")
+    assert away_and_back() == []

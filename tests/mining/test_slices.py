@@ -142,6 +142,42 @@ def test_who_verified_it_is_asked_again_only_when_it_changed_as_much_again(db, h
     assert asks(db, beer) == ["purchases"]
 
 
+def test_a_figure_that_changed_while_its_note_was_archived_asks_once_the_note_is_back(
+    db, home, people, beer, bought, now
+):
+    seq = notes.archive(db, beer.id, by=people["wang"], now=now, reason="过时")
+    bought(*(f"C{n},B12,啤酒,饮料,60000123,2026-08-01 09:00,1,3.5" for n in range(18)))
+    slices.follow(db, home, now=now)
+    assert (asks(db, beer), slices.is_due(db)) == ([], False)
+    notes.undo(db, seq, by=people["wang"], now=now)
+    assert slices.is_due(db)
+    slices.follow(db, home, now=now)
+    assert (asks(db, beer), slices.is_due(db)) == (["purchases"], False)
+
+
+def test_a_note_that_comes_back_while_figures_are_counted_is_counted_next(
+    db, home, people, beer, bought, a_note, now, monkeypatch
+):
+    other = a_note(title="牛奶也好卖")
+    asked = slices.question(since="", until="", item="牛奶", category="", customer=None)
+    told = {"question": asked.args(), "figure": slice_figures.figure(db, home, asked), "why": "一单"}
+    citing.purchases(db, other.id, **told, by=people["wang"], now=now)
+    seq = notes.archive(db, other.id, by=people["wang"], now=now, reason="过时")
+    bought("D1,M3,牛奶,饮料,60000123,2026-08-02 09:00,1,12")
+    real = slice_figures.figure
+
+    def figure(*given):
+        notes.undo(db, seq, by=people["wang"], now=now)
+        return real(*given)
+
+    monkeypatch.setattr(slice_figures, "figure", figure)
+    slices.follow(db, home, now=now)
+    monkeypatch.undo()
+    assert slices.is_due(db)
+    slices.follow(db, home, now=now)
+    assert (asks(db, other), slices.is_due(db)) == (["purchases"], False)
+
+
 def test_another_product_asks_for_nothing(db, home, beer, bought, now):
     bought("A4,Z9,纸尿裤,母婴,60000123,2026-08-01 09:00,1,80")
     slices.follow(db, home, now=now)
