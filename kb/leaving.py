@@ -39,6 +39,11 @@ _TICK = N_("Tick that it goes to them all the same, or choose somebody else.")
 def announce(db, member_id, *, last_day, by, now):
     """Say that somebody leaves, or leaves on another day, and return the seq of the change.
 
+    Parameters
+    ----------
+    last_day : str
+        ``YYYY-MM-DD``, not over yet: until then the account works. Of who is gone already it is today.
+
     Raises
     ------
     kb.errors.Invalid, kb.errors.Forbidden, kb.errors.NotFound
@@ -47,6 +52,10 @@ def announce(db, member_id, *, last_day, by, now):
     with writing(db):
         member = _here(db, member_id)
         day = days.day(last_day, "last_day")
+        if day < presence.today(db):
+            raise Invalid(
+                N_("%(day)s is over."), hint=N_("Who has gone already: write today."), field="last_day", day=day
+            )
         known, left = of_member(db, member_id), sum(to_hand_over.counts(db, member_id).values())
         # On another day, what was handed over since the first still counts.
         count = max(left, known["count"] if known else 0)
@@ -164,7 +173,7 @@ def close(db, member_id, *, by, now):
         if left and members.get(db, member_id).state == "active":
             raise Conflict(
                 N_("There is still to be handed over: %(count)d. The account stays open."),
-                hint=N_("Give it to others on the page of their leaving, or all to one."),
+                hint=N_("They or an administrator give it to others on the page of their leaving, or all to one."),
                 count=left,
             )
         members.leave(db, member_id, by=by, now=now)

@@ -1,5 +1,7 @@
 """To hand over: what somebody who goes leaves to do, as far as somebody else who is here could do it."""
 
+import json
+
 from kb import (
     absences,
     access,
@@ -69,21 +71,21 @@ def ids(db, member_id):
                         WHERE deputy_id = :member AND until_day >= today_here() AND member.state = 'active'""",
     }
     found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
-    return {"notes": duties.to_hand_over(db, member_id), "topics": _sole(db, member_id), **found,
-            "gaps": [each.gap_id for each in gaps_of(db, member_id, reader=access.OPERATOR)]}  # fmt: skip
+    return {"notes": duties.to_hand_over(db, member_id), "topics": sorted(_sole(db, member_id)), **found,
+            "gaps": sorted(_gaps(db, member_id))}  # fmt: skip
+
+
+def takers(db, member_id):
+    """Return ``{kind: {id: name}}`` of a colleague who could take each topic and each gap, whoever may see these."""
+    able = {"topics": _sole(db, member_id), "gaps": _gaps(db, member_id)}
+    names = members.names(db, {each for its in able.values() for each in its.values()})
+    return {kind: {each: names[who] for each, who in its.items()} for kind, its in able.items()}
 
 
 def gaps_of(db, member_id, *, reader):
     """Return the gaps that a member fills, still there, that `reader` may know of and another could fill."""
-    # What was due yesterday counts: a day is as near as anybody hands over.
-    there = gaps.of_member(db, member_id, reader=reader, now=presence.today(db))
-
-    def known(other):
-        found = gaps.of_member(db, member_id, reader=other, now=presence.today(db))
-        return {each.gap_id for each in found}
-
-    able = _open_to_any(db, member_id, {each.gap_id for each in there}, known)
-    return [each for each in there if each.gap_id in able]
+    able = _gaps(db, member_id)
+    return [each for each in _filled_by(db, member_id, reader) if each.gap_id in able]
 
 
 def topics_open_to(db, topic_ids, member_id, *, reader):
@@ -99,7 +101,7 @@ def require(by, member_id):
 
 
 def _sole(db, member_id):
-    """Return the topics that this member alone knows, as gaps say it, and nobody was told to learn."""
+    """Return ``{topic_id: who could take it}`` of what this member alone knows, as gaps say, and nobody is to learn."""
     mine = [topic_id for topic_id, _ in knowing.known(db, [member_id], reader=access.OPERATOR)]
     mine = topics.sorted_of(topics.seen(db, mine, reader=access.OPERATOR))
     taken = {row[0] for row in db.execute(
@@ -108,35 +110,72 @@ def _sole(db, member_id):
         {"member": member_id},
     )}  # fmt: skip
     alone = set(experts.known_by_few(db, list(mine), reader=access.OPERATOR))
-    return sorted(
-        _open_to_any(db, member_id, alone - taken, lambda other: topics_open_to(db, alone, member_id, reader=other))
-    )
+
+    def known(other):
+        return topics_open_to(db, alone, member_id, reader=other)
+
+    return _takers(db, member_id, alone - taken, known, _SEEING_TOPICS)
 
 
-def _open_to_any(db, member_id, wanted, known):
-    """Return those of what one leaves that are open to a colleague who could take them; the rest keeps no account open.
+def _gaps(db, member_id):
+    """Return ``{gap_id: who could take it}`` of the gaps that a member fills and that are still there."""
+    # What is a gap to them is theirs to do, also where somebody who sees more finds it filled.
+    theirs = _filled_by(db, member_id, members.get(db, member_id).reader())
+    wanted = {each.gap_id for each in theirs + _filled_by(db, member_id, access.OPERATOR)}
 
-    `known` says of a reader which are open to them. Of those who see alike one is asked.
+    def known(other):
+        return {each.gap_id for each in _filled_by(db, member_id, other)}
+
+    return _takers(db, member_id, wanted, known, _SEEING_GAPS)
+
+
+def _filled_by(db, member_id, reader):
+    # What was due yesterday counts: a day is as near as anybody hands over.
+    return gaps.of_member(db, member_id, reader=reader, now=presence.today(db))
+
+
+def _takers(db, member_id, wanted, known, seeing):
+    """Return ``{row: member id}`` of what one leaves that a colleague could take; the rest keeps no account open.
+
+    `known` says of a reader which are open to them. Of those of a department, who mostly see alike, one is asked; whom
+    `seeing` finds, who see more than the others there, only of what is open to none of those.
     """
-    left = set(wanted)
-    for (other,) in db.execute(_OTHERS, {"member": member_id}).fetchall() if left else ():
-        left -= known(members.get(db, other).reader())
-        if not left:
-            break
-    return set(wanted) - left
+    found = {}
+    for asked in (_FIRST_OF_EACH, seeing):
+        left = set(wanted) - found.keys()
+        told = {"member": member_id, "left": json.dumps(sorted(left))}
+        for (other,) in db.execute(asked, told).fetchall() if left else ():
+            found |= dict.fromkeys(left & known(members.get(db, other).reader()), other)
+            left -= found.keys()
+            if not left:
+                break
+    return found
 
 
 _WRITERS = ", ".join(f"'{role}'" for role in sorted(access.ACTIONS["note.write"]))
 _MAY_TAKE = f"{{who}}.state = 'active' AND {{who}}.role IN ({_WRITERS}) AND {{who}}.id <> :member"
-# One of each department, and whom a list or a note of their own shows what the member knows or is to fill.
-_OTHERS = f"""SELECT me.id FROM member AS me
+_NEAREST_FIRST = "ORDER BY me.department_id IS NOT (SELECT department_id FROM member WHERE id = :member), me.id"
+_FIRST_OF_EACH = f"""SELECT me.id FROM member AS me
     WHERE {_MAY_TAKE.format(who="me")}
-      AND (NOT EXISTS (SELECT 1 FROM member AS first WHERE first.department_id IS me.department_id AND first.id < me.id
-                                                       AND {_MAY_TAKE.format(who="first")})
-           OR me.id IN (SELECT note_reader.member_id FROM reason JOIN note_reader USING (note_id)
-                         WHERE reason.member_id = :member
-                         UNION ALL SELECT owner_id FROM reason WHERE member_id = :member
-                         UNION ALL SELECT question_reader.member_id FROM gap
-                                     JOIN question_reader ON question_reader.question_id = gap.thing_id
-                                    WHERE gap.kind = 'question' AND gap.member_id = :member))
-    ORDER BY me.department_id IS NOT (SELECT department_id FROM member WHERE id = :member), me.id"""
+      AND NOT EXISTS (SELECT 1 FROM member AS first WHERE first.department_id IS me.department_id AND first.id < me.id
+                                                      AND {_MAY_TAKE.format(who="first")})
+    {_NEAREST_FIRST}"""
+_SEEING = f"""SELECT me.id FROM member AS me
+    WHERE {_MAY_TAKE.format(who="me")} AND me.id IN ({{whom}}) {_NEAREST_FIRST}"""
+_LEFT = "(SELECT value FROM json_each(:left))"
+# Whom a list or a note of their own shows what the member knows, and what the member is to fill.
+_SEEING_TOPICS = _SEEING.format(
+    whom=f"""SELECT note_reader.member_id FROM reason JOIN note_reader USING (note_id)
+              WHERE reason.member_id = :member AND reason.topic_id IN {_LEFT}
+             UNION SELECT owner_id FROM reason WHERE member_id = :member AND topic_id IN {_LEFT}"""
+)
+_ON_TOPICS = f"""gap JOIN note_topic ON note_topic.topic_id = gap.thing_id
+    AND gap.kind IN ({", ".join(f"'{kind}'" for kind in gaps.OF_TOPICS)}) AND gap.id IN {_LEFT}"""
+_SEEING_GAPS = _SEEING.format(
+    whom=f"""SELECT note_reader.member_id FROM {_ON_TOPICS} JOIN note_reader USING (note_id)
+             UNION SELECT note.owner_id FROM {_ON_TOPICS} JOIN note ON note.id = note_topic.note_id
+             UNION SELECT question_reader.member_id FROM gap JOIN question_reader ON question_id = gap.thing_id
+                    WHERE gap.kind = 'question' AND gap.id IN {_LEFT}
+             UNION SELECT question.owner_id FROM gap JOIN question ON question.id = gap.thing_id
+                    WHERE gap.kind = 'question' AND gap.id IN {_LEFT}"""
+)

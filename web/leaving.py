@@ -104,6 +104,7 @@ def _page(member_id, problem=None, sent=None):
         told=told,
         rows=rows,
         counts=counts,
+        takers=_takers(member_id, counts, rows),
         left=left,
         total=max(left, told["count"] if told else 0),
         kinds=to_hand_over.KINDS,
@@ -111,6 +112,15 @@ def _page(member_id, problem=None, sent=None):
         problem=problem,
         sent=sent or {},
     )
+
+
+def _takers(member_id, counts, rows):
+    """Return ``{kind: names}`` of who could take the topics and gaps that the reader may not see."""
+    if not any(counts[kind] > len(rows[kind]) for kind in ("topics", "gaps")):
+        return {}
+    shown = {kind: {number for number, _ in its} for kind, its in rows.items()}
+    able = to_hand_over.takers(g.db, member_id)
+    return {kind: {name for number, name in its.items() if number not in shown[kind]} for kind, its in able.items()}
 
 
 def _interview(member_id, form, problem=None):

@@ -204,6 +204,16 @@ def test_all_that_was_given_to_the_wrong_colleague_comes_back_by_one_deed(db, pe
     leaving.close(db, chen, by=zhao, now=now)
 
 
+def test_a_last_day_that_is_over_is_refused_and_today_is_none_that_is(db, people, busy, now):
+    chen, seq, today = chen_of(people), feed.last_seq(db), date.fromisoformat(presence.today(db))
+    yesterday = (today - timedelta(days=1)).isoformat()
+    with pytest.raises(Invalid) as refused:
+        leaving.announce(db, chen, last_day=yesterday, by=people["zhao"], now=now)
+    assert (refused.value.field, refused.value.values["day"], feed.last_seq(db)) == ("last_day", yesterday, seq)
+    leaving.announce(db, chen, last_day=today.isoformat(), by=people["zhao"], now=now)
+    assert leaving.of_member(db, chen)["last_day"] == today.isoformat()
+
+
 def test_a_day_that_is_said_is_taken_back_and_so_is_staying(db, people, busy, now):
     chen = chen_of(people)
     begun = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)

@@ -59,3 +59,21 @@ def test_a_gap_goes_only_to_who_may_know_of_it_and_one_that_nobody_else_sees_sta
     assert left(db, closed, "gaps", people["chen"]) == ["李的部内题"]
     assert leaving.give(db, closed, "gaps", people["wang"].member_id, **told)[0] == 1
     assert to_hand_over.counts(db, closed)["gaps"] == 0
+
+
+def test_a_gap_that_colleagues_named_one_by_one_alone_see_is_handed_over_too_and_it_is_said_who_could_take_it(
+    db, people, a_note, now
+):
+    chen = people["chen"].member_id
+    told = {"readers": "list", "named_readers": [("member", chen)]}
+    a_note(title="李写的", topic_names=["名单题"], **told, by=people["li"])
+    number = by_name(db, "名单题", reader=people["chen"]).id
+    with writing(db):
+        told = {"member_id": chen, "due_on": "2099-01-01", "by": people["zhao"], "now": now}
+        gaps.hand_out(db, "sole", number, **told)
+    assert left(db, chen, "gaps", people["chen"]) == ["名单题"]
+    assert (left(db, chen, "gaps", people["zhao"]), to_hand_over.counts(db, chen)["gaps"]) == ([], 1)
+    assert list(to_hand_over.takers(db, chen)["gaps"].values()) == ["李思远"]
+    # To whoever sees everything it is filled, to chen it is not.
+    a_note(title="私下写的", topic_names=["名单题"], readers="owner", by=people["ma"])
+    assert left(db, chen, "gaps", people["chen"]) == ["名单题"]

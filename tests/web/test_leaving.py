@@ -59,6 +59,16 @@ def test_who_is_back_reads_what_happened_meanwhile_and_nobody_elses_page_opens(s
     assert place not in chens.get("/").text
 
 
+def test_an_administrator_is_told_who_could_take_what_is_closed_to_them(signed_in, db, people, a_note):
+    told = {"readers": "list", "named_readers": [("member", people["lin"].member_id)]}
+    a_note(topic_names=["名单题"], **told)
+    place = f"/people/{people['chen'].member_id}/leaving"
+    page = signed_in("zhao").get(place).text
+    assert ("名单题" in page, "能接手的有：林志强。" in page) == (False, True)
+    page = signed_in("chen").get(place).text
+    assert ("名单题" in page, "能接手的有" in page) == (True, False)
+
+
 def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(signed_in, db, people, a_note, now):
     note = a_note()
     chen, zhao, chens = people["chen"].member_id, signed_in("zhao"), signed_in("chen")

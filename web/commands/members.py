@@ -2,7 +2,7 @@
 
 import click
 
-from kb import members
+from kb import members, to_hand_over
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
@@ -73,7 +73,16 @@ def contact(terminal, login, **fields):
 def leave(terminal, login):
     """Close an account; what it wrote stays."""
     db = terminal.db
-    members.leave(db, members.by_login(db, login).id, by=OPERATOR, now=utc_now())
+    member = members.by_login(db, login)
+    # The pages close no account with something left. Here the operator may have to, at once; but not unknowing.
+    left = to_hand_over.counts(db, member.id) if member.state == "active" else {}
+    members.leave(db, member.id, by=OPERATOR, now=utc_now())
+    for kind, count in left.items():
+        if count:
+            what = terminal.translate(to_hand_over.KINDS[kind])
+            terminal.say(N_("Not handed over: %(what)s, %(count)d"), what=what, count=count)
+    if any(left.values()):
+        terminal.say(N_("Next time they or an administrator give it to others first, on the page of their leaving."))
     member = members.by_login(db, login)
     terminal.answer(
         answers.member(member),
