@@ -58,7 +58,7 @@ class Gap:
         return self.times * KINDS[self.kind][1]
 
 
-def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None):
+def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None, skip=0, missed_ids=None):
     """Return the gaps as `reader` may know of them, the worst first.
 
     Parameters
@@ -67,13 +67,15 @@ def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None):
         Of `KINDS`.
     department_id : int, optional
         Only those of topics on its notes, and its own.
+    skip, missed_ids
+        Of what was searched, see `kb.missed.still`: so many words are passed over; only these are looked for.
     """
     found = _of_topics(db, kinds, reader, now, department_id)
     if "question" in kinds and department_id is None:
         asked, _ = question_lists.listing(db, reader=reader, view="unanswered", limit=_QUESTIONS)
         found += [Gap("question", each.id, each.title, 1) for each in asked]
     if "missed" in kinds and department_id is None:
-        rows = missed.still(db, reader=reader).items()
+        rows = missed.still(db, reader=reader, skip=skip, only=missed_ids).items()
         found += [Gap("missed", number, words, count) for number, (words, count) in rows]
     found += _of_departments(db, kinds, reader, department_id)
     assigned = _assigned(db, "1", {})
@@ -97,7 +99,8 @@ def of_member(db, member_id, *, reader, now):
     if not assigned:
         return []
     kept = {kind for kind, _ in assigned}
-    found = listing(db, reader=reader, now=now, kinds=[kind for kind in KINDS if _kept_as(kind) in kept])
+    asked = {"kinds": [kind for kind in KINDS if _kept_as(kind) in kept], "missed_ids": _missed_of(assigned)}
+    found = listing(db, reader=reader, now=now, **asked)
     return sorted((each for each in found if each.member_id == member_id), key=lambda each: each.due_on)
 
 
@@ -117,7 +120,8 @@ def assign(db, kind, thing_id, *, member_id, due_on, by, now):
     access.require(by, "gap.assign")
     with writing(db):
         # What is filled meanwhile, or closed to them, is nothing to hand out.
-        there = listing(db, reader=by, now=now, kinds=[kind] if kind in KINDS else [])
+        asked = {"kinds": [kind] if kind in KINDS else [], "missed_ids": _missed_of([(kind, thing_id)])}
+        there = listing(db, reader=by, now=now, **asked)
         if not any(each.thing_id == thing_id for each in there):
             raise NotFound(_FILLED, hint=N_("Look at the list again."))
         if member_id is not None:
@@ -145,7 +149,8 @@ def assign_all(db, chosen, *, member_id, due_on, by, now):
     with writing(db):
         told = _checked(db, member_id, due_on)
         kinds = sorted({kind for kind, _ in chosen} & KINDS.keys())
-        there = {(each.kind, each.thing_id) for each in listing(db, reader=by, now=now, kinds=kinds)}
+        asked = {"kinds": kinds, "missed_ids": _missed_of(chosen)}
+        there = {(each.kind, each.thing_id) for each in listing(db, reader=by, now=now, **asked)}
         left = [(_kept_as(kind), number) for kind, number in dict.fromkeys(chosen) if (kind, number) in there]
         if not left:
             raise NotFound(_FILLED, hint=N_("Look at the list again."))
@@ -208,6 +213,10 @@ def _checked(db, member_id, due_on):
     if day < presence.today(db):
         raise Invalid(N_("%(day)s is over."), **asked, day=day)
     return {"member_id": member_id, "due_on": day}
+
+
+def _missed_of(keys):
+    return [thing_id for kind, thing_id in keys if kind == "missed"]
 
 
 def _kept_as(kind):

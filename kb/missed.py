@@ -1,5 +1,7 @@
 """What colleagues searched and did not find, where they said so: their words are what is missing."""
 
+import json
+
 from kb import access, feed
 from kb.errors import Conflict, Forbidden, N_
 from kb.search import find
@@ -8,7 +10,7 @@ from kb.text import clean
 
 LONGEST = 256
 # So many are searched again for one list, beside those that somebody is to fill.
-_MOST = 100
+MOST = 100
 
 
 def add(db, words, *, by, now):
@@ -45,15 +47,27 @@ def undo(db, seq, *, by, now):
     return said["missed_id"]
 
 
-def still(db, *, reader):
+def still(db, *, reader, skip=0, only=None):
     """Return ``{id: (words, how many said so)}`` of what `reader` would not find today either, the most missed.
 
-    What somebody is to fill is always looked for; see `not_searched` of the others.
+    Parameters
+    ----------
+    skip : int
+        So many of those reported most are passed over. Without it, what somebody is to fill is looked for before all,
+        and then the first `MOST` of the others.
+    only : collection of int, optional
+        Ids: nothing but these is looked for.
     """
+    handed_out = db.execute("SELECT count(*) FROM gap WHERE kind = 'missed'").fetchone()[0]
+    asked = {"skip": handed_out + skip if skip else 0, "most": MOST if skip else handed_out + MOST}
+    if only is not None:
+        asked |= {"skip": 0, "most": len(only), "only": json.dumps(list(only))}
     rows = db.execute(
         f"""SELECT missed.id, missed.words, count(*) FROM missed JOIN missed_by ON missed_by.missed_id = missed.id
-             GROUP BY missed.id ORDER BY {_HANDED_OUT} DESC, count(*) DESC, max(said_at) DESC
-             LIMIT {_MOST} + (SELECT count(*) FROM gap WHERE kind = 'missed')"""
+             WHERE {"1" if only is None else "missed.id IN (SELECT value FROM json_each(:only))"}
+             GROUP BY missed.id ORDER BY {_HANDED_OUT} DESC, count(*) DESC, max(said_at) DESC, missed.id
+             LIMIT :most OFFSET :skip""",
+        asked,
     ).fetchall()
     home, found = home_of(db), {}
     for number, words, count in rows:
@@ -64,10 +78,10 @@ def still(db, *, reader):
     return found
 
 
-def not_searched(db):
-    """Return of how many words that were reported `still` does not say whether they are found by now."""
+def further(db, *, skip=0):
+    """Return how many words were reported beyond those that `still` looks for."""
     row = db.execute(f"SELECT count(*), ifnull(sum({_HANDED_OUT}), 0) FROM missed").fetchone()
-    return max(0, row[0] - row[1] - _MOST)
+    return max(0, row[0] - row[1] - skip - MOST)
 
 
 _HANDED_OUT = "EXISTS (SELECT 1 FROM gap WHERE gap.kind = 'missed' AND gap.thing_id = missed.id)"

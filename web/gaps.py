@@ -73,6 +73,14 @@ def miss():
     return redirect(url_for("search.results", q=words), 303)
 
 
+def _further(asked):
+    """Return what leads on among the words that were reported, of which a list looks for so many at once."""
+    if "missed" not in asked.get("kinds", gaps.KINDS) or "department_id" in asked:
+        return {"count": 0, "skip": 0, "most": missed.MOST}
+    skip = asked.get("skip", 0)
+    return {"count": missed.further(g.db, skip=skip), "skip": skip, "most": missed.MOST}
+
+
 def _pairs(ticked):
     for kind, _, number in (each.rpartition("-") for each in ticked):
         yield from ((kind, thing_id) for thing_id in paging.ids([number]))
@@ -81,8 +89,12 @@ def _pairs(ticked):
 def _asked():
     args = request.args
     department = args.get("department_id", type=paging.whole)
-    kinds = {"kinds": [args["kinds"]]} if args.get("kinds") in gaps.KINDS else {}
-    return kinds if department is None else {**kinds, "department_id": department}
+    asked = {"kinds": [args["kinds"]]} if args.get("kinds") in gaps.KINDS else {}
+    if department is not None:
+        asked["department_id"] = department
+    if asked.get("kinds") == ["missed"] and (skip := args.get("skip", 0, type=paging.whole)):
+        asked["skip"] = skip
+    return asked
 
 
 def _same_page():
@@ -102,7 +114,7 @@ def _page(problem=None, sent=None):
         of_topics=gaps.OF_TOPICS,
         asked=asked,
         department=members.department(g.db, asked["department_id"]) if "department_id" in asked else None,
-        not_searched=missed.not_searched(g.db) if "missed" in asked.get("kinds", gaps.KINDS) else 0,
+        further=_further(asked),
         assigned=sum(each.member_id is not None for each in found),
         pages=page.of(len(found)),
         problem=problem,

@@ -161,18 +161,18 @@ def test_questions_with_nobody_and_searches_without_a_find_hurt_most(db, home, p
 
 
 def test_no_word_that_is_found_by_now_takes_the_place_of_one_that_is_not(db, home, people, a_note, now, monkeypatch):
-    monkeypatch.setattr(missed, "_MOST", 2)
+    monkeypatch.setattr(missed, "MOST", 2)
     a_note(title="毛巾 抹布 会员")
     indexer.catch_up(db, home)
     for words in ("毛巾", "抹布", "会员", "旧滤芯", "新滤芯"):
         missed.add(db, words, by=people["chen"], now=now)
     missed.add(db, "旧滤芯", by=people["li"], now=now)
     number = db.execute("SELECT id FROM missed WHERE words = '毛巾'").fetchone()[0]
-    assert (told(db, people["li"], now, kinds=["missed"]), missed.not_searched(db)) == ([("missed", "旧滤芯", 2)], 3)
-    monkeypatch.setattr(missed, "_MOST", 5)
-    assert (len(told(db, people["li"], now, kinds=["missed"])), missed.not_searched(db)) == (2, 0)
+    assert (told(db, people["li"], now, kinds=["missed"]), missed.further(db)) == ([("missed", "旧滤芯", 2)], 3)
+    monkeypatch.setattr(missed, "MOST", 5)
+    assert (len(told(db, people["li"], now, kinds=["missed"])), missed.further(db)) == (2, 0)
     # What somebody is to fill is on the list whatever else was reported since.
-    monkeypatch.setattr(missed, "_MOST", 1)
+    monkeypatch.setattr(missed, "MOST", 1)
     new = db.execute("SELECT id FROM missed WHERE words = '新滤芯'").fetchone()[0]
     for thing in (number, new):
         db["gap"].insert(
@@ -180,7 +180,30 @@ def test_no_word_that_is_found_by_now_takes_the_place_of_one_that_is_not(db, hom
         )
     assert [name for _, name, _ in told(db, people["li"], now, kinds=["missed"])] == ["旧滤芯", "新滤芯"]
     (mine,) = gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)
-    assert (mine.name, missed.not_searched(db)) == ("新滤芯", 2)
+    assert (mine.name, missed.further(db)) == ("新滤芯", 2)
+
+
+def test_every_word_that_was_reported_is_reached_part_by_part_and_can_be_handed_out(db, people, now, monkeypatch):
+    monkeypatch.setattr(missed, "MOST", 2)
+    lin, wang = people["lin"].member_id, people["wang"]
+    for at, words in enumerate(("旧滤芯", "新滤芯", "网眼袋", "胶圈", "提手")):
+        missed.add(db, words, by=people["chen"], now=f"2026-11-0{9 - at}T08:00:00.000000Z")
+    last = db.execute("SELECT id FROM missed WHERE words = '提手'").fetchone()[0]
+
+    def parts():
+        asked = {"reader": wang, "now": now, "kinds": ["missed"]}
+        return [[each.name for each in gaps.listing(db, **asked, skip=skip)] for skip in (0, 2, 4)]
+
+    assert [sorted(each) for each in parts()] == [["新滤芯", "旧滤芯"], ["网眼袋", "胶圈"], ["提手"]]
+    assert [missed.further(db, skip=skip) for skip in (0, 2, 4)] == [3, 1, 0]
+    told = {"member_id": lin, "due_on": "2099-01-01", "by": wang, "now": now}
+    gaps.assign(db, "missed", last, **told)
+    # What is somebody's is looked for first, and nothing stands in two parts.
+    assert [sorted(each) for each in parts()] == [["提手", "新滤芯", "旧滤芯"], ["网眼袋", "胶圈"], []]
+    (mine,) = gaps.of_member(db, lin, reader=people["lin"], now=now)
+    assert mine.name == "提手"
+    others = [row[0] for row in db.execute("SELECT id FROM missed WHERE words IN ('网眼袋', '胶圈')")]
+    assert gaps.assign_all(db, [("missed", each) for each in others], **told)[0] == 2
 
 
 def test_a_department_that_lacks_a_type_has_a_gap_of_its_own(db, people, a_note, now):

@@ -1,9 +1,21 @@
 """A holiday, a leaving and the gaps, as the pages tell of them."""
 
+import html
 import re
 from datetime import date, timedelta
 
-from kb import approval, approval_rules, leaving, members, notes, presence, proposals, questions, verification
+from kb import (
+    approval,
+    approval_rules,
+    leaving,
+    members,
+    missed,
+    notes,
+    presence,
+    proposals,
+    questions,
+    verification,
+)
 from kb.access import OPERATOR
 
 SOON, LATER = ((date.today() + timedelta(days=days)).isoformat() for days in (3, 9))
@@ -160,3 +172,21 @@ def test_a_question_is_erased_by_an_administrator_who_is_sure(signed_in, db, peo
     assert zhao.post(place, {"sure": "1", "reason": "写了个人信息"}).status_code == 303
     assert zhao.get(f"/questions/{number}").status_code == 404
     assert db.execute("SELECT count(*) FROM change_text WHERE after LIKE '%王先生%'").fetchone()[0] == 0
+
+
+def test_one_walks_through_all_searches_that_were_reported(signed_in, db, people, now, monkeypatch):
+    monkeypatch.setattr(missed, "MOST", 2)
+    for words in ("旧滤芯", "新滤芯", "网眼袋"):
+        missed.add(db, words, by=people["chen"], now=now)
+    chen = signed_in("chen")
+    assert "skip=" not in chen.get("/gaps?kinds=sole").text
+    first = chen.get("/gaps").text
+    onward = html.unescape(re.search(r'href="(/gaps[^"]*skip=2)"', first)[1])
+    second = chen.get(onward).text
+    names = ("旧滤芯", "新滤芯", "网眼袋")
+    assert sorted(f"<bdi>{each}</bdi>" in first for each in names) == [False, True, True]
+    assert [f"<bdi>{each}</bdi>" in second for each in names] == [f"<bdi>{each}</bdi>" not in first for each in names]
+    # What is sent from there leads back to there.
+    assert f'href="{html.escape("/gaps.csv?kinds=missed&skip=2")}"' in second
+    assert "前面的" in second
+    assert chen.get("/gaps?kinds=missed&skip=x").status_code == 200
