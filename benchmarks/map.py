@@ -1,7 +1,8 @@
 """What the map costs the server: topics against departments, gaps, its pages, and ways, in a store of 100,000 notes.
 
-The store is written by SQL: 2,000 topics, 50 departments, 10,000 colleagues, 5,000 customers; a few topics carry most
-notes, as a word of daily work does. The peer is the same page of a store a hundredth as large, in the same run.
+The store is written by SQL: 2,000 topics, 50 departments, 10,000 colleagues, 5,000 customers, 3,000 products; a few
+topics carry most notes, as a word of daily work does, and a few products are named by most. The peer is the same page
+of a store a hundredth as large, in the same run.
 """
 
 import argparse
@@ -12,13 +13,14 @@ from pathlib import Path
 
 from benchmarks import results
 from kb import gaps, home as homes, members
-from kb.map import ego, matrix, path
+from kb.map import ego, matrix, path, things
 from kb.map.things import Thing
 from kb.migrations import migrations as kb_migrations
 from kb.store import create_store, open_store, utc_now, writing
 from mining.migrations import migrations as mining_migrations
 
-SIZES = {"notes": 100_000, "topics": 2_000, "departments": 50, "members": 10_000, "customers": 5_000}
+SIZES = {"notes": 100_000, "topics": 2_000, "departments": 50, "members": 10_000, "customers": 5_000,
+         "products": 3_000}  # fmt: skip
 ROUNDS = 20
 
 
@@ -67,6 +69,8 @@ def fill(db, sizes, now):
             its = {common("topics"), common("topics")}
             many("INSERT INTO note_topic VALUES (?, ?, ?)", ((note_id, each, at) for at, each in enumerate(its)))
             db.execute("INSERT INTO note_customer VALUES (?, ?, '', 0)", (note_id, common("customers")))
+            named = [f"商品{each}" for each in {common("products"), common("products")}]
+            many("INSERT INTO note_product VALUES (?, ?, ?)", ((note_id, each, each) for each in named))
     db.execute("PRAGMA optimize")
 
 
@@ -76,6 +80,9 @@ def measured(db, sizes, now):
 
     def one(kind, name):
         return Thing(kind, chance.randint(1, sizes[name]))
+
+    def product():
+        return Thing("product", f"商品{chance.randint(1, sizes['products'])}")
 
     def grid(most):
         whole = matrix.of(db, reader=reader)
@@ -89,6 +96,10 @@ def measured(db, sizes, now):
         "around the topic most written about": lambda: ego.of(db, Thing("topic", 1), reader=reader, now=now),
         "around a colleague": lambda: ego.of(db, one("member", "members"), reader=reader, now=now),
         "around a customer": lambda: ego.of(db, one("customer", "customers"), reader=reader, now=now),
+        "around the customer most written about": lambda: ego.of(db, Thing("customer", 1), reader=reader, now=now),
+        "around a product": lambda: ego.of(db, product(), reader=reader, now=now),
+        "around the product most named": lambda: ego.of(db, Thing("product", "商品1"), reader=reader, now=now),
+        "what a word names": lambda: things.find(db, "shangp", reader=reader),
         "a way from me to a customer": lambda: path.between(
             db, Thing("member", 2), one("customer", "customers"), reader=reader
         ),

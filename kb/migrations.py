@@ -135,8 +135,7 @@ def m020_named_readers(db):
 
 @migrations()
 def m021_uploads_of_notes_and_saved_views(db):
-    for statement in moving_tables.TABLES:
-        db.execute(statement)
+    _execute(db, moving_tables.TABLES)
 
 
 @migrations()
@@ -151,8 +150,7 @@ def m023_channels(db):
 
 @migrations()
 def m024_counts_of_notes(db):
-    for statement in note_counts.TABLE:
-        db.execute(statement)
+    _execute(db, note_counts.TABLE)
 
 
 @migrations()
@@ -162,8 +160,7 @@ def m025_changes_by_time(db):
 
 @migrations()
 def m026_reasons_and_counts_of_topics(db):
-    for statement in reason_tables.TABLE + note_counts.TOPIC_TABLE:
-        db.execute(statement)
+    _execute(db, reason_tables.TABLE + note_counts.TOPIC_TABLE)
 
 
 @migrations()
@@ -174,8 +171,7 @@ def m027_scans_of_answers(db):
 
 @migrations()
 def m028_rows_of_uploads_of_notes(db):
-    for statement in intake_tables.TABLES:
-        db.execute(statement)
+    _execute(db, intake_tables.TABLES)
 
 
 @migrations()
@@ -185,8 +181,7 @@ def m029_proposals(db):
 
 @migrations()
 def m030_topics_with_parents_and_aliases(db):
-    for statement in topic_tables.TOPICS:
-        db.execute(statement)
+    _execute(db, topic_tables.TOPICS)
 
 
 @migrations()
@@ -211,14 +206,12 @@ def m034_drafts_pictures_and_mentions(db):
 
 @migrations()
 def m036_unmerged_texts_and_second_steps(db):
-    for statement in version_tables.TABLES:
-        db.execute(statement)
+    _execute(db, version_tables.TABLES)
 
 
 @migrations()
 def m037_files_of_interactions(db):
-    for statement in interaction_file_tables.TABLES:
-        db.execute(statement)
+    _execute(db, interaction_file_tables.TABLES)
 
 
 @migrations()
@@ -228,14 +221,12 @@ def m038_absences_leaving_and_gaps(db):
 
 @migrations()
 def m040_quotes_of_interaction_files(db):
-    for statement in quote_tables.STATEMENTS:
-        db.execute(statement)
+    _execute(db, quote_tables.STATEMENTS)
 
 
 @migrations()
 def m041_who_changed_a_note_last(db):
-    for statement in news_tables.STATEMENTS:
-        db.execute(statement)
+    _execute(db, news_tables.STATEMENTS)
 
 
 @migrations()
@@ -267,6 +258,11 @@ def m047_to_what_and_for_whom_customers_agreed(db):
 @migrations()
 def m050_products_that_notes_name(db):
     product_tables.make(db)
+
+
+@migrations()
+def m051_members_by_name(db):
+    db.execute("CREATE INDEX member_name ON member(name, department_id)")
 
 
 def _execute(db, statements):
