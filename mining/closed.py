@@ -24,7 +24,7 @@ def find(X, least, longest, limit, *, maximal):
 
     Returns
     -------
-    list of (ndarray of int32, shape (k, length), ndarray of int64, shape (k,))
+    indptr, indices, counts : ndarray of int64, int32, int64
 
     Raises
     ------
@@ -34,13 +34,16 @@ def find(X, least, longest, limit, *, maximal):
     ends, items, counts = _search(X, least, longest, limit, maximal)
     starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
     lengths = ends - starts
-    found = []
+    order = np.empty(len(ends), np.int64)
+    used = 0
     for length in np.unique(lengths):
         chosen = np.flatnonzero(lengths == length)
         rows = items[starts[chosen][:, None] + np.arange(length)]
-        order = np.lexsort(rows.T[::-1])
-        found.append((rows[order], counts[chosen[order]]))
-    return found
+        order[used : used + len(chosen)] = chosen[np.lexsort(rows.T[::-1])]
+        used += len(chosen)
+    indptr = np.concatenate([[0], np.cumsum(lengths[order])]).astype(np.int64)
+    indices = items[np.repeat(starts[order] - indptr[:-1], lengths[order]) + np.arange(len(items))]
+    return indptr, indices, counts[order]
 
 
 def _search(X, least, longest, limit, maximal):

@@ -3,21 +3,19 @@
 Items are numbered by falling support. The part of an item is what its baskets hold of the items before it, so each
 itemset is met once, from its rarest item on. A part that is small or dense becomes a matrix of bits. Items that
 occur wherever the prefix does (perfect extensions) are not searched, only written out in all combinations.
-
-Found itemsets are a trie: ``parents`` int32, ``items`` int32, ``counts`` int32, ``depths`` int16, one entry a node.
 """
 
 import numpy as np
 
+from mining.bit_kernels import matrix, search_bits
 from mining.numba_setup import kernel
-from mining.popcount import popcount
+from mining.order_kernels import sort_with
+from mining.trie_kernels import DONE, LEAST, LONGEST, STOP, emit
 
-# Positions in `state`, the numbers a search shares.
-USED, CAPACITY, LIMIT, LONGEST, LEAST, COUNT_ONLY = range(6)
-# What a search may answer: the trie has to grow, or there are more itemsets than the limit.
-DONE, GROW, TOO_MANY = 0, -1, -2
 # A matrix of bits pays when m^2 * words is at most this often the sum of the squared row lengths.
 _BITS_FACTOR = 4
+# Rows up to here are sorted by insertion.
+_SHORT = 48
 
 
 @kernel
@@ -31,15 +29,62 @@ def frequent_rows(indptr, indices, rank):
         for at in range(indptr[row], indptr[row + 1]):
             number = rank[indices[at]]
             if number >= 0:
-                kept[used] = number
+                place = used
+                if used - start <= _SHORT:
+                    while place > start and kept[place - 1] > number:
+                        kept[place] = kept[place - 1]
+                        place -= 1
+                kept[place] = number
                 used += 1
         if used - start < 2:
             used = start
             continue
-        kept[start:used].sort()
+        if used - start > _SHORT:
+            kept[start:used].sort()
         rows += 1
         ends[rows] = used
     return ends[: rows + 1].copy(), kept[:used].copy()
+
+
+@kernel
+def merged_rows(ends, items, codes, bits):
+    """Return the different rows and how often each occurs.
+
+    Parameters
+    ----------
+    ends, items : ndarray
+        What `frequent_rows` returned.
+    codes : ndarray of uint64
+        One an item; the sum over a row is its key, of which only the lowest `bits` count. Rows of one key that differ
+        are not taken for equal, only perhaps found less often.
+    """
+    n = len(ends) - 1
+    keys = np.empty(n, np.uint64)
+    for row in range(n):
+        key = np.uint64(0)
+        for at in range(ends[row], ends[row + 1]):
+            key += codes[items[at]]
+        keys[row] = key
+    keys, rows = sort_with(keys, np.arange(n).astype(np.int32), bits)
+    own_ends, own_items = np.zeros(n + 1, np.int64), np.empty(len(items), np.int32)
+    weights = np.zeros(n, np.int64)
+    used, different = 0, 0
+    for at in range(n):
+        first, last = ends[rows[at]], ends[rows[at] + 1]
+        length = last - first
+        is_new = at == 0 or keys[at] != keys[at - 1] or length != used - own_ends[different - 1]
+        if not is_new:
+            for step in range(length):
+                if items[first + step] != own_items[own_ends[different - 1] + step]:
+                    is_new = True
+                    break
+        if is_new:
+            own_items[used : used + length] = items[first:last]
+            used += length
+            different += 1
+            own_ends[different] = used
+        weights[different - 1] += 1
+    return own_ends[: different + 1].copy(), own_items[:used].copy(), weights[:different].copy()
 
 
 @kernel
@@ -53,8 +98,8 @@ def weights(ends, items, m):
 
 
 @kernel
-def project(ends, items, first, last, counts, least):
-    """Return the parts of the items from `first` to before `last`.
+def project(ends, items, first, last, counts, names, groups, state):
+    """Return the parts of the items from `first` to before `last`; nonsense once `state` says stop.
 
     Returns
     -------
@@ -65,9 +110,13 @@ def project(ends, items, first, last, counts, least):
         hold of the partners, as positions among them; perfect extensions and rows of fewer than two are left out.
     """
     size = last - first
+    least = state[LEAST]
+    is_grouped = len(groups) > 0
     offset = first * (first - 1) // 2
     pairs = np.zeros(last * (last - 1) // 2 - offset, np.int32)
     for row in range(len(ends) - 1):
+        if state[STOP]:
+            break
         start = ends[row]
         for at in range(start, ends[row + 1]):
             item = items[at]
@@ -76,6 +125,11 @@ def project(ends, items, first, last, counts, least):
                 for before in range(start, at):
                     pairs[base + items[before]] += 1
 
+    if is_grouped:
+        for item in range(first, last):
+            for before in range(item):
+                if groups[names[item]] >= 0 and groups[names[item]] == groups[names[before]]:
+                    pairs[item * (item - 1) // 2 - offset + before] = 0
     total = 0
     for cell in pairs:
         total += cell >= least
@@ -93,7 +147,7 @@ def project(ends, items, first, last, counts, least):
         for before in range(item):
             count = pairs[base + before]
             if count >= least:
-                if count < counts[item]:
+                if count < counts[item] or (is_grouped and groups[names[before]] >= 0):
                     place[base + before] = used - partner_ends[at]
                     entries[at + 1] += count
                 partners[used] = before
@@ -109,6 +163,8 @@ def project(ends, items, first, last, counts, least):
     next_entry = entries[:-1].copy()
     next_row = rows[:-1].copy()
     for row in range(len(ends) - 1):
+        if state[STOP]:
+            break
         start = ends[row]
         for at in range(start, ends[row + 1]):
             item = items[at]
@@ -130,62 +186,6 @@ def project(ends, items, first, last, counts, least):
 
 
 @kernel
-def emit(trie, state, parent, item, count, depth, perfect, n_perfect):
-    """Write an itemset and its combinations with the perfect extensions; return its node, or GROW or TOO_MANY."""
-    free = n_perfect
-    if state[LONGEST]:
-        free = min(free, state[LONGEST] - depth)
-    added = combinations(n_perfect, free, state[LIMIT])
-    if added > state[LIMIT] - state[USED]:
-        return TOO_MANY
-    node = state[USED]
-    if state[COUNT_ONLY]:
-        state[USED] += added
-        return node
-    if node + added > state[CAPACITY]:
-        return GROW
-    parents, items, counts, depths = trie
-    parents[node], items[node], counts[node], depths[node] = parent, item, count, depth
-    used = node + 1
-    for at in range(n_perfect):
-        for before in range(node, used):
-            if depths[before] - depth < free:
-                parents[used], items[used] = before, perfect[at]
-                counts[used], depths[used] = count, depths[before] + 1
-                used += 1
-    state[USED] = used
-    return node
-
-
-@kernel
-def combinations(n, most, limit):
-    """Return how many subsets of `n` have at most `most` elements, or more than `limit` when there are more."""
-    total, term = 1.0, 1.0
-    for size in range(1, most + 1):
-        term = term * (n - size + 1) / size
-        total += term
-        if total > limit:
-            return limit + 1
-    return np.int64(total + 0.5)
-
-
-@kernel
-def matrix(row_ends, first, last, begin, part_items, order, m):
-    """Return the rows as bits: one row of words an item, in `order`."""
-    position = np.empty(m, np.int64)
-    for at in range(m):
-        position[order[at]] = at
-    bits = np.zeros((m, (last - first + 63) // 64), np.uint64)
-    for row in range(first, last):
-        word = (row - first) // 64
-        bit = np.uint64(1) << np.uint64((row - first) % 64)
-        for at in range(begin, row_ends[row]):
-            bits[position[part_items[at]], word] |= bit
-        begin = row_ends[row]
-    return bits
-
-
-@kernel
 def prefers_bits(row_ends, first, last, begin, m):
     """Return whether a matrix of bits is the cheaper way through these rows."""
     work = 0
@@ -196,78 +196,7 @@ def prefers_bits(row_ends, first, last, begin, m):
 
 
 @kernel
-def search_bits(bits, m, words, first, last, counts, items, parent, depth, perfect, n_perfect, trie, state):
-    """Find the itemsets that begin with the items from `first` to before `last` and go on with items after them.
-
-    Only the first `m` rows and the first `words` words of `bits` count.
-    """
-    least, longest = state[LEAST], state[LONGEST]
-    # Not a literal: as an argument of a recursive call it would make a second variant of the kernel, and numba crashes
-    # when it loads those from its cache (numba/numba#6713).
-    start = np.int64(0)
-    inner = np.empty((max(m - first - 1, 0), words), np.uint64)
-    inner_counts = np.empty(m, np.int32)
-    inner_items = np.empty(m, np.int32)
-    filled = np.empty(words, np.int64)
-    for at in range(first, last):
-        known = n_perfect
-        found = start
-        width = words
-        if longest == 0 or depth + 1 < longest:
-            dense = 0
-            for word in range(words):
-                if bits[at, word]:
-                    filled[dense] = word
-                    dense += 1
-            packed = 2 * dense <= words
-            if packed:
-                width = dense
-            for other in range(at + 1, m):
-                count = np.uint64(0)
-                if packed:
-                    for word in range(dense):
-                        both = bits[at, filled[word]] & bits[other, filled[word]]
-                        inner[found, word] = both
-                        count += popcount(both)
-                else:
-                    for word in range(words):
-                        both = bits[at, word] & bits[other, word]
-                        inner[found, word] = both
-                        count += popcount(both)
-                together = np.int64(count)
-                if together == counts[at]:
-                    perfect[known] = items[other]
-                    known += 1
-                elif together >= least:
-                    inner_counts[found] = together
-                    inner_items[found] = items[other]
-                    found += 1
-        node = emit(trie, state, parent, items[at], counts[at], depth + 1, perfect, known)
-        if node < 0:
-            return node
-        if found:
-            status = search_bits(
-                inner,
-                found,
-                width,
-                start,
-                found,
-                inner_counts,
-                inner_items,
-                node,
-                depth + 1,
-                perfect,
-                known,
-                trie,
-                state,
-            )
-            if status < 0:
-                return status
-    return DONE
-
-
-@kernel
-def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect, trie, state):
+def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n_perfect, trie, state):
     """Find the itemsets that begin with one item of a projection and go on with its partners.
 
     Parameters
@@ -278,6 +207,8 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
         The item's position in it.
     names, counts : ndarray
         What the items are called at the root, and in how many rows each is.
+    groups : ndarray
+        As in `search_bits`.
     item : int
         The item's number among `names`.
     """
@@ -288,9 +219,11 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
     deeper = state[LONGEST] == 0 or depth + 1 < state[LONGEST]
     own_names = np.empty(m, np.int32)
     own_counts = partner_counts[start:end].copy()
+    is_perfect = np.zeros(m, np.bool_)
     for number in range(m):
         own_names[number] = names[partners[start + number]]
-        if deeper and own_counts[number] == counts[item]:
+        if deeper and own_counts[number] == counts[item] and not (len(groups) and groups[own_names[number]] >= 0):
+            is_perfect[number] = True
             perfect[known] = own_names[number]
             known += 1
     node = emit(trie, state, parent, names[item], counts[item], depth + 1, perfect, known)
@@ -298,19 +231,19 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
         return min(node, DONE)
     first, last, begin = row_starts[at], row_ends[at], entries[at]
     if prefers_bits(part_rows, first, last, begin, m):
-        order = np.argsort(own_counts)
-        bits = matrix(part_rows, first, last, begin, part_items, order, m)
-        # The perfect ones are the most frequent, so they come last and are left off.
+        # The perfect ones come last and are left off.
+        order = np.argsort(own_counts.astype(np.int64) * 2 + is_perfect)
+        arena, shifts = matrix(part_rows, first, last, begin, part_items, np.ones(last - first, np.int64), order, m)
         m -= known - n_perfect
-        own_counts, own_names = own_counts[order], own_names[order]
         return search_bits(
-            bits,
+            arena,
+            shifts,
             m,
-            np.int64(bits.shape[1]),
             np.int64(0),
             m,
-            own_counts,
-            own_names,
+            own_counts[order],
+            own_names[order],
+            groups,
             node,
             depth + 1,
             perfect,
@@ -323,24 +256,13 @@ def search_part(part, at, names, counts, item, parent, depth, perfect, n_perfect
     for row in range(first, last):
         ends[row - first + 1] = part_rows[row] - begin
     items = part_items[begin : begin + ends[-1]]
-    inner = project(ends, items, 0, m, own_counts, state[LEAST])
+    inner = project(ends, items, 0, m, own_counts, own_names, groups, state)
     for number in range(m):
-        if own_counts[number] == counts[item]:
+        if is_perfect[number]:
             continue
-        status = search_part(inner, number, own_names, own_counts, number, node, depth + 1, perfect, known, trie, state)
+        status = search_part(
+            inner, number, own_names, own_counts, groups, number, node, depth + 1, perfect, known, trie, state
+        )
         if status < 0:
             return status
     return DONE
-
-
-@kernel
-def unfold(parents, items, depths, names, nodes, depth):
-    """Return the itemsets of some nodes of one depth as rows of ascending column indices."""
-    found = np.empty((len(nodes), depth), np.int32)
-    for at in range(len(nodes)):
-        node = nodes[at]
-        for place in range(depth):
-            found[at, place] = names[items[node]]
-            node = parents[node]
-        found[at].sort()
-    return found

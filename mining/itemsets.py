@@ -75,7 +75,7 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         found = self._found(baskets, least, longest, limit)
         self.n_baskets_ = baskets.shape[0]
         self.least_count_ = least
-        self.itemsets_, self.counts_ = _as_matrix(found, baskets.shape[1])
+        self.itemsets_, self.counts_ = _as_matrix(*found[:2], baskets.shape[1]), found[2]
         return self
 
     def transform(self, X):
@@ -204,14 +204,9 @@ def _longest_that(fits, most):
     return length
 
 
-def _as_matrix(found, n_items):
-    lengths = np.concatenate([np.full(len(rows), rows.shape[1]) for rows, _ in found] or [np.zeros(0, np.int64)])
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    indices = np.concatenate([rows.ravel() for rows, _ in found] or [np.zeros(0, np.int32)])
-    counts = np.concatenate([counts for _, counts in found] or [np.zeros(0, np.int64)])
-    shape = (len(lengths), n_items)
-    matrix = sparse.csr_array((np.ones(len(indices), bool), indices.astype(np.int32), indptr), shape=shape)
-    return _narrow(matrix), counts.astype(np.int64)
+def _as_matrix(indptr, indices, n_items):
+    shape = (len(indptr) - 1, n_items)
+    return _narrow(sparse.csr_array((np.ones(len(indices), bool), indices, indptr), shape=shape))
 
 
 def _narrow(matrix):

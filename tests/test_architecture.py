@@ -15,7 +15,8 @@ MAY = {"kb": {"kb"}, "mining": {"kb", "mining"}, "web": {"kb", "mining", "web"}}
 # The estimators run without the rest: they know matrices, not the store.
 ESTIMATORS = (
     "itemsets", "rules", "frequent", "frequent_kernels", "closed", "closed_kernels", "rule_kernels", "measures",
-    "significance", "threshold", "errors", "popcount", "numba_setup",
+    "significance", "threshold", "errors", "popcount", "numba_setup", "bit_kernels", "trie_kernels", "order_kernels",
+    "stopping",
 )  # fmt: skip
 
 

@@ -14,9 +14,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.tree import DecisionTreeClassifier
 from sklearn.utils.estimator_checks import check_estimator
 
-from mining import frequent_kernels
+from mining import frequent, frequent_kernels
 from mining.errors import BadParameter, BudgetExceeded
-from mining.frequent import Search
 from mining.itemsets import FrequentItemsets
 from tests.mining import definitions
 
@@ -74,9 +73,35 @@ def test_rows_and_bits_find_the_same_three_levels_down(monkeypatch):
 
     fitted = FrequentItemsets(3, max_length=4).fit(X)
 
-    monkeypatch.setattr(Search, "_is_dense", lambda self: True)
+    monkeypatch.setattr(frequent, "_ROOT_FACTOR", 1e9)
     assert found(fitted) == found(FrequentItemsets(3, max_length=4).fit(X))
     assert max(map(len, found(fitted))) == 4
+
+
+@given(matrices, st.data())
+def test_baskets_that_occur_often_count_as_often(X, data):
+    often = data.draw(st.lists(st.sampled_from([1, 2, 3, 64, 65, 127, 300]), min_size=len(X), max_size=len(X)))
+    least = data.draw(st.integers(1, sum(often)))
+
+    fitted = found(FrequentItemsets(least).fit(np.repeat(X, often, axis=0)))
+
+    once = definitions.itemsets(X, 1)
+    counts = {items: int(X[:, items].all(axis=1) @ often) for items in once}
+    assert fitted == {items: n for items, n in counts.items() if n >= least}
+
+
+@pytest.mark.parametrize("n_items", [64, 65, 130])
+def test_itemsets_of_many_items_are_in_order(n_items):
+    X = np.zeros((6, n_items), bool)
+    X[:3, -12:] = True
+    X[3:, :] = True
+
+    fitted = FrequentItemsets(4, max_length=2).fit(~np.eye(n_items, dtype=bool))
+    longer = FrequentItemsets(4).fit(X[:, -12:])
+
+    assert len(fitted.counts_) == n_items + n_items * (n_items - 1) // 2
+    for each in (fitted, longer):
+        assert list(found(each)) == sorted(found(each), key=lambda items: (len(items), items))
 
 
 def test_zeros_written_out_are_absent_and_repeated_cells_are_one():
