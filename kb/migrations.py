@@ -265,6 +265,14 @@ def m051_members_by_name(db):
     db.execute("CREATE INDEX member_name ON member(name, department_id)")
 
 
+@migrations()
+def m052_notes_that_hold_for_a_time(db):
+    db.execute(
+        """CREATE INDEX note_valid ON note(valid_from, valid_until, id)
+            WHERE valid_from <> '' OR valid_until <> ''"""
+    )
+
+
 def _execute(db, statements):
     for statement in statements:
         db.execute(statement)

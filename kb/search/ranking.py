@@ -34,7 +34,7 @@ class Field:
 
 
 def field(index, visible):
-    """Return the `Field` of the notes in `visible`, a sorted array of ids."""
+    """Return the `Field` of the notes in `visible`, an array of ids."""
     seen = index.live & np.isin(index.ids, visible)
     count = int(seen.sum())
     # Sums of whole numbers: exact, in whatever order.
