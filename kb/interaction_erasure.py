@@ -1,6 +1,15 @@
 """The end of an interaction: its words, what notes quote of it and what the feed keeps of it go for good."""
 
-from kb import evidence, feed, interaction_attached, interaction_notes, interactions, note_sources, unsaved
+from kb import (
+    evidence,
+    feed,
+    interaction_attached,
+    interaction_mentions,
+    interaction_notes,
+    interactions,
+    note_sources,
+    unsaved,
+)
 
 
 def erase_rows(db, interaction_id, *, by, now, reason):
@@ -12,6 +21,7 @@ def erase_rows(db, interaction_id, *, by, now, reason):
         The hashes of files that nobody holds any more, to be removed after the transaction.
     """
     interaction_notes.unlink_interaction(db, interaction_id)
+    interaction_mentions.erase(db, interaction_id)
     note_sources.follow_erasure_of_interaction(db, interaction_id, by=by, now=now)
     evidence.forget_interaction(db, interaction_id)
     unheld = unsaved.erase_of_form(db, f"interaction-{interaction_id}")

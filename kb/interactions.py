@@ -13,6 +13,7 @@ from kb import (
     customers,
     feed,
     interaction_attached,
+    interaction_mentions,
     interaction_readers,
     named_readers as listed,
     note_sources,
@@ -58,6 +59,7 @@ def add(db, *, files=(), by, now, **fields):
         # Before its notes, which take their pictures from here.
         interaction_attached.add(db, interaction_id, files, texts=_texts(checked), by=by, now=now)
         keep(db, interaction_id, checked, **_made(fields), by=by, now=now)
+        interaction_mentions.store(db, interaction_id, checked, by=by, now=now)
         after = get(db, interaction_id, reader=access.OPERATOR)
         return feed.append(db, by=by, did="interaction.add", of=interaction_id, at=now, after=state(after))
 
@@ -357,6 +359,8 @@ def _save(db, before, fields, did, by, now, with_notes=()):
     if "named_readers" in fields:
         listed.store(db, before.id, fields["named_readers"], "interaction")
     after = get(db, before.id, reader=access.OPERATOR)
+    if _texts(state(after)) != _texts(state(before)):
+        interaction_mentions.store(db, before.id, state(after), state(before), by=by, now=now)
     told = {**state(after), **({"with_notes": list(with_notes)} if with_notes else {})}
     seq = feed.append(db, by=by, did=did, of=before.id, at=now, before=state(before), after=told)
     note_sources.follow_interaction(db, before, after, by=by, now=now)

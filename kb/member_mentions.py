@@ -1,4 +1,4 @@
-"""Colleagues named with ``@login`` in the text of a note or in a comment: each is told once, where they may see it."""
+"""Colleagues named with ``@login`` in a note, a comment or an interaction: each is told once, where they may see it."""
 
 import json
 import re
@@ -14,10 +14,14 @@ _NAMED = re.compile(r"(?<![\w.@/])@([a-z0-9]+(?:[._-][a-z0-9]+)*)")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """That a colleague was named; ``words`` is the comment, or empty where the text of the note names them."""
+    """That a colleague was named in a note, or in an interaction, whose ``title`` is then the customer.
+
+    ``words`` is the comment, or empty where the text itself names them.
+    """
 
     id: int
-    note_id: int
+    note_id: int | None
+    interaction_id: int | None
     title: str
     comment_id: int | None
     words: str
@@ -25,24 +29,24 @@ class Mention:
     named_at: str
 
 
-def store(db, note_id, text, earlier="", *, comment_id=None, by, now):
+def store(db, note_id, text, earlier="", *, comment_id=None, interaction_id=None, by, now):
     """Keep which colleagues a text names that the earlier one did not; only inside ``writing``.
 
     Who a text names no longer is not told of it any more.
     """
     before, after = (set(_NAMED.findall(each)) for each in (earlier, text))
-    known = {"note": note_id, "comment": comment_id, "by": by.member_id, "now": now}
+    known = {"note": note_id, "comment": comment_id, "talk": interaction_id, "by": by.member_id, "now": now}
     if gone := before - after:
         db.execute(
             """DELETE FROM member_mention
-                WHERE note_id = :note AND comment_id IS :comment AND member_id IN
+                WHERE note_id IS :note AND comment_id IS :comment AND interaction_id IS :talk AND member_id IN
                       (SELECT id FROM member WHERE login IN (SELECT value FROM json_each(:logins)))""",
             {**known, "logins": json.dumps(sorted(gone))},
         )
     if new := after - before:
         db.execute(
-            """INSERT INTO member_mention (member_id, note_id, comment_id, named_by, named_at)
-               SELECT id, :note, :comment, :by, :now FROM member
+            """INSERT INTO member_mention (member_id, note_id, comment_id, interaction_id, named_by, named_at)
+               SELECT id, :note, :comment, :talk, :by, :now FROM member
                 WHERE login IN (SELECT value FROM json_each(:logins)) AND state = 'active' AND id IS NOT :by
                 ORDER BY id""",
             {**known, "logins": json.dumps(sorted(new))},
@@ -68,17 +72,21 @@ def as_written(db, words, text):
 
 
 def of_reader(db, *, reader, limit=20):
-    """Return the mentions that `reader` has not dismissed, in notes they may see, the newest first."""
+    """Return the mentions that `reader` has not dismissed, in what they may see, the newest first."""
     clause, values = access.visible(reader)
+    of_talks, _ = access.visible(reader, "interaction")
     rows = db.query(
-        f"""SELECT member_mention.id, member_mention.note_id, note.title, member_mention.comment_id,
+        f"""SELECT member_mention.id, member_mention.note_id, member_mention.interaction_id,
+                   coalesce(note.title, customer.name) AS title, member_mention.comment_id,
                    coalesce(note_comment.body, '') AS words, author.name AS named_by, member_mention.named_at
               FROM member_mention
-              JOIN note ON note.id = member_mention.note_id
+              LEFT JOIN note ON note.id = member_mention.note_id
+              LEFT JOIN interaction ON interaction.id = member_mention.interaction_id
+              LEFT JOIN customer ON customer.id = interaction.customer_id
               LEFT JOIN note_comment ON note_comment.id = member_mention.comment_id
               LEFT JOIN member AS author ON author.id = member_mention.named_by
              WHERE member_mention.member_id = :member AND member_mention.dismissed_at IS NULL
-               AND note.archived = 0 AND {clause}
+               AND ((note.archived = 0 AND {clause}) OR (interaction.archived = 0 AND {of_talks}))
              ORDER BY member_mention.id DESC LIMIT :limit""",
         {**values, "member": reader.member_id, "limit": limit},
     )

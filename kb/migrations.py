@@ -11,6 +11,7 @@ from kb import (
     intake_tables,
     interaction_file_tables,
     interaction_reader_tables,
+    mention_tables,
     merging_tables,
     moving_tables,
     news_tables,
@@ -253,6 +254,11 @@ def m045_one_gap_for_a_topic_that_few_know(db):
 @migrations()
 def m047_to_what_and_for_whom_customers_agreed(db):
     agreement_tables.make(db)
+
+
+@migrations()
+def m048_whom_and_what_interactions_name(db):
+    mention_tables.make(db)
 
 
 @migrations()

@@ -14,6 +14,7 @@ from kb import (
     files,
     gates,
     interaction_erasure,
+    interaction_mentions,
     interaction_notes,
     left_behind,
     member_mentions,
@@ -206,6 +207,7 @@ def erase_rows(db, note_id, *, by, now, reason):
     note_merge.forget(db, note_id)
     duplicates.forget(db, note_id)
     mentions.erase(db, note_id)
+    interaction_mentions.erase_note(db, note_id)
     member_mentions.erase(db, note_id)
     unheld = unsaved.erase_of_note(db, note_id)
     expertise.erase(db, note_id)

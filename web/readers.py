@@ -31,27 +31,38 @@ def audience_of_talk(interaction_id):
 @allowed("note.read")
 def sight(note_id):
     """Say whether a colleague sees a note, to its author and to those who may see the rights of colleagues."""
-    note = notes.get(g.db, note_id, reader=g.reader)
-    if note.owner_id != g.reader.member_id:
+    return _sight_page(notes.get(g.db, note_id, reader=g.reader), "note")
+
+
+@bp.get("/interactions/<int:interaction_id>/sight")
+@allowed("note.read")
+def sight_of_talk(interaction_id):
+    """Say the same of an interaction."""
+    return _sight_page(interactions.get(g.db, interaction_id, reader=g.reader), "interaction")
+
+
+def _sight_page(thing, noun):
+    if thing.owner_id != g.reader.member_id:
         access.require(g.reader, "member.read")
-    asked, told = request.args.get("person", ""), {"person": None}
+    asked = request.args.get("person", "")
+    told = {noun: thing, "thing": thing, "asked": asked, "person": None, "problem": None}
     try:
-        told = _sight_of(note, asked) if asked.strip() else told
+        told |= _sight_of(thing, noun, asked) if asked.strip() else {}
     except Invalid as problem:
-        return render_template("notes/sight.html", note=note, asked=asked, **told, problem=problem), 422
-    return render_template("notes/sight.html", note=note, asked=asked, **told, problem=None)
+        return render_template(f"{noun}s/sight.html", **told | {"problem": problem}), 422
+    return render_template(f"{noun}s/sight.html", **told)
 
 
-def _sight_of(note, asked):
+def _sight_of(thing, noun, asked):
     ((kind, number),) = named_readers.parsed(g.db, [asked], field="person")
     if kind == "department":
         raise Invalid(N_("“%(value)s” is a department."), hint=N_("Name a colleague."), field="person", value=asked)
     person = members.get(g.db, number)
-    sees = number in readers.of_note(g.db, note)
-    current_app.extensions["access_log"].add(member_id=g.member.id, action="view_as", noun="note", noun_id=note.id)
+    sees = number in readers.of_note(g.db, thing)
+    current_app.extensions["access_log"].add(member_id=g.member.id, action="view_as", noun=noun, noun_id=thing.id)
     if person.state == "left":
         return {"person": person, "sees": False, "why": N_("They have left, and can sign in no more.")}
-    why = readers.OF_A_COLLEAGUE[readers.why(note, person.reader())] if sees else readers.why_not(note)
+    why = readers.OF_A_COLLEAGUE[readers.why(thing, person.reader())] if sees else readers.why_not(thing)
     return {"person": person, "sees": sees, "why": why}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb import access_log, customers
+from kb import access_log, customers, feed, interactions
 
 
 @pytest.fixture
@@ -68,6 +68,33 @@ def test_whether_a_colleague_sees_a_note_is_told_with_the_reason_and_written_dow
         assert (refused.status_code, 'id="person-help"' in refused.text) == (422, True)
     flushed()
     assert signed_in("ma").get(f"/notes/{note.id}/looks").text.count("查了某位同事能不能看到") == 4
+
+
+def test_of_an_interaction_too_a_colleague_is_asked_about_and_those_it_names_are_told_on_their_home_page(
+    signed_in, world, people, db, a_note, now, flushed
+):
+    note, chen = a_note(title="圈会掉"), signed_in("chen")
+    fields = {"customer_id": world.customer, "contact": "", "channel": "电话", "method": "talk", "told": ""}
+    told = {"happened_at": now, "readers": "list", "named_readers": [("member", people["li"].member_id)]}
+    said = {"said": f"@li @lin 像 [[{note.id}]]", **told}
+    seq = interactions.add(db, **fields, **said, by=people["chen"], now=now)
+    page = f"/interactions/{feed.change(db, seq)['noun_id']}"
+    assert f'href="{page}/sight"' in chen.get(page).text
+    for asked, sentence in (
+        ("李思远", "李思远看得到这次沟通。 作者指定了这位同事"),
+        ("lin", "林志强看不到这次沟通。 指定的人和部门里没有这位同事"),
+    ):
+        assert sentence in chen.get(f"{page}/sight?person={asked}").text
+    assert chen.get(f"{page}/sight?person=没有这个人").status_code == 422
+    flushed()
+    asked = [(row["noun"], row["noun_id"]) for row in db["access_log"].rows if row["action"] == "view_as"]
+    assert asked == [("interaction", page.rsplit("/", 1)[1])] * 2
+    statuses = [signed_in(login).get(f"{page}/sight").status_code for login in ("li", "lin", "zhao")]
+    assert statuses == [403, 404, 404]
+    assert f'<a class="list__link" href="{page}"' in signed_in("li").get("/").text
+    assert f'href="{page}"' not in signed_in("lin").get("/").text
+    shown = [f'href="{page}"' in signed_in(login).get(f"/notes/{note.id}").text for login in ("chen", "li", "lin")]
+    assert shown == [True, True, False]
 
 
 def test_the_rights_of_colleagues_are_told_to_an_author_and_to_who_may_know_them_only(signed_in, a_note):

@@ -155,6 +155,7 @@ READING = {
     "map.grid_sheet": ("/map/matrix.csv", "note.read"),
     "map.connection": ("/map/path?to=customer-{customer}", "note.read"),
     "readers.sight": ("/notes/{public}/sight?person=li", "note.read"),
+    "readers.sight_of_talk": ("/interactions/{interaction}/sight?person=li", "note.read"),
     "erasing.preview": ("/customers/{customer}/erase", "member.manage"),
     "erasing.erased": ("/customers/{erased}/erased", "member.manage"),
     "readers.audience": ("/notes/{public}/audience?readers=list&named_readers=li", "note.write"),
@@ -564,8 +565,8 @@ def test_each_role_reads_what_its_rights_say_and_nothing_else(signed_in, world, 
             # Of oneself, or as an administrator.
             wanted = 403 if endpoint == "leaving.show" else 404
             wanted = 403 if endpoint == "leaving.ask" and login == "shen" else wanted
-        if endpoint == "readers.sight" and login != "chen" and not access.may(people[login], "member.read"):
-            # The rights of colleagues are told to the author of the note, and to those who may see them.
+        if endpoint.startswith("readers.sight") and login != "chen" and not access.may(people[login], "member.read"):
+            # The rights of colleagues are told to the author, and to those who may see them.
             wanted = 403
         assert answer.status_code == wanted, endpoint
 
