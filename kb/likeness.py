@@ -15,6 +15,12 @@ _LEAST_PAIRS = 8
 _MEMBERS, _CHUNK, _ROWS = 250_000, 200_000, 2000
 # Of texts that are cut together.
 _CHARACTERS = 250_000
+# So many texts that differ in their numbers alone are compared with the first of them, not each with each; what more of
+# them than the second share tells none of them from others.
+_ALIKE, _SHARED_BY = 100, 50
+# So often the rest of them is compared with the first of the rest.
+_ROUNDS = 10
+_NUMBER = re.compile(r"[0-9]+")
 _UNIT = re.compile(r"[a-z0-9\u00c0-\u024f]+|[^\W_]", re.IGNORECASE)
 # A unit has 21 bits; what is no sign of Unicode stands for words.
 _WORDS_FROM, _UNITS = 0x110000, 1 << 21
@@ -43,27 +49,63 @@ def groups(texts, least, apart):
     apart : dict
         From a position to the set of those of which somebody said that they are not the same.
     """
-    starts, pairs = _sets(texts)
+    starts, pairs, shapes = _sets(texts)
     equal = _equal(starts, pairs)
     leaders = np.array(sorted(equal), np.int32)
-    near, begins, ends = _around(leaders, list(_near(starts, pairs, leaders, least)))
+    sets = _Sets(starts, pairs, least)
+    alike = _alike(shapes, [each for each in leaders.tolist() if sets.sizes[each] >= _LEAST_PAIRS])
+    near, begins, ends = _around(leaders, list(_near(sets, leaders, alike)))
     weights = np.zeros(len(starts) - 1, np.int64)
     weights[leaders] = [len(equal[leader]) for leader in leaders.tolist()]
     sizes = np.add.reduceat(weights[near], begins) if len(leaders) else weights
     found, taken = [], set()
-    for at in np.lexsort((leaders, -sizes)).tolist() if len(leaders) else ():
-        leader = int(leaders[at])
+
+    def take(leader, those):
         if leader in taken:
-            continue
+            return
         # A dict keeps the order in which they came.
         group = {}
-        for each in (leader, *(text for one in near[begins[at] : ends[at]].tolist() for text in equal[one])):
+        for each in (leader, *(text for one in those for text in equal[one])):
             if each not in taken and group.keys().isdisjoint(apart.get(each, ())):
                 group[each] = None
         if len(group) > 1:
             found.append(list(group))
             taken.update(group)
+
+    for at in np.lexsort((leaders, -sizes)).tolist() if len(leaders) else ():
+        take(int(leaders[at]), near[begins[at] : ends[at]].tolist())
+    for ones in alike:
+        # Those whose first went into a group that they are not near to.
+        for _ in range(_ROUNDS):
+            ones = np.array([each for each in ones.tolist() if each not in taken], np.int32)
+            if len(ones) < 2:
+                break
+            take(int(ones[0]), ones[sets.are_near(np.full(len(ones), ones[0]), ones)].tolist())
+            ones = ones[1:]
     return found
+
+
+class _Sets:
+    """The sets of pairs of some texts, and which of them are near."""
+
+    def __init__(self, starts, pairs, least):
+        self.starts, self.pairs, self.least = starts, pairs, least
+        self.sizes = np.diff(starts)
+        shape = (len(self.sizes), int(pairs.max(initial=0)) + 1)
+        self._table = csr_array((np.ones(len(pairs), np.int8), pairs, starts), shape=shape)
+
+    def are_near(self, one, other):
+        """Return whether the sets of each two positions are near."""
+        shared = _shared(self._table, one, other)
+        return shared >= self.least * (self.sizes[one] + self.sizes[other] - shared)
+
+
+def _alike(shapes, positions):
+    """Return arrays of those of some positions whose texts differ in their numbers alone, where these are many."""
+    found = {}
+    for each in positions:
+        found.setdefault(shapes[each], []).append(each)
+    return [np.array(ones, np.int32) for ones in found.values() if len(ones) >= _ALIKE]
 
 
 def _around(leaders, pairs):
@@ -92,15 +134,19 @@ def _joined(one, other):
 
 
 def _sets(texts):
-    """Return ``(starts, pairs)``: for each text the sorted numbers of its pairs, the rarest pair having number 0.
+    """Return ``(starts, pairs, shapes)``: for each text the sorted numbers of its pairs, the rarest having number 0.
+
+    The shape of a text is a digest of what it is but for its numbers.
 
     The texts are cut twice, a few at a time, and kept packed meanwhile: all their pairs as they stand would take three
     times the memory.
     """
-    kept, sizes = [], [np.zeros(1, np.int64)]
+    kept, sizes, shapes = [], [np.zeros(1, np.int64)], []
     known, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for part in _parts(texts):
         kept.append(compress("\0".join(part).encode("utf-8", "surrogatepass"), 1))
+        shapes += [blake2b(_NUMBER.sub("0", each).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+                   for each in part]  # fmt: skip
         doc, key = _pairs(part)
         sizes.append(np.bincount(doc, minlength=len(part)))
         known, counts = _added(known, counts, key)
@@ -115,7 +161,7 @@ def _sets(texts):
         number = rank[np.searchsorted(known, key)]
         pairs[end : end + len(key)] = number[np.lexsort((number, doc))]
         end += len(key)
-    return starts, pairs
+    return starts, pairs, shapes
 
 
 def _parts(texts):
@@ -180,27 +226,38 @@ def _equal(starts, pairs):
     return {positions[0]: positions for positions in found.values()}
 
 
-def _near(starts, pairs, positions, least):
-    """Yield the pairs of `positions`, as two arrays, that are near and long enough for that to say something."""
-    sizes = np.diff(starts)
-    docs = positions[sizes[positions] >= _LEAST_PAIRS].astype(np.int64)
-    table = csr_array((np.ones(len(pairs), np.int8), pairs, starts), shape=(len(sizes), int(pairs.max(initial=0)) + 1))
-    for one, other in _candidates(starts, pairs, sizes, docs, least):
-        shared = _shared(table, one, other)
-        is_near = shared >= least * (sizes[one] + sizes[other] - shared)
-        yield one[is_near].astype(np.int32), other[is_near].astype(np.int32)
+def _near(sets, positions, alike):
+    """Yield the pairs of `positions`, as two arrays, that are near and long enough for that to say something.
+
+    Of texts that are `alike`, only those with the first of them, and of two such lots each with the first of the other.
+    """
+    docs = positions[sets.sizes[positions] >= _LEAST_PAIRS].astype(np.int64)
+    firsts = {int(ones[0]): ones for ones in alike}
+    wanted = {(first, first) for first in firsts}
+    for one, other in _candidates(sets, docs, alike):
+        is_near = sets.are_near(one, other)
+        one, other = one[is_near].astype(np.int32), other[is_near].astype(np.int32)
+        yield one, other
+        both = zip(one.tolist(), other.tolist(), strict=True) if alike else ()
+        wanted |= {each for pair in both if firsts.keys() >= set(pair) for each in (pair, pair[::-1])}
+    for first, of_these in sorted(wanted):
+        rest = firsts[of_these][firsts[of_these] != first]
+        rest = rest[sets.are_near(np.full(len(rest), first), rest)]
+        yield np.full(len(rest), first, np.int32), rest
 
 
-def _candidates(starts, pairs, sizes, docs, least):
+def _candidates(sets, docs, alike):
     """Yield arrays ``(one, other)`` that hold every near pair of `docs`, some more than once.
 
     Of two sets with a Jaccard index of `least`, the rarest members of both, all but ``ceil(least × size) − 1`` of each,
-    have one in common: Chaudhuri, Ganti, Kaushik, A primitive operator for similarity joins (ICDE 2006).
+    have one in common: Chaudhuri, Ganti, Kaushik, A primitive operator for similarity joins (ICDE 2006). Texts that are
+    `alike` have the others of their rarest members for the first of them; each is looked for by its own numbers.
     """
     if not len(docs):
         return
+    starts, pairs, least = sets.starts, sets.pairs, sets.least
     # Long arrays, a few of them at a time and narrow: of 100,000 notes each holds ten million.
-    sizes = sizes.astype(np.int32)
+    sizes = sets.sizes.astype(np.int32)
     length = sizes[docs] - np.ceil(least * sizes[docs] - 1e-9).astype(np.int32) + 1
     doc = np.repeat(docs.astype(np.int32), length)
     place = np.arange(len(doc), dtype=np.int32)
@@ -209,9 +266,25 @@ def _candidates(starts, pairs, sizes, docs, least):
     at += place
     pair = pairs[at]
     del at
+    for ones in alike:
+        is_own = _own(sets, ones, doc, pair)
+        doc, place, pair = doc[is_own], place[is_own], pair[is_own]
     for first, end in _stretches(pair):
         here = np.flatnonzero((pair >= first) & (pair < end))
         yield from _sharing(doc[here], place[here], pair[here], sizes, least)
+
+
+def _own(sets, ones, doc, pair):
+    """Return which pairs of texts stay when texts that are alike keep those of their numbers, the first of them all."""
+    first = ones[0]
+    is_other = np.isin(doc, ones[1:])
+    theirs = pair[is_other]
+    is_own = ~np.isin(theirs, sets.pairs[sets.starts[first] : sets.starts[first + 1]])
+    number, place, count = np.unique(theirs, return_inverse=True, return_counts=True)
+    is_own &= count[place] <= _SHARED_BY
+    stays = np.ones(len(doc), bool)
+    stays[np.flatnonzero(is_other)[~is_own]] = False
+    return stays
 
 
 def _stretches(pair):

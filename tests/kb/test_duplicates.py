@@ -48,9 +48,9 @@ def test_the_pairs_found_are_those_of_the_definition(texts, least):
     # As few at a time as there are of 100,000 notes.
     few = {"_MEMBERS": 3, "_CHUNK": 2, "_ROWS": 2, "_CHARACTERS": 20}
     with mock.patch.multiple(likeness, **few):
-        starts, pairs = likeness._sets(iter(texts))
+        starts, pairs, _ = likeness._sets(iter(texts))
         equal = likeness._equal(starts, pairs)
-        near = list(likeness._near(starts, pairs, np.array(sorted(equal), int), least))
+        near = list(likeness._near(likeness._Sets(starts, pairs, least), np.array(sorted(equal), int), []))
     assert sorted(equal.values()) == sorted(
         [at for at, each in enumerate(texts) if _bag(each) == bag] for bag in set(map(_bag, texts)) if bag
     )
@@ -74,6 +74,75 @@ def test_every_text_of_a_group_is_near_to_its_first_and_stands_in_no_other(texts
     for group in found:
         assert all(jaccard(texts[group[0]], texts[each]) >= 0.5 for each in group[1:])
         assert not any((one + other) % 3 == 0 for one, other in combinations(group, 2))
+
+
+@pytest.fixture
+def compared():
+    """How many pairs of texts were compared."""
+    count, real = [0], likeness._Sets.are_near
+
+    def are_near(self, one, other):
+        count[0] += len(one)
+        return real(self, one, other)
+
+    with mock.patch.object(likeness._Sets, "are_near", are_near):
+        yield lambda: count[0]
+
+
+def numbered(text, count):
+    return [text.replace("两天", f"{n} 天") for n in range(10, 10 + count)]
+
+
+def test_texts_that_differ_in_a_number_are_one_group_for_as_many_comparisons_as_there_are_texts(compared):
+    texts = numbered(TEXT, 1500)
+    (group,) = likeness.groups(texts, 0.5, {})
+    assert sorted(group) == list(range(1500))
+    assert compared() <= 3 * len(texts)
+
+
+def test_of_many_texts_with_two_numbers_few_are_compared_with_each_other(compared):
+    texts = [f"{TEXT}第 {n % 3} 次，单号 {n}" for n in range(1200)]
+    (group,) = likeness.groups(texts, 0.5, {})
+    assert (len(group), compared() <= 3 * len(texts)) == (1200, True)
+
+
+def test_lots_of_numbered_texts_take_along_what_is_near_to_them():
+    one, other = numbered(TEXT, 150), numbered(TEXT.replace("盖不紧", "合不上"), 120)
+    # Near to one of them for its number, and for what all of them say.
+    alone = [one[77].replace("饼干", "点心"), other[5].replace("客户说", "顾客讲")]
+    far = numbered(TEXT[::-1].replace("天两", "两天"), 110)
+    texts = [*alone, *one, *far, *other]
+    assert jaccard(one[0], other[0]) >= 0.5
+    found = likeness.groups(texts, 0.5, {})
+    assert sorted(len(group) for group in found) == [110, 272]
+
+
+def test_what_is_left_of_a_lot_whose_first_went_elsewhere_stands_together():
+    lot = numbered("甲乙丙丁戊己庚辛壬癸子丑两天", 130)
+    # The first of the lot alone is near to these, of which there are more.
+    crowd = [lot[0][:9] + each for each in numbered("寅卯辰巳午未两天", 200)]
+    texts = [lot[0] + "寅卯辰巳午未", *lot[1:], *[each.replace("10 天", "") for each in crowd]]
+    found = likeness.groups(texts, 0.4, {})
+    standing = {each for group in found for each in group}
+    assert standing >= set(range(1, 130))
+
+
+def test_of_a_lot_whose_numbers_are_what_they_say_each_stands_with_what_has_its_own_numbers():
+    lot = [f"甲 {n} 乙 {n + 5000} 丙 {n + 9000} 丁戊己庚辛" for n in range(120)]
+    alone = lot[33].replace("庚辛", "壬癸")
+    assert jaccard(lot[0], lot[33]) < 0.5 < jaccard(alone, lot[33])
+    assert [sorted(group) for group in likeness.groups([*lot, alone], 0.5, {})] == [[33, 120]]
+
+
+@given(st.lists(st.tuples(st.integers(0, 25), st.integers(0, 12), st.sampled_from(["", "又"])), max_size=25))
+def test_every_text_of_a_group_is_near_to_its_first_where_lots_are_looked_at_in_steps(told):
+    texts = [(TEXT + NEAR[::-1])[at : at + 20] + f"{more}{number}" for at, number, more in told]
+    with mock.patch.multiple(likeness, _ALIKE=3, _SHARED_BY=2, _ROUNDS=2):
+        found = likeness.groups(texts, 0.5, {})
+    members = [each for group in found for each in group]
+    assert len(members) == len(set(members))
+    for group in found:
+        assert all(jaccard(texts[group[0]], texts[each]) >= 0.5 for each in group[1:])
 
 
 def test_two_pages_of_english_share_letters_and_are_not_the_same_for_that():
