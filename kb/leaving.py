@@ -91,7 +91,7 @@ def undo(db, seq, *, by, now):
             _here(db, member_id)
             _take_back(db, change, by, now)
             return member_id
-        if of_member(db, member_id) != change["after"]:
+        if _said(of_member(db, member_id)) != _said(change["after"]):
             raise Conflict(N_("This was changed again since."), hint=N_("Say anew on which day they leave."))
         _put(db, member_id, change["before"], "leaving.undo", by, now)
     return member_id
@@ -148,6 +148,12 @@ def give(db, member_id, kind, successor_id, *, ids=None, is_sure=False, by, now)
         if done and of_member(db, member_id) is None:
             # Nobody said on which day they leave. The feed has what was handed over row by row; this is of how many.
             db["leaving"].insert({"member_id": member_id, "last_day": "", "count": left, "said_at": now})
+        if done:
+            # What came since, such as a note out of the interview, is handed over too.
+            db.execute(
+                'UPDATE leaving SET "count" = max("count", :left) WHERE member_id = :id',
+                {"left": left, "id": member_id},
+            )
         return done, feed.last_seq(db) if done else None
 
 
@@ -278,6 +284,11 @@ def _take_back(db, given, by, now):
         if did in _TAKING_BACK:
             _TAKING_BACK[did](db, seq, by=seeing_all, now=now)
     feed.append(db, by=by, did="leaving.ungive", of=int(given["noun_id"]), at=now, before=given["after"])
+
+
+def _said(row):
+    """Return what somebody said of a leaving, without what is counted."""
+    return row and (row["last_day"], row["said_at"])
 
 
 def _put(db, member_id, after, did, by, now):

@@ -204,6 +204,18 @@ def test_all_that_was_given_to_the_wrong_colleague_comes_back_by_one_deed(db, pe
     leaving.close(db, chen, by=zhao, now=now)
 
 
+def test_what_comes_while_one_hands_over_is_counted_among_all_there_was(db, people, busy, a_note, now):
+    chen, told = chen_of(people), {"by": people["zhao"], "now": now}
+    seq = leaving.announce(db, chen, last_day="2099-12-31", **told)
+    before = leaving.of_member(db, chen)["count"]
+    a_note(title="访谈写下的")
+    leaving.give(db, chen, "topics", people["lin"].member_id, **told)
+    done = leaving.of_member(db, chen)["count"] - sum(to_hand_over.counts(db, chen).values())
+    assert (leaving.of_member(db, chen)["count"], done) == (before + 1, 1)
+    leaving.undo(db, seq, by=people["chen"], now=now)
+    assert leaving.of_member(db, chen) is None
+
+
 def test_a_last_day_that_is_over_is_refused_and_today_is_none_that_is(db, people, busy, now):
     chen, seq, today = chen_of(people), feed.last_seq(db), date.fromisoformat(presence.today(db))
     yesterday = (today - timedelta(days=1)).isoformat()

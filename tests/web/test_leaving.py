@@ -49,6 +49,7 @@ def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in
     told = f"/activity?away={number}"
     assert [told in chens.get(page).text for page in (f"/people/{chen}/away", "/")] == [True, True]
     assert (chens.get(told).status_code, reader.get(told).status_code) == (200, 404)
+    assert re.search("您 [^至]+ 休假。", chens.get("/").text)
     newest = db.execute("SELECT max(seq) FROM change").fetchone()[0]
     assert chens.post(f"/changes/{newest}/undo").location.endswith(f"/people/{chen}/away")
     assert chen in presence.away(db)
