@@ -31,8 +31,12 @@ def fill(db, notes, members, draw):
         [(n, f"m{n}", f"m{n}", 1 + n % DEPARTMENTS, now) for n in people],
     )
     many(
-        "INSERT INTO topic (id, name, folded, created_at, parent_id) VALUES (?, ?, ?, ?, ?)",
-        [(n, f"t{n}", f"t{n}", now, None if n % 11 == 1 else n - (n - 1) % 11) for n in range(1, TOPICS + 1)],
+        "INSERT INTO topic (id, name, folded, created_at) VALUES (?, ?, ?, ?)",
+        [(n, f"t{n}", f"t{n}", now) for n in range(1, TOPICS + 1)],
+    )
+    many(
+        "INSERT INTO topic_parent (topic_id, parent_id) VALUES (?, ?)",
+        [(n, n - (n - 1) % 11) for n in range(1, TOPICS + 1) if n % 11 != 1],
     )
     ages = [(today - timedelta(days=draw.random() * 1000)).strftime("%Y-%m-%dT%H:%M:%S.%fZ") for _ in range(notes)]
     owners = [draw.choice(people) for _ in range(notes)]

@@ -111,13 +111,21 @@ def find(db, query, *, limit=8, with_left=False):
     Those who are here; with `with_left`, after them, those who have left: somebody knows their topics now.
     """
     asked = "".join(fold_name(query).split())
+    if not asked:
+        return []
     found = []
-    for each in listing(db):
-        names = ("".join(fold_name(each.name).split()), each.login)
-        ranks = [rank for rank in (pinyin.rank(asked, name) for name in names) if rank is not None]
-        if asked and ranks and (with_left or each.state == "active"):
-            found.append((each.state == "left", min(ranks), each.name, each.id, each))
-    return [each for *_, each in sorted(found)[:limit]]
+    rows = db.execute(
+        "SELECT id, name, login, state FROM member WHERE :with_left OR state = 'active'", {"with_left": with_left}
+    )
+    for member_id, name, login, state in rows.fetchall():
+        names = ("".join(fold_name(name).split()), login)
+        ranks = [rank for rank in (pinyin.rank(asked, each) for each in names) if rank is not None]
+        if ranks:
+            found.append((state == "left", min(ranks), name, member_id))
+    nearest = [member_id for *_, member_id in sorted(found)[:limit]]
+    those = f"{_SELECT} WHERE member.id IN (SELECT value FROM json_each(:ids))"
+    known = {row["id"]: _member(row) for row in db.query(those, {"ids": json.dumps(nearest)})}
+    return [known[each] for each in nearest]
 
 
 def find_departments(db, query, *, limit=8):

@@ -65,9 +65,20 @@ def _spelled(readings):
     return list(full), list(dict.fromkeys("".join(part[0] for part in parts) for parts in made))
 
 
-@lru_cache(maxsize=20_000)
+# Those of a company of 10,000 with its topics and products: were there fewer, a walk over all would find none kept.
+@lru_cache(maxsize=50_000)
 def _known_keys(name):
     return keys(name)
+
+
+def _may_begin(query, name):
+    """Return whether keys of `name` may begin as `query` does: of most names that is told without making them."""
+    for sign in name:
+        if sign.isascii() and sign.isalnum():
+            return sign == query[0]
+        if begun := {reading[0] for reading in _readings(sign)}:
+            return query[0] in begun
+    return False
 
 
 def sounds_alike(one, other):
@@ -97,7 +108,7 @@ def rank(query, name):
         return 1
     if query in name:
         return 4
-    if not (query.isascii() and query.isalnum()):
+    if name.isascii() or not (query.isascii() and query.isalnum()) or not _may_begin(query, name):
         return None
     full, initials = _known_keys(name)
     begun = (f" {query}" in initials, f" {query}" in full, f"{RARE}{query}" in initials + full)

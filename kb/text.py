@@ -75,7 +75,7 @@ def scrub(text):
 
 
 # Topics, channels and customers: the same few names again and again.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def fold_name(name):
     """Return the form under which two spellings of one name are the same (width, case, 繁简)."""
     return folded(name)

@@ -27,9 +27,18 @@ _LETTERS = st.characters(categories=("Lo", "Ll", "Nd", "So", "Zs")) | st.sampled
 def test_every_name_has_keys_that_can_be_typed(name):
     full, initials = pinyin.keys(name)
     assert (full + initials).replace(" ", "").replace("~", "").isascii()
-    for each in full.split():
-        if not each.startswith("~"):
-            assert pinyin.rank(each, name) is not None
+    for each in (full + initials).split():
+        assert pinyin.rank(each.lstrip("~"), name) is not None
+
+
+@pytest.mark.parametrize(
+    "name", ["重庆小面", "单立", "区小平", "乐存密封罐", "银行卡套", "（会员）7-11便利", "Ａ型a曾", "长乐未央"]
+)
+def test_no_key_of_a_name_is_passed_over_before_it_is_made(name):
+    full, initials = pinyin.keys(name)
+    for each in (full + initials).split():
+        for end in (1, 2, len(each)):
+            assert pinyin.rank(each.lstrip("~")[:end], name) is not None, each
 
 
 def test_a_rare_reading_is_the_last_way_to_a_name():
