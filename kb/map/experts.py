@@ -201,6 +201,24 @@ _MEMBERS = """SELECT member.id AS member_id, member.login, member.name, member.s
 _WEIGHT = f"""CAST(1000 * {{factor}} * CASE kind {" ".join(f"WHEN '{kind}' THEN :{kind}" for kind in scoring.KINDS)} END
     * pow(2, min(0, day - :today) / :half_life) + 0.5 AS INTEGER)"""
 
+# What each deed weighs for a topic: of a topic by itself, and of one with a share of those below, where a deed on
+# notes of several counts once.
+_ALONE = f"""SELECT topic_id AS target, member_id, kind, by_id, {_WEIGHT.format(factor=1)} AS weight FROM reason
+              WHERE topic_id IN (SELECT value FROM json_each(:alone)) {{where}}"""
+_MIXED = f"""SELECT share.target AS target, member_id, kind, by_id,
+                    max({_WEIGHT.format(factor="share.factor")}) AS weight
+               FROM (SELECT value ->> 0 AS target, value ->> 1 AS source, value ->> 2 AS factor
+                       FROM json_each(:shares)) AS share
+               JOIN reason ON reason.topic_id = share.source
+              WHERE 1 {{where}} GROUP BY share.target, member_id, kind, note_id, of_id"""
+_SUMMED = """SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM ({deeds})
+              GROUP BY target, member_id, kind, by_id"""
+# Of what the same colleague says for a member the heaviest, up to the cap.
+_CAPPED = """SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM (
+                 SELECT *, row_number() OVER (PARTITION BY target, member_id, kind, by_id ORDER BY weight DESC) AS place
+                   FROM ({deeds}))
+              WHERE place <= :cap GROUP BY target, member_id, kind, by_id"""
+
 
 @dataclass(slots=True)
 class _Sum:
@@ -247,29 +265,19 @@ class _Count:
             of = "AND member_id IN (SELECT id FROM member WHERE department_id = :department AND state = 'active')"
         values = {**self.values, "member": member_id, "department": department_id}
         values |= {"alone": json.dumps(alone), "shares": json.dumps(mixed)}
-        rows = self.db.execute(
-            f"""SELECT topic_id, member_id, kind, by_id, sum({_WEIGHT.format(factor=1)}), count(*) FROM reason
-                 WHERE topic_id IN (SELECT value FROM json_each(:alone)) {of} AND {self.clause}
-                 GROUP BY topic_id, member_id, kind, by_id""",
-            values,
-        ).fetchall()
-        if mixed:
-            rows += self.db.execute(
-                f"""WITH share AS (SELECT value ->> 0 AS target, value ->> 1 AS source, value ->> 2 AS factor
-                                     FROM json_each(:shares))
-                    SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM (
-                        SELECT share.target, member_id, kind, by_id,
-                               max({_WEIGHT.format(factor="share.factor")}) AS weight
-                          FROM share JOIN reason ON reason.topic_id = share.source
-                         WHERE {self.clause} {of} GROUP BY share.target, member_id, kind, note_id, of_id)
-                     GROUP BY target, member_id, kind, by_id""",
-                values,
-            ).fetchall()
+        where = f"{of} AND {self.clause}"
+        deeds = [each for each, some in ((_ALONE, alone), (_MIXED, mixed)) if some]
+
+        def asked(query, where):
+            parts = (query.format(deeds=each.format(where=where)) for each in deeds)
+            return [row for each in parts for row in self.db.execute(each, values).fetchall()]
+
+        rows, capped = asked(_SUMMED, where), {}
+        if any(by_id and count > self.rules["cap"] for _, _, _, by_id, _, count in rows):
+            capped = {row[:4]: row[4:] for row in asked(_CAPPED, f"{where} AND by_id <> 0")}
         found = defaultdict(_Sum)
         for target, whose, kind, by_id, weight, count in rows:
-            if by_id and count > self.rules["cap"]:
-                kept = list(self._ranked(whose, shares[target], (kind,), by_id))
-                weight, count = sum(row[0] for row in kept), len(kept)
+            weight, count = capped.get((target, whose, kind, by_id), (weight, count))
             its = found[target, whose]
             its.score, its.count = its.score + weight, its.count + count
             self.kinds.setdefault((target, whose), set()).add(kind)
