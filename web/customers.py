@@ -5,9 +5,10 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import customer_archive, customer_import, customers, feed, interactions, notes, personal, proofs
+from kb import customer_archive, customer_import, customers, feed, interactions, notes, personal, products, proofs
 from kb.dimensions import DIMENSIONS
 from kb.errors import Conflict, Invalid, N_
+from kb.map import things
 from kb.overtaken import Overtaken
 from kb.store import utc_now
 from mining import table_file
@@ -175,6 +176,7 @@ def _page(customer_id, whole=None):
         dimension: notes.listing(g.db, reader=g.reader, dimension=dimension, customer_id=customer_id, limit=_NEWEST)
         for dimension in DIMENSIONS
     }
+    purchases = bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id))
     return render_template(
         "customers/show.html",
         customer=customer,
@@ -183,10 +185,18 @@ def _page(customer_id, whole=None):
         blocks=blocks,
         talks=interactions.listing(g.db, reader=g.reader, customer_id=customer_id, limit=_NEWEST_TALKS),
         methods=interactions.METHODS,
-        bought=bought(g.db, current_app.config["HOME"], customers.ledger_names(g.db, customer_id)),
+        bought=purchases,
+        on_map=_on_map([each["item"] for each in purchases.usual]) if purchases else {},
         resting=proofs.on_purchases_of(g.db, customer_id, reader=g.reader),
         history=customers.history(g.db, customer_id, reader=g.reader),
     )
+
+
+def _on_map(items):
+    """Return ``{item: key}`` of the products among some that a note names, with their place on the map."""
+    keys = {item: products.folded(item) for item in items}
+    known = products.names(g.db, keys.values(), reader=g.reader)
+    return {item: things.Thing("product", key).key for item, key in keys.items() if key in known}
 
 
 def _form_page(form, *, customer=None, problem=None):

@@ -6,9 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from kb import citing, interactions, notes, topic_merge, topic_tree, topics, uses
+from kb import citing, customers, interactions, notes, topic_merge, topic_tree, topics, uses
 from kb.note_details import Details
 from kb.store import writing
+from mining.ledger.load import import_file
+from mining.ledger.options import Options
 from tests.web.conftest import TALK
 
 ONE = "密封罐"
@@ -236,3 +238,21 @@ def _shown(answer):
     """Return the status and text of an answer without what differs each time it is asked for."""
     text = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
     return answer.status_code, re.sub(r"\d\.\d{3}\b", "", text)
+
+
+def test_what_a_customer_buys_again_and_again_leads_to_what_is_known_of_it(
+    signed_in, db, home, people, a_note, now, tmp_path
+):
+    number = customers.add(db, name="澄湖酒店", number="M1", by=people["chen"], now=now).id
+    lines = [
+        "订单号,商品,客户,日期",
+        *(f"{each},{item},M1,2026-05-0{each}" for each in (1, 2) for item in ("浴巾", "牙刷")),
+    ]
+    (tmp_path / "orders.csv").write_text("\n".join(lines), "utf-8")
+    import_file(db, home, tmp_path / "orders.csv", Options(), by=people["lin"], now=now)
+    a_note(topic_names=[ONE], details=Details(product="浴巾", channel="电话", experience="complaint"))
+    a_note(readers="owner", details=Details(product="牙刷", channel="电话", experience="complaint"), by=people["wang"])
+    usual = re.search(r"常买商品</h2>(.*?)</section>", signed_in("chen").get(f"/customers/{number}").text, re.S)[1]
+    assert re.findall(r"<bdi>(.*?)</bdi>", usual) == ["浴巾", "牙刷"]
+    (place,) = re.findall(r'href="([^"]+)"', usual)
+    assert ONE in signed_in("chen").get(html.unescape(place)).text
