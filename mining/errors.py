@@ -68,7 +68,7 @@ class BudgetExceeded(Refused):
 
 
 def budget_exceeded(what, *, limit, min_support, max_length):
-    """Return the `BudgetExceeded` for more than `limit` of `what`, ``"itemsets"`` or ``"rules"``."""
+    """Return the `BudgetExceeded` for more than `limit` of `what`, one of `_SENTENCES`."""
     fits = (min_support is not None, max_length > 0)
     return BudgetExceeded(
         _SENTENCES[what][fits],
@@ -119,5 +119,19 @@ _SENTENCES = {
             " They fit with at most %(max_length)d items in a rule."
         ),
         (False, False): N_("There are more than %(limit)d rules to test, at any support and any length."),
+    },
+    "patterns": {
+        (True, True): N_(
+            "There are more than %(limit)d patterns. They fit with a minimum support of %(min_support)d customers,"
+            " or with at most %(max_length)d items in a pattern."
+        ),
+        (True, False): N_(
+            "There are more than %(limit)d patterns. They fit with a minimum support of %(min_support)d customers."
+        ),
+        (False, True): N_(
+            "There are more than %(limit)d patterns, at any support."
+            " They fit with at most %(max_length)d items in a pattern."
+        ),
+        (False, False): N_("There are more than %(limit)d patterns, at any support and any length."),
     },
 }

@@ -1,6 +1,7 @@
 """Itemsets and rules by their definition, written naively: the oracle of the miner's tests."""
 
-from itertools import combinations
+from collections import Counter
+from itertools import combinations, pairwise, product
 
 import numpy as np
 
@@ -37,3 +38,40 @@ def rules(found, least_confidence):
                 if count / found[left] >= least_confidence:
                     kept[left, right] = count
     return kept
+
+
+def sequences(customers, least, max_gap, window):
+    """Return ``{pattern: customers}`` of all sequences of itemsets in at least `least` customers.
+
+    A customer is a list of (time, basket); a pattern a tuple of tuples of items.
+    """
+    counts = Counter(pattern for bought in customers for pattern in _followed(_at_one_time(bought), max_gap, window))
+    return {pattern: count for pattern, count in counts.items() if count >= least}
+
+
+def is_part(smaller, larger):
+    """Return whether a pattern is a proper part of another."""
+    places = combinations(range(len(larger)), len(smaller))
+    return smaller != larger and any(
+        all(set(one) <= set(larger[at]) for one, at in zip(smaller, chosen, strict=True)) for chosen in places
+    )
+
+
+def _at_one_time(bought):
+    return [(time, set().union(*(b for t, b in bought if t == time))) for time in sorted({time for time, _ in bought})]
+
+
+def _followed(bought, max_gap, window):
+    found = set()
+    for length in range(1, len(bought) + 1):
+        for chosen in combinations(bought, length):
+            times = [time for time, _ in chosen]
+            gaps = [later - time for time, later in pairwise(times)]
+            if (max_gap and any(gap > max_gap for gap in gaps)) or (window and times[-1] - times[0] > window):
+                continue
+            found.update(product(*(_parts(basket) for _, basket in chosen)))
+    return found
+
+
+def _parts(basket):
+    return [part for length in range(1, len(basket) + 1) for part in combinations(sorted(basket), length)]
