@@ -5,13 +5,14 @@ from functools import cached_property
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from mining import rule_kernels as kernels
 from mining.errors import BadParameter, N_, budget_exceeded
+from mining.hierarchy import without_ancestors
 from mining.itemsets import MOST_ITEMSETS, FrequentItemsets, holds, item_names, presence, validated
+from mining.lists import as_matrix
 from mining.measures import improvement, measures
 from mining.significance import benjamini_hochberg, bonferroni, fisher
 from mining.threshold import whole
@@ -38,6 +39,8 @@ class AssociationRules(BaseEstimator):
     min_improvement : float, optional
         In [-1, 1]; a rule is kept when its improvement is at least this; 0 hides what a shorter rule, or no rule at
         all, says as surely.
+    ancestors : array-like of int, shape (n_pairs, 2), optional
+        Columns of an item and of one of its ancestors, as of `mining.hierarchy`: no rule holds both, on either side.
     max_itemsets, max_rules : int
         More than this many is an error that names a support that fits; `max_rules` counts the rules tested.
 
@@ -64,6 +67,7 @@ class AssociationRules(BaseEstimator):
         max_length=None,
         max_consequent=None,
         min_improvement=None,
+        ancestors=None,
         max_itemsets=MOST_ITEMSETS,
         max_rules=MOST_RULES,
     ):
@@ -72,6 +76,7 @@ class AssociationRules(BaseEstimator):
         self.max_length = max_length
         self.max_consequent = max_consequent
         self.min_improvement = min_improvement
+        self.ancestors = ancestors
         self.max_itemsets = max_itemsets
         self.max_rules = max_rules
 
@@ -85,6 +90,9 @@ class AssociationRules(BaseEstimator):
         found = FrequentItemsets(self.min_support, max_length=self.max_length, max_itemsets=self.max_itemsets)
         found.fit(baskets)
         itemsets, counts = found.itemsets_, found.counts_
+        if self.ancestors is not None:
+            kept = without_ancestors(itemsets, self.ancestors)
+            itemsets, counts = itemsets[kept], counts[kept]
         splitter = _Splitter(itemsets, counts, most or itemsets.shape[1])
         if splitter.number > limit:
             raise budget_exceeded("rules", limit=limit, **splitter.what_fits(limit, found.n_baskets_))
@@ -137,7 +145,7 @@ class AssociationRules(BaseEstimator):
 
     def _spoken(self, baskets, start, k):
         rules = self.rules_
-        says = holds(baskets, _side(rules["antecedent"], self.n_features_in_)).tocoo()
+        says = holds(baskets, as_matrix(rules["antecedent"], self.n_features_in_)).tocoo()
         pairs = pl.DataFrame({"row": says.row.astype(np.int64), "rule": says.col.astype(np.int64)})
         figures = rules.select("consequent", "confidence", "lift", "count").with_row_index("rule")
         told = pairs.join(figures.with_columns(pl.col("rule").cast(pl.Int64)), on="rule").explode("consequent")
@@ -274,13 +282,6 @@ def _improvement(value):
             value=value if isinstance(value, str) else repr(value),
         )
     return float(value)
-
-
-def _side(lists, n_items):
-    lengths = lists.list.len().to_numpy()
-    indptr = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    indices = lists.explode(empty_as_null=False).to_numpy().astype(np.int32) if len(lists) else np.zeros(0, np.int32)
-    return sparse.csr_array((np.ones(len(indices), bool), indices, indptr), shape=(len(lengths), n_items))
 
 
 def _named(lists, names):

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import numpy as np
 import polars as pl
-from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_consistent_length, check_is_fitted
 
 from mining import sequence_search
 from mining.errors import BadParameter, N_, budget_exceeded
 from mining.itemsets import holds, item_names, presence, validated
+from mining.lists import as_matrix
 from mining.sequence_search import Sequences, TooMany
 from mining.threshold import least_count, whole
 
@@ -107,7 +107,7 @@ class SequentialPatterns(TransformerMixin, BaseEstimator):
         sequences = _sequences(presence(validated(self, X, reset=False)), customers, times)
         patterns = self.patterns_["pattern"]
         items = patterns.list.eval(pl.element().explode()).list.unique().list.sort()
-        candidates = holds(sequences.by_customer(), _matrix(items, self.n_features_in_))
+        candidates = holds(sequences.by_customer(), as_matrix(items, self.n_features_in_))
         return sequences.followed(patterns, candidates, self._bounds())
 
     def get_feature_names_out(self, input_features=None):
@@ -183,10 +183,3 @@ def _sequences(baskets, customers, times):
             row=at,
         )
     return Sequences(baskets, np.unique(customers, return_inverse=True)[1], times)
-
-
-def _matrix(lists, n_items):
-    lengths = lists.list.len().to_numpy()
-    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    items = lists.explode(empty_as_null=False).to_numpy().astype(np.int32) if len(lists) else np.zeros(0, np.int32)
-    return sparse.csr_array((np.ones(len(items), bool), items, ends), shape=(len(lists), n_items))
