@@ -29,6 +29,10 @@ class Baskets:
         The batches behind it; empty for files.
     names : dict of str to str
         What people call the items that the records know by a code.
+    categories : dict of str to str
+        The category of the items that have one.
+    days : ndarray of datetime64[D], shape (n_baskets,), or None
+        When it was bought, in the zone of the company; NaT where the records do not say.
     """
 
     X: sparse.csr_array
@@ -37,6 +41,8 @@ class Baskets:
     rejected: int = 0
     batches: list = field(default_factory=list)
     names: dict = field(default_factory=dict)
+    categories: dict = field(default_factory=dict)
+    days: np.ndarray | None = None
 
 
 def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is frozen
@@ -57,11 +63,13 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
         series = len(files) if series is None else series
         before.insert(0, (series, lines.frame, lines.mapping))
         frames.append(_basket_of(lines.frame, options.zone, series, lines.file, lines.header))
-        called.append(lines.frame.select("item", "name"))
+        called.append(lines.frame.select("item", "name", "category"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
-    X, items = _matrix(pl.concat(frames), wanted, options.zone)
-    return Baskets(X, items, files, rejected, names=product_names.commonest(pl.concat(called).lazy()))
+    X, items, days = _matrix(pl.concat(frames), wanted, options.zone)
+    called = pl.concat(called).lazy()
+    told = {"names": product_names.commonest(called), "categories": product_names.categories(called)}
+    return Baskets(X, items, files, rejected, days=days, **told)
 
 
 def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=None):  # noqa: B008  it is frozen
@@ -93,9 +101,13 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         source = sources[part["batch_id"]]
         frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
-    X, items = _matrix(pl.concat(frames), wanted, zone)
+    X, items, days = _matrix(pl.concat(frames), wanted, zone)
     files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
-    return Baskets(X, items, files, batches=ids, names=product_names.of_ledger(db, home, batch_ids=ids))
+    told = {
+        "names": product_names.of_ledger(db, home, batch_ids=ids),
+        "categories": product_names.categories_of_ledger(db, home, batch_ids=ids),
+    }
+    return Baskets(X, items, files, batches=ids, days=days, **told)
 
 
 def _basket_of(frame, zone, series, file, header=None):
@@ -126,7 +138,7 @@ def _basket_of(frame, zone, series, file, header=None):
 
 
 def _matrix(frame, wanted, zone):
-    """Return the matrix of distinct (basket, item) pairs that are wanted and the names of its columns."""
+    """Return the matrix of the distinct (basket, item) pairs wanted, the names of its columns and days of its rows."""
     wanted.refuse(set(frame["item"].unique()) if wanted.without else (), has_times=frame["time"].count() > 0)
     frame = wanted.of(frame, zone)
     if frame.is_empty() and wanted != orders.Slice():
@@ -150,4 +162,6 @@ def _matrix(frame, wanted, zone):
     n_baskets = int(rows[-1]) + 1
     ends = np.searchsorted(rows, np.arange(n_baskets + 1)).astype(np.int32)
     X = sparse.csr_array((np.ones(len(found), bool), found.astype(np.int32), ends), shape=(n_baskets, len(items)))
-    return X, items
+    # As the ranks of the baskets: by their names. Of a basket over midnight the day on which it began.
+    days = frame.group_by("basket").agg(day=orders.local(zone).dt.date().min()).sort("basket")["day"]
+    return X, items, days.to_numpy().astype("datetime64[D]")

@@ -1,4 +1,4 @@
-"""What people call a product that the records know by a code."""
+"""What people call a product that the records know by a code, and its category."""
 
 import polars as pl
 
@@ -24,6 +24,12 @@ def of_ledger(db, home, *, batch_ids=None, of=None):
     return commonest(lines if of is None else lines.filter(pl.col("item").is_in(sorted(set(of)))))
 
 
+def categories_of_ledger(db, home, *, batch_ids=None):
+    """Return ``{item: category}`` as `categories` does of the lines that count."""
+    paths = [part["path"] for part in batches.live_parts(db, batch_ids)]
+    return categories(parts.scan(home, paths)) if paths else {}
+
+
 def commonest(lines):
     """Return ``{item: name}`` of the products with a name beside their code: the one on most lines.
 
@@ -32,6 +38,25 @@ def commonest(lines):
     lines : polars.LazyFrame
         With columns ``item`` and ``name``.
     """
-    named = lines.select("item", "name").filter(pl.col("name") != pl.col("item"))
-    counted = named.group_by("item", "name").len().sort("item", "len", "name", descending=[False, True, False])
-    return dict(counted.unique("item", keep="first", maintain_order=True).select("item", "name").collect().iter_rows())
+    return _commonest(lines.filter(pl.col("name") != pl.col("item")), "name")
+
+
+def categories(lines):
+    """Return ``{item: category}`` of the products with a category: the one on most lines.
+
+    Parameters
+    ----------
+    lines : polars.LazyFrame
+        With columns ``item`` and ``category``.
+    """
+    return _commonest(lines.drop_nulls("category"), "category")
+
+
+def _commonest(lines, told):
+    counted = (
+        lines.select("item", told)
+        .group_by("item", told)
+        .len()
+        .sort("item", "len", told, descending=[False, True, False])
+    )
+    return dict(counted.unique("item", keep="first", maintain_order=True).select("item", told).collect().iter_rows())
