@@ -38,7 +38,7 @@ def first_later_day(days, share):
             value=share if isinstance(share, str) else repr(share),
         )
     known = np.sort(days[~np.isnat(days)])
-    later = [day for day in np.unique(known)[1:] if (known >= day).sum() <= share * len(known)]
+    later = [day for day in np.unique(known) if (known >= day).sum() <= share * len(known)]
     if not later:
         raise BadParameter(
             N_("The orders cannot be parted by time: %(dated)d of %(all)d have a day, these are %(days)d days."),

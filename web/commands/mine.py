@@ -11,6 +11,7 @@ from web.commands.common import WITH_REJECTED_ROWS, Command, Group
 from web.commands.reading import options, reading_options
 from web.commands.values import choice, choices, period, share, support, whole
 
+_LEVELS = ("item", "category", "both")
 _PRUNES = ("redundant", "chance")
 # A terminal is for a look; a file takes them all.
 _SHOWN = 40
@@ -35,7 +36,17 @@ def command():
 @click.option("--to", "until", metavar="DAY", help="Only what was bought up to this day, it included.")
 @click.option("--exclude", metavar="PRODUCT,…", help="Products to leave out, such as bags and freight.")
 @click.option("--prune", metavar="redundant,chance", help="Which rules to hide; they are counted.")
-@click.option("--level", default="item", show_default=True, metavar="item", help="What a product is: the item.")
+@click.option(
+    "--level",
+    default="item",
+    show_default=True,
+    metavar="item|category|both",
+    help="What rules are between: products, their categories, or both together.",
+)
+@click.option("--min-improvement", metavar="F", help="At least so much surer than every shorter rule: 0.05 or 5%.")
+@click.option(
+    "--hold-out", metavar="F", help="Leave out the latest share of the orders, and test the rules on it: 30%."
+)
 @click.option("--engine", default="local", show_default=True, metavar="local", help="Where to count: here.")
 @click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
 @reading_options
@@ -43,10 +54,14 @@ def command():
 def rules(ctx, files, prune, level, engine, out, **asked):
     """Find association rules in FILES, or in the ledger of this home when none is named."""
     terminal = ctx.obj
-    choice(level, "--level", ("item",))
+    choice(level, "--level", _LEVELS)
     choice(engine, "--engine", ("local",))
-    given = ("min_support", "min_confidence", "max_length", "consequent", "since", "until", "exclude")
-    wanted = {**_wanted(**{name: asked.pop(name) for name in given}), "prune": choices(prune, "--prune", _PRUNES)}
+    given = (
+        "min_support", "min_confidence", "max_length", "consequent", "since", "until", "exclude", "min_improvement",
+        "hold_out",
+    )  # fmt: skip
+    wanted = _wanted(**{name: asked.pop(name) for name in given})
+    wanted |= {"prune": choices(prune, "--prune", _PRUNES), "level": level}
     path = None if out is None else _checked(out)
     answer = _mined(terminal, files, options(terminal, asked), wanted)
     if path is not None:
@@ -58,12 +73,14 @@ def rules(ctx, files, prune, level, engine, out, **asked):
         ctx.exit(WITH_REJECTED_ROWS)
 
 
-def _wanted(min_support, min_confidence, max_length, consequent, since, until, exclude):
+def _wanted(min_support, min_confidence, max_length, consequent, since, until, exclude, min_improvement, hold_out):
     return {
         "min_support": support(min_support, "--min-support"),
         "min_confidence": share(min_confidence, "--min-confidence"),
         "max_length": None if max_length is None else whole(max_length, "--max-length"),
         "max_consequent": None if consequent == "any" else whole(consequent, "--consequent"),
+        "min_improvement": None if min_improvement is None else share(min_improvement, "--min-improvement"),
+        "hold_out": None if hold_out is None else share(hold_out, "--hold-out"),
         "period": period(since, until),
         "without": exclude or "",
     }
@@ -104,6 +121,19 @@ def _lines(terminal, answer, path):
     hidden = answer["hidden"]
     if any(hidden.values()):
         yield terminal.sentence(N_("Hidden: %(redundant)d repeat a shorter rule, %(chance)d may be chance."), **hidden)
+    if hidden.get("improvement"):
+        yield terminal.sentence(
+            N_("Hidden: %(count)d are hardly surer than a shorter rule."), count=hidden["improvement"]
+        )
+    if "later" in answer:
+        yield terminal.sentence(
+            N_(
+                "Tested %(tested)d on the orders before %(since)s, kept %(kept)d that are sure, expected false at most"
+                " %(expected_false)d; on the %(baskets)d orders from then on %(held)d held."
+            ),
+            **answer["later"],
+            tested=answer["tested"],
+        )
     if answer["rejected"]:
         yield terminal.sentence(
             N_("%(count)d rows could not be read; “kezhi purchases check” shows them."), count=answer["rejected"]
@@ -112,19 +142,30 @@ def _lines(terminal, answer, path):
         yield terminal.sentence(N_("The rules are in %(file)s."), file=str(path))
         return
     for rule in itertools.islice(answer["rules"], _SHOWN):
-        yield terminal.sentence(
-            N_(
-                "Of 100 orders with %(left)s, %(hits).0f also hold %(right)s;"
-                " of all orders %(all).0f, so %(lift).1f times as many (%(count)d orders)."
-            ),
-            left=" + ".join(labels(rule, "antecedent")),
-            right=" + ".join(labels(rule, "consequent")),
-            hits=100 * rule["confidence"],
-            all=100 * rule["base_rate"],
-            lift=rule["lift"],
-            count=rule["count"],
-        )
+        yield _line(terminal, rule)
     if len(answer["rules"]) > _SHOWN:
         yield terminal.sentence(
             N_("… and %(count)d more; --out writes them all to a file."), count=len(answer["rules"]) - _SHOWN
         )
+
+
+def _line(terminal, rule):
+    figures = {
+        "left": " + ".join(labels(rule, "antecedent")),
+        "right": " + ".join(labels(rule, "consequent")),
+        "hits": 100 * rule["confidence"],
+        "all": 100 * rule["base_rate"],
+        "lift": rule["lift"],
+        "count": rule["count"],
+    }
+    told = terminal.sentence(
+        N_(
+            "Of 100 orders with %(left)s, %(hits).0f also hold %(right)s;"
+            " of all orders %(all).0f, so %(lift).1f times as many (%(count)d orders)."
+        ),
+        **figures,
+    )
+    if "held" not in rule:
+        return told
+    later = N_("Later %(hits).0f: held.") if rule["held"] else N_("Later %(hits).0f: did not hold.")
+    return f"{told} {terminal.sentence(later, hits=100 * (rule['later_confidence'] or 0))}"

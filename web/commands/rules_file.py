@@ -16,9 +16,12 @@ _BETWEEN = " + "
 _ITEMS = ("antecedent", "consequent")
 _FIGURES = (
     "support", "confidence", "base_rate", "lift", "leverage", "conviction", "zhang", "kulczynski", "imbalance",
-    "p_value", "q_value",
+    "cosine", "jaccard", "p_value", "q_value", "p_bonferroni", "improvement",
 )  # fmt: skip
 _COLUMNS = (*_ITEMS, "count", "antecedent_count", "consequent_count", *_FIGURES)
+# Only where rules were tested on later orders.
+_LATER_FIGURES = ("later_confidence", "later_lift", "later_p_value", "later_q_value")
+_LATER = ("later_count", "later_antecedent_count", *_LATER_FIGURES, "held")
 
 
 def checked(path):
@@ -59,7 +62,7 @@ def write(path, answer):
 def _csv(path, answer):
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
+        writer.writerow(_columns(answer))
         writer.writerows([csv_file.guarded(cell) for cell in row] for row in _rows(answer))
 
 
@@ -74,7 +77,7 @@ def _xlsx(path, answer):
         )
     with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
-        for number, row in enumerate([_COLUMNS, *_rows(answer)]):
+        for number, row in enumerate([_columns(answer), *_rows(answer)]):
             for column, cell in enumerate(row):
                 # As a text by type: a product called =1+1 stays a name.
                 put = sheet.write_string if isinstance(cell, str) else sheet.write_number
@@ -89,8 +92,9 @@ def _json(path, answer):
 def _parquet(path, answer):
     import polars
 
-    kinds = dict.fromkeys(_COLUMNS, polars.Int64)
-    kinds |= dict.fromkeys(_ITEMS, polars.List(polars.String)) | dict.fromkeys(_FIGURES, polars.Float64)
+    kinds = dict.fromkeys(_columns(answer), polars.Int64)
+    kinds |= dict.fromkeys(_ITEMS, polars.List(polars.String))
+    kinds |= {name: polars.Float64 for name in (*_FIGURES, *_LATER_FIGURES) if name in kinds}
     polars.DataFrame(answer["rules"], schema=kinds).write_parquet(path)
 
 
@@ -99,4 +103,8 @@ _WRITERS = {".csv": _csv, ".xlsx": _xlsx, ".json": _json, ".parquet": _parquet}
 
 def _rows(answer):
     for rule in answer["rules"]:
-        yield [_BETWEEN.join(rule[name]) if name in _ITEMS else rule[name] for name in _COLUMNS]
+        yield [_BETWEEN.join(rule[name]) if name in _ITEMS else rule[name] for name in _columns(answer)]
+
+
+def _columns(answer):
+    return (*_COLUMNS, *_LATER) if "later" in answer else _COLUMNS

@@ -201,3 +201,70 @@ def test_a_file_with_codes_and_names_is_told_by_name(run, tmp_path):
     assert "GREEN CUP (22697)" in run(*asked).out
     rule = run(*asked, "--json").json["rules"][0]
     assert (rule["antecedent"][0] in rule["names"], set(rule["names"].values())) == (True, {"GREEN CUP", "ROSE CUP"})
+
+
+def test_rules_are_found_between_kinds_of_products_as_well(kezhi, refused, tmp_path, orders):
+    kinds = {"啤酒": "酒", "白酒": "酒", "纸尿裤": "婴儿"}
+    bought = ["啤酒 纸尿裤", "白酒 纸尿裤", "啤酒 纸尿裤", "白酒 纸尿裤", "牛奶"]
+    lines = [f"{at},{item},{kinds.get(item, '')}" for at, items in enumerate(bought) for item in items.split()]
+    path = tmp_path / "kinds.csv"
+    path.write_text("\n".join(["order,item,category", *lines, ""]), "utf-8")
+
+    def sides(level, *files):
+        answer = kezhi("mine", "rules", *files, "--min-support", "3", "--level", level, "--json").json
+        return {(*rule["antecedent"], *rule["consequent"]) for rule in answer["rules"]}
+
+    assert sides("item", path) == set()
+    assert sides("category", path) == {("[酒]", "[婴儿]"), ("[婴儿]", "[酒]")}
+    # But not: who buys diapers buys something for babies.
+    assert sides("both", path) == sides("category", path) | {("[酒]", "纸尿裤"), ("纸尿裤", "[酒]")}
+    kezhi("purchases", "import", path)
+    assert sides("both") == sides("both", path)
+    assert "categor" in refused("mine", "rules", orders, "--level", "both")["message"]
+
+
+@pytest.fixture
+def two_seasons(tmp_path):
+    """Return the path of orders over eight months: beer goes with diapers all along, milk with bread till June."""
+    lines = []
+    for number in range(480):
+        month, pair = number // 60 + 1, number % 4
+        items = [["啤酒", "纸尿裤"], ["牛奶", "面包"], ["鸡蛋"], ["大米"]][pair]
+        if month > 6 and pair == 1:
+            items = [["牛奶", "鸡蛋"], ["面包", "大米"]][number // 4 % 2]
+        lines += [f"{number},{item},2026-{month:02}-15" for item in items]
+    path = tmp_path / "seasons.csv"
+    path.write_text("\n".join(["order,item,time", *lines, ""]), "utf-8")
+    return path
+
+
+def test_rules_are_tested_on_later_orders_and_told_by_month(run, two_seasons, tmp_path):
+    asked = ("mine", "rules", two_seasons, "--min-support", "10%", "--hold-out", "30%")
+
+    answer = run(*asked, "--out", tmp_path / "r.csv", "--json").json
+
+    assert answer["later"] == {"since": "2026-07-15", "baskets": 120, "kept": 4, "expected_false": 1, "held": 2}
+    # Found in the earlier orders alone, where milk always went with bread.
+    assert (answer["baskets"], {rule["confidence"] for rule in answer["rules"]}) == (360, {1.0})
+    held = {(*rule["antecedent"], *rule["consequent"]): rule for rule in answer["rules"]}
+    assert {sides: rule["held"] for sides, rule in held.items()} == {
+        ("啤酒", "纸尿裤"): True, ("纸尿裤", "啤酒"): True, ("牛奶", "面包"): False, ("面包", "牛奶"): False,
+    }  # fmt: skip
+    drift = [(each["month"], each["confidence"]) for each in held["牛奶", "面包"]["months"]]
+    assert drift == [(f"2026-0{month}", 1.0 if month < 7 else 0.0) for month in range(1, 9)]
+    with (tmp_path / "r.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["later_confidence"] for row in csv.DictReader(file)} == {"1.0", "0.0"}
+    said = run(*asked, language="zh_CN.UTF-8").out
+    assert "留下可信的 4 条" in said
+    assert "后来 0 单：不再成立。" in said
+
+
+def test_without_days_there_is_no_later_part(refused, orders):
+    assert refused("mine", "rules", orders, "--hold-out", "30%")["hint"]
+
+
+def test_what_is_hardly_surer_than_a_shorter_rule_is_hidden_when_asked_and_counted(run, orders):
+    answer = run("mine", "rules", orders, "--min-support", "1", "--min-improvement", "30%", "--json").json
+
+    assert answer["hidden"]["improvement"] == 1
+    assert min(rule["improvement"] for rule in answer["rules"]) >= 0.3
