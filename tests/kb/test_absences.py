@@ -24,12 +24,13 @@ from kb import (
 )
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
+from tests.days import today
 
 TODAY = date.fromisoformat("2026-11-24")
 
 
 def day(days, first=None):
-    return ((first or date.today()) + timedelta(days=days)).isoformat()
+    return ((first or today()) + timedelta(days=days)).isoformat()
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_a_question_goes_to_the_deputy_also_one_that_was_asked_before(db, people
     a_note(now=at)
     asked = {"topic_names": ["密封罐"], "by": people["li"], "now": at}
     before = questions.add(db, title="圈多久换一次", **asked)[0]
-    go_at = (date.today() - TODAY).days
+    go_at = (today() - TODAY).days
     row = {"member_id": people["chen"].member_id, "deputy_id": people["lin"].member_id}
     db["absence"].insert({**row, "from_day": day(-go_at), "until_day": day(1 - go_at)})
     asking = questions.add(db, title="圈多大", **asked)[0]
@@ -176,7 +177,7 @@ def test_what_the_one_who_is_back_may_not_see_or_takes_no_more_stays_with_the_de
         ({"first": 4, "last": 3}, "until_day"),
         ({"first": -4, "last": -1}, "until_day"),
         ({"first": 20, "last": 21}, "from_day"),
-        ({"first": 40, "last": (date(9999, 12, 31) - date.today()).days}, "until_day"),
+        ({"first": 40, "last": (date(9999, 12, 31) - today()).days}, "until_day"),
     ],
 )
 def test_who_cannot_stand_in_and_days_that_cannot_be_are_refused_by_their_field(db, people, go, asked, field):

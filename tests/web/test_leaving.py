@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 from kb import (
     approval,
@@ -17,14 +17,15 @@ from kb import (
     verification,
 )
 from kb.access import OPERATOR
+from tests.days import today
 
-SOON, LATER = ((date.today() + timedelta(days=days)).isoformat() for days in (3, 9))
+SOON, LATER = ((today() + timedelta(days=days)).isoformat() for days in (3, 9))
 
 
 def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in, db, people, a_note):
     a_note()
     chen, chens = people["chen"].member_id, signed_in("chen")
-    form = {"from_day": date.today().isoformat(), "until_day": SOON, "deputy": "chen"}
+    form = {"from_day": today().isoformat(), "until_day": SOON, "deputy": "chen"}
     refused = chens.post(f"/people/{chen}/away", form)
     assert (refused.status_code, 'id="deputy"' in refused.text) == (422, True)
     assert "不能由自己代理自己" in refused.text or "stand in for oneself" in refused.text
@@ -58,7 +59,7 @@ def test_a_holiday_is_told_wherever_the_name_is_and_ends_by_one_button(signed_in
 
 def test_who_is_back_reads_what_happened_meanwhile_and_nobody_elses_page_opens(signed_in, db, people, a_note):
     note, chen = a_note(), people["chen"].member_id
-    last = (date.today() - timedelta(days=2)).isoformat()
+    last = (today() - timedelta(days=2)).isoformat()
     number = db["absence"].insert({"member_id": chen, "from_day": "2026-01-05", "until_day": last}).last_pk
     verification.verify(db, note.id, by=people["wang"], now="2026-01-06T02:00:00.000000Z")
     chens, place = signed_in("chen"), f"/activity?away={number}"
@@ -111,7 +112,7 @@ def test_an_account_is_closed_when_all_is_handed_over_and_the_past_says_when(sig
     assert "密封罐" in signed_in("li").get("/").text
     assert zhao.post(f"/members/{chen}/leave").status_code == 303
     assert members.get(db, chen).state == "left"
-    assert db.execute("SELECT strftime('%Y-%m', 'now')").fetchone()[0] in zhao.get(f"/people/{chen}").text
+    assert today().strftime("%Y-%m") in zhao.get(f"/people/{chen}").text
     page, on_topic = zhao.get(f"/people/{chen}").text, zhao.get(f"/topics/{note.topics[0]['id']}").text
     assert (note.title in page, "13800000000" in page) == (True, False)
     known, gone = on_topic.split("谁懂这个")[-1].split("已离开的同事写过的")
