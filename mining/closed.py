@@ -1,15 +1,18 @@
 """Closed and maximal itemsets: the few that stand for all others."""
 
+from functools import partial
+
 import numpy as np
 
-from mining import closed_kernels as kernels
+from mining import closed_kernels as kernels, trie_kernels
 from mining.frequent import TooMany
+from mining.stopping import watched
 
 _FIRST_SETS = 1 << 14
 _FIRST_ENTRIES = 1 << 17
 
 
-def find(X, least, longest, limit, *, maximal):
+def find(X, least, longest, limit, *, maximal, progress=None):
     """Return closed or maximal itemsets by length, then by their columns.
 
     Parameters
@@ -21,6 +24,8 @@ def find(X, least, longest, limit, *, maximal):
         Longer ones are left out of the list, though they are searched.
     limit : int
     maximal : bool
+    progress : callable, optional
+        As in `mining.frequent.Search.find`; the share stays 0 till the end.
 
     Returns
     -------
@@ -31,7 +36,7 @@ def find(X, least, longest, limit, *, maximal):
     mining.frequent.TooMany
         For more than `limit` in the list.
     """
-    ends, items, counts = _search(X, least, longest, limit, maximal)
+    ends, items, counts = _search(X, least, longest, limit, maximal, progress)
     starts = np.concatenate([[0], ends[:-1]]).astype(np.int64)
     lengths = ends - starts
     order = np.empty(len(ends), np.int64)
@@ -46,7 +51,7 @@ def find(X, least, longest, limit, *, maximal):
     return indptr, indices, counts[order]
 
 
-def _search(X, least, longest, limit, maximal):
+def _search(X, least, longest, limit, maximal, progress):
     X.sort_indices()
     everything = np.arange(X.shape[0])
     nothing = np.zeros(X.shape[1], bool)
@@ -54,11 +59,17 @@ def _search(X, least, longest, limit, maximal):
     while True:
         ends, items = np.empty(sets, np.int64), np.empty(entries, np.int32)
         counts = np.empty(sets, np.int64)
-        state = np.array([0, 0, sets, entries, limit, longest or 0, least, maximal], np.int64)
-        status = kernels.extend(X.indptr, X.indices, everything, -1, nothing, ends, items, counts, state)
-        if status == kernels.TOO_MANY:
+        state = np.array([0, 0, sets, entries, limit, longest or 0, 0, least, maximal], np.int64)
+        arrays = (ends, items, counts, state)
+        tell = progress and partial(_tell, progress, state)
+        status = watched(partial(kernels.extend, X.indptr, X.indices, everything, -1, nothing, *arrays), state, tell)
+        if status == trie_kernels.TOO_MANY:
             raise TooMany
-        if status == kernels.DONE:
+        if status == trie_kernels.DONE:
             n_sets = state[kernels.SETS]
             return ends[:n_sets], items[: state[kernels.ENTRIES]], counts[:n_sets]
         sets, entries = sets * 4, entries * 4
+
+
+def _tell(progress, state):
+    progress(0.0, int(state[kernels.SETS]))

@@ -7,10 +7,11 @@ has to be remembered.
 import numpy as np
 
 from mining.numba_setup import kernel
+from mining.trie_kernels import DONE, GROW, STOP, STOPPED, TOO_MANY
 
-# Positions in `state`; what a search may answer.
-SETS, ENTRIES, MOST_SETS, MOST_ENTRIES, LIMIT, LONGEST, LEAST, MAXIMAL = range(8)
-DONE, GROW, TOO_MANY = 0, -1, -2
+# Positions in `state`; STOP, between them, is set by another thread.
+SETS, ENTRIES, MOST_SETS, MOST_ENTRIES, LIMIT, LONGEST = range(6)
+LEAST, MAXIMAL = 7, 8
 
 
 @kernel
@@ -30,6 +31,8 @@ def extend(indptr, indices, baskets, core, closure, ends, items, counts, state):
     ends, items, counts : ndarray
         Where the answer is written: where each itemset ends in `items`, and its number of baskets.
     """
+    if state[STOP]:
+        return STOPPED
     held = np.zeros(len(closure), np.int32)
     for row in baskets:
         for at in range(indptr[row], indptr[row + 1]):

@@ -106,6 +106,21 @@ _SENTENCES = {
         ),
         (False, False): N_("There are more than %(limit)d itemsets, at any support and any length."),
     },
+    "memory": {
+        (True, True): N_(
+            "The itemsets need more than %(limit)d MB of memory. They fit with a minimum support of %(min_support)d"
+            " baskets, or with at most %(max_length)d items in an itemset."
+        ),
+        (True, False): N_(
+            "The itemsets need more than %(limit)d MB of memory. They fit with a minimum support of %(min_support)d"
+            " baskets."
+        ),
+        (False, True): N_(
+            "The itemsets need more than %(limit)d MB of memory, at any support."
+            " They fit with at most %(max_length)d items in an itemset."
+        ),
+        (False, False): N_("The itemsets need more than %(limit)d MB of memory, at any support and any length."),
+    },
     "rules": {
         (True, True): N_(
             "There are more than %(limit)d rules to test. They fit with a minimum support of %(min_support)d baskets,"

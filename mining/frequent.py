@@ -4,14 +4,16 @@ The algorithm: Zaki's Eclat (2000) over projections as in FP-growth (Han et al. 
 aside (Borgelt 2003).
 """
 
+import time
+
 import numpy as np
 
 from mining import bit_kernels, frequent_kernels as kernels, order_kernels, trie_kernels
 from mining.stopping import watched
 
 # Pairs counted and entries projected at a time: 16 and 32 MB.
-_CELLS = 4_000_000
-_ENTRIES = 8_000_000
+CELLS = 4_000_000
+ENTRIES = 8_000_000
 # Nodes of the trie at first: only what is written takes memory.
 _FIRST_CAPACITY = 1 << 20
 # At the root a matrix of bits pays less than deeper down: it is made once, of everything.
@@ -19,6 +21,15 @@ _ROOT_FACTOR = 0.2
 # Equal rows are looked for where they could make a matrix pay, or smaller.
 _MERGED_FACTOR = 40
 _SEED = 20260101
+
+
+# More than anybody can want, and small enough to count to.
+_COUNTLESS = 10**15
+_GOLDEN = (5**0.5 - 1) / 2
+
+
+class _Enough(Exception):
+    """The time for a sample is over."""
 
 
 class TooMany(Exception):
@@ -36,18 +47,32 @@ class Search:
         Number of baskets an itemset must be in.
     longest : int or None
         Most items in an itemset.
+    wanted : mining.constraints.Wanted, optional
     """
 
-    def __init__(self, X, least, longest):
-        self._n_baskets = X.shape[0]
+    def __init__(self, X, least, longest, wanted=None):
         self._least = least
         self._longest = longest or 0
-        self._groups = np.zeros(0, np.int32)
+        self._must = wanted.must if wanted else np.zeros(0, np.int32)
+        self._groups = wanted.groups if wanted else np.zeros(0, np.int32)
+        # Only baskets that hold what an itemset must contain; then only the rest is searched.
+        for item in self._must:
+            X = X[np.asarray(X[:, [item]].sum(axis=1)).ravel() > 0]
+        self._n_baskets = X.shape[0]
         in_baskets = np.bincount(X.indices, minlength=X.shape[1])
+        grouped = self._groups >= 0 if len(self._groups) else np.zeros(X.shape[1], bool)
+        if wanted:
+            in_baskets[self._must] = 0
+            in_baskets[wanted.must_not] = 0
+            # Another item of a group of which one is there already is out too.
+            if len(self._groups):
+                in_baskets[grouped & np.isin(self._groups, self._groups[self._must])] = 0
         order = np.argsort(-in_baskets, kind="stable")
         order = order[in_baskets[order] >= least]
-        self._perfect = order[in_baskets[order] == self._n_baskets].astype(np.int32)
-        self._names = order[len(self._perfect) :].astype(np.int32)
+        # Of those in every basket too, one of a group cannot be joined to whatever is found.
+        perfect = (in_baskets[order] == self._n_baskets) & ~grouped[order]
+        self._perfect = order[perfect].astype(np.int32)
+        self._names = order[~perfect].astype(np.int32)
         self._counts = in_baskets[self._names].astype(np.int32)
         rank = np.full(X.shape[1], -1, np.int32)
         rank[self._names] = np.arange(len(self._names))
@@ -55,8 +80,10 @@ class Search:
 
     def count(self, limit):
         """Return how many itemsets there are; raises `TooMany` above `limit`."""
+        if not self._is_possible():
+            return 0
         state, _ = self._run(limit, count_only=True)
-        return int(state[trie_kernels.USED]) - 1
+        return int(state[trie_kernels.USED]) - self._first()
 
     def find(self, limit, progress=None):
         """Return the itemsets by length, then by their columns; raises `TooMany` above `limit`.
@@ -73,32 +100,69 @@ class Search:
         indptr, indices, counts : ndarray of int64, int32, int64
             Columns ascending in each row, and the number of baskets of each.
         """
+        nothing = np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
+        if not self._is_possible():
+            return nothing
         state, trie = self._run(limit, count_only=False, progress=progress)
-        used = state[trie_kernels.USED]
-        columns = np.sort(np.concatenate([self._names, self._perfect]))
-        number = order_kernels.lengths_of(trie[3][:used], 1)
-        if used == 1:
-            return np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
+        used, first = state[trie_kernels.USED], self._first()
+        if used == first:
+            return nothing
+        columns = np.sort(np.concatenate([self._names, self._perfect, self._must]))
+        number = order_kernels.lengths_of(trie[3][:used], first)
         in_order = order_kernels.from_masks if len(columns) <= 64 else order_kernels.from_nodes
-        return in_order(*(part[:used] for part in trie), 1, columns, number)
+        return in_order(*(part[:used] for part in trie), first, columns, number)
+
+    def _is_possible(self):
+        return self._n_baskets >= self._least and not 0 < self._longest < len(self._must)
+
+    def _first(self):
+        """Return the first node that is listed: not the empty set, nor a part of what an itemset must contain."""
+        return max(1, len(self._must))
+
+    def sample(self, seconds):
+        """Return how many itemsets were counted in so many seconds, and the share of the search that took, above 0."""
+        if not self._is_possible():
+            return 0, 1.0
+        state, done = self._state(_COUNTLESS, count_only=True), [0.0]
+        end = time.monotonic() + seconds
+
+        def tell():
+            if time.monotonic() > end:
+                raise _Enough
+
+        share = 1.0
+        try:
+            watched(lambda: self._fill(state, done, scattered=True), state, tell)
+        except TooMany:
+            return _COUNTLESS, 1.0
+        except _Enough:
+            share = max(done[0], 0.5 / (len(self._names) + 1))
+        return int(state[trie_kernels.USED]) - self._first(), share
 
     def _run(self, limit, *, count_only, progress=None):
+        state, done = self._state(limit, count_only=count_only), [0.0]
+        tell = progress and (lambda: progress(done[0], int(state[trie_kernels.USED])))
+        return state, watched(lambda: self._fill(state, done), state, tell)
+
+    def _state(self, limit, *, count_only):
         state = np.zeros(7, np.int64)
-        # The empty set is a node too, the first, but is not listed.
-        state[trie_kernels.LIMIT] = limit + 1
-        state[trie_kernels.CAPACITY] = min(_FIRST_CAPACITY, limit + 1)
+        state[trie_kernels.LIMIT] = limit + self._first()
+        state[trie_kernels.CAPACITY] = min(_FIRST_CAPACITY, limit + self._first())
         state[trie_kernels.LONGEST] = self._longest
         state[trie_kernels.LEAST] = self._least
         state[trie_kernels.COUNT_ONLY] = count_only
-        done = [0.0]
-        trie = watched(lambda: self._fill(state, done), state, progress and (lambda: progress(done[0], int(state[0]))))
-        return state, trie
+        return state
 
-    def _fill(self, state, done):
+    def _fill(self, state, done, *, scattered=False):
         trie = _trie(1 if state[trie_kernels.COUNT_ONLY] else state[trie_kernels.CAPACITY])
         perfect = np.empty(len(self._names) + len(self._perfect), np.int32)
         perfect[: len(self._perfect)] = self._perfect
-        for at, step in enumerate(self._steps(perfect, state)):
+        for depth in range(len(self._must)):
+            if not state[trie_kernels.COUNT_ONLY]:
+                item = self._must[depth - 1] if depth else -1
+                trie[0][depth], trie[1][depth], trie[2][depth], trie[3][depth] = depth - 1, item, self._n_baskets, depth
+            state[trie_kernels.USED] = depth + 1
+        for at, step in enumerate(self._steps(perfect, state, _scattered if scattered else list)):
             done[0] = at / (len(self._names) + 1)
             while True:
                 before = state[trie_kernels.USED]
@@ -113,19 +177,22 @@ class Search:
                 trie = _grown(trie, state)
         return trie
 
-    def _steps(self, perfect, state):
+    def _steps(self, perfect, state, in_turn):
         """Yield the parts of the search, each a function of trie and state that can be repeated."""
-        known = len(self._perfect)
+        known, depth = len(self._perfect), len(self._must)
         names, counts, groups = self._names, self._counts, self._groups
+        last = self._must[-1] if depth else -1
         yield lambda trie, state: min(
-            trie_kernels.emit(trie, state, -1, -1, self._n_baskets, 0, perfect, known), trie_kernels.DONE
+            trie_kernels.emit(trie, state, depth - 1, last, self._n_baskets, depth, perfect, known), trie_kernels.DONE
         )
+        if 0 < self._longest <= depth:
+            return
         rows = self._as_bits()
         if rows is not None:
             order = np.argsort(counts, kind="stable")
             arena, shifts = rows(order)
             rising, order_names = counts[order], names[order]
-            for at in range(len(names)):
+            for at in in_turn(range(len(names))):
                 yield lambda trie, state, at=at: bit_kernels.search_bits(
                     arena,
                     shifts,
@@ -135,19 +202,19 @@ class Search:
                     rising,
                     order_names,
                     groups,
-                    0,
-                    0,
+                    depth,
+                    depth,
                     perfect,
                     known,
                     trie,
                     state,
                 )
             return
-        for first, last in self._blocks():
+        for first, last in in_turn(self._blocks()):
             part = kernels.project(self._ends, self._items, first, last, counts, names, groups, state)
-            for item in range(first, last):
+            for item in in_turn(range(first, last)):
                 yield lambda trie, state, part=part, first=first, item=item: kernels.search_part(
-                    part, item - first, names, counts, groups, item, 0, 0, perfect, known, trie, state
+                    part, item - first, names, counts, groups, item, depth, depth, perfect, known, trie, state
                 )
 
     def _as_bits(self):
@@ -172,13 +239,19 @@ class Search:
         work = kernels.weights(self._ends, self._items, len(self._names))
         first, cells, entries = 0, 0, 0
         for item, weight in enumerate(work):
-            if item > first and (cells + item > _CELLS or entries + weight > _ENTRIES):
+            if item > first and (cells + item > CELLS or entries + weight > ENTRIES):
                 yield first, item
                 first, cells, entries = item, 0, 0
             cells += item
             entries += weight
         if len(work):
             yield first, len(work)
+
+
+def _scattered(steps):
+    """Return the steps in an order in which the first few are spread over all."""
+    steps = list(steps)
+    return [steps[at] for at in np.argsort(np.arange(len(steps)) * _GOLDEN % 1, kind="stable")]
 
 
 def _trie(capacity):

@@ -5,7 +5,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
 
-from mining import closed
+from mining import budget, closed
+from mining.constraints import wanted
 from mining.errors import BadParameter, N_, budget_exceeded
 from mining.frequent import Search, TooMany
 from mining.threshold import least_count, whole
@@ -30,6 +31,16 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         among all frequent itemsets, then cut to `max_length`.
     max_itemsets : int, default=10_000_000
         More than this many listed itemsets is an error that names a support that fits.
+    memory_limit : int, optional
+        Bytes the search and its answer may take; more is the same kind of error, before it happens.
+    must_contain, must_not_contain : iterable of int or str, default=()
+        Columns, by number or name, all of which or none of which an itemset holds.
+    at_most_one : iterable of iterable of int or str, default=()
+        Groups of columns, such as the sizes of one product, of each of which an itemset holds at most one. Closed and
+        maximal itemsets are judged, and their number limited, before these three.
+    progress : callable, optional
+        Called a few times a second with the share of the work done, in [0, 1], and the number of itemsets so far; what
+        it raises ends the search.
 
     Attributes
     ----------
@@ -52,11 +63,28 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         A ValueError, with ``suggested_min_support`` and ``suggested_max_length``.
     """
 
-    def __init__(self, min_support=0.01, *, max_length=None, kind="all", max_itemsets=MOST_ITEMSETS):
+    def __init__(
+        self,
+        min_support=0.01,
+        *,
+        max_length=None,
+        kind="all",
+        max_itemsets=MOST_ITEMSETS,
+        memory_limit=None,
+        must_contain=(),
+        must_not_contain=(),
+        at_most_one=(),
+        progress=None,
+    ):
         self.min_support = min_support
         self.max_length = max_length
         self.kind = kind
         self.max_itemsets = max_itemsets
+        self.memory_limit = memory_limit
+        self.must_contain = must_contain
+        self.must_not_contain = must_not_contain
+        self.at_most_one = at_most_one
+        self.progress = progress
 
     def fit(self, X, y=None):
         """Find the itemsets in `X`, a matrix of (n_baskets, n_items) in which anything but 0 means present."""
@@ -70,13 +98,30 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
             )
         longest = whole("max_length", self.max_length, least=1, optional=True)
         limit = whole("max_itemsets", self.max_itemsets, least=0)
+        memory = whole("memory_limit", self.memory_limit, least=1, optional=True)
         baskets = presence(validated(self, X))
         least = least_count(self.min_support, baskets.shape[0])
-        found = self._found(baskets, least, longest, limit)
+        wanted = self._wanted()
+        fits = limit if memory is None else min(limit, budget.itemsets_in(memory, baskets))
+        try:
+            indptr, indices, counts = self._found(baskets, least, longest, fits, wanted)
+        except TooMany:
+            named = {"itemsets": limit} if fits == limit else {"memory": memory // 1_000_000}
+            (what, number), *_ = named.items()
+            raise budget_exceeded(what, limit=number, **_what_fits(baskets, least, longest, fits, wanted)) from None
         self.n_baskets_ = baskets.shape[0]
         self.least_count_ = least
-        self.itemsets_, self.counts_ = _as_matrix(*found[:2], baskets.shape[1]), found[2]
+        self.itemsets_, self.counts_ = _as_matrix(indptr, indices, baskets.shape[1]), counts
         return self
+
+    def estimate(self, X):
+        """Return what `fit` would find, from a sample and in about a second, as `mining.budget.Estimate`.
+
+        Of all itemsets, also where `kind` asks for fewer.
+        """
+        longest = whole("max_length", self.max_length, least=1, optional=True)
+        baskets = presence(validated(self, X))
+        return budget.estimate(baskets, least_count(self.min_support, baskets.shape[0]), longest, self._wanted())
 
     def transform(self, X):
         """Return which baskets hold which itemsets, as csr_array of bool, shape (n_baskets, n_itemsets)."""
@@ -90,20 +135,19 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         names = item_names(self, input_features)
         return np.array([" + ".join(names[each]) for each in _split(self.itemsets_)], dtype=object)
 
-    def _found(self, baskets, least, longest, limit):
-        if self.kind != "all":
-            return self._condensed(baskets, least, longest, limit)
-        try:
-            return Search(baskets, least, longest).find(limit)
-        except TooMany:
-            raise budget_exceeded("itemsets", limit=limit, **_what_fits(baskets, least, longest, limit)) from None
+    def _wanted(self):
+        names = getattr(self, "feature_names_in_", None)
+        return wanted(self.must_contain, self.must_not_contain, self.at_most_one, names, self.n_features_in_)
 
-    def _condensed(self, baskets, least, longest, limit):
-        try:
-            return closed.find(baskets, least, longest, limit, maximal=self.kind == "maximal")
-        except TooMany:
-            # A count would cost as much again; the threshold that fits all itemsets surely fits a part of them.
-            raise budget_exceeded("itemsets", limit=limit, **_what_fits(baskets, least, longest, limit)) from None
+    def _found(self, baskets, least, longest, limit, wanted):
+        if self.kind == "all":
+            return Search(baskets, least, longest, wanted).find(limit, self.progress)
+        maximal = self.kind == "maximal"
+        indptr, indices, counts = closed.find(baskets, least, longest, limit, maximal=maximal, progress=self.progress)
+        chosen = wanted.chosen(indptr, indices)
+        lengths = np.diff(indptr)
+        indices = indices[np.repeat(chosen, lengths)]
+        return np.concatenate([[0], np.cumsum(lengths[chosen])]), indices, counts[chosen]
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
@@ -173,10 +217,10 @@ def item_names(estimator, names=None):
     return names
 
 
-def _what_fits(baskets, least, longest, limit):
+def _what_fits(baskets, least, longest, limit, wanted):
     def fits(least, longest):
         try:
-            Search(baskets, least, longest).count(limit)
+            Search(baskets, least, longest, wanted).count(limit)
         except TooMany:
             return False
         return True

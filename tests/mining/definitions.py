@@ -18,6 +18,17 @@ def itemsets(X, least):
     return found
 
 
+def constrained(found, must, must_not, groups):
+    """Return those that hold all of `must`, none of `must_not`, and of each of `groups` at most one."""
+    return {
+        items: n
+        for items, n in found.items()
+        if set(must) <= set(items)
+        and not set(must_not) & set(items)
+        and all(len(set(group) & set(items)) <= 1 for group in groups)
+    }
+
+
 def closed(found):
     """Return those of which no larger itemset is in as many baskets."""
     return {a: n for a, n in found.items() if not any(set(a) < set(b) and n == m for b, m in found.items())}
