@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -39,3 +42,13 @@ def test_independence_is_exactly_nothing_more_than_chance():
     found = measures(np.array([7]), np.array([21]), np.array([49]), 147)
 
     assert (found["leverage"][0], found["zhang"][0], found["lift"][0]) == (0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("page", ["rules.md", "rules.zh.md"])
+def test_the_figures_of_the_guide_are_those_of_its_example(page):
+    text = (Path(__file__).parents[2] / "docs" / page).read_text("utf-8")
+
+    told = dict(re.findall(r"(?m)^\| ([a-z_]+) \|.*\| ([0-9.]+) \|$", text))
+
+    found = measures(np.array([60]), np.array([100]), np.array([200]), 1000)
+    assert {name: float(value) for name, value in told.items()} == {n: round(float(v[0]), 3) for n, v in found.items()}

@@ -29,7 +29,7 @@ def test_what_is_bold_in_a_page_stands_on_the_screen_in_these_words(words, page,
     assert [name for name in named if name not in words[language]] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", (*PAGES, "rules"))
 def test_both_languages_have_the_same_parts_and_keys(page):
     texts = [(ROOT / f"docs/{page}{language}.md").read_text("utf-8") for language in ("", ".zh")]
     heads = [len(re.findall(r"(?m)^#+ ", text)) for text in texts]
