@@ -48,6 +48,25 @@ def test_a_basket_is_an_order_and_an_item_stands_in_it_once(file):
     ]
 
 
+@pytest.mark.parametrize("source", ["file", "ledger"])
+def test_a_basket_has_the_day_on_which_it_began_and_an_item_its_commonest_category(db, home, file, load_file, source):
+    # 16:30 UTC is past midnight in Shanghai.
+    path = file(
+        "order,item,time,category",
+        "1,啤酒,2024-05-01T15:00:00Z,酒",
+        "1,牛奶,2024-05-01T16:30:00Z,",
+        "2,啤酒,2024-05-01T16:30:00Z,酒",
+        "3,啤酒,,饮料",
+    )
+    if source == "ledger":
+        load_file(path)
+    found = from_files([path], Options()) if source == "file" else from_ledger(db, home)
+
+    assert sorted(map(str, found.days)) == ["2024-05-01", "2024-05-02", "NaT"]
+    first = str(found.days[found.X[:, [found.items.index("牛奶")]].toarray().ravel()][0])
+    assert (first, found.categories) == ("2024-05-01", {"啤酒": "酒"})
+
+
 def test_without_orders_a_basket_is_a_customers_day_in_the_zone_of_the_company(file):
     # 16:30 UTC is past midnight in Shanghai.
     lines = (
