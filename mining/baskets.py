@@ -163,5 +163,6 @@ def _matrix(frame, wanted, zone):
     ends = np.searchsorted(rows, np.arange(n_baskets + 1)).astype(np.int32)
     X = sparse.csr_array((np.ones(len(found), bool), found.astype(np.int32), ends), shape=(n_baskets, len(items)))
     # As the ranks of the baskets: by their names. Of a basket over midnight the day on which it began.
-    days = frame.group_by("basket").agg(day=orders.local(zone).dt.date().min()).sort("basket")["day"]
+    begun = frame.group_by("basket").agg(pl.col("time").min()).sort("basket")
+    days = begun.select(day=orders.local(zone).dt.date())["day"]
     return X, items, days.to_numpy().astype("datetime64[D]")
