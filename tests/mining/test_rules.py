@@ -104,6 +104,23 @@ def test_neither_the_order_of_baskets_nor_of_columns_changes_a_rule(X, chance):
 
 
 @given(matrices)
+def test_every_basket_twice_changes_no_share_and_an_empty_one_only_what_is_of_all(X):
+    once = AssociationRules(1, 0.0).fit(X).rules_
+    twice = AssociationRules(2, 0.0).fit(np.vstack([X, X])).rules_
+    more = AssociationRules(1, 0.0).fit(np.vstack([X, np.zeros_like(X[:1])])).rules_
+
+    shares = ["antecedent", "consequent", "support", "confidence", "base_rate", "lift", "zhang", "improvement"]
+    assert twice.select(shares).equals(once.select(shares))
+    by_sides = dict(zip(sides(more), more.iter_rows(named=True), strict=True))
+    for side, was in zip(sides(once), once.iter_rows(named=True), strict=True):
+        now = by_sides.pop(side)
+        assert (now["count"], now["confidence"], now["jaccard"]) == (was["count"], was["confidence"], was["jaccard"])
+        assert now["support"] == was["count"] / (len(X) + 1)
+        assert now["lift"] == pytest.approx(was["lift"] * (len(X) + 1) / len(X))
+    assert not by_sides
+
+
+@given(matrices)
 def test_every_figure_of_every_rule_is_a_number(X):
     figures = AssociationRules(1, 0.0).fit(np.hstack([X, np.ones((len(X), 1), bool)])).rules_
 
