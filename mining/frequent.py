@@ -120,14 +120,17 @@ class Search:
         return max(1, len(self._must))
 
     def sample(self, seconds):
-        """Return how many itemsets were counted in so many seconds, and the share of the search that took, above 0."""
+        """Return how many itemsets were counted in so many seconds of CPU, and which share of the search that was.
+
+        The share is above 0.
+        """
         if not self._is_possible():
             return 0, 1.0
         state, done = self._state(_COUNTLESS, count_only=True), [0.0]
-        end = time.monotonic() + seconds
+        end = time.process_time() + seconds
 
         def tell():
-            if time.monotonic() > end:
+            if time.process_time() > end:
                 raise _Enough
 
         share = 1.0
