@@ -6,7 +6,7 @@ import numpy as np
 
 from mining import closed_kernels as kernels, trie_kernels
 from mining.frequent import TooMany
-from mining.stopping import watched
+from mining.stopping import forward, watched
 
 _FIRST_SETS = 1 << 14
 _FIRST_ENTRIES = 1 << 17
@@ -56,6 +56,7 @@ def _search(X, least, longest, limit, maximal, progress):
     everything = np.arange(X.shape[0])
     nothing = np.zeros(X.shape[1], bool)
     sets, entries = _FIRST_SETS, _FIRST_ENTRIES
+    progress = progress and forward(progress)
     while True:
         ends, items = np.empty(sets, np.int64), np.empty(entries, np.int32)
         counts = np.empty(sets, np.int64)

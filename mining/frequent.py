@@ -9,7 +9,7 @@ import time
 import numpy as np
 
 from mining import bit_kernels, frequent_kernels as kernels, order_kernels, trie_kernels
-from mining.stopping import watched
+from mining.stopping import forward, watched
 
 # Pairs counted and entries projected at a time: 16 and 32 MB.
 CELLS = 4_000_000
@@ -144,7 +144,8 @@ class Search:
 
     def _run(self, limit, *, count_only, progress=None):
         state, done = self._state(limit, count_only=count_only), [0.0]
-        tell = progress and (lambda: progress(done[0], int(state[trie_kernels.USED])))
+        told = progress and forward(progress)
+        tell = progress and (lambda: told(done[0], int(state[trie_kernels.USED])))
         return state, watched(lambda: self._fill(state, done), state, tell)
 
     def _state(self, limit, *, count_only):

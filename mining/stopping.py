@@ -7,6 +7,17 @@ from mining.trie_kernels import STOP
 _TICK_SECONDS = 0.2
 
 
+def forward(progress):
+    """Return a function that tells `progress` a share and a number, of no step back: what needs room begins anew."""
+    furthest = [0.0, 0]
+
+    def tell(share, number):
+        furthest[:] = map(max, furthest, (share, number))
+        progress(*furthest)
+
+    return tell
+
+
 def watched(work, state, tell=None):
     """Return what `work` returns; whatever reaches the caller meanwhile, such as Ctrl-C, ends it.
 

@@ -6,6 +6,7 @@ from scipy import sparse
 
 from mining.errors import BadParameter, BudgetExceeded
 from mining.itemsets import FrequentItemsets
+from mining.stopping import forward
 
 
 def baskets(n_baskets, n_items, density, seed=4):
@@ -87,6 +88,16 @@ def test_what_nobody_can_list_is_estimated_all_the_same():
     assert FrequentItemsets(1).estimate(np.ones((5, 60), bool)).n_itemsets >= 10**15
 
 
+def test_who_looks_on_is_told_of_no_step_back():
+    told = []
+    tell = forward(lambda *each: told.append(each))
+
+    for each in ((0.1, 5), (0.0, 3), (0.2, 7)):
+        tell(*each)
+
+    assert told == [(0.1, 5), (0.1, 5), (0.2, 7)]
+
+
 @pytest.mark.parametrize("kind", ["all", "closed", "maximal"])
 def test_progress_is_told_and_ends_the_search_by_raising(kind):
     class Enough(Exception):
@@ -96,7 +107,7 @@ def test_progress_is_told_and_ends_the_search_by_raising(kind):
 
     def progress(share, number):
         told.append((share, number))
-        if len(told) == 2:
+        if len(told) == 4:
             raise Enough
 
     # 2^40 itemsets, none of which is a perfect extension of another.
@@ -105,7 +116,8 @@ def test_progress_is_told_and_ends_the_search_by_raising(kind):
     with pytest.raises(Enough):
         estimator.fit(X)
 
-    assert len(told) == 2
-    assert told[0][1] < told[1][1] or kind == "maximal"
+    assert len(told) == 4
+    assert told[3][1] > 0
+    assert told == sorted(told)
     assert not hasattr(estimator, "itemsets_")
-    assert 0 <= told[0][0] <= told[1][0] <= 1
+    assert 0 <= told[0][0] <= told[3][0] <= 1
