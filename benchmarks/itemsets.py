@@ -169,9 +169,9 @@ except that PyFIM loses the one itemset of mushroom that is in every basket. The
 a process of its own, with what it imported and its input. What `estimate` says is divided by what `fit` found, and
 by the least wall seconds it took.
 
-Where it falls short of 2.2 times the best peer, tried were a matrix of bits for fewer parts (`_BITS_FACTOR` 1 instead of
-4: T25I10D10K 137 instead of 109 ms, Groceries 14.8 instead of 13.3, so 4 stayed) and int32 row ends before scipy makes
-them (16.1 to 1.4 ms of mushroom 812)."""
+Where it falls short of 2.2 times the best peer, tried were a matrix of bits for fewer parts (`_BITS_FACTOR` 1 instead
+of 4: T25I10D10K 137 instead of 109 ms, Groceries 14.8 instead of 13.3, so 4 stayed) and int32 row ends before scipy
+makes them (16.1 to 1.4 ms of mushroom 812)."""
 
 
 if __name__ == "__main__":
