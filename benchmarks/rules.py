@@ -7,17 +7,13 @@ What is timed is the step from itemsets to rules with all measures; ours has exa
 import argparse
 import gzip
 import os
-import subprocess
-import sys
 import time
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from scipy import sparse
 
-from benchmarks import results
+from benchmarks import peers, results
 from mining.itemsets import FrequentItemsets
 from mining.rules import AssociationRules
 
@@ -36,7 +32,7 @@ def main():
     parser.add_argument("--write", action="store_true")
     write = parser.parse_args().write
     folder = Path(os.environ["KEZHI_TEST_DATA"])
-    _peers()
+    peers.install(_PEERS, "benchmark-peers-rules")
     rows = [_row(name, _baskets(folder / name), count) for name, count in _SETS]
     head = ["set", "count", "rules tested", "rules", "Kezhi, CPU s", "mlxtend / Kezhi", "rusket / Kezhi"]
     table = results.table(head, rows)
@@ -97,19 +93,6 @@ def _baskets(path):
     _, columns = np.unique(np.concatenate(rows), return_inverse=True)
     ends = np.cumsum([0, *map(len, rows)])
     return sparse.csr_array((np.ones(len(columns), bool), columns, ends), shape=(len(rows), columns.max() + 1))
-
-
-def _peers():
-    folder = Path(platformdirs.user_cache_dir("kezhi", appauthor=False)) / "benchmark-peers-rules"
-    sys.path.append(str(folder))
-    # Without what they depend on: numpy, pandas and scipy are here already, and what is drawn is not needed.
-    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(folder)]
-    for peer in _PEERS:
-        name, wanted = peer.split("==")
-        if not list(folder.glob(f"{name}-{wanted}.dist-info")):
-            subprocess.run([*command, peer], check=True)
-        if version(name) != wanted:
-            raise SystemExit(f"{name} {wanted} is wanted, {version(name)} is installed")
 
 
 if __name__ == "__main__":

@@ -6,18 +6,13 @@ baskets of several items, gaps or windows: what is compared has one item a baske
 
 import argparse
 import os
-import subprocess
-import sys
 import time
 import warnings
-from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
-import platformdirs
 from scipy import sparse
 
-from benchmarks import results
+from benchmarks import peers, results
 from mining.sequences import SequentialPatterns
 
 _ROUNDS = 3
@@ -33,7 +28,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     write = parser.parse_args().write
-    _peers()
+    peers.install(_PEERS, "benchmark-peers-sequences")
+    warnings.simplefilter("ignore", DeprecationWarning)
     rows = [_row(name, _sequences(*sizes), count) for name, *sizes, count in _SETS]
     table = results.table(
         ["sequences", "count", "patterns", "Kezhi, CPU s", "prefixspan / Kezhi", "rusket / Kezhi"], rows
@@ -91,20 +87,6 @@ def _row(name, sequences, count):
         raise SystemExit(f"{name}: {answers}")
     ratios = [f"{best[who] / best['Kezhi']:.1f}" for who in ("prefixspan", "rusket")]
     return [name, count, answers["Kezhi"][0], f"{best['Kezhi']:.3f}", *ratios]
-
-
-def _peers():
-    folder = Path(platformdirs.user_cache_dir("kezhi", appauthor=False)) / "benchmark-peers-sequences"
-    # Behind what is installed, and the rest of what they depend on is not needed.
-    sys.path.append(str(folder))
-    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(folder)]
-    for peer in _PEERS:
-        name, wanted = peer.split("==")
-        if not list(folder.glob(f"{name}-{wanted}.dist-info")):
-            subprocess.run([*command, peer], check=True)
-        if version(name) != wanted:
-            raise SystemExit(f"{name} {wanted} is wanted, {version(name)} is installed")
-    warnings.simplefilter("ignore", DeprecationWarning)
 
 
 if __name__ == "__main__":
