@@ -86,7 +86,7 @@ def measured(db, sizes, now):
 
     def grid(most):
         whole = matrix.of(db, reader=reader)
-        return matrix.cells(db, whole, [row.topic.id for row in whole.rows[:most]], reader=reader)
+        return matrix.cells(db, whole, [row.topic.id for row in whole.rows[:most]])
 
     acts = {
         "topics × departments, a page of 50 topics": lambda: grid(50),

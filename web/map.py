@@ -88,7 +88,7 @@ def grid():
     whole = matrix.of(g.db, reader=g.reader)
     rows = [row for row in whole.rows if row.is_risk or not only]
     shown = rows[page.offset : page.offset + page.size]
-    cells = matrix.cells(g.db, whole, [row.topic.id for row in shown], reader=g.reader)
+    cells = matrix.cells(g.db, whole, [row.topic.id for row in shown])
     return render_template(
         "map/matrix.html",
         matrix=whole,
@@ -104,7 +104,7 @@ def grid():
 @allowed("note.read")
 def grid_sheet():
     whole = matrix.of(g.db, reader=g.reader)
-    cells = matrix.cells(g.db, whole, [row.topic.id for row in whole.rows], reader=g.reader)
+    cells = matrix.cells(g.db, whole, [row.topic.id for row in whole.rows])
     head = [translate(each) for each in _HEAD]
     for each in whole.departments:
         head += [f"{each['name']}: {translate(N_('Notes'))}", f"{each['name']}: {translate(N_('People who know it'))}"]

@@ -6,7 +6,6 @@ open to some is asked of the reasons themselves.
 """
 
 import json
-from collections import Counter
 
 import numpy as np
 
@@ -44,27 +43,16 @@ def numbers_known(db, member_ids, *, reader):
     return _numbers(db, "member", "SELECT member_id, count(*) FROM knower", member_ids, reader, "1")
 
 
-def of_departments(db, topic_ids, *, reader):
+def of_trees(db, trees, *, reader):
     """Return ``{topic_id: {department_id: (number, id)}}`` of the members who are here and know each of some topics.
 
-    The id is that of the only one, else None.
+    Of topics with others below, nobody counts twice. The id is that of the only one, else None.
+
+    Parameters
+    ----------
+    trees : dict
+        ``{topic_id: ids of it and of those below}``.
     """
-    ids, found = {"ids": json.dumps(list(topic_ids))}, {each: {} for each in topic_ids}
-    rows = db.execute(
-        f"""SELECT topic_id, department_id, people, iif(people = 1, ids, NULL) FROM topic_cell
-             WHERE people > 0 AND {_AMONG.format("topic_cell", "topic")}""",
-        ids,
-    )
-    for topic_id, department_id, number, sole in rows.fetchall():
-        found[topic_id][department_id] = (number, sole)
-    for topic_id, member_id, department_id in _closed(db, _AMONG.format("reason", "topic"), ids, reader, _HERE):
-        number, _ = found[topic_id].get(department_id, (0, None))
-        found[topic_id][department_id] = (number + 1, None if number else member_id)
-    return found
-
-
-def of_trees(db, trees, *, reader):
-    """Return the same of topics with others below, ``{topic_id: ids of it and of those}``: nobody counts twice."""
     if not trees:
         return {}
     values = {"ids": json.dumps(sorted(set().union(*trees.values())))}
@@ -83,8 +71,11 @@ def of_trees(db, trees, *, reader):
 
 
 def closed(db, *, reader):
-    """Return ``{(topic_id, department_id): number}`` of who is here and knows a topic by what not all may see alone."""
-    return Counter((topic_id, department_id) for topic_id, _, department_id in _closed(db, "1", {}, reader, _HERE))
+    """Return ``{(topic_id, department_id): ids}`` of who is here and knows a topic by what not all may see alone."""
+    found = {}
+    for topic_id, member_id, department_id in _closed(db, "1", {}, reader, _HERE):
+        found.setdefault((topic_id, department_id), []).append(member_id)
+    return found
 
 
 def _placed(who, place):

@@ -130,7 +130,7 @@ def test_who_left_is_reached_no_more_and_counted_nowhere(ask, a_note, people, db
         (row,) = [each for each in found.rows if each.topic.id == topic.id]
         (held,) = departments.holds(db, chen.department_id, reader=reader, now=NOW)[0]
         on_map = around.near(db, Thing("topic", topic.id), reader=reader, now=NOW)["member"]
-        in_cells = sum(each.people for each in matrix.cells(db, found, [topic.id], reader=reader)[topic.id])
+        in_cells = sum(each.people for each in matrix.cells(db, found, [topic.id])[topic.id])
         here = [each for each in ask("wang").values() if each.state == "active"]
         return {len(here), row.people, in_cells, len(held.best) + held.more, len(on_map.ids)}
 

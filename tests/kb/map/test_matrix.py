@@ -13,7 +13,7 @@ def cells(db, people):
 
     def call(login="vera"):
         found = matrix.of(db, reader=people[login])
-        its = matrix.cells(db, found, [row.topic.id for row in found.rows], reader=people[login])
+        its = matrix.cells(db, found, [row.topic.id for row in found.rows])
         named = [each["name"] for each in found.departments]
         for row in found.rows:
             assert (row.filled, row.risks, row.people) == (
