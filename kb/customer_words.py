@@ -9,6 +9,7 @@ from kb.errors import Invalid, N_
 
 _BEGINS = 4
 _MOST_WORDS = 8
+_MOST_MEANT = 1000
 # Asked at every word while somebody types: each condition has an index of its own, which + keeps the planner to.
 _MENTIONED = f"""SELECT * FROM (
     SELECT *, {customers.RANK_SQL} AS rank FROM customer
@@ -71,6 +72,19 @@ def mentioned(db, question, *, reader, limit=5):
             found.setdefault(row["id"], []).append(row)
     ranked = sorted(found.values(), key=lambda each: (-len(each), each[0]["sorts_as"], each[0]["id"]))
     return [customers.of_row(each[0]) for each in ranked[:limit]]
+
+
+def meant(db, text, *, reader):
+    """Return the ids of the customers whom a filter of a question means: who is called so, else whoever answers to it.
+
+    Called so: by name, number, or as `written` writes it.
+    """
+    access.require(reader, "customer.read")
+    numbered = _NUMBERED.match(text)
+    exact = _exact(db, text) or (_of_number(db, numbered[2]) if numbered else [])
+    if exact:
+        return exact
+    return [each.id for each in customers.listing(db, reader=reader, query=text, limit=_MOST_MEANT)[0]]
 
 
 def _one(db, name, reader, was_kept):

@@ -12,7 +12,23 @@ TRUST_SQL = """CASE WHEN note.id IN (SELECT note_id FROM note_doubt) THEN 'doubt
                     ELSE 'unverified' END"""
 
 
-def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=(), segment=(), trust=(), traits=None):
+def ids_where(
+    db,
+    *,
+    reader,
+    now,
+    dimension=(),
+    topic=None,
+    author=(),
+    maturity=(),
+    segment=(),
+    trust=(),
+    customer=None,
+    product=None,
+    department=None,
+    changed=(),
+    traits=None,
+):
     """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
 
     Parameters
@@ -27,6 +43,11 @@ def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=
         Of the customers it names, or of its own.
     trust : sequence of str
         What `kb.verification.trust` says at ``now``; "current" is neither doubted nor due, whatever else is asked.
+    customer, product, department : collection, optional
+        Ids, of products what `kb.products.folded` gives; a note names or is of one of them.
+    changed : sequence of (str, str)
+        Instants; a note was changed last in one of these spans, from the first and before the second, "" where it is
+        open.
     traits : dict of str to list of str, optional
         Words by a kind or a group of `kb.traits`.
     """
@@ -42,6 +63,11 @@ def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=
                        OR note.id IN (SELECT note_customer.note_id FROM note_customer
                             JOIN customer ON customer.id = note_customer.customer_id
                            WHERE customer.segment IN (SELECT value FROM json_each(:segment))))""",
+        "customer": """note.id IN (SELECT note_id FROM note_customer
+                                    WHERE customer_id IN (SELECT value FROM json_each(:customer)))""",
+        "product": """note.id IN (SELECT note_id FROM note_product
+                                   WHERE folded IN (SELECT value FROM json_each(:product)))""",
+        "department": "+note.department_id IN (SELECT value FROM json_each(:department))",
     }
     asked = {
         "dimension": dimension,
@@ -49,11 +75,9 @@ def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=
         "author": author,
         "segment": segment,
     }
-    if topic is not None:
-        where += f" AND {conditions['topic']}"
-        values = {**values, "topic": json.dumps(list(topic))}
-    for name, wanted in asked.items():
-        if wanted:
+    named = {"topic": topic, "customer": customer, "product": product, "department": department}
+    for name, wanted in {**asked, **named}.items():
+        if wanted if name in asked else wanted is not None:
             where += f" AND {conditions[name]}"
             values = {**values, name: json.dumps(list(wanted))}
     values["now"] = now
@@ -62,6 +86,11 @@ def ids_where(db, *, reader, now, dimension=(), topic=None, author=(), maturity=
         values["trust"] = json.dumps(wanted)
     if "current" in trust:
         where += f" AND {TRUST_SQL} IN ('verified', 'unverified')"
+    if changed:
+        where += """ AND EXISTS (SELECT 1 FROM json_each(:changed) AS span
+                                  WHERE note.updated_at >= span.value ->> 0
+                                    AND (span.value ->> 1 = '' OR note.updated_at < span.value ->> 1))"""
+        values["changed"] = json.dumps(list(changed))
     clause, more = kinds.condition(traits or {})
     where, values = f"{where} AND {clause}", {**values, **more}
     rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)

@@ -1,11 +1,16 @@
 """What a search page offers to narrow a question by, and what it takes away again: links that change the question."""
 
+from dataclasses import replace
+
 from kb.errors import N_
-from kb.search import filters
+from kb.search import filters, language
 from web.templating import translate
 
 # The dimension has boxes of its own, and an address of its own.
 _TITLES = {"maturity": N_("Progress"), "trust": N_("Trust"), "topic": N_("Topics"), "author": N_("Author")}
+
+# A value of the filter “match” as it is written.
+ALL_WORDS = N_("all words")
 
 
 def choices(results):
@@ -24,14 +29,39 @@ def choices(results):
     return found
 
 
-def chips(results):
-    """Return the filters in a question, each with ``text`` and ``query``, the question without it."""
-    return [{"text": each.text, "query": _without(results.query, each)} for each in results.filters]
+def chips(query):
+    """Return what narrows a question, each with ``text`` as it was typed and ``query``, the question without it.
+
+    Where words are asked for either, each of them is one too.
+    """
+    asked = language.read(query)
+    kinds = [each for each in language.pieces(query) if each.kind in ("filter", "without")]
+    found = [{"text": each.text, "query": _without(query, each.text)} for each in kinds]
+    if len(asked.either) < 2:
+        return found
+    others = ([word for word in asked.either if word != each] for each in asked.either)
+    rest = [language.write(replace(asked, either=tuple(left))) for left in others]
+    return [{"text": text, "query": query} for text, query in zip(asked.either, rest, strict=True)] + found
+
+
+def is_either(query):
+    """Return whether a question asks for one of several words."""
+    return len(language.read(query).either) > 1
+
+
+def all_words(query):
+    """Return the question that asks for all of the words, or None where it does or there is but one."""
+    asked = language.read(query)
+    wanted = {language.every_word(each) for each in asked.either}
+    if asked.is_every or not any(each.count('"') > 2 for each in wanted):
+        return None
+    return f"{query} {language.written('match', translate(ALL_WORDS), name=translate)}"
 
 
 def dimensions(results):
     """Return the dimensions that the filters in a question ask for, each with the question without it."""
-    return {each.value: _without(results.query, each) for each in results.filters if each.field == "dimension"}
+    asked = [each for each in results.filters if each.field == "dimension" and not each.is_not]
+    return {each.value: _without(results.query, each.text) for each in asked}
 
 
 def names():
@@ -41,30 +71,28 @@ def names():
 
 def of_trait(kind, word):
     """Return the question for the notes that have a trait."""
-    return f"{translate(filters.TRAIT_NAMES[kind])}:{_quoted(word)}"
+    return language.written(kind, word, name=translate)
 
 
 def of_topic(name):
     """Return the question for the notes of a topic and of all that stands under it."""
-    return f"{translate(filters.NAMES['topic'])}:{_quoted(name)}"
+    return language.written("topic", name, name=translate)
 
 
 def words(results):
     """Return what a question searches for, without its filters."""
-    query = results.query
-    for each in results.filters:
-        query = _without(query, each)
-    return query
+    return " ".join(language.read(results.query).either)
 
 
 def _row(results, name, facet):
     label = translate(facet["label"])
     asked = {facet["value"], facet["label"], label}
-    chosen = next((each for each in results.filters if each.field == name and each.value in asked), None)
+    fitting = (each for each in results.filters if each.field == name and each.value in asked and not each.is_not)
+    chosen = next(fitting, None)
     if chosen is not None:
-        query = _without(results.query, chosen)
+        query = _without(results.query, chosen.text)
     else:
-        query = f"{results.query} {translate(filters.NAMES[name])}:{_value(results, name, facet, label)}".strip()
+        query = f"{results.query} {language.written(name, _value(results, name, facet, label), name=translate)}".strip()
     return {"label": label, "count": facet["count"], "is_chosen": chosen is not None, "query": query}
 
 
@@ -74,12 +102,12 @@ def _value(results, name, facet, label):
         return label if filters.value_of(name, label) else facet["value"]
     if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
         return facet["value"]
-    return _quoted(facet["label"])
+    return facet["label"]
 
 
-def _quoted(word):
-    return f'"{word}"' if " " in word else word
-
-
-def _without(query, condition):
-    return " ".join(query.replace(condition.text, " ", 1).split())
+def _without(query, text):
+    """Return a question without the first piece of it that stands as `text`."""
+    pieces = [each.text for each in language.pieces(query)]
+    if text in pieces:
+        pieces.remove(text)
+    return " ".join(pieces)

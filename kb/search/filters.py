@@ -1,7 +1,7 @@
-"""Filters in a question: ``类型:来自 主题:竞品 偏好.颜色:米白 可信:待核实 -过期``, English keys and values too.
+"""The filters that a question may have: their names and values, Chinese and English.
 
-A word with a colon that is none of these stays a word, people search for texts that have colons in them; `unknown`
-tells of it, so that nobody takes what it finds for filtered.
+`kb.search.language` finds them in a question. A word with a colon that is none of these stays a word, people search for
+texts that have colons in them; `unknown` tells of it, so that nobody takes what it finds for filtered.
 """
 
 import re
@@ -16,6 +16,11 @@ _KEYS = {
     "maturity": ("进展", "成熟度", "progress", "maturity"),
     "segment": ("分群", "客户群", "segment"),
     "trust": ("可信", "核实", "trust"),
+    "customer": ("客户", "customer"),
+    "product": ("产品", "商品", "product"),
+    "department": ("部门", "department"),
+    "date": ("日期", "date"),
+    "match": ("匹配", "match"),
     "preference": ("偏好", "preference"),
     "preference.colour": ("偏好.颜色", "preference.colour", "preference.color"),
     "preference.size": ("偏好.尺寸", "preference.size"),
@@ -49,8 +54,9 @@ _VALUES = {
         "unverified": ("未核实",),
         "current": ("没过期",),
     },
+    "match": {"all": ("全部词", "全部", "all words")},
 }
-FIELDS = ("dimension", "topic", "author", "maturity", "segment", "trust")
+FIELDS = tuple(_KEYS)[: tuple(_KEYS).index("preference")]
 # A kind of `kb.traits`, or a group of them.
 TRAITS = tuple(field for field in _KEYS if field not in FIELDS)
 NAMES = {
@@ -60,6 +66,11 @@ NAMES = {
     "maturity": N_("progress"),
     "segment": N_("segment"),
     "trust": N_("trust"),
+    "customer": N_("customer"),
+    "product": N_("product"),
+    "department": N_("department"),
+    "date": N_("date"),
+    "match": N_("match"),
     "preference": N_("preference"),
     "rival": N_("rival"),
     "trend": N_("trend"),
@@ -77,18 +88,13 @@ TRAIT_NAMES = {
 }
 # How each kind of trait is written.
 TRAIT_WORDS = {kind: _KEYS[kind] for kind in TRAIT_NAMES}
+# Every name of a field, the longest first.
+KEYS = sorted((key for keys in _KEYS.values() for key in keys), key=len, reverse=True)
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys}
 _VALUE_OF = {
     field: {word: value for value, words in values.items() for word in (value, *words)}
     for field, values in _VALUES.items()
 }
-_FILTER = re.compile(
-    rf"(?:^|(?<=\s))(?P<key>{'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))})[:：]"
-    r"(?:[\"“](?P<quoted>[^\"“”]+)[\"”]|(?P<plain>[^\s\"“”]+))(?=\s|$)",
-    re.IGNORECASE,
-)
-# Without what is due to be verified or said to be out of date.
-_WITHOUT = re.compile(r"(?:^|(?<=\s))[-－](?:过期|stale)(?=\s|$)", re.IGNORECASE)
 _LIKE_A_FILTER = re.compile(
     r"(?:^|(?<=\s))(?P<key>(?:(?:偏好|竞品|趋势|preference|rival|competitor|trend)\.)?[^\W\d_]{2,12})[:：](?=[^\s/\\])",
     re.IGNORECASE,
@@ -97,24 +103,42 @@ _LIKE_A_FILTER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition: ``field`` of `FIELDS`, its ``value``, and the ``text`` it was typed as."""
+    """One condition: ``field`` of `FIELDS` or `TRAITS`, its ``value``, and the ``text`` it was typed as.
+
+    With ``is_not`` it is what must not be.
+    """
 
     field: str
     value: str
     text: str
+    is_not: bool = False
 
 
-def split(query):
-    """Return ``(words, filters)`` of a question: what is left to search for, and the conditions.
+def field_of(key):
+    """Return the field that a word before a colon names, or None."""
+    return _FIELD_OF.get(key.lower())
+
+
+def checked_value(field, typed, text):
+    """Return the value of a field that `typed` names, or refuse it where the field has a fixed set and not this.
 
     Raises
     ------
     kb.errors.Invalid
-        For a value that a field does not have.
     """
-    found = [_filter(match) for match in _FILTER.finditer(query)]
-    found += [Filter("trust", "current", match[0]) for match in _WITHOUT.finditer(query)]
-    return " ".join(_WITHOUT.sub(" ", _FILTER.sub(" ", query)).split()) if found else query, tuple(found)
+    if field not in _VALUES:
+        return typed
+    value = value_of(field, typed)
+    if value is None:
+        raise Invalid(
+            N_("“%(filter)s”: there is no such value as “%(value)s”."),
+            hint=N_("It is one of: %(choices)s."),
+            field="query",
+            filter=text,
+            value=typed,
+            choices=", ".join(words[0] for words in _VALUES[field].values()),
+        )
+    return value
 
 
 def unknown(query):
@@ -132,21 +156,3 @@ def trait(word):
     """Return the kind of `kb.traits` that `word` names, or None: preference.colour for 偏好.颜色."""
     kind = _FIELD_OF.get(word.strip().lower())
     return kind if kind in TRAIT_NAMES else None
-
-
-def _filter(match):
-    field = _FIELD_OF[match["key"].lower()]
-    typed = match["quoted"] or match["plain"]
-    if field not in _VALUES:
-        return Filter(field, typed, match[0])
-    value = value_of(field, typed)
-    if value is None:
-        raise Invalid(
-            N_("“%(filter)s”: there is no such value as “%(value)s”."),
-            hint=N_("It is one of: %(choices)s."),
-            field="query",
-            filter=match[0],
-            value=typed,
-            choices=", ".join(words[0] for words in _VALUES[field].values()),
-        )
-    return Filter(field, value, match[0])

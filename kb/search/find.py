@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb import files, member_mentions, notes, topic_tree, topics
+from kb import files, member_mentions, notes
 from kb.errors import N_
 from kb.note_conditions import ids_out_of_force, ids_where
 from kb.note_details import in_force
-from kb.search import filters, ranking, texts, topic_words
+from kb.search import conditions, filters, language, ranking, texts, topic_words
 from kb.search.folding import fold
 from kb.search.generation import Damaged
-from kb.search.query import HanRun, Question, parse, plain, refuse_too_long
+from kb.search.query import HanRun, Question, parse, plain
 from kb.search.reading import newest_index
 from kb.search.snippets import LONGEST, WIDTH, Marker
 from kb.store import utc_now
@@ -115,7 +115,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     db : sqlite_utils.Database
     home : pathlib.Path
     query : str
-        Words, codes, phrases in quotes, filters (see `kb.search.filters`); at most 256 characters and 32 terms. Of
+        Words, codes, phrases in quotes, and what `kb.search.language` knows; at most 256 characters and 32 terms. Of
         filters alone the answer is every note that meets them, newest first.
     reader : kb.access.Reader
         Nothing that they may not see changes anything they get, not even a score.
@@ -127,20 +127,19 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     ------
     kb.errors.Invalid
     """
-    refuse_too_long(query)
     today, now = kb.home.today(home), utc_now()
-    words, conditions = filters.split(query)
-    allowed = _allowed(db, conditions, reader, now)
-    if conditions and not words:
+    asked = language.read(query)
+    allowed = conditions.ids_meeting(db, home, asked.conditions, reader=reader, now=now)
+    if asked.conditions and not asked.either:
         kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0, 1.0) for note_id in allowed], None, False
     else:
-        question = parse(words)
-        kept, rebuilding = _kept(db, home, question, reader)
-        kept = _by_topics(db, home, words, question, kept, reader, now)
+        question, kept, rebuilding = _of_either(db, home, asked, reader, now)
         kept = _in_force_first(db, kept, today)
     if allowed is not None:
         inside = set(allowed)
         kept = [each for each in kept if each.id in inside]
+    if out := _with_any(db, home, asked.without, reader):
+        kept = [each for each in kept if each.id not in out]
     facets = _facets(db, kept, now)
     literal = sum(each.is_literal for each in kept)
     if dimension is not None:
@@ -152,8 +151,8 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         len(kept),
         list(_hits(db, page, question, reader, today)),
         facets,
-        conditions,
-        filters.unknown(words),
+        asked.conditions,
+        filters.unknown(asked.words),
         literal=literal,
         widened=literal < _WIDENED_BELOW and question is not None,
         is_answered=literal > 0 or any(each.coverage >= _ANSWERS_FROM for each in kept),
@@ -162,7 +161,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
 
 
 def answer(results, translate=str):
-    """Return the JSON object of a search that command line and API answer, its words in the language of `translate`."""
+    """Return the JSON object of a search that command line and API answer, in the language of `translate`."""
     hits = [
         {
             "id": hit.id,
@@ -209,19 +208,25 @@ class _Kept:
     why: str | None = None
 
 
-def _allowed(db, conditions, reader, now):
-    """Return the ids that meet the filters, newest first, or None where there are none."""
-    if not conditions:
-        return None
+def _of_either(db, home, asked, reader, now):
+    """Return the first question, what answers any of them, best first, and whether the index is being rebuilt."""
+    first, found, rebuilding = None, {}, False
+    for words in asked.either or ("",):
+        question = parse(language.every_word(words) if asked.is_every else words)
+        kept, rebuilding = _kept(db, home, question, reader)
+        kept = _by_topics(db, home, words, question, kept, reader, now)
+        if len(asked.either) < 2:
+            return question, kept, rebuilding
+        first = first or question
+        for each in kept:
+            if each.id not in found or found[each.id].score < each.score:
+                found[each.id] = replace(each, asked=each.asked or question)
+    return first, sorted(found.values(), key=lambda each: (-each.score, each.id)), rebuilding
 
-    def asked(fields):
-        return {name: [each.value for each in conditions if each.field == name] for name in fields}
 
-    traits = {name: words for name, words in asked(filters.TRAITS).items() if words}
-    fields = asked(filters.FIELDS)
-    named = fields.pop("topic")
-    topic = topic_tree.under(db, topics.ids_of(db, named, reader=reader).values(), reader=reader) if named else None
-    return ids_where(db, reader=reader, now=now, topic=topic, **fields, traits=traits)
+def _with_any(db, home, words, reader):
+    """Return the ids of the notes that hold any of these words, each as it stands."""
+    return {each.id for word in words for each in _kept(db, home, parse(f'"{word}"'), reader)[0]}
 
 
 def _by_topics(db, home, words, question, kept, reader, now):
@@ -256,7 +261,7 @@ def _kept(db, home, question, reader):
     scores = scorer.scores(question)
     # Of a question with phrases only these must be held.
     wanted = map(parse, question.phrases) if question.phrases else [question]
-    literal = _holding(db, index, np.logical_and.reduce([scorer.candidates(each) for each in wanted]), question)
+    literal = _holding(db, index, np.logical_and.reduce([*map(scorer.candidates, wanted)]), question)
     coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
     near = (likeness > 0) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
@@ -309,13 +314,8 @@ def _hits(db, page, question, reader, today):
 
 def _hit(db, note, kept, marker, today):
     if marker is None:
-        title_marks, snippet, marks, reasons, file = (
-            [],
-            member_mentions.shown(db, [note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH]])[0],
-            [],
-            (),
-            None,
-        )
+        title_marks, marks, reasons, file = [], [], (), None
+        snippet = member_mentions.shown(db, [note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH]])[0]
     else:
         title_marks, snippet, marks, reasons, file = _told(db, note, kept, marker)
     return Hit(

@@ -14,7 +14,9 @@ MOST_TERMS = 32
 # SEARCH 2: a dictionary word weighs 1, a piece of one or two characters 0.8 more, a word in Latin letters 1.8.
 WORD, PIECE, LATIN = 1.0, 0.8, 1.8
 FUNCTION_WORD = 0.2
-_QUOTES = re.compile('["“”„‟″〝〞＂]')
+# The inside of a class of characters.
+QUOTE = '"“”„‟″〝〞＂'
+_QUOTES = re.compile(f"[{QUOTE}]")
 _BLANKS = re.compile(r"\s+")
 
 

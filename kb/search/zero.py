@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kb import access, pinyin, topics
 from kb.map.experts import experts
-from kb.search import analysis, filters, find
+from kb.search import analysis, find, language
 from kb.search.folding import fold
 from kb.search.function_words import CHINESE
 from kb.text import fold_name
@@ -31,7 +31,8 @@ class Help:
 
 def help_for(db, home, query, *, reader, now):
     """Return the `Help` for a question that found nothing."""
-    words, conditions = filters.split(query)
+    asked = language.read(query)
+    words, conditions = " ".join(asked.either), asked.conditions
     found = {
         "fewer": _fewer(db, home, words, conditions, reader),
         "meant": _finding(db, home, _meant(db, words, reader), reader),
@@ -105,7 +106,7 @@ def _wrong(typed, name):
 
 
 def _people(db, words, conditions, reader, now):
-    named = [each.value for each in conditions if each.field == "topic"]
+    named = [each.value for each in conditions if each.field == "topic" and not each.is_not]
     found = {}
     for topic in _topics(db, [*named, *words.split()], reader):
         for each in experts(db, topic.id, reader=reader, now=now, limit=0):

@@ -1,5 +1,9 @@
 """The search page: the caller before the notes, and somebody to ask where the very words are in none."""
 
+import re
+from html import unescape
+from urllib.parse import parse_qs, unquote_plus, urlsplit
+
 import pytest
 
 from kb import customers, members
@@ -97,7 +101,7 @@ def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(signed_in, a
     indexed()
     page = signed_in("chen").get("/search", query_string={"q": "颜色:红色 类型:来自"}).text
     assert "没有“颜色”这个筛选条件，已当作普通的词来搜。" in page
-    assert "可用的有：类型、主题、作者、进展、分群、可信、偏好、竞品、趋势。" in page
+    assert "可用的有：类型、主题、作者、进展、分群、可信、客户、产品、部门、日期、匹配、偏好、竞品、趋势。" in page
     assert "这个筛选条件" not in signed_in("chen").get("/search", query_string={"q": "红色 类型:来自"}).text
 
 
@@ -140,3 +144,23 @@ def test_every_topic_that_was_found_can_be_chosen(signed_in, a_note, indexed):
     page = signed_in("chen").get("/search?q=密封罐").text
     assert page.count('class="cut"><bdi>主题') == 12
     assert page.index("<details") < page.index("<bdi>主题08")
+
+
+def test_each_part_of_a_question_is_a_chip_that_can_be_taken_away(signed_in, a_note, indexed):
+    a_note(title="密封罐受潮", body="竹盖")
+    a_note(title="铸铁锅生锈", body="塑料盖")
+    indexed()
+    chen = signed_in("chen")
+    page = chen.get("/search", query_string={"q": "受潮 OR 生锈 -竹盖 类型:来自 近30天"}).text
+    chips = re.findall(r'class="chip"><bdi>(.+?)</bdi><a class="chip__off" href="(.+?)"', page)
+    left = {text: parse_qs(urlsplit(unescape(address)).query)["q"] for text, address in chips}
+    assert left == {
+        "受潮": ["生锈 -竹盖 类型:来自 近30天"],
+        "生锈": ["受潮 -竹盖 类型:来自 近30天"],
+        "-竹盖": ["受潮 OR 生锈 类型:来自 近30天"],
+        "类型:来自": ["受潮 OR 生锈 -竹盖 近30天"],
+        "近30天": ["受潮 OR 生锈 -竹盖 类型:来自"],
+    }
+    page = chen.get("/search", query_string={"q": "受潮 竹盖"}).text
+    assert 'q=受潮 竹盖 匹配:全部词"' in unquote_plus(page)
+    assert "全部词</a>" not in chen.get("/search", query_string={"q": "受潮"}).text

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 from kb import note_counts, notes, verification
 from kb.access import OPERATOR
 from kb.errors import Invalid
-from kb.search import filters, find, indexer
+from kb.search import filters, find, indexer, language
 from kb.store import utc_now
 
 
@@ -20,7 +20,7 @@ from kb.store import utc_now
         ("可信:过期 trust:verified 罐", "罐", [("trust", "due"), ("trust", "verified")]),
         ("罐 -过期 盖", "罐 盖", [("trust", "current")]),
         ("-STALE", "", [("trust", "current")]),
-        ("2026-过期 罐-过期 -过期了", "2026-过期 罐-过期 -过期了", []),
+        ("2026-过期 罐-过期 -过期了", "2026-过期 罐-过期", []),
         ("进展:待整理 进展:已整理", "", [("maturity", "raw"), ("maturity", "explicit")]),
         ("注意:小心", "注意:小心", []),
         ("主题:", "主题:", []),
@@ -29,14 +29,14 @@ from kb.store import utc_now
     ],
 )
 def test_filters_are_told_from_words(query, words, asked):
-    left, found = filters.split(query)
-    assert (left, [(each.field, each.value) for each in found]) == (words, asked)
+    found = language.read(query)
+    assert (found.words, [(each.field, each.value) for each in found.conditions]) == (words, asked)
 
 
 @pytest.mark.parametrize("query", ["类型:绿色", "进展:做完了", "type:by 罐"])
 def test_a_value_that_does_not_exist_is_refused_with_those_that_do(query):
     with pytest.raises(Invalid) as refused:
-        filters.split(query)
+        language.read(query)
     assert refused.value.field == "query"
     assert "、" in refused.value.details()["hint"] or "," in refused.value.details()["hint"]
 
@@ -59,10 +59,10 @@ def test_what_looks_like_a_filter_and_is_none_is_told(query, names):
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_filters_and_none_of_it_is_lost_without_one(query):
     try:
-        words, found = filters.split(query)
+        found = language.read(query)
     except Invalid:
         return
-    assert found or words == query
+    assert found.conditions or found.without or len(found.either) != 1 or found.words == query
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_a_filter_that_does_not_exist_is_named_beside_those_that_do(kezhi, a_not
     a_note(title="红色的密封罐", body="颜色：红")
     indexed()
     told = kezhi("search", "颜色:红", language="zh_CN.UTF-8").out
-    names = "类型、主题、作者、进展、分群、可信、偏好、竞品、趋势"
+    names = "类型、主题、作者、进展、分群、可信、客户、产品、部门、日期、匹配、偏好、竞品、趋势"
     assert f"没有“颜色”这个筛选条件，已当作普通的词来搜。\n可用的有：{names}。" in told
     assert kezhi("search", "颜色:红", "--json").json["unknown_filters"] == ["颜色"]
     assert "There is no filter" not in kezhi("search", "类型:来自 红色").out
