@@ -6,9 +6,19 @@ from kb.errors import N_
 from kb.search import filters, language
 from web.templating import translate
 
-# The dimension has boxes of its own, and an address of its own.
-_TITLES = {"maturity": N_("Progress"), "trust": N_("Trust"), "topic": N_("Topics"), "author": N_("Author")}
+# The dimension has boxes of its own.
+_TITLES = {
+    "maturity": N_("Progress"),
+    "trust": N_("Trust"),
+    "topic": N_("Topics"),
+    "customer": N_("Customers"),
+    "product": N_("Products"),
+    "department": N_("Department"),
+    "author": N_("Author"),
+    "date": N_("Last changed"),
+}
 
+_DIMENSIONS = {"about": N_("About"), "for": N_("For"), "from": N_("From"), "with": N_("With")}
 # A value of the filter “match” as it is written.
 ALL_WORDS = N_("all words")
 
@@ -58,10 +68,19 @@ def all_words(query):
     return f"{query} {language.written('match', translate(ALL_WORDS), name=translate)}"
 
 
-def dimensions(results):
-    """Return the dimensions that the filters in a question ask for, each with the question without it."""
-    asked = [each for each in results.filters if each.field == "dimension" and not each.is_not]
-    return {each.value: _without(results.query, each.text) for each in asked}
+def dimensions(results, query):
+    """Return ``{dimension: row}``, the rows as those of `choices`; before a question without a count."""
+    if results is None:
+        rows = {each: {"label": "", "count": 0, "is_chosen": False} for each in _DIMENSIONS}
+        return {each: {**row, "query": of_dimension(query, each)} for each, row in rows.items()}
+    return {each["value"]: _row(results, "dimension", each) for each in results.facets["dimension"]}
+
+
+def of_dimension(query, dimension):
+    """Return a question with the filter for a dimension, or as it was where there is no such dimension."""
+    if dimension not in _DIMENSIONS:
+        return query
+    return f"{query} {language.written('dimension', translate(_DIMENSIONS[dimension]), name=translate)}".strip()
 
 
 def names():
@@ -98,8 +117,12 @@ def _row(results, name, facet):
 
 def _value(results, name, facet, label):
     """Return how a value is written in a question: the word people read, where it says the same."""
+    if name == "dimension":
+        return translate(_DIMENSIONS[facet["value"]])
     if name in ("maturity", "trust"):
         return label if filters.value_of(name, label) else facet["value"]
+    if name == "date":
+        return label
     if name == "author" and sum(each["label"] == facet["label"] for each in results.facets[name]) > 1:
         return facet["value"]
     return facet["label"]

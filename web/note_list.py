@@ -4,7 +4,7 @@ from flask import g, url_for
 
 from kb import channels, customers, members, products, topics
 from kb.errors import N_, NotFound
-from kb.search.find import MATURITIES, TRUSTS
+from kb.search.counts import MATURITIES, TRUSTS
 from kb.store import utc_now
 from web import paging
 from web.templating import translate

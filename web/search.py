@@ -33,21 +33,23 @@ _ASKED = 3
 def results():
     query = request.args.get("q", "")
     page = paging.page(request.args, _SIZE)
-    dimension = request.args.get("dimension") or None
+    if dimension := request.args.get("dimension"):
+        # As addresses were written once; a question says it itself.
+        return redirect(url_for(".results", q=facets.of_dimension(query, dimension)))
     found, problem = None, None
     try:
         if query.strip():
-            found = _search(query, dimension, page)
+            found = _search(query, page)
     except Invalid as refused:
         problem = refused
     is_part = "HX-Request" in request.headers
     words = facets.words(found) if found else ""
     named = _named(words) if page.number == 1 else {}
-    if found and not (is_part or found.total or found.filters or dimension) and (only := _only(named)):
+    if found and not (is_part or found.total or found.filters) and (only := _only(named)):
         return redirect(only)
     # Whom the whole names, the question is for; whom a word of it names, it is only about.
-    is_name = not dimension and _is_name(found, named)
-    is_missed = found and not dimension and not is_name and _is_missed(found, words)
+    is_name = _is_name(found, named)
+    is_missed = found and not is_name and _is_missed(found, words)
     if named and not named["customers"]:
         named["customers"] = customer_words.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
     body = render_template(
@@ -56,9 +58,8 @@ def results():
         query=query,
         results=found,
         problem=problem,
-        dimension=dimension,
         choices=facets.choices(found) if found else [],
-        typed=facets.dimensions(found) if found else {},
+        typed=facets.dimensions(found, query),
         chips=facets.chips(query) if found else [],
         is_either=found and facets.is_either(query),
         all_words=facets.all_words(query) if found else None,
@@ -133,13 +134,12 @@ def _help(query):
     return zero.help_for(g.db, current_app.config["HOME"], query, reader=g.reader, now=utc_now())
 
 
-def _search(query, dimension, page):
+def _search(query, page):
     found = find.search(
         g.db,
         current_app.config["HOME"],
         query,
         reader=g.reader,
-        dimension=dimension,
         limit=page.size,
         offset=page.offset,
     )

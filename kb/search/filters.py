@@ -114,6 +114,11 @@ class Filter:
     is_not: bool = False
 
 
+def of_dimension(dimension):
+    """Return the filter that an address or an option asks for beside the question."""
+    return Filter("dimension", dimension, "")
+
+
 def field_of(key):
     """Return the field that a word before a colon names, or None."""
     return _FIELD_OF.get(key.lower())

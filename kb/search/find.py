@@ -7,9 +7,9 @@ import numpy as np
 import kb.home
 from kb import files, member_mentions, notes
 from kb.errors import N_
-from kb.note_conditions import ids_out_of_force, ids_where
+from kb.note_conditions import ids_out_of_force
 from kb.note_details import in_force
-from kb.search import conditions, filters, language, ranking, texts, topic_words
+from kb.search import conditions, counts, filters, language, ranking, texts, topic_words
 from kb.search.folding import fold
 from kb.search.generation import Damaged
 from kb.search.query import HanRun, Question, parse, plain
@@ -28,25 +28,6 @@ _ANSWERS_FROM = 0.35
 OUT_OF_FORCE = 0.5
 # What only stands under the topic that was named comes after what says it.
 _BELOW = 0.99
-_DIMENSIONS = {
-    "about": N_("About the customer"),
-    "for": N_("For the customer"),
-    "from": N_("From the customer"),
-    "with": N_("With the customer"),
-}
-MATURITIES = {
-    "raw": N_("Raw"),
-    "explicit": N_("Explicit"),
-    "classified": N_("Classified"),
-    "agreed": N_("Agreed by the customer"),
-}
-TRUSTS = {
-    "verified": N_("Verified"),
-    "unverified": N_("Unverified"),
-    "due": N_("Due to be verified"),
-    "doubted": N_("Called out of date"),
-}
-_MOST_VALUES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +73,7 @@ class Results:
 
     ``is_answered`` is False where no note shares more than a stray word with the question.
     ``filters`` are those in the question, ``unknown_filters`` the names of such as do not exist.
-    ``facets`` count what was kept, by dimension before that is filtered by.
+    ``facets`` are those of `kb.search.counts`.
     """
 
     query: str
@@ -120,7 +101,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     reader : kb.access.Reader
         Nothing that they may not see changes anything they get, not even a score.
     dimension : str, optional
-        Only notes of this dimension; the facets count the others too.
+        As a filter in the question.
     limit, offset : int
 
     Raises
@@ -129,22 +110,20 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     """
     today, now = kb.home.today(home), utc_now()
     asked = language.read(query)
-    allowed = conditions.ids_meeting(db, home, asked.conditions, reader=reader, now=now)
+    narrowed = asked.conditions if dimension is None else (*asked.conditions, filters.of_dimension(dimension))
+    allowed = conditions.ids_meeting(db, home, narrowed, reader=reader, now=now)
+    out = _with_any(db, home, asked.without, reader)
     if asked.conditions and not asked.either:
         kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0, 1.0) for note_id in allowed], None, False
     else:
         question, kept, rebuilding = _of_either(db, home, asked, reader, now)
         kept = _in_force_first(db, kept, today)
-    if allowed is not None:
-        inside = set(allowed)
-        kept = [each for each in kept if each.id in inside]
-    if out := _with_any(db, home, asked.without, reader):
-        kept = [each for each in kept if each.id not in out]
-    facets = _facets(db, kept, now)
+    answering = None if question is None else [each.id for each in kept]
+    facets = counts.facets(db, home, answering, narrowed, reader=reader, now=now, out=out)
+    if out or allowed is not None:
+        inside = {each.id for each in kept} if allowed is None else set(allowed)
+        kept = [each for each in kept if each.id in inside and each.id not in out]
     literal = sum(each.is_literal for each in kept)
-    if dimension is not None:
-        inside = set(ids_where(db, reader=reader, now=now, dimension=[dimension]))
-        kept = [each for each in kept if each.id in inside]
     page = kept[offset : offset + limit]
     return Results(
         query,
@@ -384,15 +363,3 @@ def _file(db, note, marker):
                 named = {name: each[name] for name in ("id", "name", "kind")}
                 best, found = held, {**named, **piece}
     return found
-
-
-def _facets(db, kept, now):
-    counted = texts.facets(db, [each.id for each in kept], _MOST_VALUES, now=now)
-    named = {"dimension": _DIMENSIONS, "maturity": MATURITIES, "trust": TRUSTS}
-    facets = {}
-    for name, rows in counted.items():
-        if name in named:
-            numbers = {value: count for value, _, count in rows}
-            rows = [(value, label, numbers.get(value, 0)) for value, label in named[name].items()]
-        facets[name] = [{"value": value, "label": label, "count": count} for value, label, count in rows]
-    return facets

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-from collections import Counter
 from itertools import chain
 
 import numpy as np
 
 from kb import access, attached, topic_merge, topic_tree
-from kb.note_conditions import TRUST_SQL
 
 _SELECT = """
     SELECT note.id, note.version, note.title, note.summary,
@@ -70,40 +68,6 @@ def visible_ids(db, reader):
     # Asked for an order SQLite reads every text; without one an index tells all.
     rows = db.execute(f"SELECT note.id FROM note WHERE NOT note.archived AND {clause}", values).fetchall()
     return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
-
-
-def facets(db, ids, most, *, now):
-    """Return how many of these notes there are of each value, as ``{facet: [(value, label, count)]}``.
-
-    ``topic`` and ``author`` have the `most` frequent values, ``dimension``, ``maturity`` and ``trust``, as it stands at
-    the instant `now`, all that occur.
-    """
-    values = {"ids": json.dumps(list(map(int, ids))), "most": most, "now": now}
-    counted = {name: Counter() for name in ("dimension", "maturity", "trust", "author")}
-    # The notes are read once for all that they say themselves.
-    for *said, number in db.execute(_SAID, values):
-        for counts, value in zip(counted.values(), said, strict=True):
-            counts[value] += number
-    written = counted.pop("author")
-    known = db.execute(
-        "SELECT id, login, name FROM member WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps([each for each in written if each is not None])},
-    )
-    authors = [(login, name, written[number]) for number, login, name in known]
-    authors.sort(key=lambda each: (-each[2], each[1]))
-    return {
-        **{name: [(value, value, count) for value, count in counts.items()] for name, counts in counted.items()},
-        "topic": db.execute(_TOPICS, values).fetchall(),
-        "author": authors[:most],
-    }
-
-
-_SAID = f"""SELECT dimension, maturity, {TRUST_SQL}, owner_id, count(*) FROM note
-             WHERE id IN (SELECT value FROM json_each(:ids)) GROUP BY 1, 2, 3, 4"""
-_TOPICS = """SELECT topic.name, topic.name, count(*) AS n
-               FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
-              WHERE note_topic.note_id IN (SELECT value FROM json_each(:ids))
-              GROUP BY topic.id ORDER BY n DESC, topic.name LIMIT :most"""
 
 
 def versions(db):

@@ -29,7 +29,7 @@ def test_customers_and_colleagues_are_the_first_rows_where_notes_answer_too(sign
     rows = page[page.index('class="named"') :]
     assert rows.index(f"/customers/{hotel.id}") < rows.index("分批交货")
     assert "138****5678" in rows
-    assert "data-row-link><bdi>陈小兰" in signed_in("vera").get("/search?q=陈小兰&dimension=for").text
+    assert "data-row-link><bdi>陈小兰" in signed_in("vera").get("/search?q=陈小兰 类型:用于").text
 
 
 def test_two_customers_of_one_tail_are_both_offered(signed_in, hotel, db, people, now):

@@ -1,0 +1,153 @@
+"""How many of the notes that answer there are of each value: the facets of a search.
+
+A count is that of the list which its filter gives in place of the filters of its field: with 类型:来自 asked for, 用于
+still says how many it would find.
+"""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+
+import kb.home
+from kb import customer_words, products, topic_tree
+from kb.errors import N_
+from kb.note_conditions import TRUST_SQL, ids_where
+from kb.search import conditions as filtering
+
+DIMENSIONS = {
+    "about": N_("About the customer"),
+    "for": N_("For the customer"),
+    "from": N_("From the customer"),
+    "with": N_("With the customer"),
+}
+MATURITIES = {
+    "raw": N_("Raw"),
+    "explicit": N_("Explicit"),
+    "classified": N_("Classified"),
+    "agreed": N_("Agreed by the customer"),
+}
+TRUSTS = {
+    "verified": N_("Verified"),
+    "unverified": N_("Unverified"),
+    "due": N_("Due to be verified"),
+    "doubted": N_("Called out of date"),
+}
+# Each holds the ones before it.
+_SPANS = {N_("last 7 days"): 7, N_("last 30 days"): 30, N_("last 90 days"): 90, N_("last 365 days"): 365}
+_NAMED = {"dimension": DIMENSIONS, "maturity": MATURITIES, "trust": TRUSTS}
+_MOST_VALUES = 60
+
+
+def facets(db, home, ids, conditions, *, reader, now, out=()):
+    """Return ``{facet: [{"value", "label", "count"}]}`` of the notes that answer.
+
+    Parameters
+    ----------
+    ids : collection of int or None
+        What answers the words of a question, whatever its filters; None where it has no words.
+    conditions : sequence of kb.search.filters.Filter
+    out : collection of int
+        What does not count, whatever it meets.
+    """
+    asked = {"ids": ids, "out": out, "reader": reader, "now": now}
+    found = _counted(db, home, _kept(db, home, conditions, **asked), reader, now)
+    for field in {each.field for each in conditions if each.field in found and not each.is_not}:
+        left = [each for each in conditions if each.field != field or each.is_not]
+        found[field] = _counted(db, home, _kept(db, home, left, **asked), reader, now)[field]
+    return {name: [dict(zip(("value", "label", "count"), row, strict=True)) for row in found[name]] for name in found}
+
+
+def _kept(db, home, conditions, ids, out, reader, now):
+    """Return as JSON the ids that also meet these filters."""
+    meeting = filtering.ids_meeting(db, home, conditions, reader=reader, now=now)
+    if meeting is None:
+        meeting = ids_where(db, reader=reader, now=now) if ids is None else ids
+    elif ids is not None:
+        inside = set(ids)
+        meeting = [each for each in meeting if each in inside]
+    return json.dumps([int(each) for each in meeting if each not in out])
+
+
+def _counted(db, home, kept, reader, now):
+    """Return ``{facet: [(value, label, count)]}``, the values that are not fixed from the most frequent."""
+    found = _said(db, home, kept, now)
+    found["topic"] = _topics(db, kept, reader)
+    found["customer"] = _customers(db, kept)
+    found["product"] = _products(db, kept, reader)
+    return {name: rows if name in _FIXED else _most(rows) for name, rows in found.items()}
+
+
+def _most(rows):
+    return sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_VALUES]
+
+
+def _said(db, home, kept, now):
+    """Count what the notes say themselves: they are read once for all of it."""
+    today = date.fromisoformat(kb.home.today(home))
+    begins = [kb.home.instant(home, (today - timedelta(days=days - 1)).isoformat(), "") for days in _SPANS.values()]
+    counted = {name: Counter() for name in ("dimension", "maturity", "trust", "author", "department", "date")}
+    values = {"ids": kept, "now": now, **{f"begin{at}": each for at, each in enumerate(begins)}}
+    for *said, number in db.execute(_SAID, values):
+        for counts, value in zip(counted.values(), said, strict=True):
+            counts[value] += number
+    found = {
+        name: [(value, label, counted[name][value]) for value, label in labels.items()]
+        for name, labels in _NAMED.items()
+    }
+    spans = enumerate(_SPANS)
+    found["date"] = [(label, label, sum(counted["date"][each] for each in range(at + 1))) for at, label in spans]
+    found["author"] = _labelled(db, counted["author"], "SELECT id, login, name FROM member")
+    found["department"] = _labelled(db, counted["department"], "SELECT id, name, name FROM department")
+    return found
+
+
+def _labelled(db, counts, select):
+    rows = db.execute(
+        f"{select} WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps([each for each in counts if each is not None])},
+    )
+    return [(value, label, counts[number]) for number, value, label in rows.fetchall()]
+
+
+def _topics(db, kept, reader):
+    """Count what stands under a topic for the topic too, as its filter does."""
+    rows = db.execute(_TOPICS, {"ids": kept}).fetchall()
+    below = {number: topic_tree.under(db, [number], reader=reader) for number, *_ in rows if _is_above(db, number)}
+    pairs = [(number, each) for number, its in below.items() for each in its]
+    more = dict(db.execute(_UNDER, {"ids": kept, "pairs": json.dumps(pairs)}).fetchall()) if pairs else {}
+    return [(name, name, more.get(number, count)) for number, name, count in rows]
+
+
+def _is_above(db, topic_id):
+    return db.execute("SELECT 1 FROM topic_parent WHERE parent_id = :id", {"id": topic_id}).fetchone() is not None
+
+
+def _customers(db, kept):
+    counts = dict(db.execute(_CUSTOMERS, {"ids": kept}).fetchall())
+    words = customer_words.written(db, counts)
+    return [(words[number], words[number], count) for number, count in counts.items()]
+
+
+def _products(db, kept, reader):
+    counts = dict(db.execute(_PRODUCTS, {"ids": kept}).fetchall())
+    names = products.names(db, counts, reader=reader)
+    return [(names[key], names[key], count) for key, count in counts.items() if key in names]
+
+
+_FIXED = {*_NAMED, "date"}
+_THESE = "IN (SELECT value FROM json_each(:ids))"
+_SAID = f"""SELECT dimension, maturity, {TRUST_SQL}, owner_id, department_id,
+                   CASE {" ".join(f"WHEN updated_at >= :begin{at} THEN {at}" for at in range(len(_SPANS)))} END,
+                   count(*)
+              FROM note WHERE id {_THESE} GROUP BY 1, 2, 3, 4, 5, 6"""
+_TOPICS = f"""SELECT topic.id, topic.name, count(*)
+                FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
+               WHERE note_topic.note_id {_THESE} GROUP BY topic.id"""
+_UNDER = f"""SELECT pair.value ->> 0, count(DISTINCT note_topic.note_id)
+               FROM json_each(:pairs) AS pair JOIN note_topic ON note_topic.topic_id = pair.value ->> 1
+              WHERE note_topic.note_id {_THESE} GROUP BY 1"""
+_CUSTOMERS = f"""SELECT customer.id, count(*) AS n
+                   FROM note_customer JOIN customer ON customer.id = note_customer.customer_id AND NOT customer.archived
+                  WHERE note_customer.note_id {_THESE} GROUP BY customer.id ORDER BY n DESC, customer.id LIMIT 60"""
+_PRODUCTS = f"""SELECT folded, count(DISTINCT note_id) AS n FROM note_product
+                 WHERE note_id {_THESE} GROUP BY folded ORDER BY n DESC, folded LIMIT 60"""
