@@ -84,8 +84,16 @@ def init_app(app):
         percent=lambda value, digits=1: formats().percent(value, digits),
         sentence=lambda problem: problem.sentence(_gettext),
         filled=lambda template, values=None: fill(template, values or {}, _gettext),
+        then=then,
     )
     app.context_processor(_context)
+
+
+def then(text, more):
+    """Return two sentences, one after the other: after a Chinese mark, which is as wide as two, stands no blank."""
+    if not more:
+        return text
+    return escape(text) + ("" if str(text)[-1:] in "。！？；：" else " ") + escape(more)
 
 
 def compile_all(app):
