@@ -8,6 +8,7 @@ from scipy import sparse
 
 import kb.home
 from kb.errors import Invalid, N_, NotFound
+from mining.counting import Counting, of_level
 from mining.ledger import batches, keys, numbering, orders, parts, product_names
 from mining.ledger.lines import read, refuse_questions
 
@@ -43,6 +44,10 @@ class Baskets:
     names: dict = field(default_factory=dict)
     categories: dict = field(default_factory=dict)
     days: np.ndarray | None = None
+
+    def of_level(self, level):
+        """Return the `mining.counting.Counting` of these baskets over items, their categories, or both."""
+        return Counting(*of_level(self.X, self.items, self.categories, level), self.days)
 
 
 def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is frozen
