@@ -89,16 +89,8 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
     kb.errors.NotFound
         When one of the batches is not there.
     """
-    found = batches.live_parts(db, batch_ids)
-    ids = list(dict.fromkeys(part["batch_id"] for part in found))
-    for missing in set(batch_ids or ()).difference(ids):
-        raise NotFound(N_("There is no import %(value)s."), hint=N_("Look for it in the list."), value=str(missing))
-    if not found:
-        raise Invalid(
-            N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
-        )
+    found, sources = what_counts(db, batch_ids)
     zone = kb.home.settings(home).zone
-    sources = {each.id: each for each in batches.of_ids(db, ids)}
     frames = []
     for done, part in enumerate(found):
         if on_progress is not None:
@@ -107,12 +99,36 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
     X, items, days = _matrix(pl.concat(frames), wanted, zone)
-    files = [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
+    ids = list(sources)
     told = {
         "names": product_names.of_ledger(db, home, batch_ids=ids),
         "categories": product_names.categories_of_ledger(db, home, batch_ids=ids),
     }
-    return Baskets(X, items, files, batches=ids, days=days, **told)
+    return Baskets(X, items, files_of(sources), batches=ids, days=days, **told)
+
+
+def what_counts(db, batch_ids=None):
+    """Return the parts of the ledger to mine, as `mining.ledger.batches.live_parts`, and ``{id: import}`` behind them.
+
+    Raises
+    ------
+    kb.errors.Invalid, kb.errors.NotFound
+    """
+    found = batches.live_parts(db, batch_ids)
+    ids = list(dict.fromkeys(part["batch_id"] for part in found))
+    for missing in set(batch_ids or ()).difference(ids):
+        raise NotFound(N_("There is no import %(value)s."), hint=N_("Look for it in the list."), value=str(missing))
+    if not found:
+        raise Invalid(
+            N_("There are no purchase records yet."), hint=N_("Import an order file first, or name one to mine.")
+        )
+    sources = {each.id: each for each in batches.of_ids(db, ids)}
+    return found, {each: sources[each] for each in ids}
+
+
+def files_of(sources):
+    """Return the ``files`` of `Baskets` behind imports."""
+    return [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
 
 
 def _basket_of(frame, zone, series, file, header=None):
@@ -120,18 +136,37 @@ def _basket_of(frame, zone, series, file, header=None):
 
     ``header`` are the columns of a file that can still be read otherwise; None for what the ledger holds.
     """
+    counts = frame.select(pl.col("order", "item", "customer", "time").count(), lines=pl.len()).row(0, named=True)
+    refuse_unmineable(counts, file, header)
+    # An empty file asks for no column.
+    basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone, series)
+    return frame.select(basket=basket, item="item", time="time").drop_nulls(["basket", "item"])
+
+
+def refuse_unmineable(counts, file, header=None):
+    """Refuse lines that do not say what was bought together.
+
+    Parameters
+    ----------
+    counts : mapping
+        How many ``lines`` there are, and how many of them have ``order``, ``item``, ``customer`` and ``time``.
+    file : str
+    header : list of str, optional
+        The columns of a file that can still be read otherwise; None for what the ledger holds.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
     again = N_("Undo that import, and import the file again with --map.") if header is None else None
-    if len(frame) and not frame["item"].count():
+    if counts["lines"] and not counts["item"]:
         raise Invalid(
             N_("%(file)s: no column says what was bought."),
             hint=again or N_("Name it with --map, for example --map item=商品."),
             field="mapping",
             file=file,
         )
-    counts = frame.select(pl.col("order", "customer", "time").count()).row(0, named=True)
-    # An empty file asks for no column.
-    basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone, series)
-    if basket is None:
+    if counts["lines"] and orders.kind(counts) is None:
         raise Invalid(
             N_("%(file)s does not say what was bought together: there is no order, and not both customer and time."),
             hint=again or N_("Name the column with --map order=…. The columns are: %(columns)s."),
@@ -139,21 +174,25 @@ def _basket_of(frame, zone, series, file, header=None):
             file=file,
             columns=", ".join(filter(None, header or ())) or "—",
         )
-    return frame.select(basket=basket, item="item", time="time").drop_nulls(["basket", "item"])
+
+
+def refuse_nothing_left(wanted):
+    """Refuse to mine no line at all, after a question left out others or without one."""
+    if wanted != orders.Slice():
+        raise Invalid(
+            N_("No line is left to mine."),
+            hint=N_("Choose a longer period, or leave out fewer products."),
+            field="since",
+        )
+    raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
 
 
 def _matrix(frame, wanted, zone):
     """Return the matrix of the distinct (basket, item) pairs wanted, the names of its columns and days of its rows."""
     wanted.refuse(set(frame["item"].unique()) if wanted.without else (), has_times=frame["time"].count() > 0)
     frame = wanted.of(frame, zone)
-    if frame.is_empty() and wanted != orders.Slice():
-        raise Invalid(
-            N_("No line is left to mine."),
-            hint=N_("Choose a longer period, or leave out fewer products."),
-            field="since",
-        )
     if frame.is_empty():
-        raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
+        refuse_nothing_left(wanted)
     # Python's order of strings is by code point, whatever the locale.
     items = sorted(frame["item"].unique().to_list())
     columns = pl.DataFrame({"item": items, "column": np.arange(len(items), dtype=np.int32)})

@@ -106,6 +106,13 @@ _SENTENCES = {
         ),
         (False, False): N_("There are more than %(limit)d itemsets, at any support and any length."),
     },
+    # Where itemsets of every length are counted before the short ones are taken.
+    "itemsets_of_any_length": {
+        (True, False): N_(
+            "There are more than %(limit)d itemsets. They fit with a minimum support of %(min_support)d baskets."
+        ),
+        (False, False): N_("There are more than %(limit)d itemsets, at any support."),
+    },
     "memory": {
         (True, True): N_(
             "The itemsets need more than %(limit)d MB of memory. They fit with a minimum support of %(min_support)d"

@@ -15,7 +15,7 @@ from mining.significance import benjamini_hochberg, fisher
 _ROWS = 50_000
 
 
-def first_later_day(days, share):
+def first_later_day(days, share, baskets=None):
     """Return the day with which the later part begins: at most `share` of the baskets are in it, and whole days.
 
     Parameters
@@ -24,6 +24,8 @@ def first_later_day(days, share):
         NaT for a basket without a day, which is in neither part.
     share : float
         In (0, 1).
+    baskets : ndarray of int, optional
+        How many baskets each of `days` stands for; without, one.
 
     Raises
     ------
@@ -37,16 +39,20 @@ def first_later_day(days, share):
             field="hold_out",
             value=share if isinstance(share, str) else repr(share),
         )
-    known = np.sort(days[~np.isnat(days)])
-    later = [day for day in np.unique(known) if (known >= day).sum() <= share * len(known)]
-    if not later:
+    baskets = np.ones(len(days), np.int64) if baskets is None else baskets
+    dated = ~np.isnat(days)
+    known, place = np.unique(days[dated], return_inverse=True)
+    from_then = np.bincount(place, baskets[dated], minlength=len(known))[::-1].cumsum()[::-1]
+    n_dated = int(baskets[dated].sum())
+    later = known[from_then <= share * n_dated]
+    if not len(later):
         raise BadParameter(
             N_("The orders cannot be parted by time: %(dated)d of %(all)d have a day, these are %(days)d days."),
             hint=N_("Choose a larger later part, a longer period, or mine without one."),
             field="hold_out",
-            dated=len(known),
-            all=len(days),
-            days=len(np.unique(known)),
+            dated=n_dated,
+            all=int(baskets.sum()),
+            days=len(known),
         )
     return later[0]
 
@@ -67,13 +73,17 @@ def tested_on(rules, X):
         basket holds the antecedent, or the consequent; p_value (Fisher, one-sided), q_value (Benjamini-Hochberg over
         these rules); held : Boolean, q_value at most 0.05.
     """
-    left, right, both = (counts[0] for counts in _counted(rules, X, np.zeros(X.shape[0], np.int64), 1))
-    p_values = fisher(both, left, right, X.shape[0])
+    return tested(*(counts[0] for counts in counted(sides(rules, X.shape[1]), X)), X.shape[0])
+
+
+def tested(left, right, both, n_baskets):
+    """Return what `tested_on` does, from how many of `n_baskets` hold antecedent, consequent and both of each rule."""
+    p_values = fisher(both, left, right, n_baskets)
     q_values = benjamini_hochberg(p_values)
     frame = pl.DataFrame({"count": both, "antecedent_count": left, "consequent_count": right})
     return frame.with_columns(
         confidence=_share("count", "antecedent_count"),
-        lift=_share("count", "antecedent_count") * X.shape[0] / _seen("consequent_count"),
+        lift=_share("count", "antecedent_count") * n_baskets / _seen("consequent_count"),
         p_value=p_values,
         q_value=q_values,
         held=q_values <= 0.05,
@@ -97,9 +107,13 @@ def by_month(rules, X, days):
     """
     dated = ~np.isnat(days)
     names, month = np.unique(days[dated].astype("datetime64[M]").astype(str), return_inverse=True)
-    baskets = np.bincount(month, minlength=len(names))
-    left, right, both = _counted(rules, X[np.flatnonzero(dated)], month, len(names))
-    n_rules = len(rules)
+    counts = counted(sides(rules, X.shape[1]), X[np.flatnonzero(dated)], month, len(names))
+    return monthly(*counts, names, np.bincount(month, minlength=len(names)))
+
+
+def monthly(left, right, both, names, baskets):
+    """Return what `by_month` does, from the counts of each month, (n_months, n_rules), and its number of baskets."""
+    n_rules = left.shape[1]
     return pl.DataFrame(
         {
             "rule": np.repeat(np.arange(n_rules), len(names)),
@@ -120,11 +134,29 @@ def by_month(rules, X, days):
     )
 
 
-def _counted(rules, X, group, n_groups):
-    """Return how many baskets of each group hold the antecedent, the consequent and both, each (n_groups, n_rules)."""
-    sides = rules.select("antecedent", "consequent", both=pl.concat_list("antecedent", "consequent"))
-    itemsets = [as_matrix(side, X.shape[1]) for side in sides]
-    found = [np.zeros((n_groups, len(rules)), np.int64) for _ in itemsets]
+def sides(rules, n_items):
+    """Return antecedents, consequents and both together of `rules`, each as csr_array of bool (n_rules, n_items)."""
+    lists = rules.select("antecedent", "consequent", both=pl.concat_list("antecedent", "consequent"))
+    return [as_matrix(each, n_items) for each in lists]
+
+
+def counted(itemsets, X, group=None, n_groups=1):
+    """Return how many baskets of each group hold which itemsets.
+
+    Parameters
+    ----------
+    itemsets : list of csr_array of bool, each (n_itemsets, n_items)
+    X : csr_array of bool, shape (n_baskets, n_items)
+    group : ndarray of int, shape (n_baskets,), optional
+        Of each basket; without, all are one.
+    n_groups : int
+
+    Returns
+    -------
+    list of ndarray of int64, each (n_groups, n_itemsets)
+    """
+    group = np.zeros(X.shape[0], np.int64) if group is None else group
+    found = [np.zeros((n_groups, each.shape[0]), np.int64) for each in itemsets]
     for start in range(0, X.shape[0], _ROWS):
         rows = X[start : start + _ROWS]
         whose = group[start : start + _ROWS]

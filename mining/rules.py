@@ -82,24 +82,46 @@ class AssociationRules(BaseEstimator):
 
     def fit(self, X, y=None):
         """Find the rules in `X`, a matrix of (n_baskets, n_items) in which anything but 0 means present."""
-        least_confidence = _confidence(self.min_confidence)
-        least_improvement = _improvement(self.min_improvement)
-        most = whole("max_consequent", self.max_consequent, least=1, optional=True)
-        limit = whole("max_rules", self.max_rules, least=0)
+        self._checked()
         baskets = presence(validated(self, X))
         found = FrequentItemsets(self.min_support, max_length=self.max_length, max_itemsets=self.max_itemsets)
         found.fit(baskets)
-        itemsets, counts = found.itemsets_, found.counts_
+        return self._of_itemsets(found.itemsets_, found.counts_, found.n_baskets_)
+
+    def fit_itemsets(self, itemsets, counts, n_baskets):
+        """Find the rules among itemsets that were counted elsewhere.
+
+        Parameters
+        ----------
+        itemsets : csr_array of bool, shape (n_itemsets, n_items)
+            All that are frequent, by length, then by ascending columns, as `FrequentItemsets` gives them.
+        counts : ndarray of int64, shape (n_itemsets,)
+        n_baskets : int
+        """
+        self.n_features_in_ = itemsets.shape[1]
+        return self._of_itemsets(itemsets, counts, n_baskets)
+
+    def _checked(self):
+        return {
+            "least_confidence": _confidence(self.min_confidence),
+            "least_improvement": _improvement(self.min_improvement),
+            "most": whole("max_consequent", self.max_consequent, least=1, optional=True),
+            "limit": whole("max_rules", self.max_rules, least=0),
+        }
+
+    def _of_itemsets(self, itemsets, counts, n_baskets):
+        asked = self._checked()
         if self.ancestors is not None:
             kept = without_ancestors(itemsets, self.ancestors)
             itemsets, counts = itemsets[kept], counts[kept]
-        splitter = _Splitter(itemsets, counts, most or itemsets.shape[1])
+        splitter = _Splitter(itemsets, counts, asked["most"] or itemsets.shape[1])
+        limit = asked["limit"]
         if splitter.number > limit:
-            raise budget_exceeded("rules", limit=limit, **splitter.what_fits(limit, found.n_baskets_))
-        self.n_baskets_ = found.n_baskets_
+            raise budget_exceeded("rules", limit=limit, **splitter.what_fits(limit, n_baskets))
+        self.n_baskets_ = n_baskets
         self.n_itemsets_ = len(counts)
         self.n_tested_ = splitter.number
-        self.rules_, self.hidden_ = splitter.rules(least_confidence, least_improvement, self.n_baskets_)
+        self.rules_, self.hidden_ = splitter.rules(asked["least_confidence"], asked["least_improvement"], n_baskets)
         return self
 
     def rules_named(self, input_features=None):

@@ -25,12 +25,20 @@ def basket(counts, zone, series):
     series : int
         Which numbers those of the lines are: the same number of another series is another order.
     """
-    if counts["order"]:
-        # A line without its order belongs to no basket.
-        return pl.concat_str(pl.lit(f"o{series} "), "order")
-    if counts["customer"] and counts["time"]:
-        return pl.concat_str(pl.lit("d"), local(zone).dt.date().cast(pl.String), pl.lit(" "), "customer")
+    match kind(counts):
+        case "order":
+            # A line without its order belongs to no basket.
+            return pl.concat_str(pl.lit(f"o{series} "), "order")
+        case "day":
+            return pl.concat_str(pl.lit("d"), local(zone).dt.date().cast(pl.String), pl.lit(" "), "customer")
     return None
+
+
+def kind(counts):
+    """Return what a basket is where so many lines have ``order``, ``customer`` and ``time``: "order", "day" or None."""
+    if counts["order"]:
+        return "order"
+    return "day" if counts["customer"] and counts["time"] else None
 
 
 @dataclass(frozen=True, slots=True)

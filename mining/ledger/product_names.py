@@ -53,10 +53,10 @@ def categories(lines):
 
 
 def _commonest(lines, told):
-    counted = (
-        lines.select("item", told)
-        .group_by("item", told)
-        .len()
-        .sort("item", "len", told, descending=[False, True, False])
-    )
-    return dict(counted.unique("item", keep="first", maintain_order=True).select("item", told).collect().iter_rows())
+    return chosen(lines.select("item", told).group_by("item", told).len(), told)
+
+
+def chosen(counted, told):
+    """Return ``{item: told}``, the one on most lines, in a lazy frame of ``item``, `told` and how many, ``len``."""
+    by_number = counted.sort("item", "len", told, descending=[False, True, False])
+    return dict(by_number.unique("item", keep="first", maintain_order=True).select("item", told).collect().iter_rows())

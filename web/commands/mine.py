@@ -4,7 +4,7 @@ import itertools
 
 import click
 
-from kb.errors import N_
+from kb.errors import Invalid, N_
 from mining.asked import names
 from mining.findings import labels
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group
@@ -13,6 +13,7 @@ from web.commands.values import choice, choices, period, share, support, whole
 
 _LEVELS = ("item", "category", "both")
 _PRUNES = ("redundant", "chance")
+_ENGINES = ("local", "spark")
 # A terminal is for a look; a file takes them all.
 _SHOWN = 40
 
@@ -47,7 +48,13 @@ def command():
 @click.option(
     "--hold-out", metavar="F", help="Leave out the latest share of the orders, and test the rules on it: 30%."
 )
-@click.option("--engine", default="local", show_default=True, metavar="local", help="Where to count: here.")
+@click.option(
+    "--engine",
+    default="local",
+    show_default=True,
+    metavar="local|spark",
+    help="Where to count: here, or by Spark where its configuration says.",
+)
 @click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
 @reading_options
 @click.pass_context
@@ -55,7 +62,13 @@ def rules(ctx, files, prune, level, engine, out, **asked):
     """Find association rules in FILES, or in the ledger of this home when none is named."""
     terminal = ctx.obj
     choice(level, "--level", _LEVELS)
-    choice(engine, "--engine", ("local",))
+    choice(engine, "--engine", _ENGINES)
+    if engine == "spark" and files:
+        raise Invalid(
+            N_("Spark mines the purchase records of a home, not a file."),
+            hint=N_("Import it first with “kezhi purchases import”, or leave out --engine spark."),
+            field="engine",
+        )
     given = (
         "min_support", "min_confidence", "max_length", "consequent", "since", "until", "exclude", "min_improvement",
         "hold_out",
@@ -63,7 +76,8 @@ def rules(ctx, files, prune, level, engine, out, **asked):
     wanted = _wanted(**{name: asked.pop(name) for name in given})
     wanted |= {"prune": choices(prune, "--prune", _PRUNES), "level": level}
     path = None if out is None else _checked(out)
-    answer = _mined(terminal, files, options(terminal, asked), wanted)
+    mined = _mined_by_spark if engine == "spark" else _mined
+    answer = mined(terminal, files, options(terminal, asked), wanted)
     if path is not None:
         from web.commands import rules_file
 
@@ -94,16 +108,34 @@ def _checked(out):
 
 def _mined(terminal, files, reading, wanted):
     # Loaded only when there is something to mine: they take a second.
-    from mining import baskets, mine
+    from mining import baskets
+
+    part = _part(wanted)
+    terminal.progress(N_("Reading purchases"))
+    if files:
+        return _answer(terminal, baskets.from_files(files, reading, part), wanted)
+    return _answer(terminal, baskets.from_ledger(terminal.db, terminal.home, wanted=part), wanted)
+
+
+def _mined_by_spark(terminal, _files, _reading, wanted):
+    from mining import spark
+
+    part = _part(wanted)
+    terminal.progress(N_("Starting Spark"))
+    with spark.session() as session:
+        terminal.progress(N_("Reading purchases"))
+        return _answer(terminal, spark.from_ledger(session, terminal.db, terminal.home, wanted=part), wanted)
+
+
+def _part(wanted):
     from mining.ledger.orders import Slice
 
-    part = Slice(*wanted.pop("period"), tuple(names(wanted.pop("without"))))
-    terminal.progress(N_("Reading purchases"))
-    found = (
-        baskets.from_files(files, reading, part)
-        if files
-        else baskets.from_ledger(terminal.db, terminal.home, wanted=part)
-    )
+    return Slice(*wanted.pop("period"), tuple(names(wanted.pop("without"))))
+
+
+def _answer(terminal, found, wanted):
+    from mining import mine
+
     terminal.progress(N_("Mining"))
     sources = {name: [source[name] for source in found.files] for name in ("file", "encoding")}
     if len(found.files) == 1:

@@ -1,5 +1,6 @@
 import csv
 import json
+import sys
 
 import polars as pl
 import pytest
@@ -268,3 +269,14 @@ def test_what_is_hardly_surer_than_a_shorter_rule_is_hidden_when_asked_and_count
 
     assert answer["hidden"]["improvement"] == 1
     assert min(rule["improvement"] for rule in answer["rules"]) >= 0.3
+
+
+def test_spark_is_asked_of_a_home_and_says_what_it_lacks(run, orders, home, monkeypatch):
+    assert run("mine", "rules", orders, "--engine", "spark", "--json").error["message"].startswith("Spark mines the")
+    monkeypatch.setitem(sys.modules, "pyspark.sql", None)
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+
+    answer = run("mine", "rules", "--engine", "spark", "--home", home, "--json")
+
+    assert (answer.code, answer.error["message"]) == (1, "Spark is not installed here.")
+    assert "kezhi[spark]" in answer.error["hint"]
