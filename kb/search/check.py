@@ -1,5 +1,7 @@
 """Whether the index is the shadow of the store it should be."""
 
+from itertools import islice
+
 import numpy as np
 
 from kb import feed
@@ -8,7 +10,8 @@ from kb.errors import N_, Problem
 from kb.search import generation, texts
 from kb.search.generation import Damaged
 from kb.search.reading import Index
-from kb.search.schema import index_version
+from kb.search.schema import FIELD, index_version
+from kb.search.whoosh_terms import WhooshTerms
 
 _SHOWN = 20
 _BATCH = 2000
@@ -21,7 +24,8 @@ def check(db, home):
     -------
     list of Check
         ``index files``: as they were written; ``index notes``: exactly the notes of the store, in their present text;
-        ``index position``: how far it follows the feed.
+        ``index terms``: the same in Whoosh's postings and in the columns; ``index position``: how far it follows the
+        feed.
     """
     path = generation.current(home)
     if path is None:
@@ -33,9 +37,9 @@ def check(db, home):
         return [files]
     try:
         index = Index(path, generation.newest(path))
+        return [files, _notes(db, index), _terms(path, index), _position(db, index)]
     except Damaged:
         return [Check("index files", files.checked, [_damaged("the table of contents")])]
-    return [files, _notes(db, index), _position(db, index)]
 
 
 def _damaged(name):
@@ -72,6 +76,30 @@ def _notes(db, index):
 
 def _wrong(template, note_id):
     return Problem(template, hint=N_("Run “kezhi index rebuild”."), id=note_id)
+
+
+def _terms(path, index):
+    checked, problems = 0, []
+    for segment in generation.segments(path, index.number):
+        columns = generation.columns_of(path, segment)
+        ours = columns.terms()
+        with generation.reading():
+            for term, documents, impacts in WhooshTerms(generation.open_segment(path, segment), FIELD):
+                its_term, row = next(ours, (None, None))
+                checked += 1
+                if its_term != term or not all(map(np.array_equal, columns.of_row(row), (documents, impacts))):
+                    problems.append(_not_equal(term))
+                    break
+        problems += [_not_equal(term) for term, _ in islice(ours, 1) if not problems]
+    return Check("index terms", checked, problems[:_SHOWN])
+
+
+def _not_equal(term):
+    return Problem(
+        N_("“%(term)s” has other notes in the columns of the index than in its postings."),
+        hint=N_("Run “kezhi index rebuild”."),
+        term=term.decode(),
+    )
 
 
 def _position(db, index):

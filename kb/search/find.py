@@ -10,9 +10,8 @@ from kb.errors import N_
 from kb.note_conditions import ids_out_of_force
 from kb.note_details import in_force
 from kb.search import conditions, counts, filters, language, ranking, texts, topic_words
-from kb.search.folding import fold
 from kb.search.generation import Damaged
-from kb.search.query import HanRun, Question, parse, plain
+from kb.search.query import HanRun, Question, parse
 from kb.search.reading import newest_index
 from kb.search.snippets import LONGEST, WIDTH, Marker
 from kb.store import utc_now
@@ -240,7 +239,7 @@ def _kept(db, home, question, reader):
     scores = scorer.scores(question)
     # Of a question with phrases only these must be held.
     wanted = map(parse, question.phrases) if question.phrases else [question]
-    literal = _holding(db, index, np.logical_and.reduce([*map(scorer.candidates, wanted)]), question)
+    literal = _holding(index, np.logical_and.reduce([*map(scorer.candidates, wanted)]), question)
     coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
     near = (likeness > 0) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
@@ -261,7 +260,7 @@ def _in_force_first(db, kept, today):
     return sorted(weighed, key=lambda each: (-each.score, each.id))
 
 
-def _holding(db, index, candidates, question):
+def _holding(index, candidates, question):
     """Return which documents literally hold the whole question, or with quotes every phrase."""
     wanted = question.phrases or (question.whole,)
     if len(question.chunks) == 1 and isinstance(question.chunks[0], HanRun) and len(question.whole) <= 2:
@@ -269,14 +268,7 @@ def _holding(db, index, candidates, question):
         return candidates if question.whole == question.chunks[0].text else candidates & False
     found = np.zeros(len(candidates), bool)
     positions = np.flatnonzero(candidates)
-    by_id = {int(index.ids[at]): at for at in positions}
-    for note in texts.of_ids(db, by_id):
-        parts = [plain(fold(note[name])) for name in ("title", "topics", "summary", "body")]
-        lacking = [phrase for phrase in wanted if not any(phrase in part for part in parts)]
-        # What is long is read only where it must be.
-        filed = plain(fold(note["files"])) if lacking else ""
-        if all(phrase in filed for phrase in lacking):
-            found[by_id[note["id"]]] = True
+    found[positions] = index.holding(positions, wanted)
     return found
 
 

@@ -13,7 +13,9 @@ import shutil
 import zlib
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
@@ -22,7 +24,9 @@ from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from kb.disk import sync
-from kb.search.schema import index_version, schema
+from kb.search import columns
+from kb.search.schema import FIELD, index_version, schema
+from kb.search.whoosh_terms import BLOCK, TermsWriter
 
 NAME = "MAIN"
 _NEWEST = re.compile(rf"_{NAME}_(\d+)\.toc")
@@ -31,8 +35,6 @@ MOST_SEGMENTS = 12
 _MERGED_AT_ONCE = 4
 # Merging costs half a millisecond a note: so many may be merged while somebody waits for a save to be found.
 _QUICKLY_MERGED = 500
-# Ids are read back as arrays, so a block may be long; the default of 128 is ten times slower to read.
-_BLOCK = 8192
 
 
 class Damaged(Exception):
@@ -146,6 +148,15 @@ def open_segment(path, segment):
         return SegmentReader(_Files(path), schema(), segment)
 
 
+def columns_of(path, segment):
+    """Return the `kb.search.columns.Columns` of one segment; raises `Damaged`."""
+    with reading():
+        found = columns.read(path / segment.make_filename(columns.SUFFIX))
+        if len(found) != segment.doc_count_all():
+            raise ValueError(f"{len(found)} documents")
+    return found
+
+
 def damaged_files(path):
     """Return the names of the files of a generation that are not as they were written."""
     try:
@@ -172,7 +183,14 @@ class Writer(SegmentWriter):
 
     def __init__(self, path):
         self._path = path
-        super().__init__(FileIndex(_Files(path), schema=schema()), codec=Codec(), compound=False, limitmb=128)
+        self._parts = []
+        super().__init__(FileIndex(_Files(path), schema=schema()), codec=Codec(), compound=False)
+
+    def add(self, part, kept=None):
+        """Add the documents of `kb.search.columns.Columns`, or those of them that are `kept`."""
+        self._parts.append((part, kept))
+        self.docnum += len(part) if kept is None else int(kept.sum())
+        self._added = True
 
     def save(self, *, seq, built_to=None, has_time=False):
         """Commit what was added and deleted; afterwards the index reflects `seq`.
@@ -181,6 +199,13 @@ class Writer(SegmentWriter):
         """
         self._position = {"seq": seq, "built_to": built_to}
         self.commit(mergetype=_merge_well if has_time else _merge_quickly)
+
+    def _flush_segment(self):
+        self.perdocwriter.close()
+        found = columns.merged(self._parts)
+        self.fieldwriter.add_columns(FIELD, self.schema[FIELD], found)
+        self.fieldwriter.close()
+        columns.write(found, self._path / self.newsegment.make_filename(columns.SUFFIX))
 
     def _commit_toc(self, segments):
         known = last_commit(self._path).files if self.generation > 1 else {}
@@ -212,7 +237,11 @@ class Codec(W3Codec):
     length_stats = False
 
     def __init__(self):
-        super().__init__(blocklimit=_BLOCK)
+        super().__init__(blocklimit=BLOCK)
+
+    def field_writer(self, storage, segment):
+        """Return what writes whole lists of postings."""
+        return TermsWriter(self, storage, segment)
 
     def new_segment(self, storage, indexname):
         """Return a segment whose name no other has."""
@@ -299,7 +328,10 @@ def _merged(writer, segments, goes_on):
     if len(merged) < 2:
         return segments
     for each in merged:
-        writer.add_reader(SegmentReader(writer.storage, writer.schema, each))
+        part = columns_of(Path(writer.storage.folder), each)
+        kept = np.ones(len(part), bool)
+        kept[list(each.deleted_docs())] = False
+        writer.add(part, kept)
     return by_size
 
 

@@ -8,13 +8,16 @@ import fcntl
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import partial
 
 from kb import feed
 from kb.search import generation, texts
+from kb.search.analyzing import analyzed
 from kb.search.generation import Damaged
+from kb.search.postings import columns_of
 from kb.search.reading import Index
-from kb.search.schema import document, index_version
+from kb.search.schema import index_version
 from kb.store import close_store, open_store
 
 _log = logging.getLogger(__name__)
@@ -28,8 +31,10 @@ _STAND_BY_SECONDS = 0.5
 _RETRY_SECONDS = 5
 # Notes of one commit while a generation is built: what a kill costs at most, and more where there are so many notes
 # that they would become more segments than are kept.
-_BATCH = 2000
+_BATCH = 25_000
 _SEGMENTS_BUILT = generation.MOST_SEGMENTS - 2
+# What a segment of more notes takes to write would no longer fit into a gigabyte.
+_LARGEST = 60_000
 # Changes of one commit, so that a large import does not become many small segments.
 _MOST_CHANGES = 5000
 # Large segments are merged when nobody has saved for so long.
@@ -158,17 +163,19 @@ def _build(db, home, path, on_progress=None):
     commit = generation.last_commit(path)
     # Notes are read after this position was, so whatever changes meanwhile is done again by following the feed.
     seq = commit.seq or feed.last_seq(db)
-    built_to = commit.built_to or 0
-    size = max(_BATCH, texts.count(db) // _SEGMENTS_BUILT + 1)
-    while batch := texts.after_id(db, built_to, size):
+    count = texts.count(db)
+    size = min(max(_BATCH, count // _SEGMENTS_BUILT + 1), _LARGEST)
+    found = analyzed(partial(texts.after_id, db), count, after=commit.built_to or 0, most=size)
+    with closing(found):
         writer = generation.Writer(path)
-        for note in batch:
-            writer.add_document(**document(note, texts.digest(note)))
-        built_to = batch[-1]["id"]
-        writer.save(seq=seq, built_to=built_to)
-        if on_progress:
-            on_progress(built_to)
-    generation.Writer(path).save(seq=seq)
+        for part, built_to in found:
+            writer.add(part)
+            if writer.doc_count() >= size:
+                writer.save(seq=seq, built_to=built_to)
+                writer = generation.Writer(path)
+            if on_progress:
+                on_progress(built_to)
+        writer.save(seq=seq)
     generation.switch(home, path)
 
 
@@ -198,8 +205,8 @@ def _advance(db, home):
     try:
         for number in index.documents(ids):
             writer.delete_document(int(number))
-        for note in texts.of_ids(db, ids):
-            writer.add_document(**document(note, texts.digest(note)))
+        if found := texts.of_ids(db, ids):
+            writer.add(columns_of(found))
     except BaseException:
         writer.cancel()
         raise

@@ -1,49 +1,34 @@
-"""How well each note answers a question: BM25F over title, summary, body and attached files, as one sum.
+"""How well each note answers a question: what its terms say, see `kb.search.impacts`, weighed by how rare they are.
 
-Everything that is counted (notes, notes with a term, average lengths) is counted over the notes the reader may see, so
-that what they may not see changes nothing, not even a score.
+Everything that is counted (notes, notes with a term) is counted over the notes the reader may see, so that what they
+may not see changes nothing, not even a score.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from kb.search import impacts
 from kb.search.function_words import CHINESE
 from kb.search.query import FUNCTION_WORD, LATIN, WORD, HanRun
-from kb.search.schema import PARTS, unpack
 
-# SEARCH 2: weights of title (with topics), summary, body, attached files.
-PART_WEIGHTS = np.array([10.0, 5.0, 1.0, 0.5])
-_FILES = PARTS.index("files")
-K1 = 1.4
-B = 0.5
 # A code that only begins with what was asked, or contains its digits.
 PARTIAL = 0.5
-MOST_EXPANSIONS = 1000
 _LEAST_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The documents of an index that one reader may see, and what BM25F needs to know of them."""
+    """The documents of an index that one reader may see, and how many they are."""
 
     seen: np.ndarray
     count: int
-    # Shape (4, n): what one occurrence in title, summary, body, files of each document is worth.
-    worth: np.ndarray
 
 
 def field(index, visible):
     """Return the `Field` of the notes in `visible`, an array of ids."""
     seen = index.live & np.isin(index.ids, visible)
-    count = int(seen.sum())
-    # Sums of whole numbers: exact, in whatever order.
-    counts = np.full(len(PARTS), max(count, 1))
-    # Few notes have a file: their average is over those, or a file would weigh the less the fewer there are.
-    counts[_FILES] = max(np.count_nonzero(index.lengths[_FILES, seen]), 1)
-    average = index.lengths[:, seen].sum(axis=1) / counts
-    relative = index.lengths / np.maximum(average, 1.0)[:, None]
-    return Field(seen, count, PART_WEIGHTS[:, None] / (1 - B + B * relative))
+    return Field(seen, int(seen.sum()))
 
 
 class Scorer:
@@ -137,11 +122,10 @@ class Scorer:
             self._known[term] = self._weighed(*self._index.postings(term))
         return self._known[term]
 
-    def _weighed(self, documents, counts):
+    def _weighed(self, documents, found):
         kept = self._field.seen[documents]
-        documents, counts = documents[kept], counts[kept]
-        total = sum(part * worth for part, worth in zip(unpack(counts), self._field.worth[:, documents], strict=True))
-        return documents, self._rarity(len(documents)) * total * (K1 + 1) / (K1 + total)
+        documents = documents[kept]
+        return documents, self._rarity(len(documents)) * impacts.score(found[kept])
 
     def _rarity(self, count):
         return float(np.log(1 + (self._field.count - count + 0.5) / (count + 0.5)))
@@ -181,19 +165,15 @@ class Scorer:
     def _partial(self, chunk):
         """Return documents and scores of the codes that begin with this one or contain its digits."""
         text = "".join(character for character in chunk.text if character.isalnum())
-        terms = set(self._index.with_prefix(text, MOST_EXPANSIONS))
+        found = [self._index.beginning(text, chunk.code.wholes)]
         if text.isdigit() and len(text) >= _LEAST_DIGITS:
-            terms.update(self._index.with_digits(text, MOST_EXPANSIONS))
-        terms.difference_update(chunk.code.wholes)
-        found = [self._index.postings(term) for term in sorted(terms)]
-        if not found:
-            return np.zeros(0, np.int64), np.zeros(0)
-        documents = np.concatenate([each[0] for each in found])
-        counts = np.concatenate([each[1] for each in found])
-        # As if all were one term; a document that holds several keeps the largest counts.
-        order = np.lexsort((counts, documents))
-        last = np.append(np.diff(documents[order]) > 0, True)
-        return self._weighed(documents[order][last], counts[order][last])
+            found.append(self._index.containing(text, chunk.code.wholes))
+        # As if all were one term; a document that holds several keeps the one that says most.
+        best = np.zeros(len(self._index.ids), np.uint8)
+        for documents, said in found:
+            np.maximum.at(best, documents, said)
+        documents = np.flatnonzero(best)
+        return self._weighed(documents, best[documents])
 
 
 def _is_content(term, weight):

@@ -22,6 +22,7 @@ NAMES = {
     "files": N_("files on notes"),
     "index files": N_("files of the index"),
     "index notes": N_("notes in the index"),
+    "index terms": N_("terms of the index"),
     "index position": N_("position of the index"),
     "jobs": N_("jobs"),
     "ledger": N_("files of the ledger"),

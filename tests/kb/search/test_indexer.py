@@ -13,7 +13,7 @@ import pytest
 from kb import feed, note_history, notes
 from kb.access import OPERATOR
 from kb.note_details import Details
-from kb.search import check, find, generation, indexer, schema
+from kb.search import check, find, generation, indexer, postings
 from kb.store import writing
 
 
@@ -321,7 +321,7 @@ def test_a_note_with_another_text_is_named(db, home, a_note):
     writer = generation.Writer(path)
     writer.delete_document(0)
     told = {"id": note.id, "version": 1, "title": "另一个", "topics": "", "summary": "", "body": "", "files": ""}
-    writer.add_document(**schema.document(told, 7))
+    writer.add(postings.columns_of([told]))
     writer.save(seq=feed.last_seq(db))
     assert problems(db, home) == [f"Note {note.id} stands in the index with another text."]
 
@@ -333,7 +333,7 @@ def test_a_note_that_is_not_in_the_store_and_one_that_stands_twice_are_named(db,
     writer = generation.Writer(path)
     for number in (note.id, 99):
         told = {"id": number, "version": 1, "title": "x", "topics": "", "summary": "", "body": "", "files": ""}
-        writer.add_document(**schema.document(told, 7))
+        writer.add(postings.columns_of([told]))
     writer.save(seq=feed.last_seq(db))
     found = problems(db, home)
     assert "A note stands in the index twice." in found
