@@ -25,6 +25,7 @@ class Settings:
     idle_minutes: int = 30
     hosts: tuple = ()
     attachment_megabytes: int = 100
+    job_megabytes: int = 0
     first_topics: tuple = ("价格", "促销", "召回")
 
 

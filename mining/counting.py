@@ -2,9 +2,15 @@
 
 import numpy as np
 
+from mining import budget
 from mining.errors import BadParameter, N_
 from mining.hierarchy import with_categories
 from mining.holding import by_month, first_later_day, tested_on
+from mining.itemsets import MOST_ITEMSETS
+from mining.rules import MOST_RULES
+
+# What a rule takes at most while all are tested, measured on 4.6 million of them: 280.
+_RULE_BYTES = 400
 
 
 class Counting:
@@ -27,6 +33,11 @@ class Counting:
     def first_later_day(self, share):
         """Return the day with which the later part begins; see `mining.holding.first_later_day`."""
         return first_later_day(self._days, share)
+
+    def limits(self, memory):
+        """Return the limits of an `AssociationRules` whose search and whose rules take at most `memory` bytes."""
+        itemsets = min(MOST_ITEMSETS, budget.itemsets_in(memory, self._X))
+        return {"max_itemsets": itemsets, "max_rules": min(MOST_RULES, memory // _RULE_BYTES)}
 
     def fit(self, rules, before=None):
         """Return `rules`, a `mining.rules.AssociationRules`, fitted to the baskets, or to those before a day."""

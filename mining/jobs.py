@@ -15,7 +15,7 @@ import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import findings, judgements, note_deeds, note_intake, runs
+from mining import findings, judgements, note_deeds, note_intake, room, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -29,6 +29,7 @@ def main():
     die_with(int(sys.argv[4]))
     # Pages come first on a machine that serves both.
     os.nice(10)
+    room.limit(home)
     work(open_store(home), home, run_id, lease)
 
 
@@ -41,6 +42,8 @@ def work(db, home, run_id, lease):
         _log.warning("run %d was taken over by another worker", run_id)
     except (Problem, Refused) as problem:
         runs.fail(db, run_id, lease, problem, now=utc_now())
+    except MemoryError:
+        runs.fail(db, run_id, lease, room.too_small(home), now=utc_now())
     except Exception as error:
         _log.exception("run %d", run_id)
         if disk.is_full(error):
@@ -114,7 +117,7 @@ def _rules(db, home, run, lease):
     )
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
-    answer = mine.rules(found, **wanted, most=findings.MOST)
+    answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))
     tell(N_("Writing the rules"), _MINED, _WHOLE)
     with writing(db):
         # Undone while we mined: nobody shall act on it.

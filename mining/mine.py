@@ -2,10 +2,33 @@
 
 import math
 
+import numpy as np
 import polars as pl
 
+from mining.errors import N_, Refused
 from mining.findings import SURE
 from mining.rules import AssociationRules
+
+# How often a suggestion is tried and bettered, and the fewest products of a rule.
+_TRIES, _SHORTEST = 6, 2
+_TOO_MUCH = {
+    (True, True): N_(
+        "These are too many rules to count or to read. They are few enough from %(min_support)d orders on, or with at"
+        " most %(max_length)d products in a rule."
+    ),
+    (True, False): N_(
+        "These are too many rules to count or to read. They are few enough from %(min_support)d orders on."
+    ),
+    (False, True): N_(
+        "These are too many rules to count or to read, however many orders are asked for: there are orders too alike."
+        " They are few enough with at most %(max_length)d products in a rule."
+    ),
+    (False, False): N_("These are too many rules to count or to read, at any support and any length."),
+}
+_HINTS = {
+    "min_support": N_("Set the minimum support to %(min_support)d."),
+    "max_length": N_("Set the maximum length to %(max_length)d."),
+}
 
 LEVELS = ("item", "category", "both")
 
@@ -28,6 +51,7 @@ def rules(
     hold_out=None,
     prune=frozenset(),
     most=None,
+    memory=None,
 ):
     """Return the rules in `baskets`.
 
@@ -43,7 +67,9 @@ def rules(
     prune : set of {"redundant", "chance"}
         Which rules to hide: those that a part of the antecedent gives at least as surely, those with q > 0.05.
     most : int, optional
-        Of more rules than these the redundant ones are hidden too.
+        Of more rules than these the redundant ones are hidden too, and what is still more is refused.
+    memory : int, optional
+        Bytes that may still be taken; what surely needs more is refused before it is tried.
 
     Returns
     -------
@@ -58,10 +84,73 @@ def rules(
     Raises
     ------
     mining.errors.Refused
+        Where it is too much and `most` is given, its ``min_support`` and ``max_length`` were tried and fit, each alone;
+        None where none does.
     """
+    asked = {
+        "min_support": min_support,
+        "min_confidence": min_confidence,
+        "max_length": max_length,
+        "max_consequent": max_consequent,
+        "min_improvement": min_improvement,
+        "level": level,
+        "hold_out": hold_out,
+        "prune": prune,
+        "most": most,
+        "memory": memory,
+    }
+    try:
+        return _rules(baskets, **asked)
+    except Refused as refused:
+        if most is None or not refused.values.keys() >= {"min_support", "max_length"}:
+            raise
+        raise _that_fits(refused, lambda **changed: _rules(baskets, **{**asked, **changed})) from None
+
+
+def _that_fits(refused, mined):
+    """Return a refusal whose suggestions were tried: what is few enough itemsets may still be too many rules."""
+    fits = {}
+    for name in ("min_support", "max_length"):
+        last = refused
+        for _ in range(_TRIES):
+            wanted = last.values.get(name)
+            if wanted is None or (name == "max_length" and wanted < _SHORTEST):
+                break
+            try:
+                mined(**{name: wanted})
+            except Refused as still:
+                last = still
+                continue
+            fits[name] = wanted
+            break
+    field = next(iter(fits), "min_support")
+    return Refused(
+        _TOO_MUCH[tuple(name in fits for name in ("min_support", "max_length"))],
+        hint=_HINTS[field] if fits else N_("Choose a shorter period, or leave products out."),
+        field=field,
+        **{"min_support": None, "max_length": None, **fits},
+    )
+
+
+def _rules(
+    baskets,
+    *,
+    min_support,
+    min_confidence,
+    max_length,
+    max_consequent,
+    min_improvement,
+    level,
+    hold_out,
+    prune,
+    most,
+    memory,
+):
     counting = baskets.of_level(level)
     since = None if hold_out is None else counting.first_later_day(hold_out)
     asked = {"max_length": max_length, "max_consequent": max_consequent, "min_improvement": min_improvement}
+    if memory is not None:
+        asked |= counting.limits(memory)
     asking = AssociationRules(min_support, min_confidence, ancestors=counting.ancestors, **asked)
     found = counting.fit(asking, before=since)
     is_redundant = pl.col("redundant") & ("redundant" in prune or (most is not None and len(found.rules_) > most))
@@ -70,9 +159,10 @@ def rules(
     if min_improvement is not None:
         hidden["improvement"] = found.hidden_["improvement"]
     is_shown = found.rules_.select(~is_redundant & ~is_chance).to_series()
-    shown = (
-        found.rules_named(counting.items).filter(is_shown).select("antecedent", "consequent", *_FIGURES, "redundant")
-    )
+    if most is not None and is_shown.sum() > most:
+        raise _too_many(found.rules_.filter(is_shown), most)
+    named = found.rules_named(counting.items).select("antecedent", "consequent", *_FIGURES, "redundant")
+    shown = named.filter(is_shown)
     answer = {
         "baskets": found.n_baskets_,
         "items": len(counting.items),
@@ -84,6 +174,16 @@ def rules(
     if since is not None:
         answer["later"] = _later(rules, found.rules_.filter(is_shown), counting, since, found.n_tested_)
     return {**answer, "rules": rules}
+
+
+def _too_many(rules, most):
+    """Return the refusal of more rules than `most`, with the least support and the greatest length that leave fewer."""
+    lengths = rules.select(pl.col("antecedent").list.len() + pl.col("consequent").list.len()).to_series().to_numpy()
+    number = np.cumsum(np.bincount(lengths))
+    # Some are in as many baskets as the first that is one too many.
+    least = int(rules["count"].sort(descending=True)[most]) + 1
+    longest = int(np.flatnonzero(number <= most)[-1])
+    return Refused(N_("More rules than anybody reads."), field="min_support", min_support=least, max_length=longest)
 
 
 def _later(rules, frame, counting, since, tested):

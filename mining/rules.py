@@ -257,8 +257,8 @@ class _Splitter:
 
     def what_fits(self, limit, n_baskets):
         """Return the least support and the greatest length at which the splits fit into `limit`."""
-        by_length = [self._number(self._lengths[self._lengths <= length]) for length in range(1, 65)]
-        fits = [length for length, number in enumerate(by_length, 1) if number <= limit]
+        by_length = np.bincount(self._lengths, self._splits(self._lengths), minlength=65)[1:65].cumsum()
+        fits = [length for length, number in enumerate(by_length.tolist(), 1) if number <= limit]
         falling = np.argsort(-self._counts, kind="stable")
         total = np.cumsum(self._splits(self._lengths[falling]))
         # At a support of c all itemsets with at least c baskets count; so c is one more than the first too many.
@@ -270,8 +270,8 @@ class _Splitter:
         return int(self._splits(lengths).sum())
 
     def _splits(self, lengths):
-        known = {length: kernels.number_of_splits(length, self._most) for length in np.unique(lengths)}
-        return np.array([known[length] for length in lengths])
+        known = [kernels.number_of_splits(length, self._most) for length in range(int(lengths.max(initial=0)) + 1)]
+        return np.array(known)[lengths]
 
     @cached_property
     def _lists(self):

@@ -55,6 +55,23 @@ def queue(db, *, kind, args, by, now):
     return run_id
 
 
+def again(db, run_id, *, by, now, **changed):
+    """Put what a run was asked in line once more, some of it `changed`, and return the id of the new run.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When the run is not over, or did not ask for rules.
+    """
+    with writing(db):
+        run = get(db, run_id, reader=by)
+        if run.kind != "rules":
+            raise Conflict(N_("Only a run for rules can be asked again."), hint=N_("Import the file once more."))
+        if run.state in ("queued", "running"):
+            raise Conflict(N_("Run %(id)d is not over yet."), hint=N_("Cancel it, or wait for it."), id=run_id)
+        return queue(db, kind=run.kind, args={**run.args, **changed}, by=by, now=now)
+
+
 def listing(db, *, reader, limit=50, offset=0):
     """Return runs, newest first; trials of imports, and imports of notes, are shown with their upload alone."""
     access.require(reader, "run.read")

@@ -14,7 +14,7 @@ from pathlib import Path
 from kb import question_turns
 from kb.learner import Learner
 from kb.store import open_store, utc_now
-from mining import leases, runs
+from mining import leases, room, runs
 from mining.nightly import Nightly
 
 _LOOK_SECONDS = 0.5
@@ -74,7 +74,7 @@ def _attend(db, home, run_id, lease, is_stopped):
     child = subprocess.Popen(command, start_new_session=True)
     is_over = False
     try:
-        is_over = _watched(db, run_id, lease, child, is_stopped)
+        is_over = _watched(db, home, run_id, lease, child, is_stopped)
     finally:
         if child.poll() is None:
             child.kill()
@@ -83,7 +83,7 @@ def _attend(db, home, run_id, lease, is_stopped):
             _give_back(db, run_id, lease, counts=False)
 
 
-def _watched(db, run_id, lease, child, is_stopped):
+def _watched(db, home, run_id, lease, child, is_stopped):
     """Return whether the run came to an end, be it good or bad; False when we are to stop ourselves."""
     beaten = 0.0
     while child.poll() is None:
@@ -102,7 +102,9 @@ def _watched(db, run_id, lease, child, is_stopped):
             # Over, or taken by another; the child finds out when it wants to publish.
             break
         time.sleep(_CHILD_SECONDS)
-    child.wait()
+    if child.wait() == -signal.SIGABRT:
+        # So ends what the libraries for tables do where they get no more memory.
+        _fail(db, run_id, lease, room.too_small(home))
     # A process that was killed left its run as it was.
     _give_back(db, run_id, lease, counts=True)
     return True
@@ -111,6 +113,14 @@ def _watched(db, run_id, lease, child, is_stopped):
 def _is_cancelled(db, run_id):
     row = db.execute("SELECT cancel_requested FROM run WHERE id = :id", {"id": run_id}).fetchone()
     return bool(row[0])
+
+
+def _fail(db, run_id, lease, problem):
+    try:
+        runs.fail(db, run_id, lease, problem, now=utc_now())
+    except runs.LeaseLost:
+        # It said so itself.
+        return
 
 
 def _give_back(db, run_id, lease, *, counts):

@@ -92,6 +92,19 @@ def cancel(run_id):
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
+@bp.post("/runs/<int:run_id>/again")
+@allowed("run.start")
+def again(run_id):
+    """Ask the same once more, or with the support or the length that the refusal names."""
+    changed = {
+        name: value
+        for name in ("min_support", "max_length")
+        if (value := request.form.get(name, type=int)) is not None and value > 0
+    }
+    new = runs.again(g.db, run_id, by=g.reader, now=utc_now(), **changed)
+    return redirect(url_for("runs.show", run_id=new), 303)
+
+
 @bp.get("/runs/<int:run_id>/rules.<any(csv, xlsx):kind>")
 @allowed("run.read")
 def export(run_id, kind):

@@ -132,6 +132,18 @@ def test_a_cancelled_run_is_not_taken_over(db, queued, people, now):
     assert state(db, run_id) == "cancelled"
 
 
+def test_what_a_run_was_asked_is_asked_again_as_another_run_once_it_is_over(db, queued, people, now):
+    first = queued()
+    with pytest.raises(Conflict, match="not over yet"):
+        runs.again(db, first, by=people["lin"], now=now)
+    runs.request_cancel(db, first, by=people["lin"], now=now)
+    with pytest.raises(Forbidden):
+        runs.again(db, first, by=people["chen"], now=now)
+    second = runs.again(db, first, by=people["lin"], now=now, min_support=20)
+    assert (state(db, first), state(db, second)) == ("cancelled", "queued")
+    assert runs.get(db, second, reader=OPERATOR).args == {**ARGS, "min_support": 20}
+
+
 def test_rules_and_the_end_of_a_run_are_published_together_or_not_at_all(db, queued, now):
     run_id = queued()
     claim(db, now)

@@ -220,6 +220,16 @@ def test_a_file_that_cannot_be_read_fails_with_its_sentence_and_the_worker_goes_
     assert state(db, jobs[0]) == state(db, jobs[1]) == "done"
 
 
+def test_a_job_that_needs_more_memory_than_it_may_take_says_how_much_that_is(db, home, jobs, worker):
+    config = home / "config.toml"
+    config.write_text(config.read_text("utf-8").replace("job_megabytes = 0", "job_megabytes = 200"), "utf-8")
+    worker()
+    wait_until(lambda: state(db, jobs[0]) == "failed")
+    run = runs.get(db, jobs[0], reader=OPERATOR)
+    assert "more than the 200 MB of memory" in run.error.sentence()
+    assert (run.attempts, db["batch"].count) == (1, 0)
+
+
 def test_rejected_rows_are_kept_in_the_senders_language_and_their_place_is_not_told(db, home, people, worker, now):
     (home / "uploads").mkdir()
     (home / "uploads" / "some").write_bytes(b"order,item\n1,a\n2\n")

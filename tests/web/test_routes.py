@@ -291,6 +291,7 @@ WRITING = {
     "runs.create": (
         "/runs", "run.start", {"min_support": "1%", "min_confidence": "25%", "max_length": "3"}, ["run.queue"], "lin",
     ),
+    "runs.again": ("/runs/{run}/again", "run.start", {}, ["run.queue"], "lin"),
     "runs.cancel": ("/runs/{waiting_run}/cancel", "run.start", {}, ["run.cancel"], "lin"),
     "findings.judge": (
         "/findings/{finding}/judge", "finding.judge", {"verdict": "worth"}, ["finding.judge"], "wang",
