@@ -62,12 +62,12 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
     for path in paths:
         lines = read(path, options)
         refuse_questions(lines)
-        lines = keys.with_orders(lines, options)
-        known = [numbering.Known(number, frame.lazy(), read == lines.mapping) for number, frame, read in before]
-        series = numbering.of_lines(lines.frame, known, options.order_numbers).series
+        frame = keys.with_orders(lines.frame, lines.sha256, lines.mapping, options)
+        known = [numbering.Known(number, each.lazy(), read == lines.mapping) for number, each, read in before]
+        series = numbering.of_lines(frame, known, options.order_numbers).series
         series = len(files) if series is None else series
-        before.insert(0, (series, lines.frame, lines.mapping))
-        frames.append(_basket_of(lines.frame, options.zone, series, lines.file, lines.header))
+        before.insert(0, (series, frame, lines.mapping))
+        frames.append(_basket_of(frame, options.zone, series, lines.file, lines.header))
         called.append(lines.frame.select("item", "name", "category"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
@@ -80,7 +80,7 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
 def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=None):  # noqa: B008  it is frozen
     """Return the baskets of the ledger: of all live batches, or of exactly these; of the lines that `wanted` names.
 
-    ``on_progress`` is called with the number of parts read and of all parts.
+    ``on_progress`` is called with the number of imports read and of all imports.
 
     Raises
     ------
@@ -92,11 +92,11 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
     found, sources = what_counts(db, batch_ids)
     zone = kb.home.settings(home).zone
     frames = []
-    for done, part in enumerate(found):
+    for done, (batch_id, paths) in enumerate(found.items()):
         if on_progress is not None:
             on_progress(done, len(found))
-        source = sources[part["batch_id"]]
-        frame = parts.scan(home, [part["path"]]).select("order", "item", "customer_key", "time").collect()
+        source = sources[batch_id]
+        frame = parts.scan(home, paths).select("order", "item", "customer_key", "time").collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
     X, items, days = _matrix(pl.concat(frames), wanted, zone)
     ids = list(sources)
@@ -108,14 +108,14 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
 
 
 def what_counts(db, batch_ids=None):
-    """Return the parts of the ledger to mine, as `mining.ledger.batches.live_parts`, and ``{id: import}`` behind them.
+    """Return the parts of the ledger to mine, as `mining.ledger.batches.live_paths`, and ``{id: import}`` behind them.
 
     Raises
     ------
     kb.errors.Invalid, kb.errors.NotFound
     """
-    found = batches.live_parts(db, batch_ids)
-    ids = list(dict.fromkeys(part["batch_id"] for part in found))
+    found = batches.live_paths(db, batch_ids)
+    ids = list(found)
     for missing in set(batch_ids or ()).difference(ids):
         raise NotFound(N_("There is no import %(value)s."), hint=N_("Look for it in the list."), value=str(missing))
     if not found:

@@ -4,6 +4,7 @@ Spark reads the Parquet files where they lie; itemsets, figures and names come b
 Where Spark runs is Spark's own configuration (``SPARK_CONF_DIR``); without one it runs here, on all cores.
 """
 
+import itertools
 import os
 import sys
 from contextlib import contextmanager
@@ -203,11 +204,9 @@ def from_ledger(spark, db, home, batch_ids=None, wanted=orders.Slice()):  # noqa
     found, sources = baskets.what_counts(db, batch_ids)
     zone = kb.home.settings(home).zone
     folder = F.element_at(F.split("_metadata.file_path", "/"), -2)
-    read = spark.read.parquet(*((home / part["path"]).resolve().as_uri() for part in found))
+    read = spark.read.parquet(*((home / path).resolve().as_uri() for path in itertools.chain(*found.values())))
     read = read.withColumn("folder", folder).withColumnRenamed("customer_key", "customer")
-    kinds = spark.createDataFrame(
-        _kinds(read, found, sources), "folder string, kind string, series string, batch string"
-    )
+    kinds = spark.createDataFrame(_kinds(read, found, sources), "folder string, kind string, series string")
     lines = (
         read.join(F.broadcast(kinds), "folder")
         .withColumn("basket", _basket(zone))
@@ -238,19 +237,18 @@ def from_ledger(spark, db, home, batch_ids=None, wanted=orders.Slice()):  # noqa
 
 
 def _kinds(read, found, sources):
-    """Return what a basket is in each part: its folder, ``kind``, and which order numbers are the same as others'."""
+    """Return the folder of each part, ``kind``, and of which series its order numbers are."""
     from pyspark.sql import functions as F
 
-    counted = read.groupBy("folder").agg(
-        *(F.count(name).alias(name) for name in ("order", "item", "customer", "time")), F.count("*").alias("lines")
-    )
+    names = ("order", "item", "customer", "time")
+    counted = read.groupBy("folder").agg(*(F.count(name).alias(name) for name in names), F.count("*").alias("lines"))
     counts = {row["folder"]: row.asDict() for row in counted.collect()}
     kinds = []
-    for part in found:
-        source, name = sources[part["batch_id"]], part["path"].split("/")[-2]
-        if name in counts:
-            baskets.refuse_unmineable(counts[name], source.file)
-            kinds.append((name, orders.kind(counts[name]), str(source.series), str(source.id)))
+    for batch_id, paths in found.items():
+        folders = {path.split("/")[-2] for path in paths}
+        total = {name: sum(counts[each][name] for each in folders) for name in (*names, "lines")}
+        baskets.refuse_unmineable(total, sources[batch_id].file)
+        kinds += [(each, orders.kind(total), str(sources[batch_id].series)) for each in folders]
     return kinds
 
 

@@ -38,15 +38,15 @@ class Batch:
     series: int
 
 
-def add(db, fields, part, *, by, now):
-    """Register a batch and its file, and return its id; only inside ``writing``.
+def add(db, fields, parts, *, by, now):
+    """Register a batch and its files, and return its id; only inside ``writing``.
 
     Parameters
     ----------
     fields : dict
         ``file``, ``sha256``, ``encoding``, ``delimiter``, ``header_row``, ``mapping``, ``rows``, ``by_reason``,
         ``facts``, ``profile``, ``series``: None for one of its own.
-    part : dict
+    parts : list of dict
         ``path``, ``sha256``, ``rows``, as `mining.ledger.parts.write` returns.
     """
     access.require(by, "purchase.import")
@@ -54,7 +54,7 @@ def add(db, fields, part, *, by, now):
     batch_id = db["batch"].insert({**kept, "member_id": by.member_id, "created_at": now}).last_pk
     if fields["series"] is None:
         db["batch"].update(batch_id, {"series": batch_id})
-    db["ledger_part"].insert({**part, "batch_id": batch_id})
+    db["ledger_part"].insert_all({**part, "batch_id": batch_id} for part in parts)
     told = {name: fields[name] for name in ("sha256", "rows")}
     feed.append(db, by=by, did="batch.add", of=batch_id, at=now, after={"file": fields["file"], **told})
     return batch_id
@@ -178,6 +178,14 @@ def live_parts(db, batch_ids=None):
     )
 
 
+def live_paths(db, batch_ids=None):
+    """Return ``{batch id: [paths]}`` of the parts that `live_parts` returns."""
+    found = {}
+    for part in live_parts(db, batch_ids):
+        found.setdefault(part["batch_id"], []).append(part["path"])
+    return found
+
+
 def series(db):
     """Return the series of order numbers among the imports that count, newest first.
 
@@ -224,8 +232,11 @@ def customer_keys(db, identities):
 
 def add_customers(db, keys):
     """Remember who the customers behind new random keys are; only inside ``writing``."""
-    rows = ({"customer_key": key, "identity": identity} for identity, key in keys.items())
-    db["ledger_customer"].insert_all(rows)
+    # One statement: of a hundred thousand customers, row by row takes ten times as long.
+    db.execute(
+        "INSERT INTO ledger_customer (customer_key, identity) SELECT value, key FROM json_each(:keys)",
+        {"keys": json.dumps(keys)},
+    )
 
 
 def forget_customers(db, identities):

@@ -43,7 +43,13 @@ _KNOWN = frozenset(name for names in _FIELDS.values() for name in names)
 
 def is_known(cell):
     """Return whether a cell is the usual name of a column."""
-    return plain_name(cell) in _KNOWN
+    return not _KNOWN.isdisjoint(_spellings(cell))
+
+
+def _spellings(cell):
+    """Return what a name of a column may be known by: of one on two levels, as 客户/名称, both or the lower."""
+    name = plain_name(cell)
+    return (name.replace("/", ""), name.rsplit("/", 1)[-1]) if "/" in name else (name, name)
 
 
 def refuse_nothing(header, positions, file):
@@ -84,14 +90,17 @@ def named(header, options, file):
         if column:
             positions[field] = _positions(header, column, file)
     taken = {at for found in positions.values() for at in found}
-    plain = [plain_name(name) for name in header]
-    for field, names in _FIELDS.items():
-        if field in options.mapping:
-            continue
-        at = next((plain.index(name) for name in names if name in plain and plain.index(name) not in taken), None)
-        if at is not None:
-            positions[field] = [at]
-            taken.add(at)
+    plain, lower = ([_spellings(name)[at] for name in header] for at in (0, 1))
+    for spelled in (plain, lower):
+        for field, names in _FIELDS.items():
+            if field in options.mapping or field in positions:
+                continue
+            at = next(
+                (spelled.index(name) for name in names if name in spelled and spelled.index(name) not in taken), None
+            )
+            if at is not None:
+                positions[field] = [at]
+                taken.add(at)
     _add_companions(positions, plain, taken, options.mapping)
     return positions
 

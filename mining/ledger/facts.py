@@ -133,20 +133,20 @@ def by_the_way(items, names=None):
 
 
 def _scans(db, home, batch_ids):
-    return [parts.scan(home, [part["path"]]) for part in batches.live_parts(db, batch_ids)]
+    return [parts.scan(home, paths) for paths in batches.live_paths(db, batch_ids).values()]
 
 
 def _parts(db, home, zone, batch_ids):
-    """Yield each part that counts, lazy, with its column ``basket``, and its batch."""
-    found = batches.live_parts(db, batch_ids)
-    sources = {each.id: each for each in batches.of_ids(db, [part["batch_id"] for part in found])}
-    for part in found:
-        frame = parts.scan(home, [part["path"]]).select(_READ).rename({"customer_key": "customer"})
+    """Yield the lines of each batch that counts, lazy, with its column ``basket``, and its batch."""
+    found = batches.live_paths(db, batch_ids)
+    sources = {each.id: each for each in batches.of_ids(db, found)}
+    for batch_id, paths in found.items():
+        frame = parts.scan(home, paths).select(_READ).rename({"customer_key": "customer"})
         counts = frame.select(pl.col("order", "customer", "time").count()).collect().row(0, named=True)
-        basket = orders.basket(counts, zone, sources[part["batch_id"]].series)
+        basket = orders.basket(counts, zone, sources[batch_id].series)
         known = pl.lit(None, pl.String) if basket is None else basket
         by_day = pl.lit(not counts["order"] and basket is not None)
-        yield frame.with_columns(basket=known, by_day=by_day), sources[part["batch_id"]]
+        yield frame.with_columns(basket=known, by_day=by_day), sources[batch_id]
 
 
 def lines_of(db, home, zone, batch_ids=None):

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import polars as pl
 
 from kb.errors import Invalid, N_
-from mining.ledger import columns, guesses, shapes
-from mining.ledger.plain import plain_rows
+from mining.ledger import columns, guesses, keys, shapes
+from mining.ledger.by_block import by_block
 from mining.ledger.read import cut, first_rows, open_table
-from mining.ledger.reader import NO_GOODS, SCHEMA, TOTAL_WORDS, Reader
+from mining.ledger.reader import SCHEMA, Reader
 from mining.ledger.reasons import REJECTED
 from mining.ledger.unpack import open_source
 
@@ -27,8 +26,9 @@ class Lines:
     Attributes
     ----------
     frame : polars.DataFrame
-        The lines to load, with the columns of `SCHEMA`: numbers in 1/10,000, times naive in UTC, None where the file
-        has no such column or the cell is empty; only ``item`` is None nowhere if the file has products.
+        The lines to load, or None where they were handed on; with the columns of `SCHEMA`: numbers in 1/10,000, times
+        naive in UTC, None where the file has no such column or the cell is empty; only ``item`` is None nowhere if the
+        file has products.
     file, sha256, encoding, delimiter, header_row
         As found; None where a kind of file has no such thing.
     mapping : dict of str to str
@@ -69,7 +69,7 @@ class Lines:
     questions: list
 
 
-def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
+def read(path, options, *, name=None, keep=None, on_progress=None, is_cancelled=None):
     """Return the `Lines` in a file.
 
     Parameters
@@ -78,8 +78,11 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     options : mining.ledger.options.Options
     name : str, optional
         What the person calls the file.
+    keep : callable, optional
+        Called with frames of lines, in the order of the file, as soon as they are read, with the orders that
+        `keys.with_orders` names: then ``frame`` of the answer is None, and memory does not grow with the file.
     on_progress : callable, optional
-        Called with the number of rows done and of all rows.
+        Called with how much is done, and how much there is.
     is_cancelled : callable, optional
 
     Raises
@@ -93,40 +96,38 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
     positions, guessed = {}, {}
     if table.header is not None:
         positions, guessed = _fields(table, options, source.name)
-    mapping = columns.texts(table.header, positions)
-    # Only where a row is one line can columns be read as wholes.
-    plain = None
-    if not shapes.is_whole_orders(options):
-        plain = plain_rows(table, positions, options, total_words=TOTAL_WORDS, no_goods=NO_GOODS)
-    count, last = (0, 0) if plain is None else _extent(plain, table)
-    table = cut(table, source.name, None if plain is None else plain.taken, count)
-    reader = Reader(table, positions, options, last_plain=last)
-    total = count + len(table.rows)
-    for at in range(0, max(len(table.rows), 1), _STEP):
+    mapping = shapes.kept(columns.texts(table.header, positions), options)
+    frames = []
+
+    def kept(frame):
+        if len(frame) and keep is None:
+            frames.append(frame)
+        elif len(frame):
+            keep(keys.with_orders(frame, source.sha256, mapping, options))
+
+    def told(done, total):
         if is_cancelled is not None and is_cancelled():
             raise Cancelled
         if on_progress is not None:
-            on_progress(count + at, total)
-        for row in table.rows[at : at + _STEP]:
-            reader.take(row)
-    frame = pl.DataFrame(reader.columns, schema=SCHEMA)
-    if plain is not None:
-        frame = pl.concat([_whole(plain.frame), frame]).sort("row", maintain_order=True)
-        reader.kept += len(plain.frame)
-        reader.by_reason.update(plain.reasons)
-        reader.notes.update(plain.notes)
+            on_progress(done, total)
+
+    # Only where a row is one line can rows be told by themselves.
+    by_blocks = table.text is not None and not shapes.is_whole_orders(options)
+    reader = (by_block if by_blocks else _row_by_row)(table, positions, options, source, kept, told)
+    if keep is None:
+        frame = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
     return Lines(
-        frame=frame,
+        frame=frame if keep is None else None,
         file=source.name,
         sha256=source.sha256,
         encoding=table.encoding,
         delimiter=table.delimiter,
         header_row=table.header_row,
         header=table.header or [],
-        mapping=shapes.kept(mapping, options),
+        mapping=mapping,
         guessed=guessed,
         separator=reader.separator,
-        read=total,
+        read=reader.kept + sum(reader.by_reason.values()),
         kept=reader.kept,
         set_aside=sum(number for code, number in reader.by_reason.items() if code not in REJECTED),
         rejected=sum(number for code, number in reader.by_reason.items() if code in REJECTED),
@@ -135,6 +136,19 @@ def read(path, options, *, name=None, on_progress=None, is_cancelled=None):
         notes=dict(reader.notes),
         questions=reader.questions(),
     )
+
+
+def _row_by_row(table, positions, options, source, keep, told):
+    table = cut(table, source.name)
+    reader = Reader(table, positions, options)
+    for at in range(0, max(len(table.rows), 1), _STEP):
+        told(at, len(table.rows))
+        for row in table.rows[at : at + _STEP]:
+            reader.take(row)
+        keep(reader.lines())
+    reader.finish()
+    keep(reader.lines())
+    return reader
 
 
 def _fields(table, options, file):
@@ -150,19 +164,6 @@ def _fields(table, options, file):
         return positions, {}
     positions["price"] = positions.pop("amount")
     return positions, {"price": table.header[positions["price"][0]]}
-
-
-def _extent(plain, table):
-    """Return how many rows were read by column, and the number of the last."""
-    at = np.flatnonzero(plain.taken)
-    return len(at), int(at[-1]) + table.first_row if len(at) else 0
-
-
-def _whole(frame):
-    """Return lines with all columns of `SCHEMA`."""
-    return frame.select(
-        name if name in frame.columns else pl.lit(None, kind).alias(name) for name, kind in SCHEMA.items()
-    )
 
 
 def refuse_questions(lines):

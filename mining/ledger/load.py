@@ -1,23 +1,19 @@
 """Bring the lines of a file into the ledger: counted against what is there, written, then registered as one batch."""
 
-import secrets
-from dataclasses import dataclass
-from decimal import Decimal
-
-import polars as pl
+import numpy as np
 
 from kb import access
 from kb.errors import Invalid, N_
 from kb.store import writing
 from mining.ledger import batches, keys, numbering, parts, rejects
+from mining.ledger.customer_keys import Customers
 from mining.ledger.lines import read, refuse_questions
-from mining.ledger.numbers import SCALE
+from mining.ledger.numbers import exact
+from mining.ledger.stage import Stage
 
-# Where the stages of an import begin and end, in per cent of its time: as with Online Retail and GoodsOrder (57 and 51,
-# 92); of a workbook reading takes 90.
-STAGES = {N_("Reading rows"): (0, 57), N_("Comparing with the records"): (57, 92), N_("Writing the lines"): (92, 100)}
-_KEPT = ("row", "sheet", "order", "item", "name", "customer_key", "time", "quantity", "price", "amount", "cost", "shop")
-_COLUMNS = (*_KEPT, "category", "key", "ordinal")
+# Where the stages of an import begin and end, in per cent of its time: as with a million clean lines, none of which is
+# there yet.
+STAGES = {N_("Reading rows"): (0, 85), N_("Comparing with the records"): (85, 90), N_("Writing the lines"): (90, 100)}
 
 
 class Moved(Exception):
@@ -31,16 +27,16 @@ def check_file(db, home, path, options, *, name=None, sha256=None, on_progress=N
     the answer.
     """
     told = on_progress or _tell_nobody
-    lines = _read(path, options, name, sha256, told)
-    rejects_to = _rejects(lines, rejects_to, translate)
-    told(N_("Comparing with the records"), 0, 1)
-    customers, series = _customers(db, lines.frame), batches.series(db)
-    found = _numbering(db, home, lines, options, series)
-    counted = _counted(home, keys.with_keys(lines.frame, customers.all), series, found, options.overlap)
-    answer = _answer(lines, counted, found, rejects_to)
+    shown = _Shown(options.rows)
+    with Stage(home, Customers(db)) as stage:
+        lines = _read(path, options, name, sha256, told, stage, shown=shown)
+        rejects_to = _rejects(lines, rejects_to, translate)
+        told(N_("Comparing with the records"), 0, 1)
+        found, is_new = _compared(db, home, lines, stage, options)
+        _, figures = stage.settle(is_new, is_trial=True)
+        answer = _answer(lines, stage, figures, found, rejects_to)
     if options.rows is not None:
-        shown = lines.frame if options.rows == "all" else lines.frame.head(options.rows)
-        answer["preview"] = [_preview(row) for row in shown.iter_rows(named=True)]
+        answer["preview"] = shown.rows
     return answer
 
 
@@ -52,7 +48,7 @@ def refuse_unreadable(paths, options):
     kb.errors.Invalid
     """
     for path in paths:
-        refuse_questions(read(path, options))
+        refuse_questions(read(path, options, keep=lambda frame: None))
 
 
 def import_file(
@@ -113,25 +109,33 @@ def import_file(
     """
     access.require(by, "purchase.import")
     told = on_progress or _tell_nobody
-    lines = _read(path, options, name, sha256, told, is_cancelled)
-    refuse_questions(lines)
-    rejects_to = _rejects(lines, rejects_to, translate)
-    while True:
-        try:
-            return _loaded(db, home, lines, options, by, now, on_register, told, rejects_to)
-        except Moved:
-            continue
+    customers = Customers(db)
+    with Stage(home, customers) as stage:
+        lines = _read(path, options, name, sha256, told, stage, is_cancelled)
+        refuse_questions(lines)
+        rejects_to = _rejects(lines, rejects_to, translate)
+        while True:
+            try:
+                return _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to)
+            except Moved:
+                stage.rename(customers.known_meanwhile())
 
 
 def _tell_nobody(stage, done, total):
     pass
 
 
-def _read(path, options, name, sha256, told, is_cancelled=None):
+def _read(path, options, name, sha256, told, stage, is_cancelled=None, shown=None):
+    def keep(frame):
+        if shown is not None:
+            shown.take(frame)
+        stage.take(frame)
+
     lines = read(
         path,
         options,
         name=name,
+        keep=keep,
         on_progress=lambda done, total: told(N_("Reading rows"), done, total),
         is_cancelled=is_cancelled,
     )
@@ -142,7 +146,8 @@ def _read(path, options, name, sha256, told, is_cancelled=None):
             field="file",
             file=lines.file,
         )
-    return keys.with_orders(lines, options)
+    stage.finish()
+    return lines
 
 
 def _rejects(lines, path, translate):
@@ -153,59 +158,52 @@ def _rejects(lines, path, translate):
     return path
 
 
-def _loaded(db, home, lines, options, by, now, on_register, told, rejects_to):
+def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    customers, series = _customers(db, lines.frame), batches.series(db)
-    found = _numbering(db, home, lines, options, series)
-    counted = _counted(home, keys.with_keys(lines.frame, customers.all), series, found, options.overlap)
-    new = counted.filter("is_new")
-    answer = _answer(lines, counted, found, rejects_to)
-    if new.is_empty():
-        return answer
+    found, is_new = _compared(db, home, lines, stage, options)
     told(N_("Writing the lines"), 0, 1)
-    part = parts.write(home, new.select(_COLUMNS))
+    written, figures = stage.settle(is_new)
+    answer = _answer(lines, stage, figures, found, rejects_to)
+    if not figures.lines:
+        return answer
+    # A signal may come when the batch stands already, and files too many do no harm.
+    stage.keep()
     try:
         with writing(db):
             if batches.version(db) != before:
                 raise Moved
             batches.add_customers(db, customers.new)
-            fields = {**_fields(lines, answer, new, options.profile), "series": found.series}
-            answer["batch"] = batches.add(db, fields, part, by=by, now=now)
+            fields = {**_fields(lines, answer, figures, options.profile), "series": found.series}
+            answer["batch"] = batches.add(db, fields, written, by=by, now=now)
             if on_register is not None:
                 on_register(answer)
     except Exception:
-        # A signal is none of these: it may come when the batch stands already, and a file too many does no harm.
-        parts.remove(home, part)
+        stage.keep(is_kept=False)
         raise
+    stage.drop_but(written)
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Customers:
-    """Who bought: keys the ledger knows already, and fresh random ones."""
-
-    known: dict
-    new: dict
-
-    @property
-    def all(self):
-        return self.known | self.new
-
-
-def _customers(db, frame):
-    identities = frame["customer"].drop_nulls().unique(maintain_order=True).to_list()
-    known = batches.customer_keys(db, identities)
-    # Random: a key must say nothing of the person, not even when they came.
-    return _Customers(known, {each: secrets.randbits(63) for each in identities if each not in known})
+def _compared(db, home, lines, stage, options):
+    """Return the `Numbering` of the lines, and which are more than the ledger holds of their like; None for all."""
+    series = batches.series(db)
+    found = _numbering(db, home, lines, stage, options, series)
+    # Without numbers an order is a customer's day, which is the same in every file.
+    is_numbered = stage.figures.told({})["orders"]
+    paths = [path for each in series if not is_numbered or each["id"] == found.series for path in each["paths"]]
+    if options.overlap == "all" or not paths:
+        return found, None
+    there = np.concatenate([keys.of_lines(frame) for frame in parts.frames(home, paths, keys.IDENTITY)])
+    return found, keys.are_new(stage.keys(), there)
 
 
-def _numbering(db, home, lines, options, series):
+def _numbering(db, home, lines, stage, options, series):
     """Return whose order numbers the lines have; those of the same file are always the same."""
     known = numbering.known(home, series, mapping=lines.mapping, profile=options.profile)
     before = batches.of_file(db, lines.sha256)
     if before is None:
-        return numbering.of_lines(lines.frame, known, options.order_numbers)
+        return numbering.of_lines(stage.lines(), known, options.order_numbers)
     if options.overlap == "new" and _identity(lines.mapping) != _identity(before.mapping):
         # Read otherwise, every line is another one: all of them would be counted twice.
         raise Invalid(
@@ -215,37 +213,23 @@ def _numbering(db, home, lines, options, series):
             file=lines.file,
             id=before.id,
         )
-    return numbering.of_lines(lines.frame, [each for each in known if each.id == before.series], "same")
+    return numbering.of_lines(stage.lines(), [each for each in known if each.id == before.series], "same")
 
 
 def _identity(mapping):
     return {field: column for field, column in mapping.items() if {field, f"{field}_key"} & set(keys.IDENTITY)}
 
 
-def _counted(home, frame, series, numbers, overlap):
-    """Return the lines with whether each is more than the ledger holds of its like, under the same order numbers."""
-    # Without numbers an order is a customer's day, which is the same in every file.
-    is_numbered = frame["order"].count() > 0
-    paths = [path for each in series if not is_numbered or each["id"] == numbers.series for path in each["paths"]]
-    if overlap == "all" or not paths:
-        return frame.with_columns(is_new=pl.lit(True))
-    there = parts.scan(home, paths).select("key").group_by("key").len("there").collect()
-    counted = frame.join(there, on="key", how="left", maintain_order="left")
-    return counted.with_columns(is_new=pl.col("ordinal") >= pl.col("there").fill_null(0)).drop("there")
-
-
-def _fields(lines, answer, new, profile):
+def _fields(lines, answer, figures, profile):
     taken = ("file", "sha256", "encoding", "delimiter", "header_row", "mapping", "rows", "by_reason")
-    return {**{name: answer[name] for name in taken}, "facts": _facts(new, lines.mapping), "profile": profile}
+    return {**{name: answer[name] for name in taken}, "facts": figures.told(lines.mapping), "profile": profile}
 
 
-def _answer(lines, counted, numbers, rejects_to):
-    new = counted.filter("is_new")
-    loaded = new["row"].n_unique() if lines.frame["sheet"].null_count() else new.select("sheet", "row").n_unique()
+def _answer(lines, stage, new, numbers, rejects_to):
     rows = {
         "read": lines.read,
-        "loaded": loaded,
-        "merged": lines.kept - loaded,
+        "loaded": new.rows,
+        "merged": lines.kept - new.rows,
         "set_aside": lines.set_aside,
         "rejected": lines.rejected,
     }
@@ -260,13 +244,13 @@ def _answer(lines, counted, numbers, rejects_to):
         "guessed": lines.guessed,
         "rows": rows,
         "by_reason": lines.by_reason,
-        **_facts(lines.frame, lines.mapping),
+        **stage.figures.told(lines.mapping),
         "rejects": None if rejects_to is None else str(rejects_to),
         "questions": lines.questions,
         "cleaned": lines.notes,
         "examples": _examples(lines),
-        "sheets": lines.frame["sheet"].drop_nulls().unique(maintain_order=True).to_list(),
-        "repeated": len(counted.filter(pl.col("ordinal") > 0)),
+        "sheets": stage.figures.sheets,
+        "repeated": stage.repeated(),
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
         "separator": lines.separator,
     }
@@ -279,41 +263,20 @@ def _examples(lines):
     return list(first.values())
 
 
-def _facts(frame, mapping):
-    """Return what the lines are about; None for what the file has no column for."""
+class _Shown:
+    """Keeps the first lines, as many as somebody wants to see."""
 
-    def distinct(field):
-        values = frame[field].drop_nulls()
-        return values.n_unique() if field in mapping or len(values) else None
+    def __init__(self, wanted):
+        self.rows = []
+        self._wanted = {None: 0, "all": float("inf")}.get(wanted, wanted)
 
-    times = frame["time"].drop_nulls()
-    return {
-        "orders": distinct("order"),
-        "customers": distinct("customer"),
-        "products": distinct("item"),
-        "period": [f"{moment.isoformat()}Z" for moment in (times.min(), times.max())] if len(times) else None,
-        "amount": _amount(frame, mapping),
-    }
-
-
-def _amount(frame, mapping):
-    """Return the sum of the amounts as an exact decimal; of quantity times price where there are none."""
-    if "amount" in mapping:
-        total = Decimal(frame["amount"].cast(pl.Int128).sum()) / SCALE
-    elif "price" in mapping:
-        quantity = pl.col("quantity").fill_null(SCALE) if "quantity" in mapping else pl.lit(SCALE)
-        products = frame.select(quantity.cast(pl.Int128) * pl.col("price").fill_null(0)).to_series()
-        total = Decimal(products.sum()) / SCALE**2
-    else:
-        return None
-    exact = total.normalize()
-    return f"{exact if exact.as_tuple().exponent < -2 else total.quantize(Decimal('0.01')):f}"
+    def take(self, frame):
+        left = self._wanted - len(self.rows)
+        if left > 0:
+            self.rows += map(_preview, frame.head(min(left, len(frame))).iter_rows(named=True))
 
 
 def _preview(row):
-    scaled = {
-        name: None if row[name] is None else f"{(Decimal(row[name]) / SCALE).normalize():f}"
-        for name in ("quantity", "price", "amount")
-    }
+    scaled = {name: exact(row[name]) for name in ("quantity", "price", "amount")}
     texts = {name: row[name] for name in ("row", "order", "item", "customer")}
     return {**texts, "time": f"{row['time'].isoformat()}Z" if row["time"] else None, **scaled, "note": None}

@@ -51,6 +51,11 @@ def number(cell, decimal=None):
     return _parsed(cell if isinstance(cell, str) else repr(cell), decimal)
 
 
+def exact(value):
+    """Return a whole number of 1/10,000 as the decimal it is, as text; None for None."""
+    return None if value is None else f"{(Decimal(value) / SCALE).normalize():f}"
+
+
 @lru_cache(maxsize=100_000)
 def forms(text):
     """Return the rules of `mining.ledger.cleaning` that the text of a number needs."""

@@ -8,42 +8,53 @@ from kb.disk import sync
 
 FOLDER = "ledger"
 _BLOCK = 1 << 20
+_LINES = 1_000_000
 
 
-def write(home, frame):
+def folder(home):
+    """Make a folder for the files of one batch: the same lines imported again after an undo are other files."""
+    made = home / FOLDER / secrets.token_hex(8)
+    made.mkdir(mode=0o700, parents=True)
+    return made
+
+
+def write(home, frame, into=None):
     """Write lines beside the ledger and return ``{"path", "sha256", "rows"}``; the database makes them part of it.
 
     Parameters
     ----------
     home : pathlib.Path
     frame : polars.DataFrame
+    into : pathlib.Path, optional
+        The folder of their batch, as `folder` makes one; None for one of their own.
     """
-    # A folder of its own: the same lines imported again after an undo are another file.
-    folder = home / FOLDER / secrets.token_hex(8)
-    folder.mkdir(mode=0o700, parents=True)
+    made = folder(home) if into is None else into
     try:
-        path = _written(folder, frame)
-        for each in (folder, folder.parent, home):
+        path = _written(made, frame)
+        for each in (made, made.parent, home):
             sync(each)
     except Exception:
         # A full disk most of all must not keep half a file.
-        shutil.rmtree(folder)
+        shutil.rmtree(made)
         raise
     return {"path": str(path.relative_to(home)), "sha256": path.stem, "rows": len(frame)}
-
-
-def remove(home, part):
-    """Delete a file that never became part of the ledger."""
-    path = home / part["path"]
-    path.unlink(missing_ok=True)
-    path.parent.rmdir()
 
 
 def scan(home, paths):
     """Return a lazy frame over parts of the ledger."""
     import polars as pl
 
-    return pl.scan_parquet([home / path for path in paths])
+    # Parts of old have two columns more, which nothing reads.
+    return pl.scan_parquet([home / path for path in paths], missing_columns="insert", extra_columns="ignore")
+
+
+def frames(home, paths, columns):
+    """Yield these columns of parts of the ledger, so many lines at a time that they can be held."""
+    for path in paths:
+        lines, at = scan(home, [path]).select(columns), 0
+        while len(frame := lines.slice(at, _LINES).collect()):
+            yield frame
+            at += len(frame)
 
 
 def digest(path):
@@ -56,7 +67,7 @@ def digest(path):
 
 
 def _written(folder, frame):
-    aside = folder / "new"
+    aside = folder / f"{secrets.token_hex(4)}.new"
     frame.write_parquet(aside)
     path = folder / f"{digest(aside)}.parquet"
     sync(aside)

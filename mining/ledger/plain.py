@@ -1,24 +1,39 @@
-"""Plain rows: those that need nothing put right but blanks, read by column instead of one by one.
+"""Plain rows: those that nothing is wrong with, read by column instead of one by one.
 
-In most files nearly every row is plain. A row is only taken here when reading it by itself would give the very same
-line; whatever is in doubt is left to `mining.ledger.lines`.
+In most files nearly every row is plain. A value that needs a rule is put right once, however often it stands there; a
+row is only taken here when reading it by itself would give the very same line, and whatever is in doubt is left to
+`mining.ledger.reader`.
 """
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 
-from mining.ledger.numbers import SCALE
+from mining.ledger import dates, names, numbers
+from mining.ledger.numbers import SCALE, Unreadable
 from mining.ledger.read import LONGEST_CELL
 
-# Outer and double blanks, and what a spreadsheet wraps around a text or makes of a long number.
-_ODD_TEXT = r"^[\s'`=#]|\s$|\s\s|^\d(?:\.\d+)?[eE]\+?\d+$|^\d{6,}\.0$"
-_CONTROL = r"[\x00-\x1f\x7f-\x{9f}]"
-_NUMBER = r"^-?[0-9]{1,12}(?:\.[0-9]{1,4})?$"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_MINUTE = _DAY + r" [0-9]{2}:[0-9]{2}"
-_SECOND = _MINUTE + r":[0-9]{2}"
+NUMBERS = ("quantity", "price", "amount", "cost")
+# Beyond printable ASCII and the Chinese characters: what folding might change, controls, other alphabets.
+_BEYOND = r"[^\x20-\x7e\x{4e00}-\x{9fff}%s]"
+# What a spreadsheet wraps around a text or makes of a long number, and more decimals than are kept.
+_MADE = r"\d[eE]|\d{6}\.0|\.\d{5}"
+# The largest number of which a float knows every ten-thousandth.
+_SURE = 10**11
+_FORMS = (
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", "%Y-%m-%d %H:%M:%S", 19),
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d$", "%Y-%m-%d %H:%M", 16),
+    (r"^\d{4}-\d\d-\d\d$", "%Y-%m-%d", 10),
+)
+# The same with other signs: a rule makes them days, and is counted.
+_LOOSE = (
+    (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d$", "%Y/%m/%d %H:%M:%S"),
+    (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d$", "%Y/%m/%d %H:%M"),
+)
+# Above that many columns counting signs is the cheaper test of a row's shape.
+_MOST_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +43,7 @@ class Plain:
     Attributes
     ----------
     frame : polars.DataFrame
-        The lines to load: ``row`` and each field that has a column, typed as in `mining.ledger.lines.SCHEMA`.
+        The lines to load: ``row`` and each field that has a column, typed as in `mining.ledger.reader.SCHEMA`.
     taken : numpy.ndarray of bool
         Which lines of the text are done with, loaded or set aside.
     reasons, notes : dict of str to int
@@ -42,91 +57,241 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
-    """Expressions over the cells of a field: whether one is plain, its value, whether blanks were taken out of it."""
+class _Values:
+    """The values of a field, one a row, and for which rows they hold; ``notes`` of the cells put right one by one."""
 
-    is_plain: pl.Expr
-    value: pl.Expr
-    blanks: pl.Expr | None = None
+    values: pl.Series
+    is_sure: pl.Series
+    cells: pl.Series
+    one_by_one: pl.Series | None = None
+    notes: dict = field(default_factory=dict)
+    counted: tuple = ()
+
+    def count(self, taken, into):
+        """Add to `into` how often each rule and note was needed in the rows `taken`."""
+        for code, which in self.counted:
+            into[code] = into.get(code, 0) + int((which & taken).sum())
+        if self.one_by_one is None or not self.notes:
+            return
+        for cell, times in self.cells.filter(self.one_by_one & taken).value_counts().iter_rows():
+            for code in self.notes.get(cell, ()):
+                into[code] = into.get(code, 0) + times
 
 
-def plain_rows(table, positions, options, *, total_words, no_goods):
-    """Return the plain rows of a table of text, and which of its lines they are.
+def plain_rows(lines, first, table, positions, options, *, is_alone, day_order, total_words, no_goods):
+    """Return the plain rows among lines of text, and which lines they are.
 
     Parameters
     ----------
+    lines : polars.Series of str
+    first : int
+        Number of the first of them.
     table : mining.ledger.read.Table
     positions : dict of str to list of int
         Field to positions of its column.
     options : mining.ledger.options.Options
+    is_alone : numpy.ndarray of bool, or None
+        Which lines are rows by themselves; None for all.
+    day_order : callable
+        Returns how days with the year last are read, where that has to be known.
     total_words, no_goods : collection of str
         First cells of a line of totals, and products that are none, in lower case.
 
     Returns
     -------
     Plain or None
-        None where there are no lines, or a text goes on over several.
+        None where no row can be told by its line.
     """
-    if table.lines is None:
-        return None
-    lines, first = table.lines, table.first_row
     width = len(table.header)
-    text = pl.Series("line", lines, dtype=pl.String)
-    quotes = text.str.count_matches('"', literal=True)
-    if width < 2 or (quotes % 2 == 1).any():
+    if width < 2 or width > _MOST_COLUMNS:
         return None
-    is_whole = (quotes == 0) & (text.str.count_matches(table.delimiter, literal=True) == width - 1)
-    frame = text.to_frame().with_row_index("at").filter(is_whole & (text.str.len_chars() <= LONGEST_CELL))
-    parts = pl.col("line").str.split_exact(table.delimiter, width - 1).struct.rename_fields(
-        [f"c{at}" for at in range(width)]
-    )  # fmt: skip
-    frame = frame.select(pl.col("at") + first, parts.alias("cells")).unnest("cells")
-    fields = {name: _field(name, at, options) for name, at in positions.items()}
-    frame = frame.filter(_is_row(table, width, total_words), *[each.is_plain for each in fields.values()])
-    if "item" in fields:
-        frame = frame.filter(fields["item"].value.is_not_null())
-    notes = _notes(frame, fields.values())
-    values = [each.value.alias(name) for name, each in fields.items()]
-    frame = frame.select(pl.col("at").cast(pl.Int64).alias("row"), *values)
-    frame = frame.with_columns(aside=_aside(fields, options, no_goods))
+    is_good = lines.str.contains(_shape(table.delimiter, width))
+    is_good &= ~lines.str.contains(_remark(table.delimiter, total_words))
+    if (lines.str.len_bytes().max() or 0) > LONGEST_CELL:
+        is_good &= lines.str.len_bytes() <= LONGEST_CELL
+    if is_alone is not None:
+        is_good &= pl.Series(is_alone)
+    wanted = sorted({0}.union(*positions.values()))
+    frame = _cells(lines, is_good, table.delimiter, width, wanted)
+    found = {name: _values(name, at, frame, options, day_order) for name, at in positions.items()}
+    is_row = frame["c0"] != table.header[0]
+    for each in found.values():
+        is_row &= each.is_sure
+    if "item" in found:
+        is_row &= found["item"].values.is_not_null()
+    notes = {}
+    for each in found.values():
+        each.count(is_row, notes)
+    values = {name: each.values for name, each in found.items()}
+    frame = pl.DataFrame({"row": frame["at"].cast(pl.Int64) + first, **values}).filter(is_row)
     taken = np.zeros(len(lines), bool)
     taken[frame["row"].to_numpy() - first] = True
+    frame = frame.with_columns(aside=_aside(values, options, no_goods))
     reasons = dict(frame.filter(pl.col("aside").is_not_null()).group_by("aside").len().iter_rows())
     return Plain(frame.filter(pl.col("aside").is_null()).drop("aside"), taken, reasons, notes)
 
 
-def _is_row(table, width, total_words):
-    """Return the test that a row is neither totals, nor a remark, nor the header once more."""
-    cells = [pl.col(f"c{at}") for at in range(width)]
-    totals = rf"(?i)^\s*(?:{'|'.join(total_words)})[:：]*\s*$"
-    is_total = pl.any_horizontal([cell.str.contains(totals) for cell in cells])
-    full = pl.sum_horizontal([(cell.str.strip_chars() != "").cast(pl.Int32) for cell in cells])
-    return ~is_total & (full > 1) & (pl.col("c0").str.strip_chars() != table.header[0])
+def _shape(delimiter, width):
+    """Return the pattern of a line of so many cells, each of them quoted as a whole or not at all."""
+    sign = _escaped(delimiter)
+    cell = rf'(?:"(?:[^"]|"")*"|[^"{sign}]*)'
+    return rf"^{cell}(?:{sign}{cell}){{{width - 1}}}$"
 
 
-def _field(name, at, options):
+def _remark(delimiter, total_words):
+    """Return the pattern of a line whose first cell says totals, that has one cell only or may be a remark."""
+    sign = _escaped(delimiter)
+    words = "|".join(map(re.escape, sorted(total_words)))
+    totals, alone = rf'(?:{words})[:：\s"]*(?:{sign}|$)', rf'[^{sign}]*[\s"{sign}]*$'
+    labelled = r"[^\d\s:：][^\d:：]{0,11}[:：]"
+    return rf'(?i)^[\s"{sign}]*(?:{totals}|{alone}|{labelled})'
+
+
+def _odd(delimiter):
+    """Return the pattern of a line in which some cell may need a rule."""
+    sign = _escaped(delimiter)
+    beyond = _BEYOND % (r"\t" if delimiter == "\t" else "")
+    return rf"{beyond}|  |(?:^|{sign})[ '`=#+]|[ ](?:{sign}|$)|{_MADE}"
+
+
+def _escaped(delimiter):
+    return {"\t": r"\t", "|": r"\|"}.get(delimiter, delimiter)
+
+
+def _cells(lines, is_good, delimiter, width, wanted):
+    """Return ``at``, the position of a line, ``is_odd``, and the wanted cells of each good line."""
+    frame = pl.DataFrame({"line": lines}).with_row_index("at").filter(is_good)
+    is_quoted = frame["line"].str.contains('"', literal=True)
+    if not is_quoted.any():
+        return _unquoted(frame, delimiter, width, wanted)
+    found = [_unquoted(frame.filter(~is_quoted), delimiter, width, wanted)]
+    quoted = frame.filter(is_quoted)
+    cells = pl.read_csv(
+        quoted["line"].str.join("\n").item().encode(),
+        separator=delimiter,
+        has_header=False,
+        infer_schema=False,
+        empty_string_is_null=False,
+        new_columns=[f"c{at}" for at in range(width)],
+    )
+    cells = cells.select([f"c{at}" for at in wanted])
+    found.append(quoted.select("at", is_odd=pl.lit(True)).hstack(cells))
+    return pl.concat(found).sort("at")
+
+
+def _unquoted(frame, delimiter, width, wanted):
+    parts = pl.col("line").str.split_exact(delimiter, width - 1).struct.rename_fields(
+        [f"c{at}" for at in range(width)]
+    )  # fmt: skip
+    cells = frame.select("at", is_odd=pl.col("line").str.contains(_odd(delimiter)), cells=parts)
+    return cells.select("at", "is_odd", *[pl.col("cells").struct.field(f"c{at}") for at in wanted])
+
+
+def _values(name, at, frame, options, day_order):
     if name == "time":
-        return _Field(*_time(at, options))
-    cell = pl.col(f"c{at[0]}")
-    if name in ("quantity", "price", "amount", "cost"):
-        is_plain = (cell == "") | cell.str.contains(_NUMBER)
-        if options.decimal == ",":
-            is_plain &= ~cell.str.contains(".", literal=True)
-        return _Field(is_plain, _scaled(cell))
-    text, blanks = cell, None
-    if "blanks" not in options.off:
-        text = cell.str.replace_all(r"\s+", " ").str.strip_chars()
-        blanks = text != cell
-    # Controls are told by the cell as it stands: a tab is a blank too.
-    is_plain = (cell == cell.str.normalize("NFKC")) & ~cell.str.contains(_CONTROL) & ~text.str.contains(_ODD_TEXT)
-    return _Field((cell == "") | is_plain, pl.when(text != "").then(text), blanks)
+        return _times(at, frame, options, day_order)
+    cells = frame[f"c{at[0]}"]
+    return (_numbers if name in NUMBERS else _texts)(cells, frame["is_odd"], options)
 
 
-def _notes(frame, fields):
-    """Return how often the rule of blanks was needed."""
-    changed = [each.blanks for each in fields if each.blanks is not None]
-    count = frame.select(pl.sum_horizontal([each.sum() for each in changed])).item() if changed else 0
-    return {"blanks": count} if count else {}
+def _texts(cells, is_odd, options):
+    values = pl.select(pl.when(cells != "").then(cells)).to_series()
+
+    def one(cell):
+        value, note = names.text(cell, options.off)
+        rules = [rule for rule in names.forms(cell) if rule not in options.off] if value != cell else []
+        return value, [*rules, *([note] if note else [])]
+
+    return _put_right(cells, values, is_odd, one, pl.String)
+
+
+def _numbers(cells, is_odd, options):
+    floats = cells.cast(pl.Float64, strict=False)
+    is_plain = floats.abs() < _SURE
+    if options.decimal == ",":
+        is_plain &= ~cells.str.contains(".", literal=True)
+    values = (floats * SCALE).round().cast(pl.Int64, strict=False)
+
+    def one(cell):
+        value, note = numbers.number(cell, options.decimal)
+        rules = numbers.forms(cell) if "," in cell or " " in cell or not cell.isascii() else ()
+        if not options.off.isdisjoint(rules):
+            raise Unreadable("not_a_number")
+        return value, [*rules, *([note] if note else [])]
+
+    return _put_right(cells, values, (~is_plain.fill_null(False) & (cells != "")) | is_odd, one, pl.Int64)
+
+
+def _times(at, frame, options, day_order):
+    cells = frame[f"c{at[0]}"]
+    for more in at[1:]:
+        cells = pl.select(pl.concat_str(cells, pl.lit(" "), frame[f"c{more}"]).str.strip_chars()).to_series()
+    local = pl.Series("t", [None], pl.Datetime("us")).new_from_index(0, len(cells))
+    lengths = cells.str.len_bytes()
+    # Nearly always all cells have one form, so that one length tells.
+    for pattern, form, length in _FORMS:
+        if (lengths == length).any():
+            local = local.fill_null(_parsed(cells, pattern, form, lengths == length))
+    counted = ()
+    if "dates" not in options.off:
+        is_iso = local.is_not_null()
+        for pattern, form in _LOOSE:
+            if ((cells != "") & local.is_null()).any():
+                local = local.fill_null(_parsed(cells, pattern, form, cells.str.contains(pattern)))
+        counted = (("dates", local.is_not_null() & ~is_iso),)
+    # Of the two hours of a clock set back, the first; an hour that was left out is for the other reader to judge.
+    zoned = local.dt.replace_time_zone(options.zone, ambiguous="earliest", non_existent="null")
+    values = zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    is_plain = values.is_not_null() & local.dt.year().is_between(1971, 2098)
+
+    def one(cell):
+        return _moment(cell, options, day_order)
+
+    found = _put_right(cells, values, ~is_plain & (cells != ""), one, pl.Datetime("us"))
+    counted = tuple((code, which & is_plain) for code, which in counted if which.any())
+    return _Values(found.values, found.is_sure, cells, found.one_by_one, found.notes, counted)
+
+
+def _parsed(cells, pattern, form, may_be):
+    values = cells.str.to_datetime(form, time_unit="us", strict=False)
+    return pl.select(pl.when(may_be & cells.str.contains(pattern)).then(values)).to_series()
+
+
+def _moment(cell, options, day_order):
+    plain = cell.replace("\0", "")
+    rules = dates.forms(plain)
+    order = options.dates
+    if not options.off.isdisjoint(rules) or (dates.is_serial(plain) and options.serials is None):
+        raise Unreadable("not_a_date")
+    if order is None and dates.day_order(plain) == "?":
+        order = day_order()
+        if order is None:
+            raise Unreadable("not_a_date")
+    value = dates.instant(plain, zone=options.zone, order=order, serials=options.serials)
+    return value, [*rules, *(["nul_removed"] if plain != cell else [])]
+
+
+def _put_right(cells, values, is_doubtful, one, kind):
+    """Return `values` with those of doubtful cells told one by one, each cell once."""
+    if not is_doubtful.any():
+        return _Values(values, pl.Series([True]).new_from_index(0, len(cells)), cells)
+    told, notes = [], {}
+    for cell in cells.filter(is_doubtful).unique():
+        try:
+            value, needed = one(cell)
+        except Unreadable:
+            continue
+        told.append((cell, value))
+        if needed:
+            notes[cell] = needed
+    table = pl.DataFrame(told, schema={"cell": pl.String, "told": kind}, orient="row").with_columns(known=True)
+    frame = pl.DataFrame({"cell": cells, "value": values, "doubtful": is_doubtful})
+    frame = frame.join(table, on="cell", how="left", maintain_order="left")
+    frame = frame.select(
+        value=pl.when("doubtful").then("told").otherwise("value"),
+        sure=pl.col("known").fill_null(False) | ~pl.col("doubtful"),
+    )
+    return _Values(frame["value"], frame["sure"], cells, is_doubtful, notes)
 
 
 def _aside(fields, options, no_goods):
@@ -135,36 +300,15 @@ def _aside(fields, options, no_goods):
     def when(test, code):
         return pl.when(test).then(pl.lit(code))
 
-    numbers = [name for name in ("quantity", "price", "amount") if name in fields]
-    prices = [name for name in numbers if name != "quantity"]
+    numbers_there = [name for name in ("quantity", "price", "amount") if name in fields]
+    prices = [name for name in numbers_there if name != "quantity"]
     found = []
     if "item" in fields and "not_goods" not in options.off:
         found.append(when(pl.col("item").str.to_lowercase().is_in(list(no_goods)), "not_goods"))
-    if options.returns == "drop" and numbers:
-        found.append(when(pl.any_horizontal([pl.col(name).fill_null(0) < 0 for name in numbers]), "return"))
+    if options.returns == "drop" and numbers_there:
+        found.append(when(pl.any_horizontal([pl.col(name).fill_null(0) < 0 for name in numbers_there]), "return"))
     if options.zero_price == "drop" and prices:
         found.append(when(pl.any_horizontal([pl.col(name).fill_null(1) == 0 for name in prices]), "zero_price"))
     for name in options.require:
         found.append(when(pl.col(name).is_null() if name in fields else pl.lit(True), "required"))
     return pl.coalesce(found) if found else pl.lit(None, pl.String)
-
-
-def _scaled(cell):
-    whole = cell.str.extract(r"^-?(\d+)").cast(pl.Int64)
-    fraction = cell.str.extract(r"\.(\d+)$").str.pad_end(4, "0").cast(pl.Int64).fill_null(0)
-    value = whole * SCALE + fraction
-    return pl.when(cell.str.starts_with("-")).then(-value).otherwise(value)
-
-
-def _time(at, options):
-    cell = pl.col(f"c{at[0]}")
-    for more in at[1:]:
-        cell = pl.concat_str(cell, pl.lit(" "), pl.col(f"c{more}")).str.strip_chars()
-    local = pl.coalesce(
-        pl.when(cell.str.contains(f"^{pattern}$")).then(cell.str.to_datetime(form, time_unit="us", strict=False))
-        for pattern, form in ((_SECOND, "%Y-%m-%d %H:%M:%S"), (_MINUTE, "%Y-%m-%d %H:%M"), (_DAY, "%Y-%m-%d"))
-    )
-    # Of the two hours of a clock set back, the first; an hour that was left out is for the other reader to judge.
-    zoned = local.dt.replace_time_zone(options.zone, ambiguous="earliest", non_existent="null")
-    value = zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return (cell == "") | (value.is_not_null() & local.dt.year().is_between(1971, 2098)), value

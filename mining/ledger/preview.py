@@ -66,7 +66,7 @@ def preview(path, options, *, name=None):
         When it is no table at all: a picture, an archive of several files.
     """
     source = open_source(path, name=name, encoding=options.encoding)
-    if source.kind == "xlsx":
+    if source.kind != "text":
         return _of_workbook(source, options)
     problem = None
     try:
@@ -106,7 +106,7 @@ def _found(source, options, rows, found, problem):
         return Preview(source.name, source.sha256, source.kind, **found)
     try:
         at = read.header_at(rows, options, columns.is_known, source.name)
-        header = texts[at]
+        header = read.heading(rows[at])
         above = sum(not row.is_blank for row in rows[: at + 1])
         found |= {"header_row": rows[at].number, "header": header, "empty": _empty(header, texts[at + 1 :])}
         found["rows"] = full[: above + ROWS]

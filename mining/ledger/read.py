@@ -8,10 +8,9 @@ import io
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from kb.errors import Invalid, N_
-from mining.ledger import detect
+from mining.ledger import detect, markup, workbook
+from mining.ledger.blocks import Text
 
 LONGEST_CELL = 131_072
 # A quoted text may go on over some lines; one that goes on for ever was never closed.
@@ -23,12 +22,16 @@ csv.field_size_limit(_LONGEST_TEXT)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: ``number`` from 1, as a person counts lines of the file or rows of the sheet."""
+    """One row: ``number`` from 1, as a person counts lines of the file or rows of the sheet.
+
+    ``over`` is what merged cells above say of its cells, by position, should it be the lower half of a head.
+    """
 
     number: int
     cells: list
     fault: str | None = None
     sheet: str | None = None
+    over: dict | None = None
 
     @property
     def is_blank(self):
@@ -43,7 +46,7 @@ class Table:
     """A table as it was found.
 
     ``rows`` are those below the header that hold something, ``header`` is None when rows are whole baskets. Of text
-    that is not cut into rows yet, ``lines`` are the lines below the header, the first of them row ``first_row``.
+    that is not cut into rows yet, ``rows`` is None and ``text`` are the lines below the header.
     """
 
     encoding: str | None
@@ -51,8 +54,7 @@ class Table:
     header_row: int | None
     header: list | None
     rows: list | None
-    lines: list | None = None
-    first_row: int | None = None
+    text: Text | None = None
 
 
 def read_table(source, options, is_known):
@@ -61,19 +63,8 @@ def read_table(source, options, is_known):
     return cut(table, source.name, width=len(table.header))
 
 
-def cut(table, name, taken=None, count=0, width=None):
-    """Return `table` cut into rows.
-
-    Parameters
-    ----------
-    table : Table
-    name : str
-    taken : sequence of bool, optional
-        Lines that are left out, being read already; every line must be a row then.
-    count : int
-        How many these are.
-    width : int, optional
-        As `parse` takes it.
+def cut(table, name, width=None):
+    """Return `table` cut into rows, all of them at once; `width` as `parse` takes it.
 
     Raises
     ------
@@ -82,25 +73,28 @@ def cut(table, name, taken=None, count=0, width=None):
     """
     rows = table.rows
     if rows is None:
-        rows = parse(table.lines, table.delimiter, table.first_row, width) if taken is None else _left(table, taken)
+        rows = parse(table.text.lines(), table.delimiter, table.text.first_row, width)
         rows = [row for row in rows if not row.is_blank]
-    if table.header is not None and not rows and not count:
+    if table.header is not None:
+        refuse_empty(len(rows), name)
+    return replace(table, rows=rows, text=None)
+
+
+def refuse_empty(count, name):
+    """Refuse a table with a header that has no row."""
+    if not count:
         raise Invalid(
             N_("%(file)s has a header, but no row below it."), hint=N_("Export it again."), field="file", file=name
         )
-    return replace(table, rows=rows, lines=None)
 
 
 def first_rows(table, most):
     """Return the cells of the first rows below the header as texts, whether the table is cut into rows or not."""
-    rows = parse(table.lines, table.delimiter, table.first_row) if table.rows is None else table.rows
+    rows = table.rows
+    if rows is None:
+        lines = detect.evened(table.text.first_lines(most), table.delimiter)
+        rows = parse(lines, table.delimiter, table.text.first_row)
     return [[shown(cell) for cell in row.cells] for row in islice(rows, most)]
-
-
-def _left(table, taken):
-    for number, (line, is_taken) in enumerate(zip(table.lines, taken, strict=True), table.first_row):
-        if not is_taken:
-            yield from parse([line], table.delimiter, number)
 
 
 def open_table(source, options, is_known):
@@ -117,23 +111,26 @@ def open_table(source, options, is_known):
     ------
     kb.errors.Invalid
     """
-    if source.kind == "xlsx":
+    if source.kind != "text":
         return _workbook(source, options, is_known)
-    encoding, _ = detect.encoding_of(source, options.encoding)
-    with io.TextIOWrapper(source.open(), detect.CODECS[encoding], newline=None) as stream:
-        lines = stream.read().split("\n")
+    encoding, size = detect.encoding_of(source, options.encoding)
+    text = Text(source.open, encoding, "", size)
     if options.layout == "baskets":
+        lines = text.lines()
         delimiter = asked_for(options) or detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
         rows = [row for row in parse(detect.evened(lines, delimiter), delimiter) if not row.is_blank]
         return Table(encoding, delimiter, None, None, rows)
+    most = max(detect.SAMPLE_ROWS, options.header_row or 0) + 1
+    lines = text.first_lines(most + _LINES_OF_A_ROW)
     delimiter = asked_for(options) or detect.delimiter_of(lines[: detect.SAMPLE_ROWS], sampled, is_known)
     lines = detect.evened(lines, delimiter)
     # The one after the header says where that ends.
-    rows = list(islice(parse(lines, delimiter), max(detect.SAMPLE_ROWS, options.header_row or 0) + 1))
+    rows = list(islice(parse(lines, delimiter), most))
     at = header_at(rows, options, is_known, source.name)
-    header = [str(cell).strip() for cell in rows[at].cells]
+    header = heading(rows[at])
     first = rows[at + 1].number if at + 1 < len(rows) else len(lines) + 1
-    return Table(encoding, delimiter, rows[at].number, header, None, lines[first - 1 :], first)
+    text = replace(text, delimiter=delimiter, first_row=first)
+    return Table(encoding, delimiter, rows[at].number, header, None, text)
 
 
 def parse(lines, delimiter, first=1, width=None):
@@ -180,6 +177,14 @@ def _are_rows(lines, delimiter, width):
     return width > 1 and 2 * sum(line.count(delimiter) + 1 == width for line in lines) > len(lines)
 
 
+def record_end(lines, at, delimiter):
+    """Return where the row ends that begins at a line with a quote left open; None if it may go on after `lines`."""
+    end = _end(lines, at, _LINES_OF_A_ROW)
+    if end == len(lines) and end - at < _LINES_OF_A_ROW and sum(line.count('"') for line in lines[at:]) % 2:
+        return None
+    return _record(lines, at, delimiter, None)[0]
+
+
 def asked_for(options):
     return {"tab": "\t", "blanks": detect.BLANKS}.get(options.delimiter, options.delimiter)
 
@@ -210,7 +215,17 @@ def header_at(rows, options, is_known, name):
             field="file",
             file=name,
         )
+    if options.header_row is None and at + 1 < len(rows) and _is_lower_half(rows[at + 1], is_known):
+        at += 1
     return at
+
+
+def _is_lower_half(row, is_known):
+    """Return whether a row is the lower half of a head of two levels."""
+    return row.over is not None and any(
+        cell and at in row.over and is_known(name)
+        for at, (cell, name) in enumerate(zip(row.cells, heading(row), strict=True))
+    )
 
 
 def _wanted(mapping):
@@ -225,16 +240,16 @@ def sheets(source):
     ------
     kb.errors.Invalid
     """
-    try:
-        with source.open() as stream:
-            book = CalamineWorkbook.from_filelike(stream)
-            found = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError, ValueError) as problem:
-        raise Invalid(
-            N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=source.name
-        ) from problem
+    if source.kind == "page":
+        encoding, _ = detect.encoding_of(source)
+        found = {None: workbook.Sheet(markup.page_rows(source, encoding), {})}
+    elif source.kind == "spreadsheet":
+        found = {name: workbook.Sheet(rows, {}) for name, rows in markup.spreadsheet_rows(source).items()}
+    else:
+        found = workbook.sheets(source)
     rows = {
-        name: [Row(at, cells, None, name) for at, cells in enumerate(cells_of, 1)] for name, cells_of in found.items()
+        name: [Row(at, cells, None, name, sheet.over.get(at - 1)) for at, cells in enumerate(sheet.rows, 1)]
+        for name, sheet in found.items()
     }
     rows = {name: of_sheet for name, of_sheet in rows.items() if any(not row.is_blank for row in of_sheet)}
     if not rows:
@@ -245,7 +260,7 @@ def sheets(source):
 def _workbook(source, options, is_known):
     rows = sheets(source)
     first, at = table_sheet(rows, options, is_known, source.name)
-    header = [_text(cell) for cell in rows[first][at].cells]
+    header = heading(rows[first][at])
     below = [row for row in rows[first][at + 1 :] if not row.is_blank]
     for name, found in rows.items():
         if name != first:
@@ -268,8 +283,15 @@ def table_sheet(rows, options, is_known, name):
     return best, found[best][0]
 
 
+def heading(row):
+    """Return the names of the columns in a row: of a head of two levels, both."""
+    names = [_text(cell) for cell in row.cells]
+    upper = row.over or {}
+    return [f"{upper[at]}/{name}" if name and at in upper else name for at, name in enumerate(names)]
+
+
 def _of_sheet(rows, header):
-    at = next((at for at, row in enumerate(rows) if [_text(cell) for cell in row.cells] == header), None)
+    at = next((at for at, row in enumerate(rows) if heading(row) == header), None)
     if at is None:
         return [Row(row.number, row.cells, "other_sheet", row.sheet) for row in rows if not row.is_blank]
     return [row for row in rows[at + 1 :] if not row.is_blank]

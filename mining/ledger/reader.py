@@ -1,5 +1,6 @@
 """Rows read one by one: each becomes a line or several, or is counted with the reason why not."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -36,7 +37,12 @@ TOTAL_WORDS = frozenset(
         "sum",
     }
 )
+# More lines than any remark has: then they are rows.
+_MOST_REMARKS = 10_000
 NO_GOODS = frozenset({"none", "null", "nan", "n/a", "-", "无"})
+
+
+_LABELLED = re.compile(r"\s*[^\d\s:：][^\d:：]{0,11}[:：]")
 
 
 class _Aside(Exception):
@@ -49,21 +55,27 @@ class _Aside(Exception):
 
 @dataclass
 class Reader:
-    """Takes rows one by one, and keeps what became of each."""
+    """Takes rows one by one, and keeps what became of each.
+
+    ``table.rows`` are all rows, where they are in memory; else ``order_of_days`` returns the cells of a column that may
+    tell the order of day and month.
+    """
 
     table: object
     positions: dict
     options: object
-    last_plain: int = 0
+    order_of_days: object = None
     kept: int = 0
     by_reason: Counter = field(default_factory=Counter)
     notes: Counter = field(default_factory=Counter)
     rejects: list = field(default_factory=list)
 
     def __post_init__(self):
-        self.columns = {name: [] for name in SCHEMA}
+        self._columns = {name: [] for name in SCHEMA}
         self._waiting = Counter()
-        self.separator, self._products = None, []
+        self.separator, self._products, self._are_remarks = None, [], False
+        # Found out only where it matters: that takes a look at the whole file.
+        self._day_order = self.options.dates or "?"
         if self.options.layout == "list" and "item" in self.positions:
             at = self.positions["item"][0]
             self.separator = shapes.sign_of([shown(row.cells[at]) for row in self.table.rows if at < len(row.cells)])
@@ -72,15 +84,45 @@ class Reader:
             self._is_bare = shapes.is_bare((row.cells for row in self.table.rows), self._products)
         # Without a number or a customer's day to tell them apart, each row is an order of its own.
         self._is_order = shapes.is_unnamed(self.positions, self.options)
-        self._day_order = self._decided_order()
         self._first_heading = next(iter(self.table.header or [""]))
-        # A remark below the table is one cell alone, and nothing but such rows follow it.
-        full = [row for row in self.table.rows if len(self.table.header or ()) < 3 or _cells(row) > 1]
-        self._last_row, self._last_sheet = (full[-1].number, full[-1].sheet) if full else (0, None)
-        self._last_row = max(self._last_row, self.last_plain)
+        self._held, self._last_full = [], (0, None)
 
     def take(self, row):
         """Keep a row as a line, or count why not."""
+        # A remark below the table is one cell alone, and nothing but such rows follow it.
+        is_behind = row.sheet != self._last_full[1] or row.number > self._last_full[0]
+        if is_behind and len(self.table.header or ()) >= 3 and _may_be_remark(row):
+            self._held.append(row)
+            if len(self._held) > _MOST_REMARKS:
+                self._release()
+            return
+        self.passed(row.number, row.sheet)
+        self._keep(row)
+
+    def passed(self, number, sheet=None):
+        """Take note that a row of several cells stands there: what came before it was no remark below the table."""
+        if number > self._last_full[0] or sheet != self._last_full[1]:
+            self._last_full = (number, sheet)
+        if self._held and (self._held[0].number < number or self._held[0].sheet != sheet):
+            self._release()
+
+    def finish(self):
+        """Take the rows that stood at the end as the remarks they are."""
+        self._are_remarks = True
+        self._release()
+
+    def lines(self):
+        """Return the lines kept since this was asked the last time."""
+        frame = pl.DataFrame(self._columns, schema=SCHEMA)
+        self._columns = {name: [] for name in SCHEMA}
+        return frame
+
+    def _release(self):
+        held, self._held = self._held, []
+        for row in held:
+            self._keep(row)
+
+    def _keep(self, row):
         try:
             lines = self._basket(row) if self.table.header is None else self._lines(row)
         except _Aside as aside:
@@ -91,7 +133,7 @@ class Reader:
             return
         self.kept += 1
         for line in lines:
-            for name, values in self.columns.items():
+            for name, values in self._columns.items():
                 values.append(line.get(name))
 
     def questions(self):
@@ -106,13 +148,18 @@ class Reader:
             for (what, column), number in sorted(self._waiting.items())
         ]
 
-    def _decided_order(self):
+    def day_order(self):
         """Return how days with the year last are read: as a person says, else as one row of the column shows."""
-        if self.options.dates or "time" not in self.positions:
-            return self.options.dates
+        if self._day_order == "?":
+            found = {dates.day_order(cell) for cell in self._dates()} & {"dmy", "mdy"}
+            self._day_order = found.pop() if len(found) == 1 else None
+        return self._day_order
+
+    def _dates(self):
         at = self.positions["time"][0]
-        found = {dates.day_order(row.cells[at]) for row in self.table.rows if at < len(row.cells)} & {"dmy", "mdy"}
-        return found.pop() if len(found) == 1 else None
+        if self.order_of_days is not None:
+            return self.order_of_days(at)
+        return (row.cells[at] for row in self.table.rows if at < len(row.cells))
 
     def _basket(self, row):
         if row.fault:
@@ -189,7 +236,7 @@ class Reader:
             and list(map(shown, row.cells)) == self.table.header
         ):
             raise _Aside("repeated_header")
-        if "footer" not in off and row.number > self._last_row and row.sheet == self._last_sheet:
+        if "footer" not in off and self._are_remarks and row.sheet == self._last_full[1]:
             raise _Aside("footer", value=first)
 
     def _text(self, row, name):
@@ -233,10 +280,11 @@ class Reader:
         serial = isinstance(cell, float | int) or dates.is_serial(cell)
         if serial and self.options.serials is None:
             raise self._asked("serials", "time", cell)
-        if self._day_order is None and dates.day_order(cell) == "?":
+        order = self.day_order() if dates.day_order(cell) == "?" else None
+        if order is None and dates.day_order(cell) == "?":
             raise self._asked("dates", "time", cell)
         try:
-            return dates.instant(cell, zone=self.options.zone, order=self._day_order, serials=self.options.serials)
+            return dates.instant(cell, zone=self.options.zone, order=order, serials=self.options.serials)
         except Unreadable as problem:
             raise self._aside(problem.code, "time", cell) from problem
 
@@ -279,5 +327,7 @@ class Reader:
             self.notes[code] += 1
 
 
-def _cells(row):
-    return sum(1 for cell in row.cells if cell is not None and (not isinstance(cell, str) or cell.strip()))
+def _may_be_remark(row):
+    """Return whether a row is one cell alone, or none but such as 制表人：王五."""
+    full = [cell for cell in map(shown, row.cells) if cell.strip()]
+    return len(full) <= 1 or all(map(_LABELLED.match, full))

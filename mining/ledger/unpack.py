@@ -29,8 +29,13 @@ _FOREIGN = (
     (b"PAR1", N_("a Parquet file")),
     (b"\x7fELF", N_("a program")),
     (b"MZ", N_("a program")),
-    (b"\xd0\xcf\x11\xe0", N_("an old .xls or a workbook with a password")),
 )
+# Excel until 2003; also what a workbook with a password is wrapped in.
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# Within so many bytes a page or an XML shows what it is.
+_TELLING = 1 << 20
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta|style|\?xml|svg)", re.IGNORECASE)
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -47,7 +52,8 @@ class Source:
         What the person calls the file.
     sha256 : str
         Of the file as it was handed in, archive and all.
-    kind : {"text", "xlsx"}
+    kind : {"text", "workbook", "page", "spreadsheet"}
+        ``page`` is a table in HTML, ``spreadsheet`` the XML of Excel 2003.
     open : callable
         Opens the unpacked content as a binary stream.
     """
@@ -93,8 +99,9 @@ def _plain(path, name, head, encoding):
         return _unzipped(path, name, encoding)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _from_zip(path, name, encoding)
-    _refuse_foreign(name, head, encoding)
-    return "text", lambda: path.open("rb")
+    if head.startswith(_OLD_WORKBOOK):
+        return "workbook", lambda: path.open("rb")
+    return _told(name, head, encoding, lambda: path.open("rb"))
 
 
 def _unzipped(path, name, encoding):
@@ -106,8 +113,7 @@ def _unzipped(path, name, encoding):
     with opener() as stream:
         head = stream.read(_HEAD)
     _refuse_nested(name, head)
-    _refuse_foreign(name, head, encoding)
-    return "text", opener
+    return _told(name, head, encoding, opener)
 
 
 def _from_zip(path, name, encoding):
@@ -125,7 +131,7 @@ def _workbook(path, name, entries, names):
     for entry in entries:
         with packed.open_entry(path, name, entry) as stream:
             _refuse_definitions(name, stream, entry)
-    return "xlsx", lambda: path.open("rb")
+    return "workbook", lambda: path.open("rb")
 
 
 def _member(path, name, entries, encoding):
@@ -137,11 +143,27 @@ def _member(path, name, entries, encoding):
             file=name,
             count=len(tables),
         )
-    with packed.open_entry(path, name, tables[0]) as stream:
+
+    def opener():
+        return packed.open_entry(path, name, tables[0])
+
+    with opener() as stream:
         head = stream.read(_HEAD)
     _refuse_nested(name, head)
+    return _told(name, head, encoding, opener)
+
+
+def _told(name, head, encoding, opener):
+    """Return the kind of what is no workbook, and what opens it."""
+    if _MARKUP.match(head):
+        with opener() as stream:
+            text = stream.read(_TELLING)
+        if _SPREADSHEET in text:
+            return "spreadsheet", opener
+        if _TABLE.search(text):
+            return "page", opener
     _refuse_foreign(name, head, encoding)
-    return "text", lambda: packed.open_entry(path, name, tables[0])
+    return "text", opener
 
 
 def _is_litter(filename):
@@ -188,7 +210,7 @@ def _refuse_foreign(name, head, encoding):
         if head.startswith(magic) and (_CONTROL.search(head) or magic == _PDF):
             raise _no_table(name, kind)
     if _MARKUP.match(head):
-        raise _no_table(name, N_("a web page or XML"))
+        raise _no_table(name, N_("a web page or XML without a table"))
     if encoding == "utf-16" or head.startswith(_UTF16_MARKS):
         return
     if len(_CONTROL.findall(head)) > len(head) // 100 + 1:

@@ -246,7 +246,7 @@ def test_a_line_may_be_a_whole_basket(orders):
     [
         (b"", "empty"), (b"\xef\xbb\xbf \r\n", "empty"), ("单号,商品\n".encode(), "no row below"),
         (b"\x89PNG\r\n\x1a\n" + bytes(99), "a picture"), (b"%PDF-1.7\n" + bytes(99), "a PDF"),
-        (b"<html><table><tr><td>1</td></tr></table>", "a web page"), (b"\xd0\xcf\x11\xe0" + bytes(99), ".xls"),
+        (b"<html><p>1</p>", "a web page"), (b"\xd0\xcf\x11\xe0" + bytes(99), "damaged"),
         ("单号,商品\n1,啤酒纸尿裤牛奶面包\n2,".encode() + b"\xff\xfe\n", "row 3"),
         (b"a,b\n1,2\n", "no column says"), (b"PK\x03\x04" + bytes(30), "damaged"),
     ],

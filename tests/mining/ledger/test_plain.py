@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from mining.ledger import lines
+from mining.ledger import blocks, by_block, lines
 from mining.ledger.options import Options
 
 HEADER = "单号,商品,客户,数量,单价,日期"
@@ -34,7 +34,7 @@ ROWS = st.lists(st.one_of(
 def told(path, options, plain):
     with pytest.MonkeyPatch.context() as patch:
         if not plain:
-            patch.setattr(lines, "plain_rows", lambda *_, **__: None)
+            patch.setattr(by_block, "plain_rows", lambda *_, **__: None)
         try:
             return lines.read(path, options)
         except lines.Invalid as problem:
@@ -67,12 +67,38 @@ def test_rows_read_by_column_are_the_lines_that_rows_read_one_by_one_give(tmp_pa
         assert getattr(by_column, name) == getattr(one_by_one, name), name
 
 
+@settings(max_examples=80, deadline=None)
+@given(rows=ROWS, size=st.integers(1, 90), dates=st.sampled_from([None, "dmy"]))
+def test_where_a_block_of_the_file_ends_makes_no_difference(tmp_path_factory, rows, size, dates):
+    path = tmp_path_factory.mktemp("blocks") / "a.csv"
+    options = Options(dates=dates, layout="lines")
+    with pytest.MonkeyPatch.context() as patch:
+        path.write_text("\n".join([HEADER, *rows, '7,"罐\n圈",,1,2,3/4/2026', *rows, "备注"]), "utf-8")
+        whole = lines.read(path, options)
+        patch.setattr(blocks, "SIZE", size)
+        found = lines.read(path, options)
+    assert found.frame.equals(whole.frame)
+    for name in ("read", "kept", "set_aside", "rejected", "by_reason", "rejects", "notes", "questions"):
+        assert getattr(found, name) == getattr(whole, name), name
+
+
 def test_nearly_every_row_of_a_clean_file_is_plain(tmp_path):
     path = tmp_path / "a.csv"
     rows = [f"{n},罐,张三,1,3.50,2026-05-01 08:30:00" for n in range(100)]
     path.write_text("\n".join([HEADER, *rows, "100,Ｔ恤,张三,1,3.50,2026-05-01 08:30:00"]), "utf-8")
     taken = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines.Reader, "take", lambda self, row: taken.append(row.number))
+        patch.setattr(by_block.Reader, "take", lambda self, row: taken.append(row.number))
         lines.read(path, Options())
-    assert taken == [102]
+    assert taken == []
+
+
+def test_only_rows_that_something_is_wrong_with_are_read_one_by_one(tmp_path):
+    path = tmp_path / "a.csv"
+    rows = ['1,"罐，大",张三,1,￥3.50,2026/5/1 8:30', "2,罐,张三,1,x,2026-05-01", "3,Ｔ恤,张三,1,3.50,2026年5月1日"]
+    path.write_text("\n".join([HEADER, *rows, "合计,,,3,,"]), "utf-8")
+    taken = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_block.Reader, "take", lambda self, row: taken.append(row.number))
+        lines.read(path, Options())
+    assert taken == [3, 5]

@@ -101,7 +101,7 @@ def test_a_workbook_is_shown_by_its_table_and_a_picture_is_refused(look, tmp_pat
         sheet.write_row(0, 0, ["单号", "商品"])
         sheet.write_row(1, 0, [20260001, "罐"])
     found = preview(path, Options())
-    assert (found.kind, found.encoding, found.header_row) == ("xlsx", None, 1)
+    assert (found.kind, found.encoding, found.header_row) == ("workbook", None, 1)
     assert found.rows[1]["cells"] == ["20260001", "罐"]
     with pytest.raises(Invalid):
         look(b"\x89PNG\r\n\x1a\n\x00")

@@ -1,0 +1,45 @@
+"""Who bought, as the random number that stands for them in the ledger."""
+
+import secrets
+
+import numpy as np
+import polars as pl
+
+from mining.ledger import batches
+
+
+class Customers:
+    """Gives the customers of a file their keys: those the ledger knows already, and fresh random ones.
+
+    Attributes
+    ----------
+    new : dict of str to int
+        The fresh ones, to be remembered with the batch.
+    """
+
+    def __init__(self, db):
+        self._db, self._known, self.new = db, {}, {}
+
+    def named(self, frame):
+        """Return lines with ``customer_key`` in place of ``customer``."""
+        identities = frame["customer"].drop_nulls().unique().to_list()
+        strangers = [each for each in identities if each not in self._known]
+        found = batches.customer_keys(self._db, strangers) if strangers else {}
+        # Random: a key must say nothing of the person, not even when they came.
+        fresh = [each for each in strangers if each not in found]
+        fresh = dict(zip(fresh, _random(len(fresh)), strict=True))
+        self.new |= fresh
+        self._known |= found | fresh
+        table = {"customer": identities, "customer_key": [self._known[each] for each in identities]}
+        keys = pl.DataFrame(table, schema={"customer": pl.String, "customer_key": pl.Int64})
+        return frame.join(keys, on="customer", how="left", maintain_order="left")
+
+    def known_meanwhile(self):
+        """Return ``{fresh key: key}`` of those whom another import brought in since, and take over its keys."""
+        found = batches.customer_keys(self._db, self.new)
+        return {self.new.pop(identity): key for identity, key in found.items()}
+
+
+def _random(count):
+    """Return so many random keys."""
+    return (np.frombuffer(secrets.token_bytes(8 * count), np.uint64) >> 1).tolist()
