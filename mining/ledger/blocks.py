@@ -66,7 +66,13 @@ class Text:
 
 
 def whole_lines(opener, encoding, size):
-    """Yield ``(lines as UTF-8, ended by line feeds alone, bytes read so far)``; no line is parted."""
+    """Yield ``(lines as UTF-8, ended by line feeds alone, bytes read so far)``; no line is parted.
+
+    Raises
+    ------
+    UnicodeError
+        For bytes that are not of the encoding, and a line that does not end.
+    """
     done, rest = 0, b""
     decoder = None if encoding == "utf-8" else codecs.getincrementaldecoder(detect.CODECS[encoding])()
     with opener() as stream:
@@ -80,6 +86,8 @@ def whole_lines(opener, encoding, size):
             if end:
                 yield _fed(rest[:end]), done
                 rest = rest[end:]
+            elif len(rest) > detect.LONGEST_LINE:
+                raise UnicodeError("a line does not end")
     if decoder is not None:
         rest += decoder.decode(b"", final=True).encode("utf-8")
     if rest:

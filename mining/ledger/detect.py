@@ -24,19 +24,22 @@ _EVIDENCE = 64_000
 _EVEN = 0.9
 # Of characters read right, well over half are usual ones; of those read wrong, one in ten.
 _LEAST_USUAL = 5
-_LONGEST_LINE = 8_000_000
+LONGEST_LINE = 8_000_000
+# Text in UTF-8 that begins so long without a fault is UTF-8, and so on.
+_TELLING = 4_000_000
 _BLOCK = 1 << 20
 _RUN = re.compile(r"[ \t]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _NUMBER_OR_DATE = re.compile(r"[-+¥￥$]?[\d.,:/ -]+(?:年.*)?")
 
 
-def encoding_of(source, wanted=None):
+def encoding_of(source, wanted=None, *, is_whole=True):
     """Return the encoding of a text: what `wanted` says, else its mark, strict UTF-8, or what the characters tell.
 
     GB18030 and Big5 are written with the same bytes: the one is taken in which the characters are everyday ones.
 
-    The whole file is decoded once, so that reading it afterwards cannot fail half-way.
+    The whole file is decoded once, so that reading it afterwards cannot fail half-way; unless `is_whole` is False: then
+    only as much as tells the encoding, and a byte that cannot be read may still come.
 
     Returns
     -------
@@ -50,18 +53,19 @@ def encoding_of(source, wanted=None):
     """
     if wanted is None and _has_utf16_mark(source):
         wanted = "utf-16"
+    enough = None if is_whole or source.size is None else _TELLING
     if wanted is not None:
-        size, fault = _decode(source, wanted)
+        size, fault = _decode(source, wanted, enough)
         if fault is not None:
             raise _undecodable(source, wanted, fault)
         return wanted, size
-    size, fault = _decode(source, "utf-8")
+    size, fault = _decode(source, "utf-8", enough)
     if fault is None:
         return "utf-8", size
     if fault.foreign >= _SURELY_UTF8:
         raise _undecodable(source, "utf-8", fault)
     chinese = _told_apart(source)
-    size, fault = _decode(source, chinese)
+    size, fault = _decode(source, chinese, enough)
     if fault is not None:
         raise _undecodable(source, chinese, fault)
     return chinese, size
@@ -97,7 +101,7 @@ def _beyond_ascii(source):
     """Return the first lines that are more than ASCII; in neither encoding is a line feed part of a character."""
     found, size = [], 0
     with source.open() as stream:
-        while size < _EVIDENCE and (line := stream.readline(_LONGEST_LINE)):
+        while size < _EVIDENCE and (line := stream.readline(LONGEST_LINE)):
             if not line.isascii():
                 found.append(line)
                 size += len(line)
@@ -180,7 +184,7 @@ class _Fault:
         self.row, self.foreign = row, foreign
 
 
-def _decode(source, encoding):
+def _decode(source, encoding, enough):
     codec = codecs.getincrementaldecoder(CODECS[encoding])()
     decoder = io.IncrementalNewlineDecoder(codec, translate=True)
     size, row, foreign, line = 0, 1, 0, 0
@@ -195,11 +199,13 @@ def _decode(source, encoding):
                 return size, _Fault(row + good.count("\n"), foreign + len(_FOREIGN.findall(good)))
             if not block:
                 return size, None
+            if enough is not None and size >= enough and (encoding != "utf-8" or foreign >= _SURELY_UTF8):
+                return source.size, None
             row += text.count("\n")
             if foreign < _SURELY_UTF8 and not text.isascii():
                 foreign += len(_FOREIGN.findall(text))
             line = len(text) - text.rfind("\n") - 1 + (line if "\n" not in text else 0)
-            if line > _LONGEST_LINE:
+            if line > LONGEST_LINE:
                 raise Invalid(
                     N_("%(file)s, row %(row)d: the line does not end."),
                     hint=N_("Check that the file is a table, and export it again."),

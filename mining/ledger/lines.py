@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kb.errors import Invalid, N_
-from mining.ledger import columns, guesses, keys, shapes
+from mining.ledger import columns, detect, guesses, keys, shapes
 from mining.ledger.by_block import by_block
 from mining.ledger.read import cut, first_rows, open_table
 from mining.ledger.reader import SCHEMA, Reader
@@ -92,7 +92,17 @@ def read(path, options, *, name=None, keep=None, on_progress=None, is_cancelled=
     Cancelled
     """
     source = open_source(path, name=name, encoding=options.encoding)
-    table = open_table(source, options, columns.is_known)
+    try:
+        return _read(source, options, keep, on_progress, is_cancelled)
+    except (UnicodeError, pl.exceptions.ComputeError):
+        # Its encoding was told by its beginning. Looked at as a whole, the row that cannot be read has a number.
+        detect.encoding_of(source, options.encoding)
+        raise
+
+
+def _read(source, options, keep, on_progress, is_cancelled):
+    is_streamed = not shapes.is_whole_orders(options) and options.layout != "baskets"
+    table = open_table(source, options, columns.is_known, is_whole=not is_streamed)
     positions, guessed = {}, {}
     if table.header is not None:
         positions, guessed = _fields(table, options, source.name)
@@ -112,7 +122,7 @@ def read(path, options, *, name=None, keep=None, on_progress=None, is_cancelled=
             on_progress(done, total)
 
     # Only where a row is one line can rows be told by themselves.
-    by_blocks = table.text is not None and not shapes.is_whole_orders(options)
+    by_blocks = table.text is not None and is_streamed
     reader = (by_block if by_blocks else _row_by_row)(table, positions, options, source, kept, told)
     if keep is None:
         frame = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)

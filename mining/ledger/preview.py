@@ -70,7 +70,7 @@ def preview(path, options, *, name=None):
         return _of_workbook(source, options)
     problem = None
     try:
-        encoding, _ = detect.encoding_of(source, options.encoding)
+        encoding, _ = detect.encoding_of(source, options.encoding, is_whole=False)
     except Invalid as refused:
         # Shown with marks where it cannot be read, so that somebody can see which encoding it is.
         encoding, problem = refused.values.get("encoding", "utf-8"), refused

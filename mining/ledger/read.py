@@ -97,7 +97,7 @@ def first_rows(table, most):
     return [[shown(cell) for cell in row.cells] for row in islice(rows, most)]
 
 
-def open_table(source, options, is_known):
+def open_table(source, options, is_known, *, is_whole=True):
     """Return the `Table` in a file, text not cut into rows yet.
 
     Parameters
@@ -106,6 +106,8 @@ def open_table(source, options, is_known):
     options : mining.ledger.options.Options
     is_known : callable
         Whether a cell is the usual name of a column.
+    is_whole : bool
+        As `mining.ledger.detect.encoding_of` takes it.
 
     Raises
     ------
@@ -113,7 +115,7 @@ def open_table(source, options, is_known):
     """
     if source.kind != "text":
         return _workbook(source, options, is_known)
-    encoding, size = detect.encoding_of(source, options.encoding)
+    encoding, size = detect.encoding_of(source, options.encoding, is_whole=is_whole)
     text = Text(source.open, encoding, "", size)
     if options.layout == "baskets":
         lines = text.lines()

@@ -15,6 +15,7 @@ from kb.errors import Invalid, N_
 
 MAX_ENTRIES = 1_000
 _HEAD = 8192
+_GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 
 _PDF = b"%PDF"
 _FOREIGN = (
@@ -56,6 +57,8 @@ class Source:
         ``page`` is a table in HTML, ``spreadsheet`` the XML of Excel 2003.
     open : callable
         Opens the unpacked content as a binary stream.
+    size : int or None
+        Bytes of the content; None where it has to be unpacked first.
     """
 
     path: Path
@@ -63,6 +66,7 @@ class Source:
     sha256: str
     kind: str
     open: Callable
+    size: int | None = None
 
 
 def open_source(path, *, name=None, encoding=None):
@@ -91,13 +95,14 @@ def open_source(path, *, name=None, encoding=None):
             N_("%(file)s cannot be opened."), hint=N_("Check the name and that you may read it."), file=name
         ) from problem
     kind, opener = _plain(path, name, head, encoding)
-    return Source(path, name, sha256, kind, opener)
+    is_packed = head.startswith((_GZIP, *_ZIP))
+    return Source(path, name, sha256, kind, opener, None if is_packed else path.stat().st_size)
 
 
 def _plain(path, name, head, encoding):
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(_GZIP):
         return _unzipped(path, name, encoding)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if head.startswith(_ZIP):
         return _from_zip(path, name, encoding)
     if head.startswith(_OLD_WORKBOOK):
         return "workbook", lambda: path.open("rb")

@@ -3,9 +3,11 @@
 import io
 
 import polars as pl
+import pytest
 from hypothesis import given, strategies as st
 
-from mining.ledger import blocks, lines, stage
+from kb.errors import Invalid
+from mining.ledger import blocks, detect, lines, stage
 from mining.ledger.blocks import whole_lines
 from mining.ledger.options import Options
 
@@ -48,3 +50,26 @@ def test_an_import_in_several_files_is_one_batch_and_adds_only_what_is_new(load_
     assert sorted(ledger()["item"]) == sorted([*(f"罐{number}" for number in range(9)), "罐3"])
     assert ledger().group_by("batch").len().sort("batch")["len"].to_list() == [6, 4]
     assert ledger().select(pl.col("customer_key").n_unique()).item() == 3
+
+
+def test_a_byte_that_cannot_be_read_far_below_is_named_by_its_row(tmp_path, monkeypatch):
+    # Only the beginning of a large file tells its encoding.
+    monkeypatch.setattr(detect, "_TELLING", 1)
+    monkeypatch.setattr(detect, "_BLOCK", 300)
+    path = tmp_path / "a.csv"
+    for encoding in ("utf-8", "gb18030"):
+        rows = "".join(f"{number},罐头面包啤酒牛奶,,1,2,2026-05-01\n" for number in range(3_000))
+        path.write_bytes(f"{HEADER}\n{rows}".encode(encoding) + b"3000,\xff\xff,,1,2,\n" + b"3001,x,,1,2,\n")
+        for size in (4_000, blocks.SIZE):
+            monkeypatch.setattr(blocks, "SIZE", size)
+            with pytest.raises(Invalid) as refused:
+                lines.read(path, Options())
+            assert refused.value.details()["row"] == 3_002
+
+
+def test_a_line_without_an_end_is_refused_before_it_fills_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(detect, "_TELLING", 1)
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"{HEADER}\n1,罐头面包啤酒牛奶,,1,2,\n".encode() * 40_000 + b"x" * 20_000_000)
+    with pytest.raises(Invalid, match="does not end"):
+        lines.read(path, Options())
