@@ -1,4 +1,4 @@
-"""What one does about a run that found nothing: the nearest question that fits by one click, the same again, another."""
+"""What one does about a run that found nothing: the nearest that fits by one click, the same again, another."""
 
 import re
 
