@@ -5,11 +5,13 @@ A note names several with a 、 between them. A plain comma stands within names,
 
 import json
 import re
+from itertools import islice
 
 from kb import access, pinyin
 from kb.text import fold_name
 
 _BETWEEN = re.compile("[、，;；]")
+_AT_ONCE = 100
 
 
 def of(text):
@@ -55,10 +57,18 @@ def names(db, keys, *, reader):
 def find(db, text, *, reader, limit):
     """Return ``{folded: name}`` of the products that a word names, by themselves, their pinyin or initials."""
     asked = "".join(folded(text).split())
+    if not asked:
+        return {}
     known = [row[0] for row in db.execute("SELECT DISTINCT folded FROM note_product").fetchall()]
-    ranked = [(pinyin.rank(asked, "".join(key.split())), key) for key in known if asked]
+    ranked = [(pinyin.rank(asked, "".join(key.split())), key) for key in known]
     fitting = [key for rank, key in sorted(each for each in ranked if each[0] is not None)]
-    return dict(list(names(db, fitting, reader=reader).items())[:limit])
+    found = {}
+    # Some at a time: what a word names may be all there are, of which the reader sees the first ones.
+    for at in range(0, len(fitting), _AT_ONCE):
+        found |= names(db, fitting[at : at + _AT_ONCE], reader=reader)
+        if len(found) >= limit:
+            break
+    return dict(islice(found.items(), limit))
 
 
 def damaged(db):

@@ -82,8 +82,8 @@ def store(db, topic_id, names):
     )
 
 
-def find(db, asked, topic_ids):
-    """Return ``{topic_id: rank}`` of those of some topics that have an alias which `asked` names.
+def find(db, asked):
+    """Return ``{topic_id: rank}`` of the topics that have an alias which `asked` names, whoever may know of them.
 
     Ranks are those of `kb.pinyin.rank`, one worse, so that a topic's own name goes before the alias of another.
     """
@@ -93,12 +93,11 @@ def find(db, asked, topic_ids):
                            WHEN instr(initials, ' ' || :asked) THEN 3 WHEN instr(pinyin, ' ' || :asked) THEN 4
                            WHEN instr(replace(folded, ' ', ''), :asked) THEN 5 ELSE 6 END) AS rank
              FROM topic_alias
-            WHERE topic_id IN (SELECT value FROM json_each(:ids))
-              AND (instr(replace(folded, ' ', ''), :asked)
+            WHERE (instr(replace(folded, ' ', ''), :asked)
                    OR (:asked NOT GLOB '*[^0-9a-z]*' AND (instr(pinyin, ' ' || :asked) OR instr(initials, ' ' || :asked)
                        OR instr(pinyin, '~' || :asked) OR instr(initials, '~' || :asked))))
             GROUP BY topic_id""",
-        {"asked": asked, "ids": json.dumps(list(topic_ids))},
+        {"asked": asked},
     )
     return dict(rows.fetchall())
 

@@ -159,14 +159,14 @@ def find(db, query, *, reader, limit=8):
     asked = "".join(fold_name(query).split())
     if not asked:
         return []
-    known = {each.id: each for each in listing(db, reader=reader)}
-    ranks = {number: pinyin.rank(asked, "".join(fold_name(each.name).split())) for number, each in known.items()}
-    aliases = topic_aliases.find(db, asked, known)
-    found = []
-    for number, each in known.items():
-        named = [rank for rank in (ranks[number], aliases.get(number)) if rank is not None]
-        found += [(min(named), -each.notes, each.name, each)] if named else []
-    return [each for *_, each in sorted(found, key=lambda row: row[:3])[:limit]]
+    ranks = topic_aliases.find(db, asked)
+    for number, name in db.execute("SELECT id, name FROM topic").fetchall():
+        rank = pinyin.rank(asked, "".join(fold_name(name).split()))
+        if rank is not None:
+            ranks[number] = min(rank, ranks.get(number, rank))
+    # Which of them the reader may know of is asked of these few.
+    found = some(db, ranks, reader=reader).values()
+    return sorted(found, key=lambda each: (ranks[each.id], -each.notes, each.name))[:limit]
 
 
 def ids_of(db, names, *, reader):

@@ -66,6 +66,15 @@ def test_a_product_is_there_for_those_alone_who_may_see_a_note_of_it_and_as_that
     assert products.find(db, "机密", reader=vera, limit=5) == {}
 
 
+def test_a_product_is_found_behind_many_that_the_reader_may_not_see(db, people, of_product):
+    for ten in range(4):
+        named = "、".join(f"密{ten}{number:02}" for number in range(30))
+        of_product(named, readers="owner", by=people["wang"])
+    of_product("密9、密8")
+    assert list(products.find(db, "密", reader=people["vera"], limit=5)) == ["密8", "密9"]
+    assert list(products.find(db, "密", reader=people["wang"], limit=2)) == ["密000", "密001"]
+
+
 def test_what_a_note_names_follows_every_change_of_it_and_the_check_says_where_it_did_not(
     db, people, of_product, now, migration_sets
 ):
