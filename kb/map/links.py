@@ -140,6 +140,17 @@ def at(db, things, *, reader, hows=tuple(RELATIONS)):
     return list(dict.fromkeys(found + _under(db, ids.get("topic", ()), reader)))
 
 
+def across(db, some, others, *, reader):
+    """Return the links from some things to others, none of which is among both, as far as `reader` may see them."""
+    ids, there, found = by_kind(some), by_kind(others), []
+    for how, relation in RELATIONS.items():
+        for left, right in ((ids, there), (there, ids)):
+            if relation.left in left and relation.right in right:
+                found += _asked(db, how, {0: left[relation.left], 1: right[relation.right]}, reader)
+    among = set(others)
+    return found + [link for link in _under(db, ids.get("topic", ()), reader) if link.ends & among]
+
+
 def between(db, things, *, reader, hows=DRAWN):
     """Return the links of which both ends are among `things`, as far as `reader` may see them."""
     ids, found = by_kind(things), []

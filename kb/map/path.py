@@ -1,6 +1,7 @@
 """How two things of the map are connected: the shortest ways over links that the reader may see."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from kb.map import links, things
 from kb.map.things import Thing
@@ -45,20 +46,22 @@ def between(db, start, end, *, reader):
     while not (met := sides[0].distance.keys() & sides[1].distance.keys()):
         if sum(side.depth for side in sides) == LONGEST or not all(side.edge for side in sides):
             return Found((), 0, {})
-        min(sides, key=_Side.cost).widen(db, reader)
+        near, far = sorted(sides, key=_Side.cost)
+        near.widen(db, reader, far.edge)
     length = min(sides[0].distance[each] + sides[1].distance[each] for each in met)
     # Every shortest way goes through exactly one of these.
     cut = min(sides[0].depth, length)
-    through = sorted(each for each in met if sides[0].distance[each] == cut and sides[1].distance[each] == length - cut)
+    through = [each for each in met if sides[0].distance[each] == cut and sides[1].distance[each] == length - cut]
     total = sum(sides[0].number(each) * sides[1].number(each) for each in through)
-    ways = []
-    for middle in through:
-        for there in sides[0].ways(middle):
-            for back in sides[1].ways(middle):
-                ways.append(_steps(there, back[::-1]))
-                if len(ways) == _LOOKED_AT:
-                    break
-    ways = sorted(ways, key=_rank)[:_TOLD]
+    # There may be thousands, and most lead over the same few: those over people come first, whatever is left out.
+    through.sort(key=lambda each: (sides[0].weak(each) + sides[1].weak(each), each))
+    every = (
+        _steps(there, back[::-1])
+        for middle in through
+        for there in sides[0].ways(middle)
+        for back in sides[1].ways(middle)
+    )
+    ways = sorted(islice(every, _LOOKED_AT), key=_rank)[:_TOLD]
     named = {step.thing for way in ways for step in way} | {start, end}
     return Found(tuple(ways), total, things.names(db, named, reader=reader))
 
@@ -71,13 +74,14 @@ class _Side:
         self.before = {start: {}}
         self.edge = [start]
         self.depth = 0
-        self._numbers = {start: 1}
+        self._numbers, self._weak = {start: 1}, {start: 0}
 
-    def widen(self, db, reader):
-        """Go one step further from all that was reached last."""
+    def widen(self, db, reader, ends):
+        """Go one step further from all that was reached last: where any of the `ends` are reached, to these alone."""
         here, self.depth = set(self.edge), self.depth + 1
         self.edge = []
-        for link in links.at(db, here, reader=reader):
+        # The last step is the widest, and most of what lies beyond it is on no way.
+        for link in links.across(db, here, ends, reader=reader) or links.at(db, here, reader=reader):
             for near, far in ((link.left, link.right), (link.right, link.left)):
                 if near not in here or self.distance.get(far, self.depth) < self.depth:
                     continue
@@ -97,12 +101,22 @@ class _Side:
             self._numbers[thing] = sum(self.number(each) for each in self.before[thing])
         return self._numbers[thing]
 
+    def weak(self, thing):
+        """Return over how few weak things a shortest way leads from the start to a thing."""
+        if thing not in self._weak:
+            self._weak[thing] = min(self.weak(each) for each in self.before[thing]) + (thing.kind in _WEAK)
+        return self._weak[thing]
+
     def ways(self, thing):
-        """Yield the shortest ways from the start to a thing, each a list of ``(thing, links)``, newest links first."""
+        """Yield the shortest ways from the start to a thing, each a list of ``(thing, links)``.
+
+        Those over the fewest weak things come first, then those of the newest links.
+        """
         if not self.before[thing]:
             yield [(thing, ())]
             return
-        for near, said in sorted(self.before[thing].items(), key=lambda each: _newest(each[1]), reverse=True):
+        newest = sorted(self.before[thing].items(), key=lambda each: _newest(each[1]), reverse=True)
+        for near, said in sorted(newest, key=lambda each: self.weak(each[0])):
             for way in self.ways(near):
                 yield [*way, (thing, tuple(said))]
 

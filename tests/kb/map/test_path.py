@@ -1,12 +1,18 @@
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from kb import citing, interactions
+from kb import citing, customers, interactions
 from kb.map import introducing, links, path
 from kb.map.things import Thing
+from kb.note_details import Details
 from tests.kb.map.test_ego import TALK, a_customer, a_web, about, plans, talk
 
 __all__ = ["a_customer", "a_web"]  # fixtures
+
+
+@pytest.fixture
+def another_customer(db, people, now):
+    return Thing("customer", customers.add(db, name="同里民宿", by=people["chen"], now=now).id)
 
 
 def said(found):
@@ -72,6 +78,42 @@ def test_many_ways_are_counted_and_only_the_newest_told(a_note, people, way, a_c
     found = way(Thing("member", people["chen"].member_id), a_customer)
     assert (len(found.ways), found.total) == (5, 8)
     assert [found.names[each[1].thing] for each in found.ways] == [f"第 {number} 条" for number in (7, 6, 5, 4, 3)]
+
+
+def test_of_more_ways_than_are_looked_at_those_over_people_are_told(
+    monkeypatch, db, people, a_note, now, way, a_customer, another_customer
+):
+    monkeypatch.setattr(path, "_LOOKED_AT", 2)
+    for login in ("li", "chen"):
+        talk(db, a_customer, people[login], now)
+    talk(db, another_customer, people["wang"], now)
+    for each in (a_customer, another_customer):
+        a_note(details=about(each), topic_names=["林的"], by=people["lin"])
+    found = way(a_customer, another_customer)
+    assert (found.total, [step.thing.kind for step in found.ways[0]]) == (
+        4, ["customer", "note", "member", "note", "customer"]
+    )  # fmt: skip
+
+
+def test_so_are_those_over_customers_to_one_note_in_the_middle(
+    monkeypatch, people, a_note, way, a_customer, another_customer
+):
+    monkeypatch.setattr(path, "_LOOKED_AT", 1)
+    first = a_note(details=about(a_customer), topic_names=["一"], by=people["chen"])
+    both = Details(customers=((a_customer.id, ""), (another_customer.id, "")), experience="complaint")
+    a_note(details=both, topic_names=["一"], by=people["lin"])
+    last = a_note(details=about(another_customer), topic_names=["二"], by=people["li"])
+    (told,) = way(Thing("note", first.id), Thing("note", last.id)).ways
+    assert [step.thing.kind for step in told] == ["note", "customer", "note", "customer", "note"]
+
+
+def test_the_last_step_leads_to_and_from_what_was_reached(db, people, a_note, now, way, a_customer, another_customer):
+    first = a_note(details=about(a_customer), topic_names=["一"], by=people["chen"])
+    last = a_note(details=about(another_customer), topic_names=["二"], by=people["lin"])
+    talk(db, another_customer, people["chen"], now)
+    talk(db, a_customer, people["lin"], now)
+    found = way(Thing("note", first.id), Thing("note", last.id))
+    assert (found.total, {step.thing.kind for each in found.ways for step in each[1:3]}) == (2, {"member", "customer"})
 
 
 def test_a_way_leads_over_nothing_that_is_closed(a_note, people, way, a_customer):
