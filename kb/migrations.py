@@ -26,7 +26,7 @@ from kb import (
     verification_tables,
     version_tables,
 )
-from kb.map import cell_tables, product_tables, reason_tables, score_tables
+from kb.map import capped_tables, cell_tables, product_tables, reason_tables, score_tables
 from kb.sqlite import Migrations
 
 migrations = Migrations("kb")
@@ -277,6 +277,11 @@ def m052_notes_that_hold_for_a_time(db):
         """CREATE INDEX note_valid ON note(valid_from, valid_until, id)
             WHERE valid_from <> '' OR valid_until <> ''"""
     )
+
+
+@migrations()
+def m053_reasons_of_colleagues_and_of_what_is_closed(db):
+    _execute(db, capped_tables.STATEMENTS)
 
 
 def _execute(db, statements):

@@ -6,6 +6,7 @@ what shares its notes: too many steps to draw, but what one looks for.
 
 import heapq
 import json
+from collections import Counter
 from dataclasses import dataclass
 
 from kb import access, note_counts
@@ -31,7 +32,7 @@ class Near:
 class Some:
     """The neighbours of one kind: the ids of all, and the strongest of them."""
 
-    ids: frozenset
+    ids: set
     strongest: tuple
 
 
@@ -61,30 +62,34 @@ _WHY = {
 
 
 class _Found:
-    """Neighbours by kind and id, each with its weight and the reason said first: links come before shared notes."""
+    """Neighbours by kind and by what is said of them, with their weights: what is said first of one holds.
+
+    Beside them is kept what `around` asks of again: who knows the topic how well, or what the member does; the notes,
+    and of those about a customer or a product the owners.
+    """
 
     def __init__(self):
-        self.kinds, self.scores = {}, {}
+        self.kinds, self.scores, self.notes, self.owners = {}, {}, "[]", {}
 
     def add(self, kind, why, weights):
-        its, fresh = self.kinds.get(kind, {}), {thing_id: (weight, why) for thing_id, weight in weights}
-        self.kinds[kind] = fresh | its
-        if why in ("talks", "notes"):
-            for thing_id in fresh.keys() & its.keys():
-                if {why, its[thing_id][1]} == {"talks", "notes"}:
-                    self.kinds[kind][thing_id] = (its[thing_id][0] + fresh[thing_id][0], "talks and notes")
-
-    def ids(self, kind):
-        # In the order of the tables: a walk over them is a third cheaper.
-        return json.dumps(sorted(self.kinds.get(kind, ())))
+        its = self.kinds.setdefault(kind, {})
+        its[why] = weights | its[why] if why in its else weights
 
     def some(self):
-        return {kind: Some(frozenset(its), tuple(_strongest(kind, its))) for kind, its in self.kinds.items() if its}
+        return {kind: _some(kind, its) for kind, its in self.kinds.items() if any(its.values())}
 
 
 def near(db, thing, *, reader, now):
     """Return ``{kind: Some}`` of what lies next to a thing."""
-    return _near(db, thing, reader, now).some()
+    found = _near(db, thing, reader, now)
+    # Not who knows but a topic below.
+    if thing.kind == "topic":
+        own = [member_id for _, member_id in knowing.knowers(db, [thing.id], reader=reader)]
+        found.add("member", "score", {each: found.scores.get(each, 0.0) for each in own})
+    elif thing.kind == "member":
+        own = [topic_id for topic_id, _ in knowing.known(db, [thing.id], reader=reader)]
+        found.add("topic", "score", {each: found.scores.get(each, 0.0) for each in own})
+    return found.some()
 
 
 def around(db, thing, *, reader, now):
@@ -123,107 +128,128 @@ def _near(db, thing, reader, now):
     found = _Found()
     if thing.kind == "topic":
         found.scores = experts.scores(db, thing.id, reader=reader, now=now)
-        own = knowing.knowers(db, [thing.id], reader=reader)
-        found.add("member", "score", [(member_id, found.scores.get(member_id, 0.0)) for _, member_id in own])
         _add_notes(db, found, _on_topic(db, thing.id, reader))
     elif thing.kind == "member":
         known = experts.known_by(db, thing.id, reader=reader, now=now, limit=0)
         found.scores = {topic_id: score for topic_id, _, score, *_ in known}
-        own = knowing.known(db, [thing.id], reader=reader)
-        found.add("topic", "score", [(topic_id, found.scores.get(topic_id, 0.0)) for topic_id, _ in own])
         _add_notes(db, found, _written(db, thing.id, reader))
     elif thing.kind == "department":
-        found.add("topic", "notes", _topics_of(db, [thing.id], reader)[thing.id].items())
+        found.add("topic", "notes", _topics_of(db, [thing.id], reader)[thing.id])
+    elif thing.kind in _ABOUT:
+        found.owners = _about(db, thing, reader)
+        _add_notes(db, found, found.owners)
     _add_links(db, found, thing, reader)
     if thing.kind == "department":
-        its = found.kinds.get("member", {})
+        its = found.kinds.pop("member", {}).get("works", {})
         written = note_counts.owners(db, its, reader=reader)
-        found.kinds["member"] = {each: (written.get(each, 0), "notes") for each in its}
+        found.add("member", "notes", {each: written.get(each, 0) for each in its})
     return found
 
 
 # How a link is told beside its right end, and beside its left one.
 _ENDS = {"cites": ("cited", "citing"), "under": ("whole", "part"), "talked": ("talks", "talks")}
 # Of these the notes are many, and found in another way.
-_APART = {"topic": ("carries",), "member": ("wrote",)}
+_APART = {"topic": ("carries",), "member": ("wrote",), "customer": ("concerns",), "product": ("names",)}
 
 
 def _add_links(db, found, thing, reader):
     hows = [how for how in links.DRAWN if how not in _APART.get(thing.kind, ())]
-    about = []
+    said = {}
     for link in links.at(db, [thing], reader=reader, hows=hows):
         is_left = link.left == thing
         other = link.right if is_left else link.left
-        if other.kind == "note" and thing.kind in ("customer", "product"):
-            about.append(other.id)
-        else:
-            why = _ENDS.get(link.how, (link.how, link.how))[0 if is_left else 1]
-            found.add(other.kind, why, [(other.id, link.count)])
-    _add_notes(db, found, about)
+        why = _ENDS.get(link.how, (link.how, link.how))[0 if is_left else 1]
+        said.setdefault((other.kind, why), {}).setdefault(other.id, link.count)
+    for (kind, why), weights in said.items():
+        found.add(kind, why, weights)
 
 
 def _around_topic(db, found, thing, reader):
     # Who knows a topic below knows something of this one.
-    found.add("member", "score", found.scores.items())
-    its = found.ids("note")
-    found.add("topic", "shares", _tally(db, "note_topic", "topic_id", its, own=thing.id))
+    found.add("member", "score", found.scores)
+    found.add("topic", "shares", _others(_topics(db, found.notes), thing))
     _add_customers(db, found)
-    _add_products(db, found)
+    found.add("product", "notes", _products(db, found.notes))
 
 
 def _around_customer(db, found, thing, reader):
-    _add_topics_and_writers(db, found)
-    _add_products(db, found)
+    found.add("topic", "notes", _topics(db, found.notes))
+    _add_writers(db, found)
+    found.add("product", "notes", _products(db, found.notes))
 
 
 def _around_product(db, found, thing, reader):
-    _add_topics_and_writers(db, found)
+    found.add("topic", "notes", _topics(db, found.notes))
+    _add_writers(db, found)
     _add_customers(db, found)
-    found.add("product", "shares", _tally(db, "note_product", "folded", found.ids("note"), own=thing.id))
+    found.add("product", "shares", _others(_products(db, found.notes), thing))
 
 
 def _around_member(db, found, thing, reader):
-    found.add("topic", "score", found.scores.items())
+    found.add("topic", "score", found.scores)
     _add_customers(db, found)
-    _add_products(db, found)
+    found.add("product", "notes", _products(db, found.notes))
 
 
 def _around_note(db, found, thing, reader):
     for link in links.at(db, [thing], reader=reader, hows=("edited", "proved", "used")):
-        found.add("member", link.how, [(link.right.id, 1)])
+        found.add("member", link.how, {link.right.id: 1})
 
 
 _SHARING = {
     "topic": _around_topic, "customer": _around_customer, "product": _around_product, "member": _around_member,
     "note": _around_note,
 }  # fmt: skip
-_HERE = "owner_id IN (SELECT id FROM member WHERE state = 'active')"
+# Where the notes about a thing stand.
+_ABOUT = {
+    "customer": """note_customer JOIN customer ON customer.id = customer_id AND customer.archived = 0
+                     JOIN note ON note.id = note_id WHERE customer_id = :id""",
+    "product": "note_product JOIN note ON note.id = note_id WHERE folded = :id",
+}
 
 
 def _add_notes(db, found, note_ids):
     """Add notes: what others used most, and then what is newest."""
+    # In the order of the tables: a walk over them is a third cheaper.
+    found.notes = json.dumps(sorted(note_ids))
     rows = db.execute(
         """SELECT note_id, count(*) FROM json_each(:notes) CROSS JOIN note_use ON note_id = value
             WHERE result <> 'failed' GROUP BY 1""",
-        {"notes": json.dumps(sorted(note_ids))},
+        {"notes": found.notes},
     )
-    found.add("note", "uses", rows.fetchall())
-    found.add("note", "new", [(each, 0) for each in note_ids])
+    found.add("note", "uses", dict(rows.fetchall()))
+    found.add("note", "new", dict.fromkeys(note_ids, 0))
 
 
 def _add_customers(db, found):
-    here = "customer_id IN (SELECT id FROM customer WHERE archived = 0)"
-    found.add("customer", "notes", _tally(db, "note_customer", "customer_id", found.ids("note"), here))
+    gone = {row[0] for row in db.execute("SELECT id FROM customer WHERE archived <> 0").fetchall()}
+    numbers = _numbers(_tally(db, "note_customer", "customer_id", found.notes))
+    found.add("customer", "notes", {each: number for each, number in numbers.items() if each not in gone})
 
 
-def _add_products(db, found):
-    found.add("product", "notes", _tally(db, "note_product", "folded", found.ids("note")))
+def _add_writers(db, found):
+    gone = {row[0] for row in db.execute("SELECT id FROM member WHERE state <> 'active'").fetchall()} | {None}
+    numbers = Counter(found.owners.values())
+    found.add("member", "notes", {each: number for each, number in numbers.items() if each not in gone})
 
 
-def _add_topics_and_writers(db, found):
-    its = found.ids("note")
-    found.add("topic", "notes", _tally(db, "note_topic", "topic_id", its))
-    found.add("member", "notes", _tally(db, "note", "owner_id", its, _HERE))
+def _topics(db, notes):
+    return _numbers(_tally(db, "note_topic", "topic_id", notes))
+
+
+def _products(db, notes):
+    return dict(_tally(db, "note_product", "folded", notes))
+
+
+def _others(numbers, thing):
+    return {each: number for each, number in numbers.items() if each != thing.id}
+
+
+def _about(db, thing, reader):
+    """Return ``{note_id: owner_id}``."""
+    clause, values = access.visible(reader)
+    asked = f"SELECT note.id, note.owner_id FROM {_ABOUT[thing.kind]} AND NOT note.archived AND {clause}"
+    return dict(db.execute(asked, {**values, "id": thing.id}).fetchall())
 
 
 def _on_topic(db, topic_id, reader):
@@ -249,20 +275,31 @@ def _topics_of(db, department_ids, reader):
     return found
 
 
-def _tally(db, table, column, notes, of="1", own=""):
-    """Return ``[(other end, number)]`` of some notes; `of` is asked last, or it would be walked over first."""
-    note = "note.id" if table == "note" else "note_id"
-    return db.execute(
-        f"""SELECT {column}, count(*) FROM json_each(:notes) CROSS JOIN {table} ON {note} = value
-             WHERE {column} <> :own GROUP BY 1 HAVING {of}""",
-        {"own": own, "notes": notes},
-    ).fetchall()
+def _tally(db, table, column, notes):
+    """Return how many of some notes each other end has, by its text."""
+    asked = f"SELECT group_concat({column}, char(10)) FROM json_each(:notes) CROSS JOIN {table} ON note_id = value"
+    # As one text, for to sort them for a row each costs SQLite as much again.
+    text = db.execute(asked, {"notes": notes}).fetchone()[0]
+    return Counter(text.split("\n") if text else ())
 
 
-def _strongest(kind, its):
-    # Of equals the newest.
-    ranked = heapq.nlargest(_RANKED, its, key=lambda each: (its[each][0], each))
-    for thing_id in ranked:
-        weight, why = its[thing_id]
-        values = {"score": f"{weight:.3f}"} if why == "score" else {"count": weight}
-        yield Near(Thing(kind, thing_id), weight, _WHY[why][weight != 1], values)
+def _numbers(tally):
+    return {int(each): number for each, number in tally.items()}
+
+
+def _some(kind, said):
+    talks, notes = (said.get(each, {}) for each in ("talks", "notes"))
+    both = {each: talks[each] + notes[each] for each in talks.keys() & notes.keys()}
+    ids, best = set(), []
+    for why, its in {"talks and notes": both, **said}.items():
+        fresh = {each: weight for each, weight in its.items() if each not in ids} if ids else its
+        # Of equals the newest; they stand last, and where they come first few are put in the place of others.
+        strongest = heapq.nlargest(_RANKED, zip(reversed(fresh.values()), reversed(fresh), strict=True))
+        best += [(*each, why) for each in strongest]
+        ids |= fresh.keys()
+    return Some(ids, tuple(_told(kind, *each) for each in heapq.nlargest(_RANKED, best)))
+
+
+def _told(kind, weight, thing_id, why):
+    values = {"score": f"{weight:.3f}"} if why == "score" else {"count": weight}
+    return Near(Thing(kind, thing_id), weight, _WHY[why][weight != 1], values)

@@ -111,7 +111,7 @@ def of(db, thing, *, reader, now, kinds=things.KINDS, opened=()):
     joined = links.between(db, picked, reader=reader)
     totals = {kind: len(some.ids) for kind, some in found.items()}
     shown = things.by_kind(picked)
-    more = {kind: len(some.ids.difference(shown.get(kind, ()))) for kind, some in found.items()}
+    more = {kind: totals[kind] - len(some.ids.intersection(shown.get(kind, ()))) for kind, some in found.items()}
     counted = _counted(db, picked, joined, kinds, reader)
     nodes = [replace(node, more=counted[each]) for each, node in picked.items() if each != thing]
     return Ego(picked[thing], tuple(nodes), tuple(_edges(picked, joined)), totals, more, tuple(is_open))

@@ -11,6 +11,8 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 from kb import access, members, note_counts, topics
 from kb.errors import N_
 from kb.map import inheritance, knowing, scoring
@@ -101,9 +103,9 @@ def experts(db, topic_id, *, reader, now, limit=None):
     """
     count = _Count(db, reader, now)
     sources = count.sources(topic_id)
-    tally = count.tally({topic_id: sources})
-    who = list(db.query(_MEMBERS, {"ids": json.dumps([member_id for _, member_id in tally])}))
-    scores = {each["member_id"]: tally[topic_id, each["member_id"]].score for each in who}
+    tally = count.of_topic(topic_id, sources)
+    who = list(db.query(_MEMBERS, {"ids": json.dumps(list(tally))}))
+    scores = {each["member_id"]: tally[each["member_id"]][0] for each in who}
     alike = Counter(scores.values())
     written = note_counts.owners(db, [each for each, score in scores.items() if alike[score] > 1], reader=reader)
     who.sort(
@@ -113,21 +115,21 @@ def experts(db, topic_id, *, reader, now, limit=None):
     )  # fmt: skip
     asked = {each["member_id"]: (each["member_id"], sources) for each in who[:limit]}
     told = count.reasons(topic_id, asked, None if limit is None else NAMED)
-    found = [(each, tally[topic_id, each["member_id"]]) for each in who]
+    found = [(each, tally[each["member_id"]]) for each in who]
     return [
-        Expert(**each, score=its.score / 1000, count=its.count, reasons=told.get(each["member_id"]))
-        for each, its in found
+        Expert(**each, score=score / 1000, count=number, reasons=told.get(each["member_id"]))
+        for each, (score, number) in found
     ]
 
 
 def scores(db, topic_id, *, reader, now):
     """Return ``{member_id: score}`` of those who are here and know a topic, as `experts` counts."""
     count = _Count(db, reader, now)
-    tally = count.tally({topic_id: count.sources(topic_id)})
+    tally = count.of_topic(topic_id, count.sources(topic_id))
     # Asked afterwards: beforehand everybody would be walked over for the few who know a topic.
-    asked = "SELECT id FROM member WHERE state = 'active' AND id IN (SELECT value FROM json_each(:ids))"
-    here = db.execute(asked, {"ids": json.dumps([member_id for _, member_id in tally])}).fetchall()
-    return {member_id: tally[topic_id, member_id].score / 1000 for (member_id,) in here}
+    asked = "SELECT id FROM member WHERE state <> 'active' AND id IN (SELECT value FROM json_each(:ids))"
+    gone = {row[0] for row in db.execute(asked, {"ids": json.dumps(list(tally))}).fetchall()}
+    return {member_id: score / 1000 for member_id, (score, _) in tally.items() if member_id not in gone}
 
 
 def known_by(db, member_id, *, reader, now, limit=None):
@@ -144,22 +146,24 @@ def known_by(db, member_id, *, reader, now, limit=None):
         if topic_id in names:
             for target, step in ({topic_id: 0} | steps).items():
                 shares[target][topic_id] = count.rules["share"] ** step
-    tally = count.tally({target: its for target, its in shares.items() if target in names}, member_id)
-    ranked = sorted(tally, key=lambda key: (-tally[key].score, names[key[0]]))
+    shares = {target: its for target, its in shares.items() if target in names}
+    tally = count.tally(shares, "reason.member_id = :member", member=member_id)
+    ranked = sorted(tally, key=lambda key: (-tally[key][0], names[key[0]]))
     told = {}
     for target, _ in ranked[:limit]:
         told |= count.reasons(target, {target: (member_id, shares[target])}, None if limit is None else NAMED)
-    found = [(target, tally[target, member_id]) for target, _ in ranked]
-    return [Known(target, names[target], its.score / 1000, told.get(target), its.count) for target, its in found]
+    found = [(target, *tally[target, member_id]) for target, _ in ranked]
+    return [Known(target, names[target], score / 1000, told.get(target), number) for target, score, number in found]
 
 
 def of_department(db, department_id, topic_ids, *, reader, now):
     """Return ``{topic_id: [(member_id, name)]}``: who of a department knows each of some topics, the best first."""
     count = _Count(db, reader, now)
-    tally = count.tally(count.sources_of(topic_ids), department_id=department_id)
+    here = "member_id IN (SELECT id FROM member WHERE department_id = :department AND state = 'active')"
+    tally = count.tally(count.sources_of(topic_ids), here, department=department_id)
     names = count.named("member", "name", {member_id for _, member_id in tally})
     found = {each: [] for each in topic_ids}
-    for topic_id, member_id in sorted(tally, key=lambda key: (-tally[key].score, key[1])):
+    for topic_id, member_id in sorted(tally, key=lambda key: (-tally[key][0], key[1])):
         found[topic_id].append((member_id, names[member_id]))
     return found
 
@@ -204,13 +208,24 @@ _WEIGHT = f"""CAST(1000 * {{factor}} * CASE kind {" ".join(f"WHEN '{kind}' THEN 
 # What each deed weighs for a topic: of a topic by itself, and of one with a share of those below, where a deed on
 # notes of several counts once.
 _ALONE = f"""SELECT topic_id AS target, member_id, kind, by_id, {_WEIGHT.format(factor=1)} AS weight FROM reason
-              WHERE topic_id IN (SELECT value FROM json_each(:alone)) {{where}}"""
-_MIXED = f"""SELECT share.target AS target, member_id, kind, by_id,
+              WHERE topic_id IN (SELECT value FROM json_each(:alone)) AND {{where}}"""
+# What a share is, is read once and not for each reason.
+_SHARES = """WITH share AS MATERIALIZED (
+    SELECT value ->> 0 AS target, value ->> 1 AS source, value ->> 2 AS factor FROM json_each(:shares))"""
+_MIXED = f"""{_SHARES} SELECT share.target AS target, member_id, kind, by_id,
                     max({_WEIGHT.format(factor="share.factor")}) AS weight
-               FROM (SELECT value ->> 0 AS target, value ->> 1 AS source, value ->> 2 AS factor
-                       FROM json_each(:shares)) AS share
-               JOIN reason ON reason.topic_id = share.source
-              WHERE 1 {{where}} GROUP BY share.target, member_id, kind, note_id, of_id"""
+               FROM share JOIN reason ON reason.topic_id = share.source
+              WHERE {{where}} GROUP BY share.target, member_id, kind, note_id, of_id"""
+# By far the most deeds are one's own, of which a note has one of a kind: no cap holds for these.
+_OWN = "by_id = 0 AND of_id = 0"
+_OWN_ALONE = f"""SELECT member_id, sum({_WEIGHT.format(factor=1)}), count(*) FROM reason
+                  WHERE topic_id = :topic AND {_OWN} AND {{clause}} GROUP BY member_id"""
+# Each as one number, and its weight, in a text: to sort them as rows takes SQLite three times as long.
+_OWN_MIXED = f"""{_SHARES} SELECT
+        group_concat((note_id << 32) + (member_id << 4)
+                     + CASE kind {" ".join(f"WHEN '{kind}' THEN {at}" for at, kind in enumerate(scoring.KINDS))} END),
+        group_concat({_WEIGHT.format(factor="share.factor")})
+   FROM share JOIN reason ON reason.topic_id = share.source WHERE {_OWN} AND {{clause}}"""
 _SUMMED = """SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM ({deeds})
               GROUP BY target, member_id, kind, by_id"""
 # Of what the same colleague says for a member the heaviest, up to the cap.
@@ -218,15 +233,10 @@ _CAPPED = """SELECT target, member_id, kind, by_id, sum(weight), count(*) FROM (
                  SELECT *, row_number() OVER (PARTITION BY target, member_id, kind, by_id ORDER BY weight DESC) AS place
                    FROM ({deeds}))
               WHERE place <= :cap GROUP BY target, member_id, kind, by_id"""
-
-
-@dataclass(slots=True)
-class _Sum:
-    """Thousandths, of how many reasons, of which kinds."""
-
-    score: int = 0
-    count: int = 0
-    kinds: tuple = ()
+_THERE = """SELECT topic.value, each.value FROM json_each(:topics) AS topic, json_each(:kinds) AS each
+            WHERE EXISTS (SELECT 1 FROM reason
+                           WHERE member_id = :member AND topic_id = topic.value AND kind = each.value)"""
+_KINDS = json.dumps(list(scoring.KINDS))
 
 
 class _Count:
@@ -237,7 +247,6 @@ class _Count:
         self.clause, values = access.visible(reader, "reason")
         today = db.execute("SELECT julianday(:now)", {"now": now}).fetchone()[0]
         self.values = {**values, **self.rules, "today": today}
-        self.kinds = {}
 
     def sources(self, topic_id):
         """Return ``{topic_id: share}`` of the topics that count for one, as far as the reader may know of them."""
@@ -253,19 +262,46 @@ class _Count:
             for topic_id, steps in below.items()
         }
 
-    def tally(self, shares, member_id=None, department_id=None):
-        """Return ``{(topic_id, member_id): _Sum}`` for ``{topic_id: {source topic_id: share}}``.
+    def of_topic(self, topic_id, sources):
+        """Return ``{member_id: (thousandths, number of reasons)}`` of all who know a topic, by its ``sources``."""
+        found = {whose: (score, number) for whose, score, number in self._own(topic_id, sources)}
+        for (_, whose), (score, number) in self.tally({topic_id: sources}, f"NOT ({_OWN})").items():
+            own, more = found.get(whose, (0, 0))
+            found[whose] = own + score, more + number
+        return found
 
-        Of all members, of one, or of those of a department who are here.
+    def _own(self, topic_id, sources):
+        """Return the triples of member id, thousandths and number of the deeds that are one's own."""
+        if sources == {topic_id: 1.0}:
+            asked = _OWN_ALONE.format(clause=self.clause)
+            return self.db.execute(asked, {**self.values, "topic": topic_id}).fetchall()
+        shares = json.dumps([(topic_id, *each) for each in sources.items()])
+        row = self.db.execute(_OWN_MIXED.format(clause=self.clause), {**self.values, "shares": shares}).fetchone()
+        deeds, weights = (np.fromstring(text or "", dtype=np.int64, sep=",") for text in row)
+        # Of a deed on several topics the heaviest is its first.
+        order = np.lexsort((-weights, deeds))
+        deeds, weights = deeds[order], weights[order]
+        first = np.append(True, deeds[1:] != deeds[:-1])[: len(deeds)]
+        whose, weights = deeds[first] >> 4 & 0xFFFFFFF, weights[first]
+        who, places, counts = np.unique(whose, return_inverse=True, return_counts=True)
+        scores = np.zeros(len(who), dtype=np.int64)
+        np.add.at(scores, places, weights)
+        return zip(who.tolist(), scores.tolist(), counts.tolist(), strict=True)
+
+    def tally(self, shares, where, **values):
+        """Return ``{(topic_id, member_id): (thousandths, number)}`` of some reasons.
+
+        Parameters
+        ----------
+        shares : dict
+            ``{topic_id: {source topic_id: share}}``.
+        where : str
+            What says of which reasons, with ``values``.
         """
         alone = [target for target, its in shares.items() if its == {target: 1.0}]
         mixed = [(target, *each) for target, its in shares.items() if target not in alone for each in its.items()]
-        of = "" if member_id is None else "AND reason.member_id = :member"
-        if department_id is not None:
-            of = "AND member_id IN (SELECT id FROM member WHERE department_id = :department AND state = 'active')"
-        values = {**self.values, "member": member_id, "department": department_id}
-        values |= {"alone": json.dumps(alone), "shares": json.dumps(mixed)}
-        where = f"{of} AND {self.clause}"
+        values = {**self.values, **values, "alone": json.dumps(alone), "shares": json.dumps(mixed)}
+        where = f"{where} AND {self.clause}"
         deeds = [each for each, some in ((_ALONE, alone), (_MIXED, mixed)) if some]
 
         def asked(query, where):
@@ -275,20 +311,16 @@ class _Count:
         rows, capped = asked(_SUMMED, where), {}
         if any(by_id and count > self.rules["cap"] for _, _, _, by_id, _, count in rows):
             capped = {row[:4]: row[4:] for row in asked(_CAPPED, f"{where} AND by_id <> 0")}
-        found = defaultdict(_Sum)
+        found = {}
         for target, whose, kind, by_id, weight, count in rows:
             weight, count = capped.get((target, whose, kind, by_id), (weight, count))
-            its = found[target, whose]
-            its.score, its.count = its.score + weight, its.count + count
-            self.kinds.setdefault((target, whose), set()).add(kind)
+            own, more = found.get((target, whose), (0, 0))
+            found[target, whose] = own + weight, more + count
         return found
 
     def reasons(self, topic_id, asked, most):
         """Return ``{key: reasons}``, the heaviest first, for ``{key: (member_id, {source topic_id: share})}``."""
-        rows = {
-            key: list(islice(self._ranked(whose, its, self.kinds.get((topic_id, whose), ())), most))
-            for key, (whose, its) in asked.items()
-        }
+        rows = {key: list(islice(self._ranked(*its), most)) for key, its in asked.items()}
         flat = [row for its in rows.values() for row in its]
         titles = self.named("note", "title", {row[3] for row in flat})
         names = self.named("member", "name", {row[5] for row in flat})
@@ -317,10 +349,11 @@ class _Count:
         asked = f"SELECT id, {column} FROM {table} WHERE id IN (SELECT value FROM json_each(:ids))"
         return dict(self.db.execute(asked, {"ids": json.dumps(sorted(ids))}).fetchall())
 
-    def _ranked(self, member_id, sources, kinds, by_id=None):
+    def _ranked(self, member_id, sources):
         """Yield the rows that count, the heaviest first; each deed once, the same colleague up to the cap."""
         known, spoke = set(), Counter()
-        streams = (self._newest(member_id, *each, kind, by_id) for each in sources.items() for kind in kinds)
+        there = self.db.execute(_THERE, {"member": member_id, "topics": json.dumps(list(sources)), "kinds": _KINDS})
+        streams = [self._newest(member_id, each, sources[each], kind) for each, kind in there.fetchall()]
         for row in merge(*streams, key=lambda row: (-row[0], -row[1], row[3], row[4], row[2])):
             deed, pair = row[2:5], (row[2], row[5])
             if deed in known or (row[5] and spoke[pair] >= self.rules["cap"]):
@@ -329,12 +362,11 @@ class _Count:
             spoke[pair] += 1
             yield row
 
-    def _newest(self, member_id, topic_id, share, kind, by_id):
+    def _newest(self, member_id, topic_id, share, kind):
         # Of a kind the newest weigh most: the index gives them in this order, and only as many as somebody takes.
-        of = "" if by_id is None else "AND by_id = :by"
         return self.db.execute(
             f"""SELECT {_WEIGHT.format(factor=":share")}, day, kind, note_id, of_id, by_id, topic_id, at FROM reason
-                 WHERE member_id = :member AND topic_id = :topic AND kind = :kind {of} AND {self.clause}
+                 WHERE member_id = :member AND topic_id = :topic AND kind = :kind AND {self.clause}
                  ORDER BY day DESC, note_id, of_id""",
-            {**self.values, "member": member_id, "topic": topic_id, "share": share, "kind": kind, "by": by_id},
+            {**self.values, "member": member_id, "topic": topic_id, "share": share, "kind": kind},
         )
