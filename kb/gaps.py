@@ -79,7 +79,9 @@ def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None, skip=0, 
         found += [Gap("missed", number, words, count) for number, (words, count) in rows]
     found += _of_departments(db, kinds, reader, department_id)
     assigned = _assigned(db, "1", {})
-    found = [replace(each, **assigned.get((_kept_as(each.kind), each.thing_id), {})) for each in found]
+    for at, each in enumerate(found):
+        if its := assigned.get((_kept_as(each.kind), each.thing_id)):
+            found[at] = replace(each, **its)
     return sorted(found, key=lambda each: (-each.weight, list(KINDS).index(each.kind), each.name))
 
 
