@@ -1,4 +1,4 @@
-"""Saved views: lists of notes under a name, for oneself, one's department or everybody.
+"""Saved views: lists of notes, or of rules, under a name, for oneself, one's department or everybody.
 
 A view says which notes are asked for, never which there are: each sees of it what they may see.
 """
@@ -19,7 +19,9 @@ _STATE = ("version", "name", "address", "readers", "archived", "owner_id")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A list under a name; ``address`` is the part of an address that says which, ``owner`` who saved it."""
+    """A list under a name; ``address`` is the part of an address that says which, with ``list`` where it is not one of
+    notes; ``owner`` who saved it.
+    """
 
     id: int
     version: int
@@ -31,12 +33,13 @@ class View:
     archived: int
 
 
-def listing(db, *, reader):
-    """Return the views that `reader` may see, their own first, each by name."""
+def listing(db, *, reader, of="notes"):
+    """Return the views that `reader` may see of a list, notes or rules, their own first, each by name."""
     clause, values = access.visible(reader, "saved_view")
     rows = db.query(
-        f"{_SELECT} WHERE NOT saved_view.archived AND {clause} ORDER BY owner_id IS NOT :me, saved_view.name, id",
-        {**values, "me": reader.member_id},
+        f"""{_SELECT} WHERE NOT saved_view.archived AND coalesce(saved_view.address ->> 'list', 'notes') = :of
+               AND {clause} ORDER BY owner_id IS NOT :me, saved_view.name, id""",
+        {**values, "me": reader.member_id, "of": of},
     )
     return [_view(row) for row in rows]
 

@@ -34,6 +34,8 @@ class Baskets:
         The category of the items that have one.
     days : ndarray of datetime64[D], shape (n_baskets,), or None
         When it was bought, in the zone of the company; NaT where the records do not say.
+    keys : polars.Series of str, shape (n_baskets,), or None
+        What each basket is known by, as `mining.ledger.orders.basket` tells it.
     """
 
     X: sparse.csr_array
@@ -44,6 +46,7 @@ class Baskets:
     names: dict = field(default_factory=dict)
     categories: dict = field(default_factory=dict)
     days: np.ndarray | None = None
+    keys: pl.Series | None = None
 
     def of_level(self, level):
         """Return the `mining.counting.Counting` of these baskets over items, their categories, or both."""
@@ -71,10 +74,10 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
         called.append(lines.frame.select("item", "name", "category"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
-    X, items, days = _matrix(pl.concat(frames), wanted, options.zone)
+    X, items, days, baskets = _matrix(pl.concat(frames), wanted, options.zone)
     called = pl.concat(called).lazy()
     told = {"names": product_names.commonest(called), "categories": product_names.categories(called)}
-    return Baskets(X, items, files, rejected, days=days, **told)
+    return Baskets(X, items, files, rejected, days=days, keys=baskets, **told)
 
 
 def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=None):  # noqa: B008  it is frozen
@@ -98,13 +101,13 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         source = sources[batch_id]
         frame = parts.scan(home, paths).select("order", "item", "customer_key", "time").collect()
         frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
-    X, items, days = _matrix(pl.concat(frames), wanted, zone)
+    X, items, days, keys = _matrix(pl.concat(frames), wanted, zone)
     ids = list(sources)
     told = {
         "names": product_names.of_ledger(db, home, batch_ids=ids),
         "categories": product_names.categories_of_ledger(db, home, batch_ids=ids),
     }
-    return Baskets(X, items, files_of(sources), batches=ids, days=days, **told)
+    return Baskets(X, items, files_of(sources), batches=ids, days=days, keys=keys, **told)
 
 
 def what_counts(db, batch_ids=None):
@@ -188,7 +191,7 @@ def refuse_nothing_left(wanted):
 
 
 def _matrix(frame, wanted, zone):
-    """Return the matrix of the distinct (basket, item) pairs wanted, the names of its columns and days of its rows."""
+    """Return the matrix of the (basket, item) pairs wanted, names of its columns, days and keys of its rows."""
     wanted.refuse(set(frame["item"].unique()) if wanted.without else (), has_times=frame["time"].count() > 0)
     frame = wanted.of(frame, zone)
     if frame.is_empty():
@@ -209,4 +212,4 @@ def _matrix(frame, wanted, zone):
     # As the ranks of the baskets: by their names. Of a basket over midnight the day on which it began.
     begun = frame.group_by("basket").agg(pl.col("time").min()).sort("basket")
     days = begun.select(day=orders.local(zone).dt.date())["day"]
-    return X, items, days.to_numpy().astype("datetime64[D]")
+    return X, items, days.to_numpy().astype("datetime64[D]"), begun["basket"]

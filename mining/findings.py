@@ -10,12 +10,10 @@ from dataclasses import dataclass
 from kb import access
 from kb.errors import Invalid, N_, NotFound
 from mining.ledger import batches
-from mining.rule_figures import figures
+from mining.rule_figures import causes, figures
 
-# A rule is sure when its false discovery rate, over all rules tested, is at most this.
-SURE = 0.05
 # More than anybody reads; a job that finds more says so instead of filling the store.
-MOST = 50_000
+MOST = 100_000
 # Runs that may have found the same rule before one looks for others.
 _OF_A_RULE = 20
 _ESCAPED = re.compile("[%_!]")
@@ -46,8 +44,23 @@ class Finding:
     data: dict
 
 
-def add_rules(db, run_id, answer):
-    """Store the rules of a run; only inside ``writing``.
+def add_rules(db, run_id, answer, rows=None):
+    """Store the rules of a run and return ``{position: id}``; only inside ``writing``.
+
+    Parameters
+    ----------
+    answer : dict
+        As `mining.mine.rules` gives it.
+    rows : list of dict, optional
+        What `prepared` made of it beforehand.
+    """
+    rows = prepared(answer) if rows is None else rows
+    db["finding"].insert_all({**row, "run_id": run_id} for row in rows)
+    return dict(db.execute("SELECT position, id FROM finding WHERE run_id = :run", {"run": run_id}).fetchall())
+
+
+def prepared(answer):
+    """Return the rules of an answer as they are stored: of many this takes longer than a writer should keep the store.
 
     Raises
     ------
@@ -62,18 +75,19 @@ def add_rules(db, run_id, answer):
             field="min_support",
             count=len(rules),
         )
-    rows = (
+    found = [
         {
-            "run_id": run_id,
             "kind": "rule",
             "position": position,
             "data": json.dumps({**rule, "baskets": answer["baskets"]}, ensure_ascii=False),
             **figures(rule),
             "redundant": int(rule.get("redundant", False)),
+            "length": len(rule["antecedent"]) + len(rule["consequent"]),
+            **{name: rule.get(name) for name in ("held", "trend", "profit")},
         }
         for position, rule in enumerate(rules, 1)
-    )
-    db["finding"].insert_all(rows)
+    ]
+    return [{**row, "cause": cause} for row, cause in zip(found, causes(found), strict=True)]
 
 
 def of_run(db, run_id, *, limit, offset=0):
@@ -136,8 +150,17 @@ def lineage(db, finding_id):
 
 
 def behind(db, finding_id):
-    """Return the ``data`` of a finding, for whoever may read a note that rests on it."""
-    return json.loads(db["finding"].get(finding_id)["data"])
+    """Return the ``data`` of a finding, for whoever may read a note that rests on it.
+
+    ``by_month`` are its months, as `mining.rule_detail.details` gives them, or None.
+    """
+    data, months = db.execute(
+        """SELECT finding.data, finding_detail.data -> '$.months'
+             FROM finding LEFT JOIN finding_detail ON finding_id = finding.id
+            WHERE finding.id = :id""",
+        {"id": finding_id},
+    ).fetchone()
+    return {**json.loads(data), "by_month": json.loads(months) if months else None}
 
 
 def names(data, side):

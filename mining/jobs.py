@@ -15,7 +15,7 @@ import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import findings, judgements, note_deeds, note_intake, room, runs
+from mining import finding_details, findings, judgements, note_deeds, note_intake, room, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -97,7 +97,7 @@ def _import(db, home, run, lease):
 
 
 def _rules(db, home, run, lease):
-    from mining import baskets, mine, numba_setup
+    from mining import baskets, mine, numba_setup, rule_detail
     from mining.ledger import batches
     from mining.ledger.orders import Slice
 
@@ -119,10 +119,12 @@ def _rules(db, home, run, lease):
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
     answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))
     tell(N_("Writing the rules"), _MINED, _WHOLE)
+    rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"))
     with writing(db):
         # Undone while we mined: nobody shall act on it.
         runs.refuse_undone(db, run)
-        findings.add_rules(db, run.id, answer)
+        ids = findings.add_rules(db, run.id, answer, rows)
+        finding_details.put(db, {ids[position]: told for position, told in near.items()}, now=utc_now())
         judgements.compare(db, run.id, now=utc_now())
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
 

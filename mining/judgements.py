@@ -11,6 +11,7 @@ from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from kb.text import clean
 from mining import findings
+from mining.rule_figures import SURE
 
 # In the order of the keys that give them.
 VERDICTS = {
@@ -121,11 +122,11 @@ def follow(db, finding_id, *, by, now):
 def compare(db, run_id, *, now):
     """Ask for a check of the notes that rest on a rule which a run found again and does not bear out; in ``writing``.
 
-    A rule that was sure is not borne out where, of as many orders at least, it may be chance now or is no more than
-    that. A later run that bears it out takes the question back.
+    A rule that was sure is not borne out where, of as many orders at least, it may be chance now, is no more than
+    that, or did not hold in the later part of them. A later run that bears it out takes the question back.
     """
     rows = db.execute(
-        f"SELECT {_COMPARED} AND later.run_id = :run ORDER BY evidence.id", {"run": run_id, "sure": findings.SURE}
+        f"SELECT {_COMPARED} AND later.run_id = :run ORDER BY evidence.id", {"run": run_id, "sure": SURE}
     ).fetchall()
     for number, note_id, is_against in rows:
         kind = "contradicted" if is_against else None
@@ -139,14 +140,14 @@ def compare_returned(db, note_id, since):
         f"""SELECT {_COMPARED} AND evidence.note_id = :note
                 AND EXISTS (SELECT 1 FROM run WHERE run.id = later.run_id AND run.finished_at >= :since)
              ORDER BY later.run_id""",
-        {"note": note_id, "since": since, "sure": findings.SURE},
+        {"note": note_id, "since": since, "sure": SURE},
     )
     return {f"evidence {number}": "contradicted" if is_against else None for number, _, is_against in rows.fetchall()}
 
 
 # Of each piece of evidence, by what a later run found of its rule among as many orders at least: its id, of which note
 # it is, and whether it is not borne out.
-_COMPARED = """evidence.id, evidence.note_id, later.q_value > :sure OR later.lift <= 1
+_COMPARED = """evidence.id, evidence.note_id, later.q_value > :sure OR later.lift <= 1 OR later.held = 0
      FROM finding AS later
      JOIN finding AS earlier ON earlier.rule = later.rule AND earlier.run_id <> later.run_id
      JOIN evidence ON evidence.finding_id = earlier.id

@@ -64,6 +64,12 @@ def m006_runs_that_take_notes_in(db):
             db.execute(sql)
 
 
+@migrations()
+def m010_rules_from_near(db):
+    for statement in _NEAR:
+        db.execute(statement)
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,
@@ -182,4 +188,32 @@ _JUDGEMENTS = (
     ) STRICT""",
     "CREATE INDEX judgement_finding ON judgement(finding_id)",
     "CREATE INDEX judgement_member ON judgement(member_id)",
+)
+
+_NEAR = (
+    "ALTER TABLE finding ADD COLUMN cause TEXT",
+    "ALTER TABLE finding ADD COLUMN length INTEGER",
+    """UPDATE finding SET cause = told.cause, length = told.length FROM (
+        SELECT id, CASE
+            WHEN redundant THEN 'redundant'
+            WHEN pair IS NULL THEN 'several'
+            WHEN row_number() OVER (PARTITION BY run_id, pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
+            WHEN orders < 20 THEN 'few'
+            WHEN lift < 2 THEN 'weak'
+            WHEN q_value > 0.05 THEN 'chance'
+            WHEN base_rate > 0.15 THEN 'common' END AS cause,
+            json_array_length(data, '$.antecedent') + json_array_length(data, '$.consequent') AS length
+        FROM finding) AS told
+      WHERE told.id = finding.id""",
+    "ALTER TABLE finding ADD COLUMN held INTEGER CHECK (held IN (0, 1))",
+    "ALTER TABLE finding ADD COLUMN trend TEXT CHECK (trend IN ('up', 'down', 'flat'))",
+    "ALTER TABLE finding ADD COLUMN profit REAL",
+    # What lists, counts and charts of many rules read, without the long texts beside it.
+    """CREATE INDEX finding_seen ON finding(run_id, cause, extra, position, orders, confidence, base_rate, lift,
+        q_value, length, held, trend, profit, left_side, right_side, rule)""",
+    """CREATE TABLE finding_detail (
+        finding_id INTEGER PRIMARY KEY REFERENCES finding(id),
+        data TEXT NOT NULL,
+        made_at TEXT NOT NULL
+    ) STRICT""",
 )

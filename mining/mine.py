@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from mining.errors import N_, Refused
-from mining.findings import SURE
+from mining.rule_figures import SURE
 from mining.rules import AssociationRules
 
 # How often a suggestion is tried and bettered, and the fewest products of a rule.

@@ -3,7 +3,7 @@
 Pages import this file, so it imports nothing that mines.
 """
 
-from kb import access, citing, note_texts, notes, topics
+from kb import access, citing, note_texts, notes, topics, verification
 from kb.errors import N_, fill
 from kb.evidence import Evidence
 from kb.note_details import LONGEST_PRODUCT, Details
@@ -30,6 +30,9 @@ def note_draft(finding, translate):
         "q": "< 0.001" if data["q_value"] < _LEAST_Q else f"= {data['q_value']:.3f}",
     }
     draft = {name: fill(template, values, translate) for name, template in _DRAFT.items()}
+    if data.get("held") is not None:
+        later = {"hits": _of_100(data["later_confidence"]), "all": _of_100(data["later_base_rate"])}
+        draft["body"] += "\n\n" + fill(_LATER[data["held"]], later, translate)
     return {**draft, "title": _title(data, values, translate)}
 
 
@@ -55,10 +58,13 @@ def _shares(topic, product):
     return len(topic) > 1 and (topic in product or product[:2] == topic[:2])
 
 
-def write_note(db, finding_id, *, title, topic_names, body, readers, translate, by, now, product=None):
+def write_note(
+    db, finding_id, *, title, topic_names, body, readers, translate, by, now, product=None, verifier_id=None
+):
     """Write a rule down as a note about the customers, with the rule as its evidence, and return the note.
 
-    Its products are those of the rule where `product` says nothing else. What the evidence says is kept in the
+    Its products are those of the rule where `product` says nothing else; who verifies it is its author where
+    `verifier_id` names no colleague. What the evidence says is kept in the
     language of `translate`, like the rest of the note.
     """
     access.require(by, "run.start")
@@ -77,6 +83,8 @@ def write_note(db, finding_id, *, title, topic_names, body, readers, translate, 
             by=by,
             now=now,
         )
+        if verifier_id not in (None, by.member_id):
+            verification.assign(db, note.id, verifier_id=verifier_id, by=by, now=now)
         # A rule that somebody vouches for already is no news.
         judgements.follow(db, finding_id, by=by, now=now)
         return notes.get(db, note.id, reader=by)
@@ -137,4 +145,8 @@ _DRAFT = {
         "many.\n\nFound in %(count)s of %(baskets)s orders; corrected probability of chance q %(q)s. "
         "Bought together; neither causes the other."
     ),
+}
+_LATER = {
+    True: N_("In the later 30%% of the orders it held: %(hits)s of 100, on average %(all)s."),
+    False: N_("In the later 30%% of the orders it did not hold: %(hits)s of 100, on average %(all)s."),
 }

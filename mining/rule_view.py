@@ -7,16 +7,9 @@ import json
 from dataclasses import dataclass
 
 from kb import access
-from kb.text import fold_name
-from mining.findings import SURE, Finding
-from mining.judgements import VERDICTS
+from mining.findings import Finding, names
+from mining.rule_filter import Filter
 
-LEAST_ORDERS = 20
-LEAST_LIFT = 2.0
-MOST_BASE_RATE = 0.15
-# Why a rule is not among the first; of several reasons the first.
-CAUSES = ("redundant", "several", "mirrored", "few", "weak", "chance", "common")
-JUDGED = ("no", "yes", *VERDICTS)
 _RUNS = 5
 
 
@@ -35,41 +28,101 @@ class Row:
     judged_at: str | None
 
 
-def listing(db, run_id, *, reader, cause=None, left="", right="", judged=None, limit=50, offset=0):
-    """Return ``(rows, total)`` of a run's rules, those with the most extra orders first.
+def listing(db, run_id, *, reader, limit=50, offset=0, **asked):
+    """Return ``(rows, total)`` of a run's rules.
 
     Parameters
     ----------
-    cause : str, optional
-        One of `CAUSES`: the rules folded for it; by default those worth a look first.
-    left, right : str
-        What a product on that side must contain.
-    judged : str, optional
-        One of `JUDGED`.
     limit : int or None
+    **asked
+        As `mining.rule_filter.Filter`.
     """
     access.require(reader, "run.read")
-    where, values = _asked(cause, left, right, judged)
+    wanted = Filter(**asked)
+    where, values = wanted.where()
     values |= {"run": run_id, "limit": -1 if limit is None else limit, "offset": offset}
-    total = db.execute(f"{_RANKED} SELECT count(*) FROM ranked {_JUDGEMENT} WHERE {where}", values).fetchone()[0]
-    rows = db.query(
-        f"""{_RANKED} SELECT ranked.*, verdict, reason, judged_at, member.name AS judged_by
-              FROM ranked {_JUDGEMENT} LEFT JOIN member ON member.id = judgement.member_id
-             WHERE {where} ORDER BY extra DESC, position LIMIT :limit OFFSET :offset""",
+    total = db.execute(f"SELECT count(*) FROM finding WHERE run_id = :run AND {where}", values).fetchone()[0]
+    # Rules are long: they are put in order by their numbers, and read afterwards.
+    ids = db.execute(
+        f"""SELECT id FROM finding WHERE run_id = :run AND {where}
+             ORDER BY {wanted.order()} LIMIT :limit OFFSET :offset""",
         values,
     )
-    return [_row(row) for row in rows], total
+    return of_ids(db, [number for (number,) in ids.fetchall()], reader=reader), total
 
 
-def counts(db, run_id, *, reader, left="", right="", judged=None):
+def counts(db, run_id, *, reader, **asked):
     """Return ``{cause: number}`` of the rules that meet the filters; those worth a look under None."""
     access.require(reader, "run.read")
-    where, values = _asked("all", left, right, judged)
+    where, values = Filter(**asked).where(any_cause=True)
     rows = db.execute(
-        f"{_RANKED} SELECT cause, count(*) FROM ranked {_JUDGEMENT} WHERE {where} GROUP BY cause",
+        f"SELECT cause, count(*) FROM finding WHERE run_id = :run AND {where} GROUP BY cause",
         {**values, "run": run_id},
     )
     return dict(rows.fetchall())
+
+
+def points(db, run_id, *, reader, limit, **asked):
+    """Return ``[(id, orders, confidence, lift, extra)]`` of the rules asked for, in their order."""
+    access.require(reader, "run.read")
+    wanted = Filter(**asked)
+    where, values = wanted.where()
+    rows = db.execute(
+        f"""SELECT id, orders, confidence, lift, extra FROM finding
+             WHERE run_id = :run AND {where} ORDER BY {wanted.order()} LIMIT :limit""",
+        {**values, "run": run_id, "limit": limit},
+    )
+    return rows.fetchall()
+
+
+def of_ids(db, finding_ids, *, reader):
+    """Return the `Row` of each of some rules, in the order of their ids as given."""
+    access.require(reader, "run.read")
+    rows = db.query(
+        """SELECT finding.*, verdict, reason, judged_at, member.name AS judged_by
+             FROM finding
+             LEFT JOIN judgement ON judgement.rule = finding.rule
+             LEFT JOIN member ON member.id = judgement.member_id
+            WHERE finding.id IN (SELECT value FROM json_each(:ids))""",
+        {"ids": json.dumps(list(finding_ids))},
+    )
+    found = {row["id"]: _row(row) for row in rows}
+    return [found[each] for each in finding_ids]
+
+
+def similar(db, finding_id, *, reader, limit=6):
+    """Return the findings of the same run that lead to the same, or come from the same, those most in number first."""
+    access.require(reader, "run.read")
+    rows = db.query(
+        """SELECT other.* FROM finding AS rule JOIN finding AS other ON other.run_id = rule.run_id
+            WHERE rule.id = :id AND other.id <> rule.id
+              AND (other.right_side = rule.right_side OR other.left_side = rule.left_side OR other.pair = rule.pair)
+            ORDER BY other.pair IS rule.pair DESC, other.extra DESC LIMIT :limit""",
+        {"id": finding_id, "limit": limit},
+    )
+    return [_finding(row) for row in rows]
+
+
+def sides(db, finding_ids):
+    """Return ``{id: (left, right)}`` of some rules: texts that tell sides apart."""
+    rows = db.execute(
+        "SELECT id, left_side, right_side FROM finding WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(finding_ids))},
+    )
+    return {number: tuple(each) for number, *each in rows.fetchall()}
+
+
+def side_names(db, finding_ids):
+    """Return ``{id: (left, right)}``: what people call the sides of some rules."""
+    rows = db.execute(
+        "SELECT id, data FROM finding WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(list(finding_ids))},
+    )
+    told = {number: json.loads(data) for number, data in rows.fetchall()}
+    return {
+        number: tuple(" + ".join(names(data, side)) for side in ("antecedent", "consequent"))
+        for number, data in told.items()
+    }
 
 
 def to_judge(db, *, reader):
@@ -94,51 +147,15 @@ def to_judge(db, *, reader):
     return found
 
 
-_RANKED = f"""WITH ranked AS (
-    SELECT finding.*, CASE
-        WHEN redundant THEN 'redundant'
-        WHEN pair IS NULL THEN 'several'
-        WHEN row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) > 1 THEN 'mirrored'
-        WHEN orders < {LEAST_ORDERS} THEN 'few'
-        WHEN lift < {LEAST_LIFT} THEN 'weak'
-        WHEN q_value > {SURE} THEN 'chance'
-        WHEN base_rate > {MOST_BASE_RATE} THEN 'common'
-    END AS cause
-    FROM finding WHERE run_id = :run)"""
-_JUDGEMENT = "LEFT JOIN judgement ON judgement.rule = ranked.rule"
-# Home asks at each visit: what both directions of a pair share is asked before they are compared.
-_WAITING = f"""WITH pairs AS (
-    SELECT rule, base_rate, row_number() OVER (PARTITION BY pair ORDER BY confidence DESC, left_side) AS place
-      FROM finding
-     WHERE run_id = :run AND NOT redundant AND pair IS NOT NULL AND orders >= {LEAST_ORDERS} AND lift >= {LEAST_LIFT}
-       AND q_value <= {SURE})
-    SELECT rule FROM pairs
-     WHERE place = 1 AND base_rate <= {MOST_BASE_RATE}
-       AND NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = pairs.rule)"""
-
-
-def _asked(cause, left, right, judged):
-    where, values = [], {}
-    if cause is None:
-        where.append("cause IS NULL")
-    elif cause != "all":
-        where.append("cause = :cause")
-        values["cause"] = cause
-    for name, text in (("left", left), ("right", right)):
-        if text.strip():
-            where.append(f"instr({name}_side, :{name})")
-            values[name] = fold_name(text)
-    if judged == "no":
-        where.append("verdict IS NULL")
-    elif judged == "yes":
-        where.append("verdict IS NOT NULL")
-    elif judged is not None:
-        where.append("verdict = :verdict")
-        values["verdict"] = judged
-    return " AND ".join(where or ["1"]), values
+_WAITING = """SELECT rule FROM finding
+               WHERE run_id = :run AND cause IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = finding.rule)"""
 
 
 def _row(row):
-    finding = Finding(row["id"], row["run_id"], row["kind"], row["position"], json.loads(row["data"]))
     kept = {name: row[name] for name in ("extra", "cause", "verdict", "reason", "judged_by", "judged_at")}
-    return Row(finding, **kept)
+    return Row(_finding(row), **kept)
+
+
+def _finding(row):
+    return Finding(row["id"], row["run_id"], row["kind"], row["position"], json.loads(row["data"]))

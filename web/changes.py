@@ -41,6 +41,7 @@ from kb.store import utc_now
 from mining import judgements, note_deeds
 from web import interaction_form
 from web.security import allowed
+from web.view_pages import page_of
 
 bp = Blueprint("changes", __name__)
 
@@ -99,7 +100,7 @@ _DOORS = {
     "unmerged": (unmerged.undo, _of_note),
     "use": (uses.undo, _of_note),
     "verification": (verification_intervals.undo, lambda _: url_for("verification_queue.intervals")),
-    "view": (saved_views.undo, lambda view: url_for("notes.index", **view.address)),
+    "view": (saved_views.undo, page_of),
 }
 
 

@@ -1,15 +1,20 @@
-"""The rules of a page as points: how many orders against how sure, coloured by lift; drawn by the template as SVG."""
+"""Rules as points: how many orders against how sure, coloured by lift; drawn by the template as SVG.
 
-import math
+Points without a name are dots of one line a colour: ten thousand of them are five elements of a page.
+"""
+
 from dataclasses import dataclass
+
+import numpy as np
 
 # As wide as its column beside the table, so that its words are as large as all others.
 WIDTH, HEIGHT = 276, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 24, 40
+LEFT, RIGHT, TOP, BOTTOM = 40, 10, 24, 40
 # Least lift of each step of colour.
 STEPS = (0.0, 2.0, 3.0, 4.5, 7.0)
 _LABELS = 4
 _APART_X, _APART_Y = 130, 16
+_SPARK = (56, 18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,36 +31,108 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Points and ticks: pairs of place and value."""
+    """What is drawn.
+
+    Attributes
+    ----------
+    points : tuple of Point
+        The rules of the page.
+    dots : dict of int to str
+        By step, the line whose ends are the other rules.
+    count : int
+        Rules drawn.
+    x_ticks, y_ticks : tuple
+        Pairs of place and value.
+    low, high : float
+        Orders at the left and the right edge.
+    bottom, top : float
+        Confidence at the lower and the upper edge.
+    """
 
     points: tuple
+    dots: dict
+    count: int
     x_ticks: tuple
     y_ticks: tuple
+    low: float
+    high: float
+    bottom: float
+    top: float
 
 
-def chart(rows):
-    """Return the `Chart` of rows of `mining.rule_view`, or None for fewer than two."""
-    if len(rows) < 2:
+def chart(points, rows):
+    """Return the `Chart` of rules, or None for fewer than two.
+
+    Parameters
+    ----------
+    points : list of tuple
+        As `mining.rule_view.points`.
+    rows : list of mining.rule_view.Row
+        Those that stand beside it.
+    """
+    if len(points) < 2:
         return None
-    counts = [row.finding.data["count"] for row in rows]
-    shares = [row.finding.data["confidence"] for row in rows]
-    low, high = math.log10(min(counts)), math.log10(max(counts))
+    figures = np.array(points, float)
+    counts, shares = np.maximum(1, figures[:, 1]), figures[:, 2]
+    low, high = (float(np.log10(end)) for end in (counts.min(), counts.max()))
     margin = max(0.05, (high - low) * 0.06)
     low, high = low - margin, high + margin
-    bottom, top = max(0.0, min(shares) - 0.05), min(1.0, max(shares) + 0.05)
+    bottom, top = max(0.0, float(shares.min()) - 0.05), min(1.0, float(shares.max()) + 0.05)
 
     def x(count):
-        return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * (math.log10(count) - low) / (high - low), 1)
+        return LEFT + (WIDTH - LEFT - RIGHT) * (np.log10(count) - low) / (high - low)
 
     def y(share):
-        return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * (share - bottom) / (top - bottom), 1)
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * (share - bottom) / (top - bottom)
 
-    places = [(row, x(row.finding.data["count"]), y(row.finding.data["confidence"])) for row in rows]
+    def place(along, up):
+        return round(float(x(max(1, along))), 1), round(float(y(up)), 1)
+
+    places = [(row, *place(row.finding.data["count"], row.finding.data["confidence"])) for row in rows]
+    others = ~np.isin(figures[:, 0], [row.finding.id for row in rows])
     return Chart(
         tuple(_labelled(places)),
-        tuple((x(value), value) for value in _counts(10**low, 10**high)),
-        tuple((y(value / 100), value) for value in range(0, 101, 10) if bottom <= value / 100 <= top),
+        _dots(x(counts[others]), y(shares[others]), figures[others, 3]),
+        len(points),
+        tuple((place(value, bottom)[0], value) for value in _counts(10**low, 10**high)),
+        tuple((place(1, value / 100)[1], value) for value in range(0, 101, 10) if bottom <= value / 100 <= top),
+        10**low,
+        10**high,
+        bottom,
+        top,
     )
+
+
+def step(lift):
+    """Return the step of colour of a lift, 1 to 5."""
+    return sum(lift >= least for least in STEPS)
+
+
+def spark(months):
+    """Return ``(path, x, y)`` of a small line of how sure a rule was month by month, and its end; None for too few."""
+    shares = [month["both"] / month["left"] for month in months if month["left"]]
+    if len(shares) < 2:
+        return None
+    width, height = _SPARK
+    low, high = min(shares), max(shares)
+    # A habit that hardly moves is a flat line.
+    spread = max(high - low, 0.15 * high, 0.01)
+    middle = (low + high) / 2
+    places = [
+        (round(2 + (width - 6) * at / (len(shares) - 1), 1), round(height / 2 - (share - middle) / spread * 14, 1))
+        for at, share in enumerate(shares)
+    ]
+    return "M" + "L".join(f"{x} {y}" for x, y in places), *places[-1]
+
+
+def _dots(x, y, lifts):
+    """Return by step a line of no length at each place, of two at one place one: its round ends are the dots."""
+    colours = np.searchsorted(STEPS, lifts, side="right")
+    spots = np.unique(np.column_stack([colours, np.rint(x), np.rint(y)]).astype(int), axis=0)
+    found = {}
+    for colour, *at in spots.tolist():
+        found.setdefault(colour, []).append("M{} {}h0".format(*at))
+    return {colour: "".join(lines) for colour, lines in found.items()}
 
 
 def _labelled(places):
@@ -67,11 +144,11 @@ def _labelled(places):
         label = len(taken) < _LABELS and at < 12 and is_free
         if label:
             taken.append((start, y))
-        step = sum(row.finding.data["lift"] >= least for least in STEPS)
-        yield Point(row, x, y, step, label, is_left)
+        yield Point(row, x, y, step(row.finding.data["lift"]), label, is_left)
 
 
 def _counts(low, high):
-    """Return round numbers from `low` to `high`: 1, 2, 5, 10, …"""
+    """Return round numbers from `low` to `high`, 1, 2, 5, 10, …, as many as have room."""
     found = [factor * 10**power for power in range(9) for factor in (1, 2, 5)]
-    return [value for value in found if low <= value <= high]
+    found = [value for value in found if low <= value <= high]
+    return found if len(found) <= 6 else [value for value in found if str(value)[0] == "1"]

@@ -1,20 +1,16 @@
-"""Runs: asking for rules, progress, cancel, the rules a run found."""
+"""Runs: asking for rules, progress, cancel; what a run found is shown by `web.rules`."""
 
-from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
 from kb import access
-from kb.errors import Invalid, N_
+from kb.errors import Invalid
 from kb.store import utc_now
-from mining import findings, note_deeds, pace, rule_view, runs
-from mining.judgements import VERDICTS
+from mining import note_deeds, pace, runs
 from mining.ledger import batches
-from web import asking, csv_file, paging, rule_chart, sheets
+from web import asking, paging, rules
 from web.security import allowed
-from web.templating import formats, translate
 
 bp = Blueprint("runs", __name__)
-
-_JUDGEMENT = (N_("Judgement"), N_("Reason"), N_("Judged by"), N_("Judged at"))
 
 
 @bp.get("/runs")
@@ -58,22 +54,7 @@ def show(run_id):
         return redirect(url_for("note_intake.show", intake_id=run.args["intake"]))
     if run.kind != "rules" or run.state != "done":
         return render_template("runs/show.html", run=run)
-    asked, page = _asked(), paging.page(request.args)
-    rows, total = rule_view.listing(g.db, run_id, reader=g.reader, **asked, limit=page.size, offset=page.offset)
-    filters = {name: asked[name] for name in ("left", "right", "judged")}
-    return render_template(
-        "runs/rules.html",
-        run=run,
-        rows=rows,
-        chart=rule_chart.chart(rows),
-        counts=rule_view.counts(g.db, run_id, reader=g.reader, **filters),
-        asked=asked,
-        args={name: value for name, value in asked.items() if value},
-        limits=rule_view,
-        undone=[each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
-        pages=page.of(total),
-        here=request.full_path.rstrip("?"),
-    )
+    return rules.page(run)
 
 
 @bp.get("/runs/<int:run_id>/progress")
@@ -103,38 +84,6 @@ def again(run_id):
     }
     new = runs.again(g.db, run_id, by=g.reader, now=utc_now(), **changed)
     return redirect(url_for("runs.show", run_id=new), 303)
-
-
-@bp.get("/runs/<int:run_id>/rules.<any(csv, xlsx):kind>")
-@allowed("run.read")
-def export(run_id, kind):
-    """Send all rules that meet the filters of the page, with what was said of them."""
-    runs.get(g.db, run_id, reader=g.reader)
-    rows, _ = rule_view.listing(g.db, run_id, reader=g.reader, **_asked(), limit=None)
-    head, lines = findings.as_table([row.finding for row in rows])
-    head = [translate(name) for name in (*head, N_("More orders"), *_JUDGEMENT)]
-    lines = [[*line, round(row.extra, 2), *_judged(row)] for line, row in zip(lines, rows, strict=True)]
-    if kind == "xlsx":
-        return sheets.answer([(translate(N_("Rules")), head, lines)], f"rules-{run_id}.xlsx")
-    disposition = f"attachment; filename=rules-{run_id}.csv"
-    return Response(csv_file.text(head, lines), mimetype="text/csv", headers={"Content-Disposition": disposition})
-
-
-def _judged(row):
-    if row.verdict is None:
-        return ["", "", "", ""]
-    return [translate(VERDICTS[row.verdict]), row.reason, row.judged_by or "", formats().exact(row.judged_at)]
-
-
-def _asked():
-    """Return what the address asks of the rules of a run; what it does not know it does not ask."""
-    cause, judged = request.args.get("cause"), request.args.get("judged")
-    return {
-        "cause": cause if cause in (*rule_view.CAUSES, "all") else None,
-        "left": request.args.get("left", "")[:100].strip(),
-        "right": request.args.get("right", "")[:100].strip(),
-        "judged": judged if judged in rule_view.JUDGED else None,
-    }
 
 
 def _page(form=None, problem=None, count=None):

@@ -5,9 +5,10 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from kb import feed, saved_views
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from web import note_list
+from web import note_list, rules
 from web.notes import list_page
 from web.security import allowed
+from web.view_pages import is_of_rules, page_of
 
 bp = Blueprint("saved_views", __name__)
 
@@ -33,9 +34,12 @@ def update(view_id):
     try:
         seq = saved_views.edit(g.db, view_id, name=name, readers=readers, by=g.reader, now=utc_now())
     except Invalid as problem:
-        return list_page(view.address, problem=problem, view={"id": view_id, "name": name, "readers": readers}), 422
+        typed = {"id": view_id, "name": name, "readers": readers}
+        if is_of_rules(view):
+            return rules.latest_page(view, problem, typed), 422
+        return list_page(view.address, problem=problem, view=typed), 422
     flash({"text": N_("Saved."), "values": {}, "undo": seq})
-    return redirect(url_for("notes.index", **view.address), 303)
+    return redirect(page_of(view), 303)
 
 
 @bp.post("/notes/views/<int:view_id>/delete")
@@ -44,4 +48,4 @@ def delete(view_id):
     view = saved_views.get(g.db, view_id, reader=g.reader)
     seq = saved_views.archive(g.db, view_id, by=g.reader, now=utc_now())
     flash({"text": N_("“%(name)s” is deleted."), "values": {"name": view.name}, "undo": seq})
-    return redirect(url_for("notes.index", **view.address), 303)
+    return redirect(page_of(view), 303)

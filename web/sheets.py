@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask import send_file
@@ -18,7 +19,19 @@ _INSTANT_WIDTH = 19
 _DIGIT_PIXELS, _PADDING_PIXELS = 7, 7
 
 
-def answer(sheets, name):
+@dataclass(frozen=True, slots=True)
+class Scatter:
+    """A chart of the first sheet, on a sheet of its own: the numbers of its column `y` against those of `x`."""
+
+    sheet: str
+    title: str
+    x_name: str
+    y_name: str
+    x: int
+    y: int
+
+
+def answer(sheets, name, chart=None):
     """Return the answer that sends an xlsx file, a piece at a time: no process holds all of a long one.
 
     Parameters
@@ -27,9 +40,10 @@ def answer(sheets, name):
         As `write` takes it.
     name : str
         What the file is called.
+    chart : Scatter, optional
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    write(file, sheets)
+    write(file, sheets, chart)
     size = file.seek(0, os.SEEK_END)
     file.seek(0)
     mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +52,7 @@ def answer(sheets, name):
     return sent
 
 
-def write(file, sheets):
+def write(file, sheets, chart=None):
     """Write an xlsx file, of which one row at a time is in memory.
 
     Parameters
@@ -47,6 +61,7 @@ def write(file, sheets):
         Open for bytes.
     sheets : iterable of (str, list of str, iterable of list)
         Title, head and rows of each sheet; None leaves a cell empty, an instant is told in the zone it has.
+    chart : Scatter, optional
     """
     # Loaded only for who downloads one.
     import xlsxwriter
@@ -58,6 +73,7 @@ def write(file, sheets):
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True, "bottom": 1})
         instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "align": "left"})
+        first = None
         for title, head, rows in sheets:
             sheet = book.add_worksheet(title)
             widths, with_instants = defaultdict(int), set()
@@ -84,3 +100,18 @@ def write(file, sheets):
                 sheet.set_column_pixels(column, column, min(width, _WIDEST_PIXELS))
             for column in with_instants:
                 sheet.set_column(column, column, _INSTANT_WIDTH)
+            first = first or (title, len(rows))
+        if chart is not None and first[1]:
+            _draw(book, chart, *first)
+
+
+def _draw(book, chart, title, count):
+    drawn = book.add_chart({"type": "scatter"})
+    columns = {"categories": chart.x, "values": chart.y}
+    drawn.add_series({name: [title, 1, column, count, column] for name, column in columns.items()})
+    drawn.set_title({"name": chart.title, "overlay": False})
+    drawn.set_x_axis({"name": chart.x_name, "log_base": 10})
+    drawn.set_y_axis({"name": chart.y_name, "num_format": "0%"})
+    drawn.set_legend({"none": True})
+    drawn.set_size({"width": 900, "height": 560})
+    book.add_worksheet(chart.sheet).insert_chart("B2", drawn)

@@ -30,9 +30,10 @@ from kb.verification_queue import MOST_TOLD, waits
 from mining import pace
 from mining.judgements import VERDICTS
 from mining.ledger.reasons import WORDS
-from web import i18n
+from web import i18n, rule_drawing
 from web.diff import diff
 from web.table_diff import table_diff
+from web.view_pages import page_of
 
 # More of a quote a browser needs not to find its place.
 _SHOWN_WORDS = 40
@@ -54,6 +55,8 @@ def init_app(app):
     # Asked of the router for each of a hundred icons it costs as much as a row of a list.
     env.globals["icons"] = f"{app.static_url_path}/vendor/icons.svg"
     env.globals["verdicts"] = VERDICTS
+    env.filters["view_page"] = page_of
+    env.filters["by_month"] = rule_drawing.months
     env.globals["trait_kinds"] = KINDS
     env.globals["channel_names"] = channel_names
     env.globals["reason_words"] = WORDS

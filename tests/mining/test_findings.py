@@ -168,3 +168,15 @@ def test_a_rule_becomes_evidence_of_a_note_that_exists_as_its_own_sentence(db, p
     # What was taken off follows the rule no more.
     judgements.judge(db, 1, verdict="known", by=people["wang"], now=now)
     assert notes.get(db, note.id, reader=OPERATOR).standing == "found"
+
+
+def test_the_note_of_a_rule_tells_what_the_later_orders_said_and_goes_to_who_verifies_it(db, people, stored, now):
+    stored({**RULE, "held": False, "later_confidence": 0.3, "later_base_rate": 0.5, "later_orders": 3})
+    draft = promotion.note_draft(findings.get(db, 1, reader=people["lin"]), str)
+    assert "later 30% of the orders it did not hold: 30 of 100, on average 50." in draft["body"]
+    assert "neither causes the other" in draft["body"]
+    note = promotion.write_note(
+        db, 1, title=draft["title"], body=draft["body"], topic_names=["连带"], readers="all", translate=str,
+        verifier_id=people["wang"].member_id, by=people["lin"], now=now,
+    )  # fmt: skip
+    assert notes.get(db, note.id, reader=people["lin"]).verifier_id == people["wang"].member_id

@@ -269,6 +269,8 @@ def test_a_later_run_of_as_many_orders_that_does_not_bear_a_rule_out_asks_once(d
     assert notes.get(db, note.id, reader=OPERATOR).asks == ()
     assert compared(2000, lift=0.9) == ["contradicted"]
     assert compared(3000) == []
+    assert compared(3000, held=True) == []
+    assert compared(3000, held=False) == ["contradicted"]
 
 
 @pytest.mark.parametrize("is_back_by_undo", [True, False])

@@ -77,7 +77,7 @@ def test_while_the_first_import_is_at_work_nobody_is_told_to_import(signed_in, d
 
 def test_rules_to_judge_and_files_not_imported_yet_wait_on_the_page(signed_in, world, db):
     with writing(db):
-        db["finding"].update(world.finding, {"orders": 40, "base_rate": 0.1, "q_value": 0.01})
+        db["finding"].update(world.finding, {"orders": 40, "base_rate": 0.1, "q_value": 0.01, "cause": None})
     browser = signed_in("lin")
     page = browser.get("/").text
     told = section(page, SECTIONS["buying"])

@@ -1,4 +1,5 @@
 // Each module improves the elements that ask for it by a data- attribute; a page without script works too.
+import { brushPoints } from "./brush.js";
 import { caller } from "./caller.js";
 import { captureBeside } from "./capture.js";
 import { closeMenu } from "./menu.js";
@@ -51,6 +52,7 @@ const improvements = [
   ["[data-judge]", judgeByKeys, new WeakSet()],
   ["[data-verify]", verifyByKeys, new WeakSet()],
   ["[data-rules]", linkPoints, new WeakSet()],
+  ["[data-brush]", brushPoints, new WeakSet()],
   ["[data-map]", walkByArrows, new WeakSet()],
   ["[data-map-png]", keepAsPng, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
