@@ -1,5 +1,6 @@
 """How a name is typed without switching the input method: its full pinyin and its initials."""
 
+import unicodedata
 from functools import lru_cache
 from itertools import product
 
@@ -76,9 +77,18 @@ def _may_begin(query, name):
     for sign in name:
         if sign.isascii() and sign.isalnum():
             return sign == query[0]
-        if begun := {reading[0] for reading in _readings(sign)}:
+        if begun := _first_letters(sign):
             return query[0] in begun
     return False
+
+
+@lru_cache(maxsize=20_000)
+def _first_letters(character):
+    from pypinyin.constants import PINYIN_DICT
+
+    # Looked up and not read: the first word somebody looks for would read a thousand characters.
+    readings = filter(None, PINYIN_DICT.get(ord(character), "").split(","))
+    return {unicodedata.normalize("NFD", each)[0] for each in readings}
 
 
 def sounds_alike(one, other):
