@@ -6,6 +6,7 @@ Java. Each part runs in a process of its own; Spark's time has its start in it, 
 
 import argparse
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -102,8 +103,9 @@ def _of_children():
             children = (task / "children").read_text().split()
             pending += children
             for child in children:
-                status = Path("/proc", child, "status").read_text()
-                total += int(status.split("VmHWM:")[1].split()[0]) // 1024
+                # A child that has ended has no memory any more.
+                told = re.search(r"VmHWM:\s+(\d+)", Path("/proc", child, "status").read_text())
+                total += int(told[1]) // 1024 if told else 0
     return total
 
 
