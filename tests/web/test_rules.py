@@ -175,6 +175,7 @@ def test_a_run_is_told_on_one_page_and_in_a_workbook(signed_in, run_id):
     browser.post("/findings/1/judge", {"verdict": "worth", "reason": "放一起"})
     browser.post("/findings/60/judge", {"verdict": "useless"})
     page = browser.get(f"/runs/{run_id}/report").text
+    assert "碰巧的可能不超过 1% 的才算可靠" in page
     findings_told = page.split("report__findings")[1]
     assert findings_told.index("=罐0") < findings_told.index("=罐58")
     assert "=罐59" not in findings_told
