@@ -11,7 +11,7 @@ PARTS = ("title", "summary", "body", "files")
 # SEARCH 2: weights of title (with topics), summary, body, attached files.
 _WEIGHTS = np.array([10.0, 5.0, 1.0, 0.5])
 # Terms of a part that is neither short nor long.
-_USUAL = np.array([40.0, 60.0, 500.0, 2000.0])
+_USUAL = np.array([40.0, 60.0, 400.0, 2000.0])
 _K1 = 1.4
 _B = 0.5
 MOST = 255
