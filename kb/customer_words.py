@@ -74,6 +74,13 @@ def mentioned(db, question, *, reader, limit=5):
     return [customers.of_row(each[0]) for each in ranked[:limit]]
 
 
+def begun(db, text, *, reader, limit):
+    """Return the customers whose number, phone, last four digits of it, name or beginning of a name a text is."""
+    access.require(reader, "customer.read")
+    rows = db.query(_MENTIONED, customers.asked_for(text)) if text.strip() else ()
+    return [customers.of_row(row) for row in rows][:limit]
+
+
 def meant(db, text, *, reader):
     """Return the ids of the customers whom a filter of a question means: who is called so, else whoever answers to it.
 

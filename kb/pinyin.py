@@ -1,7 +1,8 @@
 """How a name is typed without switching the input method: its full pinyin and its initials."""
 
+import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 
 # A name of several readings is found under each; beyond this many nobody would guess them.
@@ -89,6 +90,45 @@ def _first_letters(character):
     # Looked up and not read: the first word somebody looks for would read a thousand characters.
     readings = filter(None, PINYIN_DICT.get(ord(character), "").split(","))
     return {unicodedata.normalize("NFD", each)[0] for each in readings}
+
+
+def spelled(text):
+    """Return a text with the usual reading in place of each Han character, with a capital letter: YinHang for 银行.
+
+    How a character is read where it stands is told by the one beside it: of a company all titles are read, which
+    `keys` would take minutes for.
+    """
+    usual, before, after, read_otherwise = _readings_of_pairs()
+
+    def read(match):
+        at, end = match.span()
+        return before.get(text[max(0, at - 1) : end]) or after.get(text[at : end + 1]) or usual[ord(match[0])]
+
+    return read_otherwise.sub(read, text).translate(usual)
+
+
+@cache
+def _readings_of_pairs():
+    """Return the reading of each character, those it has behind and before another, and which have any such."""
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
+
+    usual = {code: _toneless(readings.partition(",")[0]).capitalize() for code, readings in PINYIN_DICT.items()}
+    before, after, otherwise = {}, {}, set()
+    for phrase, readings in PHRASES_DICT.items():
+        if len(phrase) != 2 or len(readings) != 2:
+            continue
+        for character, found, reading in zip(phrase, (after, before), readings, strict=True):
+            said = _toneless(reading[0]).capitalize()
+            if said != usual.get(ord(character), said):
+                found[phrase] = said
+                otherwise.add(character)
+    return usual, before, after, re.compile(f"[{''.join(sorted(otherwise))}]")
+
+
+@lru_cache(maxsize=5_000)
+def _toneless(syllable):
+    signs = unicodedata.normalize("NFD", syllable).replace("u\u0308", "v")
+    return "".join(each for each in signs if each.isascii() and each.isalpha())
 
 
 def sounds_alike(one, other):

@@ -7,6 +7,7 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
+from kb.search.suggest import customer_names, note_names
 from web import assets, errors, interaction_words, joined, mentions, paging, security, templating
 
 _BLUEPRINTS = (
@@ -72,3 +73,5 @@ def serve(app, home):
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
     )
     app.extensions["access_log"] = Gatherer(home)
+    app.extensions["note_names"] = note_names()
+    app.extensions["customer_names"] = customer_names()

@@ -98,6 +98,11 @@ def of_topic(name):
     return language.written("topic", name, name=translate)
 
 
+def of_product(name):
+    """Return the question for the notes of a product."""
+    return language.written("product", name, name=translate)
+
+
 def words(results):
     """Return what a question searches for, without its filters."""
     return " ".join(language.read(results.query).either)

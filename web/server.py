@@ -27,7 +27,7 @@ from kb.file_reader import FileReader
 from kb.migrations import migrations as kb_migrations
 from kb.search import analysis, folding
 from kb.search.indexer import Indexer
-from kb.store import migrate
+from kb.store import close_store, migrate, open_store
 from mining import worker as mining_worker
 from mining.migrations import migrations as mining_migrations
 from web import create_app, joined, templating
@@ -91,6 +91,7 @@ def serve(home, *, host, port, processes=None, worker=True, insecure=False, on_r
     analysis.dictionary()
     folding.fold("知")
     pinyin.keys("知")
+    _lay_out_names(app, home)
     sockets = _bound(host.strip("[]"), port, processes or min(_USUAL_PROCESSES, len(os.sched_getaffinity(0))))
     # What is collected later would be written to by every process, and so be its own.
     gc.collect()
@@ -192,6 +193,14 @@ def _give_memory_back():
     if mallopt:
         mallopt(_M_MMAP_THRESHOLD, 128 * 1024)
         mallopt(_M_ARENA_MAX, 1)
+
+
+def _lay_out_names(app, home):
+    db = open_store(home)
+    for names in ("note_names", "customer_names"):
+        app.extensions[names].follow(db)
+    # No process that is forked may have a connection of this one.
+    close_store(home)
 
 
 def _follow(home):

@@ -2,12 +2,13 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import customer_words, customers, members, named_readers, topics, traits
-from kb.errors import Invalid
+from kb import customer_words, customers, members, named_readers, products, topics, traits
+from kb.errors import Invalid, N_
+from kb.search import suggest
 from kb.search.find import search
 from kb.search.similar import similar
 from mining import findings
-from web import classes, note_form, security
+from web import classes, facets, note_form, security
 from web.security import allowed
 
 bp = Blueprint("suggest", __name__)
@@ -22,14 +23,27 @@ _SHORTEST = 6
 @bp.get("/suggest/box")
 @allowed("note.read")
 def box():
+    """Offer what the words in the search box name, a noun behind the other; each leads to its page."""
     query = _query()
-    callers = _customers(query, _OF_EACH) or customer_words.mentioned(g.db, query, reader=g.reader, limit=_OF_EACH)
-    found = [(_customer(each), url_for("customers.show", customer_id=each.id)) for each in callers]
-    for each in members.find(g.db, query, limit=_OF_EACH):
-        found.append((_member(each), url_for("people.show", member_id=each.id)))
-    for each in topics.find(g.db, query, reader=g.reader, limit=_OF_EACH):
-        found.append((_topic(each), url_for("topics.show", topic_id=each.id)))
-    return _options([{**option, "href": address} for option, address in found])
+    asked = {"reader": g.reader, "limit": _OF_EACH}
+    names = current_app.extensions
+    callers = suggest.of_customers(g.db, names["customer_names"], query, **asked)
+    callers = callers or customer_words.mentioned(g.db, query, **asked)
+    found = [
+        (N_("Customers"), "customers.show", "customer_id", [(each.id, _customer(each)) for each in callers]),
+        (N_("Notes"), "notes.show", "note_id", [(each["id"], _titled(each)) for each in _titles(query)]),
+        (N_("Colleagues"), "people.show", "member_id",
+         [(each.id, _member(each)) for each in members.find(g.db, query, limit=_OF_EACH)]),
+        (N_("Topics"), "topics.show", "topic_id",
+         [(each.id, _topic(each)) for each in topics.find(g.db, query, **asked)]),
+        (N_("Products"), "search.results", "q",
+         [(facets.of_product(name), _product(name)) for name in products.find(g.db, query, **asked).values()]),
+    ]  # fmt: skip
+    options = []
+    for heading, endpoint, field, rows in found:
+        for at, (value, option) in enumerate(rows):
+            options.append({**option, "href": url_for(endpoint, **{field: value}), "heading": "" if at else heading})
+    return _options(options)
 
 
 @bp.get("/suggest/customers")
@@ -127,6 +141,10 @@ def of_notes():
     return render_template("suggest/similar.html", notes=found, customer=customer)
 
 
+def _titles(query):
+    return suggest.of_notes(g.db, current_app.extensions["note_names"], query, reader=g.reader, limit=_OF_EACH)
+
+
 def _hits():
     try:
         return search(g.db, current_app.config["HOME"], _query(), reader=g.reader, limit=_MOST).hits
@@ -154,6 +172,14 @@ def _member(each):
 
 def _note(each):
     return {"kind": "note", "text": each.title, "facts": [], "value": note_form.titled(each)}
+
+
+def _titled(each):
+    return {"kind": "note", "text": each["title"], "facts": [], "value": each["title"]}
+
+
+def _product(name):
+    return {"kind": "product", "text": name, "facts": [], "value": name}
 
 
 def _rule(each):

@@ -114,7 +114,7 @@ def test_who_has_left_is_named_with_the_way_to_whom_to_ask_now(signed_in, db, pe
     indexed()
     page = reader.get("/search?q=陈小兰").text
     assert f'href="{card}" data-row-link><bdi>陈小兰</bdi></a><span class="badge">已离开' in page
-    assert "陈小兰" not in reader.get("/suggest/box?q=陈小兰").text
+    assert "/people/" not in reader.get("/suggest/box?q=陈小兰").text
 
 
 def test_a_filter_that_nothing_meets_is_what_is_to_be_taken_away(signed_in, a_note, indexed):

@@ -4,8 +4,9 @@ import { isComposing } from "./ime.js";
 
 const PAUSE_MS = 150;
 
-// `address` says where to ask, nothing for no list; `take` writes what was chosen; `shown` hears what the list became.
-export function offer(field, { id, style, picksFirst = false, address, take, shown = () => {} }) {
+// `address` says where to ask, nothing for no list; `own` gives what is offered before that, unasked; `take` writes what
+// was chosen; `shown` hears what the list became.
+export function offer(field, { id, style, picksFirst = false, address, own = () => [], take, shown = () => {} }) {
   const list = document.createElement("ul");
   Object.assign(list, { className: style, id, hidden: true });
   list.setAttribute("role", "listbox");
@@ -17,9 +18,10 @@ export function offer(field, { id, style, picksFirst = false, address, take, sho
   let asked; // the request on its way; a newer one makes it void
 
   const chosen = () => list.querySelector("[aria-selected=true]");
-  const show = (html) => {
-    list.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.children);
-    for (const option of list.children) option.id = `${id}-${option.id}`;
+  const options = () => [...list.querySelectorAll("[role=option]")]; // beside them stand headings
+  const show = (html, before = []) => {
+    list.replaceChildren(...before, ...new DOMParser().parseFromString(html, "text/html").body.children);
+    for (const option of options()) option.id = `${id}-${option.id}`;
     list.hidden = !list.children.length;
     field.removeAttribute("aria-activedescendant");
     shown(list);
@@ -36,22 +38,23 @@ export function offer(field, { id, style, picksFirst = false, address, take, sho
     field.setAttribute("aria-activedescendant", option.id);
   };
   const walk = (step) => {
-    const all = [...list.children];
+    const all = options();
     const at = all.indexOf(chosen());
     choose(all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length]);
   };
   const ask = async () => {
     const where = address();
-    if (!where) return close();
+    const before = own();
+    if (!where && !before.length) return close();
     asked?.abort();
     asked = new AbortController();
     const { signal } = asked;
     // Offline, or signed out meanwhile: one writes on without.
     const read = (answer) => (answer.ok && !answer.redirected ? answer.text() : "");
-    const options = await fetch(where, { signal }).then(read).catch(() => "");
+    const answer = where ? await fetch(where, { signal }).then(read).catch(() => "") : "";
     if (signal.aborted) return;
-    show(options);
-    if (picksFirst && list.firstElementChild) choose(list.firstElementChild);
+    show(answer, before);
+    if (picksFirst && options().length) choose(options()[0]);
   };
   const later = () => {
     clearTimeout(timer);
@@ -65,7 +68,8 @@ export function offer(field, { id, style, picksFirst = false, address, take, sho
   field.addEventListener("input", (event) => event.isComposing || event.detail === "chosen" || later());
   field.addEventListener("compositionend", later);
   field.addEventListener("keydown", (event) => {
-    if (isComposing(event) || list.hidden || event.ctrlKey || event.metaKey) return;
+    if (isComposing(event) || event.ctrlKey || event.metaKey) return;
+    if (list.hidden) return event.key === "ArrowDown" && own().length ? ask() : undefined;
     const act = {
       ArrowDown: () => walk(1),
       ArrowUp: () => walk(-1),

@@ -1,5 +1,6 @@
 // suggest.js: offers what a field may hold while one types.
 import { offer } from "./options.js";
+import { searched, searchedBefore } from "./searched.js";
 
 const PARTED = /^([\s\S]*[,，、;；\n]\s*)?([\s\S]*)$/;
 
@@ -19,5 +20,7 @@ export function suggest(input) {
     // The draft of the form hears of it; asking again about what was just chosen is of no use.
     input.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "chosen" }));
   };
-  offer(input, { id: `${input.id}-options`, style: "suggest", address, take, shown });
+  const own = input.dataset.searched ? () => searchedBefore(input) : undefined;
+  if (own) input.form.addEventListener("submit", () => input.value.trim() && searched.add(input.dataset.searched, input.value.trim()));
+  offer(input, { id: `${input.id}-options`, style: "suggest", address, own, take, shown });
 }

@@ -1,5 +1,6 @@
 // wipe.js: whoever signs out on a shared machine leaves nothing behind.
 import { drafts } from "./drafts.js";
+import { searched } from "./searched.js";
 
 export function wipeOnLeave(form) {
   form.addEventListener("submit", (event) => {
@@ -8,6 +9,7 @@ export function wipeOnLeave(form) {
     const count = drafts.ofMember(member).filter((draft) => draft.sent !== draft.at).length;
     if (count && !confirm(question.replace("#", count))) return event.preventDefault();
     drafts.wipe(member);
+    searched.wipe(member);
     sessionStorage.clear();
   });
 }
