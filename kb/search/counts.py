@@ -50,11 +50,13 @@ def facets(db, home, ids, conditions, *, reader, now, out=()):
         What does not count, whatever it meets.
     """
     asked = {"ids": ids, "out": out, "reader": reader, "now": now}
-    found = _counted(db, home, _kept(db, home, conditions, **asked), reader, now)
-    for field in {each.field for each in conditions if each.field in found and not each.is_not}:
+    fields = {each.field for each in conditions if each.field in _FACETS and not each.is_not}
+    kept = _kept(db, home, conditions, **asked)
+    found = _counted(db, home, kept, reader, now, [name for name in _FACETS if name not in fields])
+    for field in fields:
         left = [each for each in conditions if each.field != field or each.is_not]
-        found[field] = _counted(db, home, _kept(db, home, left, **asked), reader, now)[field]
-    return {name: [dict(zip(("value", "label", "count"), row, strict=True)) for row in found[name]] for name in found}
+        found |= _counted(db, home, _kept(db, home, left, **asked), reader, now, [field])
+    return {name: [dict(zip(("value", "label", "count"), row, strict=True)) for row in found[name]] for name in _FACETS}
 
 
 def _kept(db, home, conditions, ids, out, reader, now):
@@ -68,12 +70,11 @@ def _kept(db, home, conditions, ids, out, reader, now):
     return json.dumps([int(each) for each in meeting if each not in out])
 
 
-def _counted(db, home, kept, reader, now):
-    """Return ``{facet: [(value, label, count)]}``, the values that are not fixed from the most frequent."""
-    found = _said(db, home, kept, now)
-    found["topic"] = _topics(db, kept, reader)
-    found["customer"] = _customers(db, kept)
-    found["product"] = _products(db, kept, reader)
+def _counted(db, home, kept, reader, now, names):
+    """Return ``{facet: [(value, label, count)]}`` of some facets, values that are not fixed from the most frequent."""
+    found = _said(db, home, kept, now, [name for name in _SAID if name in names])
+    ways = {"topic": _topics, "customer": _customers, "product": _products}
+    found |= {name: count(db, kept, reader) for name, count in ways.items() if name in names}
     return {name: rows if name in _FIXED else _most(rows) for name, rows in found.items()}
 
 
@@ -81,24 +82,31 @@ def _most(rows):
     return sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_VALUES]
 
 
-def _said(db, home, kept, now):
+def _said(db, home, kept, now, names):
     """Count what the notes say themselves: they are read once for all of it."""
+    if not names:
+        return {}
     today = date.fromisoformat(kb.home.today(home))
     begins = [kb.home.instant(home, (today - timedelta(days=days - 1)).isoformat(), "") for days in _SPANS.values()]
-    counted = {name: Counter() for name in ("dimension", "maturity", "trust", "author", "department", "date")}
     values = {"ids": kept, "now": now, **{f"begin{at}": each for at, each in enumerate(begins)}}
-    for *said, number in db.execute(_SAID, values):
-        for counts, value in zip(counted.values(), said, strict=True):
-            counts[value] += number
-    found = {
-        name: [(value, label, counted[name][value]) for value, label in labels.items()]
-        for name, labels in _NAMED.items()
-    }
-    spans = enumerate(_SPANS)
-    found["date"] = [(label, label, sum(counted["date"][each] for each in range(at + 1))) for at, label in spans]
-    found["author"] = _labelled(db, counted["author"], "SELECT id, login, name FROM member")
-    found["department"] = _labelled(db, counted["department"], "SELECT id, name, name FROM department")
+    groups = ", ".join(map(str, range(1, len(names) + 1)))
+    columns = ", ".join(_SAID[name] for name in names)
+    rows = db.execute(f"SELECT {columns}, count(*) FROM note WHERE id {_THESE} GROUP BY {groups}", values).fetchall()
+    found = {}
+    for at, name in enumerate(names):
+        counts = Counter()
+        for row in rows:
+            counts[row[at]] += row[-1]
+        found[name] = _rows(db, name, counts)
     return found
+
+
+def _rows(db, name, counts):
+    if name == "date":
+        return [(label, label, sum(counts[each] for each in range(at + 1))) for at, label in enumerate(_SPANS)]
+    if name in _NAMED:
+        return [(value, label, counts[value]) for value, label in _NAMED[name].items()]
+    return _labelled(db, counts, _LABELS[name])
 
 
 def _labelled(db, counts, select):
@@ -111,18 +119,18 @@ def _labelled(db, counts, select):
 
 def _topics(db, kept, reader):
     """Count what stands under a topic for the topic too, as its filter does."""
-    rows = db.execute(_TOPICS, {"ids": kept}).fetchall()
-    below = {number: topic_tree.under(db, [number], reader=reader) for number, *_ in rows if _is_above(db, number)}
-    pairs = [(number, each) for number, its in below.items() for each in its]
-    more = dict(db.execute(_UNDER, {"ids": kept, "pairs": json.dumps(pairs)}).fetchall()) if pairs else {}
-    return [(name, name, more.get(number, count)) for number, name, count in rows]
+    rows = db.execute(f"SELECT topic_id, note_id FROM note_topic WHERE note_id {_THESE}", {"ids": kept}).fetchall()
+    counts = Counter(topic_id for topic_id, _ in rows)
+    known = {"ids": json.dumps(list(counts))}
+    above = db.execute(f"SELECT DISTINCT parent_id FROM topic_parent WHERE parent_id {_THESE}", known).fetchall()
+    for (number,) in above:
+        below = topic_tree.under(db, [number], reader=reader)
+        counts[number] = len({note_id for topic_id, note_id in rows if topic_id in below})
+    names = db.execute(f"SELECT id, name FROM topic WHERE id {_THESE}", known).fetchall()
+    return [(name, name, counts[number]) for number, name in names]
 
 
-def _is_above(db, topic_id):
-    return db.execute("SELECT 1 FROM topic_parent WHERE parent_id = :id", {"id": topic_id}).fetchone() is not None
-
-
-def _customers(db, kept):
+def _customers(db, kept, _reader):
     counts = dict(db.execute(_CUSTOMERS, {"ids": kept}).fetchall())
     words = customer_words.written(db, counts)
     return [(words[number], words[number], count) for number, count in counts.items()]
@@ -136,16 +144,16 @@ def _products(db, kept, reader):
 
 _FIXED = {*_NAMED, "date"}
 _THESE = "IN (SELECT value FROM json_each(:ids))"
-_SAID = f"""SELECT dimension, maturity, {TRUST_SQL}, owner_id, department_id,
-                   CASE {" ".join(f"WHEN updated_at >= :begin{at} THEN {at}" for at in range(len(_SPANS)))} END,
-                   count(*)
-              FROM note WHERE id {_THESE} GROUP BY 1, 2, 3, 4, 5, 6"""
-_TOPICS = f"""SELECT topic.id, topic.name, count(*)
-                FROM note_topic JOIN topic ON topic.id = note_topic.topic_id
-               WHERE note_topic.note_id {_THESE} GROUP BY topic.id"""
-_UNDER = f"""SELECT pair.value ->> 0, count(DISTINCT note_topic.note_id)
-               FROM json_each(:pairs) AS pair JOIN note_topic ON note_topic.topic_id = pair.value ->> 1
-              WHERE note_topic.note_id {_THESE} GROUP BY 1"""
+_SAID = {
+    "dimension": "dimension",
+    "maturity": "maturity",
+    "trust": TRUST_SQL,
+    "author": "owner_id",
+    "department": "department_id",
+    "date": f"CASE {' '.join(f'WHEN updated_at >= :begin{at} THEN {at}' for at in range(len(_SPANS)))} END",
+}
+_LABELS = {"author": "SELECT id, login, name FROM member", "department": "SELECT id, name, name FROM department"}
+_FACETS = (*_SAID, "topic", "customer", "product")
 _CUSTOMERS = f"""SELECT customer.id, count(*) AS n
                    FROM note_customer JOIN customer ON customer.id = note_customer.customer_id AND NOT customer.archived
                   WHERE note_customer.note_id {_THESE} GROUP BY customer.id ORDER BY n DESC, customer.id LIMIT 60"""
