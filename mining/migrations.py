@@ -70,6 +70,12 @@ def m010_rules_from_near(db):
         db.execute(statement)
 
 
+@migrations()
+def m011_rules_in_their_order(db):
+    for statement in _IN_ORDER:
+        db.execute(statement)
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,
@@ -216,4 +222,12 @@ _NEAR = (
         data TEXT NOT NULL,
         made_at TEXT NOT NULL
     ) STRICT""",
+)
+
+_IN_ORDER = (
+    "DROP INDEX finding_seen",
+    # Most lists are in this order: they are read from it without sorting, and end once they have enough.
+    """CREATE INDEX finding_in_order ON finding(run_id, extra DESC, position, cause, orders, confidence, base_rate,
+        lift, q_value, length, held, trend, profit, left_side, right_side, rule)""",
+    "CREATE INDEX finding_by_cause ON finding(run_id, cause, rule)",
 )

@@ -128,10 +128,12 @@ def spark(months):
 def _dots(x, y, lifts):
     """Return by step a line of no length at each place, of two at one place one: its round ends are the dots."""
     colours = np.searchsorted(STEPS, lifts, side="right")
-    spots = np.unique(np.column_stack([colours, np.rint(x), np.rint(y)]).astype(int), axis=0)
+    spots = np.unique((colours * WIDTH + np.rint(x).astype(int)) * HEIGHT + np.rint(y).astype(int))
     found = {}
-    for colour, *at in spots.tolist():
-        found.setdefault(colour, []).append("M{} {}h0".format(*at))
+    for spot in spots.tolist():
+        rest, up = divmod(spot, HEIGHT)
+        colour, along = divmod(rest, WIDTH)
+        found.setdefault(colour, []).append(f"M{along} {up}h0")
     return {colour: "".join(lines) for colour, lines in found.items()}
 
 

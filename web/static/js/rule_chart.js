@@ -2,7 +2,7 @@
 export function linkPoints(rules) {
   const show = (id, isPointed) => {
     const isOn = isPointed || rules.querySelector(`[data-rule="${id}"]`).contains(document.activeElement);
-    for (const each of rules.querySelectorAll(`[data-rule="${id}"], [data-point="${id}"]`)) each.toggleAttribute("data-lit", isOn);
+    for (const each of rules.querySelectorAll(`[data-rule="${id}"], [data-point="${id}"], [data-way="${id}"]`)) each.toggleAttribute("data-lit", isOn);
   };
   for (const [on, off] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
     for (const [name, isOn] of [[on, true], [off, false]]) {
