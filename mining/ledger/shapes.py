@@ -95,14 +95,14 @@ def refuse_doubtful(header, rows, held, options, file, *, guessed=()):
 
 def separator(cells):
     """Return the sign that parts products in more than half of the cells, or None."""
-    found = Counter(sign for cell in cells for sign in SIGNS if _parted(cell, sign))
+    found = _signs(cells)
     best = max(SIGNS, key=lambda sign: found[sign])
     return best if 2 * found[best] > len(cells) else None
 
 
 def sign_of(cells):
     """Return the sign that parts products in most cells, where a person says that some hold several."""
-    found = Counter(sign for cell in cells for sign in SIGNS if _parted(cell, sign))
+    found = _signs(cells)
     return max(SIGNS, key=lambda sign: found[sign])
 
 
@@ -155,8 +155,15 @@ def _plain(cell):
 _NARROW = str.maketrans("，；｜／", ",;|/")
 
 
-def _parted(cell, sign):
-    return sign in _plain(cell) and len(pieces(cell, sign)) > 1
+def _signs(cells):
+    """Return in how many cells each sign parts products."""
+    found = Counter()
+    for cell, times in Counter(cells).items():
+        plain = _plain(cell)
+        for sign in SIGNS:
+            if sign in plain and len(pieces(cell, sign)) > 1:
+                found[sign] += times
+    return found
 
 
 def _is_product_list(header, rows, held, items, options):
