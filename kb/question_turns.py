@@ -1,6 +1,6 @@
 """Whose turn it is: a question that nobody answered in time goes on, or to the curators, who may name somebody."""
 
-from kb import access, members, question_routing, questions
+from kb import access, members, presence, question_routing, questions
 from kb.errors import Forbidden, Invalid, N_
 from kb.question_rows import turns_of
 from kb.store import writing
@@ -12,10 +12,11 @@ LONGEST_REASON = 300
 def pass_on(db, *, now):
     """Have every question go on whose time is over, or whose colleague left or went away; return how many did.
 
-    What is with a deputy, and nobody answered, goes back to whoever is here again.
+    What is with a deputy, and nobody answered, goes back to whoever is here again; what nobody was there for goes to
+    who is back first.
     """
-    due, back = _due(db, now), _back(db, now)
-    if not due and not back:
+    due, back, waiting = _due(db, now), _back(db, now), _waiting(db, now)
+    if not due and not back and not waiting:
         return 0
     with writing(db):
         # Whoever came first has passed some on meanwhile.
@@ -34,7 +35,12 @@ def pass_on(db, *, now):
                 turns[-1][2] = before.asked_id
             did = "question.route" if is_here else "question.away"
             questions.save(db, before, turn, did, access.OPERATOR, now, turns=turns)
-    return len(due) + len(back)
+        waiting = _waiting(db, now)
+        for question_id in waiting:
+            before = questions.get(db, question_id, reader=access.OPERATOR)
+            turn, turns = questions.next_turn(db, before, now)
+            questions.save(db, before, turn, "question.route", access.OPERATOR, now, turns=turns)
+    return len(due) + len(back) + len(waiting)
 
 
 def decline(db, question_id, *, by, now, reason=""):
@@ -139,14 +145,22 @@ def _due(db, now):
 
 
 def _back(db, now):
-    """Return ``{question id: member id}`` of those that are with a deputy of somebody who is here again."""
+    """Return ``{question id: member id}`` of those that were with somebody who went away and is here again.
+
+    They are with a deputy, or with nobody.
+    """
     rows = db.execute(
         f"""SELECT question.id, member.id
               FROM question
               JOIN question_turn AS turn ON turn.question_id = question.id AND turn.member_id = question.asked_id
               JOIN member ON member.id = turn.for_id
-             WHERE turn.position = (SELECT max(position) FROM question_turn WHERE question_id = question.id)
-               AND member.state = 'active' AND NOT {_IS_AWAY} AND {_WAITS}
+             WHERE {_LAST} AND member.state = 'active' AND NOT {_IS_AWAY} AND {_WAITS}
+            UNION ALL
+            SELECT question.id, member.id
+              FROM question
+              JOIN question_turn AS turn ON turn.question_id = question.id
+              JOIN member ON member.id = ifnull(turn.for_id, turn.member_id)
+             WHERE {_GONE} AND {_LAST} AND member.state = 'active' AND NOT {_IS_AWAY} AND {_WAITS}
              ORDER BY question.id""",
         {"day": question_routing.day(db, now)},
     )
@@ -155,6 +169,29 @@ def _back(db, now):
     return {each: who for each, who in found.items() if question_routing.may_be_asked(db, asked[each], who)}
 
 
+def _waiting(db, now):
+    """Return the ids of those that nobody was there for when they were asked, and that somebody is there for now.
+
+    Only who knows a topic, or one below it, by what is open to all is looked for, or who was wished for: this is asked
+    every few seconds.
+    """
+    rows = db.execute(
+        f"""WITH RECURSIVE of(id, owner_id, topic_id) AS (
+                SELECT question.id, question.owner_id, topic_id
+                  FROM question JOIN question_topic ON question_topic.question_id = question.id
+                 WHERE {_GONE} AND {_WAITS}
+                 UNION SELECT of.id, of.owner_id, topic_parent.topic_id
+                         FROM of JOIN topic_parent ON topic_parent.parent_id = of.topic_id)
+            SELECT of.id, of.owner_id, knower.member_id FROM of JOIN knower USING (topic_id)
+             UNION SELECT id, owner_id, wished_id FROM question WHERE {_GONE} AND {_WAITS} AND wished_id IS NOT NULL"""
+    ).fetchall()
+    there = presence.answering(db, {who for *_, who in rows}, day=question_routing.day(db, now)) if rows else {}
+    return sorted({question_id for question_id, owner_id, who in rows if there[who] not in (None, owner_id)})
+
+
+# Nobody who could answer was there.
+_GONE = "question.asked_id IS NULL AND question.stuck = 'gone'"
+_LAST = "turn.position = (SELECT max(position) FROM question_turn WHERE question_id = question.id)"
 _IS_AWAY = """EXISTS (SELECT 1 FROM absence
                        WHERE absence.member_id = member.id AND :day BETWEEN from_day AND until_day)"""
 _WAITS = """NOT question.archived AND question.accepted_id IS NULL

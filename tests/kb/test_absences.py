@@ -139,6 +139,57 @@ def test_a_question_goes_to_the_deputy_also_one_that_was_asked_before(db, people
     assert question_turns.pass_on(db, now=back) == 0
 
 
+def test_a_question_asked_while_everybody_is_away_goes_to_who_is_back_first(db, people, a_note, go, now):
+    for login in ("chen", "chen", "lin"):
+        a_note(by=people[login])
+    with_chen, _ = questions.add(db, title="圈多久换一次", topic_names=["密封罐"], by=people["li"], now=now)
+    for login in ("chen", "lin"):
+        go(login)
+    with_nobody, _ = questions.add(db, title="圈多大", topic_names=["密封罐"], by=people["li"], now=now)
+    answered, _ = questions.add(db, title="圈多厚", topic_names=["密封罐"], by=people["li"], now=now)
+    replies.add(db, answered, body="12 厘米", by=people["wang"], now=now)
+    assert question_turns.pass_on(db, now=now) == 1
+
+    def asked():
+        told = [questions.get(db, each, reader=OPERATOR) for each in (with_chen, with_nobody, answered)]
+        return [each.asked or each.stuck for each in told]
+
+    assert asked() == ["gone"] * 3
+    assert question_turns.pass_on(db, now=now) == 0
+    absences.end(db, absences.coming(db, people["lin"].member_id)[0].id, by=people["lin"], now=now)
+    assert question_turns.pass_on(db, now=now) == 2
+    assert asked() == ["林志强", "林志强", "gone"]
+    assert question_turns.pass_on(db, now=now) == 0
+
+
+def test_a_question_comes_back_to_whom_it_was_with_also_where_nobody_stood_in(db, people, a_note, go, now):
+    a_note()
+    question, _ = questions.add(db, title="圈多久换一次", topic_names=["密封罐"], by=people["li"], now=now)
+    declined, _ = questions.add(db, title="圈多大", topic_names=["密封罐"], by=people["li"], now=now)
+    question_turns.decline(db, declined, by=people["chen"], now=now)
+    go("chen")
+    assert question_turns.pass_on(db, now=now) == 1
+    told = questions.get(db, question, reader=OPERATOR)
+    assert (told.asked, told.stuck) == (None, "gone")
+    absences.end(db, absences.coming(db, people["chen"].member_id)[0].id, by=people["chen"], now=now)
+    assert question_turns.pass_on(db, now=now) == 1
+    assert [questions.get(db, each, reader=OPERATOR).asked for each in (question, declined)] == ["陈小兰", None]
+    assert question_turns.pass_on(db, now=now) == 0
+
+
+def test_a_deputy_who_is_back_before_is_asked_and_who_takes_no_questions_is_told_of(db, people, a_note, go, now):
+    a_note()
+    go("chen", "lin")
+    go("lin")
+    question, _ = questions.add(db, title="圈多久换一次", topic_names=["密封罐"], by=people["li"], now=now)
+    members.set_open(db, people["lin"].member_id, False, by=people["lin"], now=now)
+    absences.end(db, absences.coming(db, people["lin"].member_id)[0].id, by=people["lin"], now=now)
+    question_turns.pass_on(db, now=now)
+    assert questions.get(db, question, reader=OPERATOR).stuck == "closed"
+    other, _ = questions.add(db, title="圈多大", topic_names=["密封罐"], by=people["li"], now=now)
+    assert questions.get(db, other, reader=OPERATOR).stuck == "closed"
+
+
 def test_a_question_comes_back_also_from_a_deputy_who_knows_the_answer_as_well(db, people, a_note, go, now):
     for login in ("chen", "chen", "lin"):
         a_note(by=people[login])
