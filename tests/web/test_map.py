@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from kb import citing, customers, interactions, notes, topic_merge, topic_tree, topics, uses
+from kb.map import experts
 from kb.note_details import Details
 from kb.store import writing
 from mining.ledger.load import import_file
@@ -191,15 +192,20 @@ def test_no_page_of_the_map_differs_by_what_is_closed(signed_in, world, db, peop
     things = [f"topic-{world.topic}", f"note-{world.public}", f"customer-{world.customer}", f"source-{world.source}",
               "product-密封罐 a", "product-机密商品", f"member-{people['wang'].member_id}",
               f"department-{world.department}"]  # fmt: skip
-    pages = ["/map", "/map?q=密封", "/map/matrix", "/map/matrix?only=risk", "/map/matrix.csv", "/topics", "/people/1"]
+    pages = ["/map", "/map?q=密封", "/map/matrix", "/map/matrix?only=risk", "/map/matrix.csv", "/topics", "/scores"]
+    pages += [f"/topics/{world.topic}", f"/people/{people['wang'].member_id}", f"/departments/{world.department}"]
+    pages += ["/gaps", "/gaps.csv", "/search?q=密封", "/search?q=机密", "/map?q=机密"]
+    pages += [f"/suggest/{kind}?q={word}" for kind in ("box", "topics", "notes") for word in ("密", "机密", "mifeng")]
     pages += [f"/map/{thing}" for thing in things]
     pages += [f"/map/{thing}?open=member-{people['wang'].member_id}&open={things[0]}" for thing in things]
     pages += [f"/map/{thing}{part}" for thing in things for part in (".svg", "/beside")]
     pages += [f"/map/path?from={one}&to={other}" for one in things for other in things if one < other]
     before = {(login, page): _shown(readers[login].get(page)) for login in logins for page in pages}
+    scores = {login: _scores(db, people[login], now) for login in logins}
     _secrets(world, db, people, a_note, now)
     differing = [key for key in before if _shown(readers[key[0]].get(key[1])) != before[key]]
     assert differing == []
+    assert {login: _scores(db, people[login], now) for login in logins} == scores
     # Who may see them is shown them: the pages are none that never change.
     wang = signed_in("wang")
     assert "机密" in wang.get(f"/map/topic-{world.topic}").text
@@ -234,9 +240,15 @@ def _secrets(world, db, people, a_note, now):
     assert private.readers == "owner"
 
 
+def _scores(db, reader, now):
+    """Return who knows which topic, how well and why, of all topics a reader may know of, at one instant."""
+    asked = {"reader": reader, "now": now}
+    return {each.name: experts.experts(db, each.id, **asked) for each in topics.listing(db, reader=reader)}
+
+
 def _shown(answer):
-    """Return the status and text of an answer without what differs each time it is asked for."""
-    text = re.sub(r'name="csrf_token" value="[^"]+"', "", answer.text)
+    """Return the status and text of an answer without what time changes: a score fades."""
+    text = re.sub(r'name="csrf_token" value="[^"]+"|(?<=>)[^<>]*(?=</time>)', "", answer.text)
     return answer.status_code, re.sub(r"\d\.\d{3}\b", "", text)
 
 
