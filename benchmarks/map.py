@@ -1,8 +1,9 @@
 """What the map costs the server: topics against departments, gaps, its pages, and ways, in a store of 100,000 notes.
 
 The store is written by SQL: 2,000 topics, 50 departments, 10,000 colleagues, 5,000 customers, 3,000 products; a few
-topics carry most notes, as a word of daily work does, and a few products are named by most. The peer is the same page
-of a store a hundredth as large, in the same run.
+topics carry most notes, as a word of daily work does, a few products are named by most, and half of the topics stand
+under a few others. The peer is the same page of a store a hundredth as large, in the same run; it looks for a word
+after the large one did, so that its first word finds the dictionaries read.
 """
 
 import argparse
@@ -46,6 +47,9 @@ def fill(db, sizes, now):
             "INSERT INTO topic (id, name, folded, created_at) VALUES (?, ?, ?, ?)",
             ((each, f"主题{each}", f"主题{each}", now) for each in some["topics"]),
         )
+        half = sizes["topics"] // 2
+        under = ((each, 1 + each % max(1, half // 10)) for each in range(half + 1, sizes["topics"] + 1))
+        many("INSERT INTO topic_parent (topic_id, parent_id) VALUES (?, ?)", under)
         many(
             """INSERT INTO customer (id, version, name, folded, pinyin, initials, sorts_as, city, segment, created_at,
                                      updated_at) VALUES (?, 1, ?, ?, '', '', '', '', '', ?, ?)""",
@@ -104,7 +108,8 @@ def measured(db, sizes, now):
             db, Thing("member", 2), one("customer", "customers"), reader=reader
         ),
     }
-    return {what: _timed(act, ROUNDS) for what, act in acts.items()}
+    first = {"what a word names, the first in a process": _timed(acts["what a word names"], 1)}
+    return first | {what: _timed(act, ROUNDS) for what, act in acts.items()}
 
 
 def main():
