@@ -75,7 +75,7 @@ def read(query):
     without = tuple(_bare(each.text) for each in found if each.kind == "without")
     is_every = any(each.field == "match" for each in conditions)
     asked = Asked(_words(query, found), either, without, conditions, is_every)
-    if not either and (found and not _says_what(conditions)):
+    if found and not says_what(asked):
         raise Invalid(
             N_("“%(value)s” does not say what to look for."),
             hint=N_("Write a word, or a filter such as type:from, beside it."),
@@ -83,6 +83,11 @@ def read(query):
             value=query,
         )
     return asked
+
+
+def says_what(asked):
+    """Return whether a question asks for something: all but some notes is no answer to anything."""
+    return bool(asked.either) or any(not each.is_not and each.field != "match" for each in asked.conditions)
 
 
 def write(asked):
@@ -177,17 +182,13 @@ def _words(query, found):
     return " ".join(left)
 
 
-def _says_what(conditions):
-    return any(not each.is_not and each.field != "match" for each in conditions)
-
-
 def _bare(text):
     return " ".join(_QUOTES.sub(" ", text[1:]).split())
 
 
 def _closed(words):
-    """Return words with a quote behind them where one is still open."""
-    return words + '"' if len(_QUOTES.findall(words)) % 2 else words
+    """Return words with quotes behind them where one is still open: three, so that they close no value of a filter."""
+    return words + 3 * '"' if len(_QUOTES.findall(words)) % 2 else words
 
 
 def _needed(run):

@@ -53,6 +53,8 @@ def meaning(asked):
 @example('"a OR b')
 @example('主题:"双 字" 罐"')
 @example('-罐"盖 子')
+@example('progress:"-')
+@example('progress:-"')
 def test_any_text_is_a_question_or_a_sentence_and_means_the_same_written_back(text):
     try:
         asked = language.read(text)
