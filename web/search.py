@@ -14,9 +14,11 @@ from kb import (
     sources,
     topics,
 )
+from kb.access import may
 from kb.errors import Invalid, NotFound
 from kb.search import find, zero
 from kb.store import utc_now
+from mining import findings
 from web import facets, paging
 from web.notes import shown
 from web.security import allowed
@@ -94,7 +96,7 @@ def _opened(note_id):
 
 
 def _named(words):
-    """Return the customers, colleagues, topics and sources that the words of a question name."""
+    """Return the customers, colleagues, topics, sources and rules that the words of a question name."""
     if not words:
         return {}
     return {
@@ -102,6 +104,7 @@ def _named(words):
         "members": members.find(g.db, words, limit=_NAMED, with_left=True),
         "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
         "sources": sources.find(g.db, words, reader=g.reader, limit=_NAMED),
+        "findings": findings.find(g.db, words, reader=g.reader, limit=_NAMED) if may(g.reader, "run.read") else [],
     }
 
 
