@@ -63,7 +63,7 @@ def results():
         choices=facets.choices(found) if found else [],
         typed=facets.dimensions(found, query),
         chips=facets.chips(query) if found else [],
-        is_either=found and facets.is_either(query),
+        searched=words if found and not facets.is_either(query) else "",
         all_words=facets.all_words(query) if found else None,
         filter_names=facets.names(),
         words=words or query,
@@ -134,7 +134,8 @@ def _unknown_number(words, named):
 
 
 def _help(query):
-    return zero.help_for(g.db, current_app.config["HOME"], query, reader=g.reader, now=utc_now())
+    names = current_app.extensions["note_names"]
+    return zero.help_for(g.db, current_app.config["HOME"], query, names=names, reader=g.reader, now=utc_now())
 
 
 def _search(query, page):

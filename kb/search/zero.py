@@ -1,10 +1,10 @@
 """What to do when a question finds nothing: fewer words that do find, what was meant, and whom to ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb import access, pinyin, topics
 from kb.map.experts import experts
-from kb.search import analysis, find, language
+from kb.search import analysis, find, language, spelling
 from kb.search.folding import fold
 from kb.search.function_words import CHINESE
 from kb.text import fold_name
@@ -29,21 +29,31 @@ class Help:
     people: list
 
 
-def help_for(db, home, query, *, reader, now):
-    """Return the `Help` for a question that found nothing."""
+def help_for(db, home, query, *, names, reader, now):
+    """Return the `Help` for a question that found nothing; `names` are those of `kb.search.suggest.note_names`."""
     asked = language.read(query)
     words, conditions = " ".join(asked.either), asked.conditions
     found = {
-        "fewer": _fewer(db, home, words, conditions, reader),
-        "meant": _finding(db, home, _meant(db, words, reader), reader),
+        "fewer": _fewer(db, home, asked, words, reader),
+        "meant": _finding(
+            db,
+            home,
+            [*_meant(db, words, reader), *spelling.meant(db, names, words, reader=reader, limit=_MOST_SHORTER)],
+            reader,
+        )[:_MOST_SHORTER],
     }
     return Help(**found, people=_people(db, words, conditions, reader, now))
 
 
-def _fewer(db, home, words, conditions, reader):
+def _fewer(db, home, question, words, reader):
     parts = words.split()[:_MOST_WORDS]
     asked = []
-    if words and conditions:
+    if question.conditions:
+        # Without one filter each: which it is that leaves nothing.
+        left = [[each for each in question.conditions if each is not out] for out in question.conditions]
+        shorter = [replace(question, conditions=tuple(each)) for each in left[:_MOST_WORDS]]
+        asked += [language.write(each) for each in shorter if language.says_what(each)]
+    if words and question.conditions:
         asked.append(words)
     if len(parts) > 1:
         asked += [" ".join(parts[:at] + parts[at + 1 :]) for at in range(len(parts))]

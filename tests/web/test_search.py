@@ -161,6 +161,13 @@ def test_each_part_of_a_question_is_a_chip_that_can_be_taken_away(signed_in, a_n
         "类型:来自": ["受潮 OR 生锈 -竹盖 近30天"],
         "近30天": ["受潮 OR 生锈 -竹盖 类型:来自"],
     }
+    assert "<bdi>类型:来自 近30天" not in chen.get("/search", query_string={"q": "类型:来自 近30天"}).text
     page = chen.get("/search", query_string={"q": "受潮 竹盖"}).text
     assert 'q=受潮 竹盖 匹配:全部词"' in unquote_plus(page)
     assert "全部词</a>" not in chen.get("/search", query_string={"q": "受潮"}).text
+
+
+def test_the_rules_that_name_a_product_are_found_by_whoever_may_read_them(world, signed_in):
+    assert '<a class="list__link" href="/findings/1"' in signed_in("lin").get("/search?q=啤酒").text
+    vera = signed_in("vera").get("/search?q=啤酒")
+    assert (vera.status_code, "/findings/1" in vera.text) == (200, False)

@@ -1,14 +1,16 @@
 import pytest
 
 from kb import members
-from kb.search import indexer, zero
+from kb.search import indexer, suggest, zero
 
 
 @pytest.fixture
 def asked(db, home, people, now):
+    names = suggest.note_names()
+
     def call(query, login="vera"):
         indexer.catch_up(db, home)
-        return zero.help_for(db, home, query, reader=people[login], now=now)
+        return zero.help_for(db, home, query, names=names, reader=people[login], now=now)
 
     return call
 
@@ -19,6 +21,13 @@ def test_a_question_of_several_words_is_told_which_fewer_find(a_note, asked):
     assert asked("密封罐 挂耳咖啡").fewer == [("密封罐", 1)]
     assert asked("主题:没有的 铸铁锅").fewer == [("铸铁锅", 1)]
     assert asked("挂耳咖啡").fewer == []
+    # Which filter it is that leaves nothing.
+    assert asked("类型:用于 主题:锅").fewer == [("主题:锅", 1)]
+    assert asked("密封罐 主题:罐 主题:锅 作者:wang -类型:用于").fewer == [
+        ("密封罐 主题:罐 主题:锅 -类型:用于", 1),
+        ("密封罐", 1),
+    ]
+    assert asked("-类型:来自 主题:罐").fewer == [("主题:罐", 1)]
 
 
 def test_two_people_are_named_who_know_the_nearest_topic_with_their_phone(db, people, a_note, asked, now):
@@ -67,3 +76,33 @@ def test_what_sounds_like_a_topic_or_is_one_slip_from_it_is_what_was_meant(a_not
         "铸铁锅洗碗": [],
         "铸砂砂": [],
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("竹概保养", "竹盖保养"),
+        ("珠盖", "竹盖"),
+        ("zhugai", "竹盖"),
+        ("complaimt", "complaint"),
+        ("compalint form", "complaint form"),
+        ("怎么保养", None),
+        ("umbrella", None),
+    ],
+)
+def test_what_sounds_like_a_word_of_a_title_or_is_one_key_from_it_is_what_was_meant(a_note, asked, typed, meant):
+    a_note(title="竹盖怎么保养", topic_names=["盖子"], body="……")
+    a_note(title="Complaint form for damp jars", topic_names=["表单"], body="……")
+    assert asked(typed).meant == ([(meant, 1)] if meant else [])
+
+
+def test_no_word_of_a_note_one_may_not_see_is_what_was_meant(people, a_note, asked):
+    a_note(title="积分规则", topic_names=["会员"])
+    a_note(title="机密 complaint", topic_names=["会员"], readers="owner", by=people["wang"])
+    a_note(title="brochura brochurb brochurc", topic_names=["会员"], readers="owner", by=people["wang"])
+    a_note(title="brachury", topic_names=["会员"])
+    assert asked("积密", "wang").meant == [("机密", 1)]
+    assert asked("complaimt", "wang").meant == [("complaint", 1)]
+    # Nor does one of these stand in the way of what is farther off.
+    assert asked("brochurx").meant == [("brachury", 1)]
+    assert asked("积密").meant == asked("complaimt").meant == asked("jimi").meant == []
