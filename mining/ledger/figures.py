@@ -36,7 +36,6 @@ class Figures:
             last=pl.col("time").max(),
             amount=pl.col("amount").cast(pl.Int128).sum(),
             product=(quantity * pl.col("price").fill_null(0)).sum(),
-            **{name: pl.col(name).drop_nulls().hash().unique().implode() for name in _COUNTED},
         ).row(0, named=True)
         self.lines += len(frame)
         self.rows += told["rows"]
@@ -44,7 +43,7 @@ class Figures:
         self._amount += told["amount"]
         self._product += told["product"]
         for name, found in self._names.items():
-            found.append(np.array(told[name], np.uint64))
+            found.append(frame[name].drop_nulls().unique().hash().to_numpy())
         for sheet in frame["sheet"].drop_nulls().unique(maintain_order=True):
             if sheet not in self.sheets:
                 self.sheets.append(sheet)

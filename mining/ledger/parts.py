@@ -68,7 +68,8 @@ def digest(path):
 
 def _written(folder, frame):
     aside = folder / f"{secrets.token_hex(4)}.new"
-    frame.write_parquet(aside)
+    # Two thirds of the time for a seventh more of disk.
+    frame.write_parquet(aside, compression_level=1)
     path = folder / f"{digest(aside)}.parquet"
     sync(aside)
     return aside.rename(path)

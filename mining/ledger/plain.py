@@ -22,11 +22,8 @@ _BEYOND = r"[^\x20-\x7e\x{4e00}-\x{9fff}%s]"
 _MADE = r"\d[eE]|\d{6}\.0|\.\d{5}"
 # The largest number of which a float knows every ten-thousandth.
 _SURE = 10**11
-_FORMS = (
-    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$", "%Y-%m-%d %H:%M:%S", 19),
-    (r"^\d{4}-\d\d-\d\d \d\d:\d\d$", "%Y-%m-%d %H:%M", 16),
-    (r"^\d{4}-\d\d-\d\d$", "%Y-%m-%d", 10),
-)
+# By the length of a text: no other text of that length is read by such a form, but one that begins with a plus.
+_FORMS = {19: "%Y-%m-%d %H:%M:%S", 16: "%Y-%m-%d %H:%M", 10: "%Y-%m-%d"}
 # The same with other signs: a rule makes them days, and is counted.
 _LOOSE = (
     (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d$", "%Y/%m/%d %H:%M:%S"),
@@ -229,15 +226,15 @@ def _times(at, frame, options, day_order):
     local = pl.Series("t", [None], pl.Datetime("us")).new_from_index(0, len(cells))
     lengths = cells.str.len_bytes()
     # Nearly always all cells have one form, so that one length tells.
-    for pattern, form, length in _FORMS:
+    for length, form in _FORMS.items():
         if (lengths == length).any():
-            local = local.fill_null(_parsed(cells, pattern, form, lengths == length))
+            local = local.fill_null(_parsed(cells, form, (lengths == length) & ~cells.str.starts_with("+")))
     counted = ()
     if "dates" not in options.off:
         is_iso = local.is_not_null()
         for pattern, form in _LOOSE:
             if ((cells != "") & local.is_null()).any():
-                local = local.fill_null(_parsed(cells, pattern, form, cells.str.contains(pattern)))
+                local = local.fill_null(_parsed(cells, form, cells.str.contains(pattern)))
         counted = (("dates", local.is_not_null() & ~is_iso),)
     # Of the two hours of a clock set back, the first; an hour that was left out is for the other reader to judge.
     zoned = local.dt.replace_time_zone(options.zone, ambiguous="earliest", non_existent="null")
@@ -252,9 +249,9 @@ def _times(at, frame, options, day_order):
     return _Values(found.values, found.is_sure, cells, found.one_by_one, found.notes, counted)
 
 
-def _parsed(cells, pattern, form, may_be):
+def _parsed(cells, form, may_be):
     values = cells.str.to_datetime(form, time_unit="us", strict=False)
-    return pl.select(pl.when(may_be & cells.str.contains(pattern)).then(values)).to_series()
+    return pl.select(pl.when(may_be).then(values)).to_series()
 
 
 def _moment(cell, options, day_order):

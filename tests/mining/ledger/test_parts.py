@@ -25,7 +25,7 @@ def test_the_same_lines_written_again_are_another_file(tmp_path):
 
 
 def test_a_write_that_fails_leaves_no_file(tmp_path, monkeypatch):
-    def full(self, path):
+    def full(self, path, **_):
         path.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 

@@ -15,7 +15,7 @@ CELLS = {
     "quantity": ["1", "2", "-1", "0", "", "1.5", "１", "x", "1e3", "12345678901234", "1.00005", " 3", "-0"],
     "price": ["3", "0", "", "12.50", "￥5", "1.2345", "-2", "$4", ".5", "1,5"],
     "time": ["2026-05-01", "2026-05-01 08:30", "2026-05-01 08:30:59", "", "2026/5/1", "3/4/2026", "13/4/2026", "46000",
-             "2026-02-30", "1986-05-04 02:30", "1991-09-15 01:30", "2026-05-01T08:30:00", "1969-01-01",
+             "2026-02-30", "1986-05-04 02:30", "1991-09-15 01:30", "2026-05-01T08:30:00", "1969-01-01", "+2026-5-01",
              "２０２６-05-01"],
 }  # fmt: skip
 PLAIN = [
@@ -95,10 +95,15 @@ def test_nearly_every_row_of_a_clean_file_is_plain(tmp_path):
 
 def test_only_rows_that_something_is_wrong_with_are_read_one_by_one(tmp_path):
     path = tmp_path / "a.csv"
-    rows = ['1,"罐，大",张三,1,￥3.50,2026/5/1 8:30', "2,罐,张三,1,x,2026-05-01", "3,Ｔ恤,张三,1,3.50,2026年5月1日"]
+    rows = [
+        '1,"罐，大",张三,1,￥3.50,2026/5/1 8:30',
+        "2,罐,张三,1,x,2026-05-01",
+        "3,Ｔ恤,张三,1,3.50,2026年5月1日",
+        "4,罐,张三,1,3.50,+2026-5-01",
+    ]
     path.write_text("\n".join([HEADER, *rows, "合计,,,3,,"]), "utf-8")
     taken = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(by_block.Reader, "take", lambda self, row: taken.append(row.number))
         lines.read(path, Options())
-    assert taken == [3, 5]
+    assert taken == [3, 5, 6]
