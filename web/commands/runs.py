@@ -21,7 +21,7 @@ _KINDS = {"import": N_("Import"), "rules": N_("Association rules"), "notes": N_(
 
 @click.group("runs", cls=Group)
 def command():
-    """Show and cancel jobs."""
+    """Show, cancel and repeat jobs."""
 
 
 @command.command("list", cls=Command)
@@ -55,6 +55,18 @@ def cancel(terminal, run_id, login):
     number = whole(run_id, "RUN")
     reader = terminal.reader(login)
     runs.request_cancel(terminal.db, number, by=reader, now=utc_now())
+    run = runs.get(terminal.db, number, reader=reader)
+    terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
+
+
+@command.command("retry", cls=Command)
+@click.argument("run_id", metavar="RUN")
+@as_writer
+@click.pass_obj
+def retry(terminal, run_id, login):
+    """Ask once more what a job for rules that is over was asked."""
+    reader = terminal.reader(login)
+    number = runs.again(terminal.db, whole(run_id, "RUN"), by=reader, now=utc_now())
     run = runs.get(terminal.db, number, reader=reader)
     terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
 

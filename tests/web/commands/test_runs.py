@@ -15,6 +15,9 @@ def test_runs_are_listed_shown_and_cancelled(kezhi, db, people, now):
     assert (shown["args"], shown["findings"], shown["total"]) == (ARGS, [], 0)
     assert kezhi("runs", "cancel", run_id, "--json").json["state"] == "cancelled"
     assert kezhi("runs", "cancel", run_id).code == 1
+    again = kezhi("runs", "retry", run_id, "--json").json
+    assert (again["id"], again["state"], again["args"]) == (run_id + 1, "queued", ARGS)
+    assert kezhi("runs", "retry", run_id + 1).code == 1
     assert "已取消" in kezhi("runs", "list", language="zh_CN.UTF-8").out
 
 
@@ -22,6 +25,7 @@ def test_who_may_not_read_or_start_runs_is_refused(refused, db, people, now):
     run_id = runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
     refused("runs", "list", "--as", "vera")
     refused("runs", "cancel", run_id, "--as", "chen")
+    refused("runs", "retry", run_id, "--as", "chen")
     refused("runs", "show", 99)
     refused("runs", "show", "x")
 
