@@ -73,7 +73,7 @@ def from_files(paths, options, wanted=orders.Slice()):  # noqa: B008  it is froz
         series = numbering.of_lines(frame, known, options.order_numbers).series
         series = len(files) if series is None else series
         before.insert(0, (series, frame, lines.mapping))
-        frames.append(_basket_of(frame, options.zone, series, lines.file, lines.header))
+        frames.append(_basket_of(frame, wanted, options.zone, series, lines.file, lines.header))
         called.append(lines.frame.select("item", "name", "category"))
         files.append({"file": lines.file, "encoding": lines.encoding, "sha256": lines.sha256})
         rejected += lines.rejected
@@ -102,8 +102,9 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         if on_progress is not None:
             on_progress(done, len(found))
         source = sources[batch_id]
-        frame = parts.scan(home, paths).select("order", "item", "customer_key", "time").collect()
-        frames.append(_basket_of(frame.rename({"customer_key": "customer"}), zone, source.series, source.file))
+        lines = parts.scan(home, paths).rename({"customer_key": "customer"})
+        frame = lines.select(list(dict.fromkeys(("order", "item", "customer", "time", *wanted.columns())))).collect()
+        frames.append(_basket_of(frame, wanted, zone, source.series, source.file))
     X, items, days, keys = _matrix(pl.concat(frames), wanted, zone)
     ids = list(sources)
     told = {
@@ -137,8 +138,8 @@ def files_of(sources):
     return [{"file": each.file, "encoding": each.encoding, "sha256": each.sha256} for each in sources.values()]
 
 
-def _basket_of(frame, zone, series, file, header=None):
-    """Return basket, item and time of each line: the basket is the order, else a customer's day, else there is none.
+def _basket_of(frame, wanted, zone, series, file, header=None):
+    """Return what is asked about of each line, and its basket: the order, else a customer's day, else there is none.
 
     ``header`` are the columns of a file that can still be read otherwise; None for what the ledger holds.
     """
@@ -146,7 +147,7 @@ def _basket_of(frame, zone, series, file, header=None):
     refuse_unmineable(counts, file, header)
     # An empty file asks for no column.
     basket = orders.basket({**counts, "order": counts["order"] or frame.is_empty()}, zone, series)
-    return frame.select(basket=basket, item="item", time="time").drop_nulls(["basket", "item"])
+    return frame.select("item", "time", *wanted.columns(), basket=basket).drop_nulls(["basket", "item"])
 
 
 def refuse_unmineable(counts, file, header=None):

@@ -10,7 +10,7 @@ from mining.itemsets import MOST_ITEMSETS
 from mining.rules import MOST_RULES
 
 # What a rule takes at most while all are tested, measured on 4.6 million of them: 280.
-_RULE_BYTES = 400
+RULE_BYTES = 400
 
 
 class Counting:
@@ -34,10 +34,16 @@ class Counting:
         """Return the day with which the later part begins; see `mining.holding.first_later_day`."""
         return first_later_day(self._days, share)
 
+    def first_part(self, hold_out):
+        """Return the baskets in which rules are found, as csr_array of bool: all, or those before what is held out."""
+        if hold_out is None:
+            return self._X
+        return self._X[np.flatnonzero(self._days < self.first_later_day(hold_out))]
+
     def limits(self, memory):
         """Return the limits of an `AssociationRules` whose search and whose rules take at most `memory` bytes."""
         itemsets = min(MOST_ITEMSETS, budget.itemsets_in(memory, self._X))
-        return {"max_itemsets": itemsets, "max_rules": min(MOST_RULES, memory // _RULE_BYTES)}
+        return {"max_itemsets": itemsets, "max_rules": min(MOST_RULES, memory // RULE_BYTES)}
 
     def fit(self, rules, before=None):
         """Return `rules`, a `mining.rules.AssociationRules`, fitted to the baskets, or to those before a day."""

@@ -98,7 +98,7 @@ def _import(db, home, run, lease):
 
 def _rules(db, home, run, lease):
     from mining import baskets, mine, numba_setup, rule_detail
-    from mining.ledger import batches
+    from mining.ledger import batches, segments
     from mining.ledger.orders import Slice
 
     tell = _Teller(db, run.id, lease).tell
@@ -112,11 +112,12 @@ def _rules(db, home, run, lease):
         db,
         home,
         run.args["batches"],
-        Slice.of_args(run.args),
+        Slice.of_args(run.args, segments.keys(db, run.args["segment"]) if run.args.get("segment") else None),
         on_progress=lambda done, total: tell(N_("Reading purchases"), _READ * done // total, _WHOLE),
     )
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
+    wanted |= {name: run.args[name] for name in ("level", "hold_out", "max_base_rate") if name in run.args}
     answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))
     tell(N_("Writing the rules"), _MINED, _WHOLE)
     rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"))

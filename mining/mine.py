@@ -30,8 +30,6 @@ _HINTS = {
     "max_length": N_("Set the maximum length to %(max_length)d."),
 }
 
-LEVELS = ("item", "category", "both")
-
 _FIGURES = (
     "count", "antecedent_count", "consequent_count", "support", "confidence", "base_rate", "lift", "leverage",
     "conviction", "zhang", "kulczynski", "imbalance", "cosine", "jaccard", "p_value", "q_value", "p_bonferroni",
@@ -52,6 +50,7 @@ def rules(
     prune=frozenset(),
     most=None,
     memory=None,
+    max_base_rate=None,
 ):
     """Return the rules in `baskets`.
 
@@ -64,6 +63,8 @@ def rules(
         What rules are between; categories stand in square brackets.
     hold_out : float, optional
         Which share of the orders, the latest, is left out, and the rules then tested on it.
+    max_base_rate : float, optional
+        In [0, 1]; the consequent is in no larger share of the orders, so that rules lead to what hardly sells.
     prune : set of {"redundant", "chance"}
         Which rules to hide: those that a part of the antecedent gives at least as surely, those with q > 0.05.
     most : int, optional
@@ -98,6 +99,7 @@ def rules(
         "prune": prune,
         "most": most,
         "memory": memory,
+        "max_base_rate": max_base_rate,
     }
     try:
         return _rules(baskets, **asked)
@@ -145,6 +147,7 @@ def _rules(
     prune,
     most,
     memory,
+    max_base_rate,
 ):
     counting = baskets.of_level(level)
     since = None if hold_out is None else counting.first_later_day(hold_out)
@@ -153,6 +156,8 @@ def _rules(
         asked |= counting.limits(memory)
     asking = AssociationRules(min_support, min_confidence, ancestors=counting.ancestors, **asked)
     found = counting.fit(asking, before=since)
+    if max_base_rate is not None:
+        found.rules_ = found.rules_.filter(pl.col("base_rate") <= max_base_rate)
     is_redundant = pl.col("redundant") & ("redundant" in prune or (most is not None and len(found.rules_) > most))
     is_chance = (pl.col("q_value") > SURE) & ("chance" in prune) & ~is_redundant
     hidden = found.rules_.select(redundant=is_redundant.sum(), chance=is_chance.sum()).row(0, named=True)

@@ -3,15 +3,30 @@
 from kb.errors import Invalid, N_
 from mining import asked
 
+LEVELS = ("item", "category", "both")
+
 
 def rules_args(
-    *, min_support, min_confidence, max_length="", since="", until="", without=(), names=None, span=None, batches=None
+    *,
+    min_support,
+    min_confidence,
+    max_length="",
+    since="",
+    until="",
+    without=(),
+    names=None,
+    span=None,
+    batches=None,
+    level="",
+    hold_out="",
+    max_base_rate="",
+    **chosen,
 ):
     """Return the arguments of a job for rules, from what a person typed.
 
     Parameters
     ----------
-    min_support, min_confidence, max_length, since, until : str
+    min_support, min_confidence, max_length, since, until, level, hold_out, max_base_rate : str
     without : sequence of str
         Products to leave out.
     names : dict of str to str, optional
@@ -20,6 +35,8 @@ def rules_args(
         First and last day of the records: a period that holds them all is no period, and loses no line without a day.
     batches : list of int, optional
         The imports to read; None for those that count when the work begins.
+    chosen : dict
+        ``within``, ``shops``, ``segment``: what alone is looked at; nothing chosen is all.
 
     Raises
     ------
@@ -49,6 +66,8 @@ def rules_args(
             field="max_length",
             value=max_length,
         )
+    others = {"level": _level(level), "hold_out": _share(hold_out, "hold_out"),
+              "max_base_rate": _share(max_base_rate, "max_base_rate")}  # fmt: skip
     first, last = _period(since, until, span)
     return {
         "min_support": support,
@@ -59,7 +78,30 @@ def rules_args(
         "without": list(without),
         "names": {item: names[item] for item in without if item in (names or {})},
         "batches": batches,
+        **{name: value for name, value in (others | chosen).items() if value},
     }
+
+
+def _level(text):
+    if text not in ("", *LEVELS):
+        raise Invalid(
+            N_("Rules cannot be between “%(value)s”."),
+            hint=N_("One of: %(choices)s."),
+            field="level",
+            value=text,
+            choices=", ".join(LEVELS),
+        )
+    return text if text != LEVELS[0] else ""
+
+
+def _share(text, field):
+    found = asked.share(text) if text.strip() else None
+    if text.strip() and not (found and found < 1):
+        raise Invalid(
+            N_("“%(value)s” is no share."), hint=N_("Write a share above 0 and below 1, such as 30%%."), field=field,
+            value=text,
+        )  # fmt: skip
+    return found
 
 
 def _period(since, until, span):

@@ -212,7 +212,7 @@ def from_ledger(spark, db, home, batch_ids=None, wanted=orders.Slice()):  # noqa
     lines = (
         read.join(F.broadcast(kinds), "folder")
         .withColumn("basket", _basket(zone))
-        .select("basket", "item", "time")
+        .select("basket", "item", "time", *wanted.columns())
         .dropna(subset=["basket", "item"])
     )
     has_times = not lines.where("time IS NOT NULL").isEmpty()
@@ -224,6 +224,12 @@ def from_ledger(spark, db, home, batch_ids=None, wanted=orders.Slice()):  # noqa
         lines = lines.where(day <= F.lit(wanted.until))
     if wanted.without:
         lines = lines.where(~F.col("item").isin(*wanted.without))
+    if wanted.within:
+        lines = lines.where(F.col("item").isin(*wanted.within) | F.col("category").isin(*wanted.within))
+    if wanted.shops:
+        lines = lines.where(F.col("shop").isin(*wanted.shops))
+    if wanted.customers is not None:
+        lines = lines.where(F.col("customer").isin(*wanted.customers))
     items = sorted(_distinct(lines))
     if not items:
         baskets.refuse_nothing_left(wanted)

@@ -1,6 +1,7 @@
 """Asking for rules in words: what the form proposes, and what was asked."""
 
 import math
+from datetime import timedelta
 
 from kb.errors import Invalid, N_
 from mining import asked, question
@@ -8,12 +9,25 @@ from mining.ledger import batches
 from web import paging
 from web.templating import formats
 
-_FIELDS = ("since", "until", "min_support", "min_confidence", "max_length", "without")
+_FIELDS = (
+    "since", "until", "min_support", "min_confidence", "max_length", "without", "within", "segment", "level",
+    "hold_out", "max_base_rate",
+)  # fmt: skip
+# What one wants to know, in the words of a shop: (word, what it asks).
+PRESETS = {
+    "first": (N_("First look"), N_("Pairs of products, of all the time.")),
+    "promotion": (N_("Promotion"), N_("What to offer together: the last 90 days, up to three products.")),
+    "shelf": (N_("Shelf layout"), N_("Which kinds of products belong side by side.")),
+    "cross": (N_("Cross-selling"), N_("What else to offer: surer rules, tested on later orders.")),
+    "slow": (N_("Slow sellers"), N_("What leads to products that hardly sell.")),
+}
+_RECENT = timedelta(days=89)
 _LEAST = 20
 _FEW = 200
+_FEWEST = 5
 
 
-def defaults(ledger, chosen=()):
+def defaults(ledger, chosen=(), preset=None, columns=()):
     """Return the form as it is proposed: all of the period, and so many orders that chance alone rarely makes them.
 
     Parameters
@@ -22,18 +36,51 @@ def defaults(ledger, chosen=()):
         As `mining.ledger.batches.totals` returns of the imports that are asked about.
     chosen : sequence of int
         The imports, if not all.
+    preset : str, optional
+        One of `PRESETS`.
+    columns : collection of str
+        What the records tell, as `mining.ledger.batches.columns` says.
     """
     days = _days(ledger) or ("", "")
-    return {
+    form = {
         "since": str(days[0]),
         "until": str(days[1]),
         "min_support": str(_least(ledger["orders"] or ledger["rows"])),
         "min_confidence": "25%",
         "max_length": "2",
-        "without": "",
+        **dict.fromkeys(("without", "within", "segment", "level", "hold_out", "max_base_rate"), ""),
+        "shops": [],
         "bags": None,
         "batch": list(chosen),
+        "preset": preset if preset in PRESETS else "first",
     }
+    return form | _preset(form["preset"], form, days, columns)
+
+
+def _preset(name, form, days, columns):
+    """Return the fields that a preset proposes otherwise."""
+    if name == "promotion":
+        recent = {"since": str(max(days[0], days[1] - _RECENT))} if all(days) else {}
+        return {**recent, "min_confidence": "20%", "max_length": "3"}
+    if name == "shelf":
+        return {"min_confidence": "10%", "level": "category" if "category" in columns else ""}
+    if name == "cross":
+        return {"min_confidence": "30%", "max_length": "3", "hold_out": "30%" if all(days) else ""}
+    if name == "slow":
+        fewer = max(_FEWEST, int(form["min_support"]) // 4)
+        return {"min_support": str(min(fewer, int(form["min_support"]))), "min_confidence": "5%", "max_base_rate": "2%"}
+    return {}
+
+
+def form_like(args, form):
+    """Return the form that asks what a run was asked; ``form`` is as it is proposed, for what the run did not say."""
+    shares = {
+        name: f"{args[name] * 100:g}%" if isinstance(args.get(name), float) else str(args.get(name) or "")
+        for name in ("min_support", "min_confidence", "max_length", "hold_out", "max_base_rate")
+    }
+    texts = {name: args.get(name) or form[name] for name in ("since", "until", "segment", "level")}
+    lists = {name: "，".join(args.get(name) or ()) for name in ("without", "within")}
+    return form | shares | texts | lists | {"shops": args.get("shops") or [], "bags": [], "preset": None}
 
 
 def form_of(sent):
@@ -41,6 +88,8 @@ def form_of(sent):
     form = {name: sent.get(name, "") for name in _FIELDS}
     return {
         **form,
+        "shops": sent.getlist("shop"),
+        "preset": None,
         "bags": sent.getlist("bags") if "offered" in sent else None,
         "batch": paging.ids(sent.getlist("batch")),
     }
@@ -58,7 +107,7 @@ def args_of(db, home, form):
         Names the field.
     """
     # Loaded only for who asks: they take a third of a second and much memory.
-    from mining.ledger import facts, product_names
+    from mining.ledger import facts, product_names, segments
     from mining.ledger.orders import Slice
 
     batches.refuse_others(db, form["batch"])
@@ -71,16 +120,41 @@ def args_of(db, home, form):
     bags = facts.by_the_way(items, names)
     typed = _meant(asked.names(form["without"], {*items, *names.values()}), items, names)
     chosen = bags if form["bags"] is None else [name for name in form["bags"] if name in bags]
-    given = {name: form[name] for name in ("min_support", "min_confidence", "max_length", "since", "until")}
+    categories = product_names.categories_of_ledger(db, home, batch_ids=ledger["ids"])
+    within = _within(form["within"], items, names, set(categories.values()))
+    shops = facts.shops(db, home, ledger["ids"])
+    given = {name: form[name] for name in _FIELDS if name not in ("without", "within", "segment")}
+    given |= {"within": within, "shops": [each for each in form["shops"] if each in shops], "segment": form["segment"]}
     without = list(dict.fromkeys([*typed, *chosen]))
     args = question.rules_args(**given, without=without, names=names, span=_days(ledger), batches=ledger["ids"])
     if form["batch"]:
         args["only"] = [each.file for each in batches.of_ids(db, form["batch"])]
-    found = facts.remaining(db, home, Slice.of_args(args), ledger["ids"])
+    keys = segments.keys(db, args["segment"]) if "segment" in args else None
+    found = facts.remaining(db, home, Slice.of_args(args, keys), ledger["ids"])
     least = args["min_support"]
     least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))
     _refuse(found, least)
-    return args, {**found, "least": least, "bags": bags, "chosen": chosen, "names": names}
+    return args, {**found, "least": least, "bags": bags, "chosen": chosen, "names": names, "shops": shops}
+
+
+def _within(text, items, names, categories):
+    """Return the products and categories that were typed.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a name that is neither.
+    """
+    found = _meant(asked.names(text, {*items, *names.values(), *categories}), [*items, *categories], names)
+    unknown = [each for each in found if each not in categories and each not in items]
+    if unknown:
+        raise Invalid(
+            N_("No product and no category is called “%(value)s”."),
+            hint=N_("Write it as it stands in the purchase records, or take it out of the list."),
+            field="within",
+            value="”, “".join(unknown),
+        )
+    return found
 
 
 def _meant(typed, items, names):

@@ -2,15 +2,18 @@
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 
-from kb import access
+from kb import access, customers
 from kb.errors import Invalid
 from kb.store import utc_now
 from mining import note_deeds, pace, runs
 from mining.ledger import batches
-from web import asking, paging, rules
+from web import asking, expecting, paging, rules
 from web.security import allowed
 
 bp = Blueprint("runs", __name__)
+
+# How long who has no script waits to hear what to expect.
+_WAIT_SECONDS = 15
 
 
 @bp.get("/runs")
@@ -26,7 +29,7 @@ def create():
     try:
         args, count = asking.args_of(g.db, current_app.config["HOME"], form)
         if "count" in request.form:
-            return _page(form, count=count)
+            return _page(form, count=count, **_expected(args, count, _WAIT_SECONDS))
         run_id = runs.queue(g.db, kind="rules", args=args, by=g.reader, now=utc_now())
     except Invalid as problem:
         return _page(form, problem), 422
@@ -42,6 +45,18 @@ def count():
     except Invalid as refused:
         problem = refused
     return render_template("runs/_count.html", form=form, count=found, problem=problem)
+
+
+@bp.get("/runs/expect")
+@allowed("run.start")
+def expect():
+    """Tell how many rules, how long and how much memory, at any support and confidence."""
+    try:
+        told = _expected(*asking.args_of(g.db, current_app.config["HOME"], asking.form_of(request.args)))
+    except Invalid:
+        # Said beside, where it is counted what is asked about.
+        return ""
+    return render_template("runs/_expected.html", **told)
 
 
 @bp.get("/runs/<int:run_id>")
@@ -86,14 +101,24 @@ def again(run_id):
     return redirect(url_for("runs.show", run_id=new), 303)
 
 
-def _page(form=None, problem=None, count=None):
+def _expected(args, count, wait=0.0):
+    found, is_counting = expecting.expected(current_app.config["HOME"], args, wait)
+    told = expecting.told(found, count["least"], args["min_confidence"]) if found else None
+    return {"expected": found, "told": told, "is_counting": is_counting}
+
+
+def _page(form=None, problem=None, **counted):
     page = paging.page(request.args)
     rows = runs.listing(g.db, reader=g.reader, limit=page.size, offset=page.offset)
     imports = batches.live(g.db, g.reader) if access.may(g.reader, "purchase.read") else []
     asked = paging.ids(request.args.getlist("batch")) if form is None else form["batch"]
     chosen = [each["id"] for each in imports if each["id"] in asked]
     ledger = batches.totals(g.db, chosen or None)
-    form = asking.defaults(ledger, chosen) if form is None else {**form, "batch": chosen}
+    columns = batches.columns(g.db)
+    if form is None:
+        form = asking.defaults(ledger, chosen, request.args.get("preset"), columns)
+        form = _like(form)
+    form = {**form, "batch": chosen}
     if problem is None:
         problem = _unknown(asked)
     return render_template(
@@ -101,11 +126,27 @@ def _page(form=None, problem=None, count=None):
         runs=rows,
         form=form,
         problem=problem,
-        count=count,
+        **counted,
         ledger=ledger,
         imports=imports,
+        presets=asking.PRESETS,
+        columns=columns,
+        segments=[(each["segment"],) * 2 for each in _segments()],
         pages=page.of(runs.count(g.db, reader=g.reader)),
     )
+
+
+def _segments():
+    return customers.segments(g.db, reader=g.reader) if access.may(g.reader, "customer.read") else []
+
+
+def _like(form):
+    """Return the form as another run was asked, where the address names one; else as it is proposed."""
+    run_id = request.args.get("like", type=int)
+    if run_id is None:
+        return form
+    run = runs.get(g.db, run_id, reader=g.reader)
+    return asking.form_like(run.args, form) if run.kind == "rules" else form
 
 
 def _unknown(batch_ids):

@@ -161,6 +161,13 @@ def totals(db, batch_ids=None):
     return {**row, "ids": json.loads(row["ids"])}
 
 
+def columns(db):
+    """Return which of the fields of a purchase record some import that counts has."""
+    rows = db.execute("""SELECT DISTINCT named.key FROM batch, json_each(batch.mapping) AS named
+                          WHERE batch.state = 'loaded' AND named.value IS NOT NULL""")
+    return {row[0] for row in rows}
+
+
 def live_parts(db, batch_ids=None):
     """Return ``[{"batch_id", "path", "sha256"}]`` of the lines that count, or of these batches whatever their state."""
     if batch_ids is None:

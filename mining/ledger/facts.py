@@ -105,7 +105,9 @@ def remaining(db, home, wanted, batch_ids=None):
         When a product is not there, or a period is asked of lines without times.
     """
     zone = kb.home.settings(home).zone
-    frames = [frame.select("basket", "item", "time") for frame, _ in _parts(db, home, zone, batch_ids)]
+    frames = [
+        frame.select("basket", "item", "time", *wanted.columns()) for frame, _ in _parts(db, home, zone, batch_ids)
+    ]
     if not frames:
         return dict.fromkeys(("orders", "products", "all_orders", "all_products"), 0)
     lines = pl.concat(frames).filter(pl.col("basket").is_not_null() & pl.col("item").is_not_null()).collect()
@@ -124,6 +126,12 @@ def items(db, home, batch_ids=None):
     """Return the names of all products, or of those in some imports, by code point."""
     names = [scan.select("item").drop_nulls().unique() for scan in _scans(db, home, batch_ids)]
     return sorted(pl.concat(names).unique().collect()["item"]) if names else []
+
+
+def shops(db, home, batch_ids=None):
+    """Return the names of all shops, or of those in some imports, by code point."""
+    names = [scan.select("shop").drop_nulls().unique() for scan in _scans(db, home, batch_ids)]
+    return sorted(pl.concat(names).unique().collect()["shop"]) if names else []
 
 
 def by_the_way(items, names=None):

@@ -43,17 +43,38 @@ def kind(counts):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The lines a question is about: from one day to another, both included, without some products."""
+    """The lines a question is about.
+
+    Attributes
+    ----------
+    since, until : datetime.date or None
+        Both included.
+    without, within : tuple of str
+        Products to leave out; the only products, or categories, to look at, empty for all.
+    shops : tuple of str
+        The only shops to look at, empty for all.
+    customers : tuple of int or None
+        Keys of the only customers to look at; None for all.
+    """
 
     since: date | None = None
     until: date | None = None
     without: tuple = ()
+    within: tuple = ()
+    shops: tuple = ()
+    customers: tuple | None = None
 
     @classmethod
-    def of_args(cls, args):
+    def of_args(cls, args, customers=None):
         """Return the slice that the arguments of a job ask for; jobs of old ask for all."""
         since, until = (args.get(name) and date.fromisoformat(args[name]) for name in ("since", "until"))
-        return cls(since, until, tuple(args.get("without") or ()))
+        lists = (tuple(args.get(name) or ()) for name in ("without", "within", "shops"))
+        return cls(since, until, *lists, None if customers is None else tuple(customers))
+
+    def columns(self):
+        """Return the columns, beside ``item`` and ``time``, that are looked at; no more of a large file is read."""
+        asked = (("category", self.within), ("shop", self.shops), ("customer", self.customers is not None))
+        return [name for name, is_asked in asked if is_asked]
 
     def of(self, frame, zone):
         """Return the lines of `frame`, lazy or not, that are asked for; one without a time is on no day."""
@@ -64,6 +85,12 @@ class Slice:
             frame = frame.filter(day <= self.until)
         if self.without:
             frame = frame.filter(~pl.col("item").is_in(list(self.without)))
+        if self.within:
+            frame = frame.filter(pl.any_horizontal(pl.col("item", "category").is_in(list(self.within))))
+        if self.shops:
+            frame = frame.filter(pl.col("shop").is_in(list(self.shops)))
+        if self.customers is not None:
+            frame = frame.filter(pl.col("customer").is_in(list(self.customers)))
         return frame
 
     def refuse(self, items, *, has_times):

@@ -85,6 +85,7 @@ READING = {
     "ledger.as_xlsx": ("/purchases/facts.xlsx", "purchase.read"),
     "runs.index": ("/runs", "run.read"),
     "runs.count": ("/runs/count?min_support=2&min_confidence=50%25", "run.start"),
+    "runs.expect": ("/runs/expect?min_support=2&min_confidence=50%25", "run.start"),
     "runs.show": ("/runs/{run}", "run.read"),
     "runs.progress": ("/runs/{run}/progress", "run.read"),
     "rules.export": ("/runs/{run}/rules.csv?cause=all", "run.read"),

@@ -10,6 +10,7 @@ import { copyText } from "./copy.js";
 import { takeDropped } from "./drop.js";
 import { keepAtServer } from "./drafts_server.js";
 import { dropSaved } from "./saved.js";
+import { sayExpected } from "./expected.js";
 import { fadeAway } from "./toast.js";
 import { nameChosen } from "./file.js";
 import { focusOnSlash } from "./slash.js";
@@ -53,6 +54,7 @@ const improvements = [
   ["[data-verify]", verifyByKeys, new WeakSet()],
   ["[data-rules]", linkPoints, new WeakSet()],
   ["[data-brush]", brushPoints, new WeakSet()],
+  ["[data-expected]", sayExpected, new WeakSet()],
   ["[data-map]", walkByArrows, new WeakSet()],
   ["[data-map-png]", keepAsPng, new WeakSet()],
   ["[data-drop]", takeDropped, new WeakSet()],
