@@ -23,6 +23,7 @@ from kb import (
     readers_tables,
     shipped_tables,
     topic_tables,
+    touched_tables,
     verification_tables,
     version_tables,
 )
@@ -282,6 +283,11 @@ def m052_notes_that_hold_for_a_time(db):
 @migrations()
 def m053_reasons_of_colleagues_and_of_what_is_closed(db):
     _execute(db, capped_tables.STATEMENTS)
+
+
+@migrations()
+def m054_which_notes_search_looks_at_again(db):
+    touched_tables.make(db)
 
 
 def _execute(db, statements):

@@ -7,9 +7,8 @@ import numpy as np
 import kb.home
 from kb import files, member_mentions, notes
 from kb.errors import N_
-from kb.note_conditions import ids_out_of_force
 from kb.note_details import in_force
-from kb.search import conditions, counts, filters, language, ranking, texts, topic_words
+from kb.search import conditions, counts, filters, language, ranking, rights, topic_words
 from kb.search.generation import Damaged
 from kb.search.query import HanRun, Question, parse
 from kb.search.reading import newest_index
@@ -113,27 +112,28 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     allowed = conditions.ids_meeting(db, home, narrowed, reader=reader, now=now)
     out = _with_any(db, home, asked.without, reader)
     if asked.conditions and not asked.either:
-        kept, question, rebuilding = [_Kept(note_id, 0.0, False, 1.0, 1.0) for note_id in allowed], None, False
+        found, question, rebuilding = _said_to_hold(allowed, 0.0, False), None, False
     else:
-        question, kept, rebuilding = _of_either(db, home, asked, reader, now)
-        kept = _in_force_first(db, kept, today)
-    answering = None if question is None else [each.id for each in kept]
+        question, found, rebuilding = _of_either(db, home, asked, reader, now)
+        found = _in_force_first(db, found, today)
+    answering = None if question is None else found.ids.tolist()
     facets = counts.facets(db, home, answering, narrowed, reader=reader, now=now, out=out)
-    if out or allowed is not None:
-        inside = {each.id for each in kept} if allowed is None else set(allowed)
-        kept = [each for each in kept if each.id in inside and each.id not in out]
-    literal = sum(each.is_literal for each in kept)
-    page = kept[offset : offset + limit]
+    if allowed is not None:
+        found = found.of(np.isin(found.ids, allowed))
+    if out:
+        found = found.of(~np.isin(found.ids, list(out)))
+    literal = int(np.count_nonzero(found.is_literal))
+    page = found.of(slice(offset, offset + limit))
     return Results(
         query,
-        len(kept),
-        list(_hits(db, page, question, reader, today)),
+        len(found.ids),
+        list(_hits(db, list(page.rows()), reader, today)),
         facets,
         asked.conditions,
         filters.unknown(asked.words),
         literal=literal,
         widened=literal < _WIDENED_BELOW and question is not None,
-        is_answered=literal > 0 or any(each.coverage >= _ANSWERS_FROM for each in kept),
+        is_answered=literal > 0 or bool((found.coverage >= _ANSWERS_FROM).any()),
         rebuilding=rebuilding,
     )
 
@@ -172,60 +172,106 @@ def answer(results, translate=str):
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A note that answers: how well, whether with the very words, and the shares `Scorer` tells of.
-
-    What a topic led to has another question that it answers, if there is one, and ``why`` it is here.
-    """
+    """A note that answers: how well, whether with the very words, and which question, by what of `_WHYS`."""
 
     id: int
     score: float
     is_literal: bool
-    coverage: float
     likeness: float
-    asked: Question | None = None
-    why: str | None = None
+    asked: Question | None
+    why: str | None
+
+
+# Why a note is here that topics led to.
+_WHYS = (None, N_("by another word for its topic"), N_("under this topic"))
+_BY_WORD, _UNDER = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The notes that answer, as arrays: how well, whether with the very words, and the shares `Scorer` tells of.
+
+    ``asks`` are the places in ``questions`` of the one that each answers, ``whys`` those in `_WHYS`.
+    """
+
+    ids: np.ndarray
+    scores: np.ndarray
+    is_literal: np.ndarray
+    coverage: np.ndarray
+    likeness: np.ndarray
+    asks: np.ndarray
+    whys: np.ndarray
+    questions: tuple
+
+    def of(self, which):
+        """Return those that a mask, places or a slice names."""
+        return _Found(*(each[which] for each in self._arrays()), self.questions)
+
+    def besides(self, other):
+        """Return these and those of `other`, of a note that both have the better."""
+        theirs = (*other._arrays()[:5], other.asks + len(self.questions), other.whys)
+        both = map(np.concatenate, zip(self._arrays(), theirs, strict=True))
+        joined = _Found(*both, self.questions + other.questions).best_first()
+        return joined.of(np.sort(np.unique(joined.ids, return_index=True)[1]))
+
+    def best_first(self):
+        """Return the same, the highest score first, of equal ones the lowest id."""
+        return self.of(np.lexsort((self.ids, -self.scores)))
+
+    def rows(self):
+        """Yield each as `_Kept`."""
+        rows = zip(self.ids, self.scores, self.is_literal, self.likeness, self.asks, self.whys, strict=True)
+        for note_id, score, is_literal, likeness, ask, why in rows:
+            yield _Kept(int(note_id), float(score), bool(is_literal), float(likeness), self.questions[ask], _WHYS[why])
+
+    def _arrays(self):
+        return self.ids, self.scores, self.is_literal, self.coverage, self.likeness, self.asks, self.whys
+
+
+def _said_to_hold(ids, score, is_literal, why=0, question=None):
+    """Return notes that answer as a whole, whatever words they hold."""
+    count = len(ids)
+    same = (np.full(count, each) for each in (score, is_literal, 1.0, 1.0, 0, why))
+    return _Found(np.array(ids, np.int64), *same, (question,))
 
 
 def _of_either(db, home, asked, reader, now):
     """Return the first question, what answers any of them, best first, and whether the index is being rebuilt."""
-    first, found, rebuilding = None, {}, False
+    first, every, rebuilding = None, None, False
     for words in asked.either or ("",):
         question = parse(language.every_word(words) if asked.is_every else words)
-        kept, rebuilding = _kept(db, home, question, reader)
-        kept = _by_topics(db, home, words, question, kept, reader, now)
-        if len(asked.either) < 2:
-            return question, kept, rebuilding
+        found, rebuilding = _found(db, home, question, reader)
+        found = _by_topics(db, home, words, question, found, reader, now)
         first = first or question
-        for each in kept:
-            if each.id not in found or found[each.id].score < each.score:
-                found[each.id] = replace(each, asked=each.asked or question)
-    return first, sorted(found.values(), key=lambda each: (-each.score, each.id)), rebuilding
+        every = found if every is None else every.besides(found)
+    return first, every, rebuilding
 
 
 def _with_any(db, home, words, reader):
     """Return the ids of the notes that hold any of these words, each as it stands."""
-    return {each.id for word in words for each in _kept(db, home, parse(f'"{word}"'), reader)[0]}
+    return {each for word in words for each in _found(db, home, parse(f'"{word}"'), reader)[0].ids.tolist()}
 
 
-def _by_topics(db, home, words, question, kept, reader, now):
+def _by_topics(db, home, words, question, found, reader, now):
     """Return what was found with what topics add: what answers by another word, and what the topic it names holds."""
     if question.phrases:
-        return kept
-    found = {each.id: each for each in kept}
+        return found
     other = topic_words.said_otherwise(db, words, reader=reader)
-    for each in _kept(db, home, other, reader)[0] if other else ():
-        if each.id not in found or found[each.id].score < each.score:
-            found[each.id] = replace(each, asked=other, why=N_("by another word for its topic"))
+    if other:
+        more = _found(db, home, other, reader)[0]
+        found = found.besides(replace(more, whys=np.full(len(more.ids), _BY_WORD)))
+    under = topic_words.notes_under(db, words, reader=reader, now=now)
+    if not under:
+        return found
     # After what says it in words, before what shares a word or two.
-    least = min((each.score for each in found.values() if each.is_literal), default=None)
-    least = max((each.score for each in found.values()), default=1.0) if least is None else least
-    for note_id in topic_words.notes_under(db, words, reader=reader, now=now):
-        if note_id not in found or not found[note_id].is_literal:
-            found[note_id] = _Kept(note_id, least * _BELOW, True, 1.0, 1.0, why=N_("under this topic"))
-    return sorted(found.values(), key=lambda each: (-each.score, each.id))
+    literal = found.scores[found.is_literal]
+    least = literal.min() if len(literal) else found.scores.max(initial=0.0) or 1.0
+    more = _said_to_hold(under, least * _BELOW, True, _UNDER, question)
+    more = more.of(~np.isin(more.ids, found.ids[found.is_literal]))
+    return found.of(~np.isin(found.ids, more.ids)).besides(more)
 
 
-def _kept(db, home, question, reader):
+def _found(db, home, question, reader):
     """Return the notes that answer the words of a question, best first, and whether the index is being rebuilt."""
     try:
         index = newest_index(home)
@@ -233,8 +279,8 @@ def _kept(db, home, question, reader):
         # The indexer finds it too and builds a new one; until then no answer is better than a wrong one.
         index = None
     if index is None:
-        return [], True
-    seen = ranking.field(index, texts.visible_ids(db, reader))
+        return _said_to_hold([], 0.0, False), True
+    seen = ranking.field(index, rights.seen(db, home, reader))
     scorer = ranking.Scorer(index, seen)
     scores = scorer.scores(question)
     # Of a question with phrases only these must be held.
@@ -243,21 +289,16 @@ def _kept(db, home, question, reader):
     coverage, likeness = scorer.coverage(question), scorer.likeness(question)
     # One character of a question is in half of all notes; by that alone nothing is an answer.
     near = (likeness > 0) & (scores >= _LEAST_SHARE * scores.max(initial=0)) & (scores > 0)
-    good = literal if question.phrases else literal | near
-    found = [
-        _Kept(int(index.ids[at]), float(scores[at]), bool(literal[at]), float(coverage[at]), float(likeness[at]))
-        for at in np.flatnonzero(good)
-    ]
-    return sorted(found, key=lambda each: (-each.score, each.id)), False
+    at = np.flatnonzero(literal if question.phrases else literal | near)
+    of_question = np.zeros(len(at), np.int64)
+    shares = (each[at] for each in (index.ids, scores, literal, coverage, likeness))
+    return _Found(*shares, of_question, of_question, (question,)).best_first(), False
 
 
-def _in_force_first(db, kept, today):
+def _in_force_first(db, found, today):
     """Return what was found with the notes that hold no longer, or not yet, after like ones that do."""
-    out = set(ids_out_of_force(db, today))
-    if not out:
-        return kept
-    weighed = [replace(each, score=each.score * OUT_OF_FORCE) if each.id in out else each for each in kept]
-    return sorted(weighed, key=lambda each: (-each.score, each.id))
+    out = rights.at(rights.out_of_force(db, today), found.ids)
+    return replace(found, scores=np.where(out, found.scores * OUT_OF_FORCE, found.scores)).best_first()
 
 
 def _holding(index, candidates, question):
@@ -272,15 +313,14 @@ def _holding(index, candidates, question):
     return found
 
 
-def _hits(db, page, question, reader, today):
+def _hits(db, page, reader, today):
     found = {note.id: note for note in notes.of_ids(db, [each.id for each in page], reader=reader)}
     markers = {}  # one for all the notes that answer one question
     for each in page:
-        asked = each.asked or question
-        if asked is not None and id(asked) not in markers:
-            markers[id(asked)] = Marker(asked)
+        if each.asked is not None and id(each.asked) not in markers:
+            markers[id(each.asked)] = Marker(each.asked)
         if each.id in found:
-            yield _hit(db, found[each.id], each, markers.get(id(asked)), today)
+            yield _hit(db, found[each.id], each, markers.get(id(each.asked)), today)
 
 
 def _hit(db, note, kept, marker, today):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.search import impacts
+from kb.search import impacts, rights
 from kb.search.function_words import CHINESE
 from kb.search.query import FUNCTION_WORD, LATIN, WORD, HanRun
 
@@ -25,10 +25,10 @@ class Field:
     count: int
 
 
-def field(index, visible):
-    """Return the `Field` of the notes in `visible`, an array of ids."""
-    seen = index.live & np.isin(index.ids, visible)
-    return Field(seen, int(seen.sum()))
+def field(index, mask):
+    """Return the `Field` of the notes that are seen by a mask of `kb.search.rights`."""
+    seen = index.live & rights.at(mask, index.ids)
+    return Field(seen, int(np.count_nonzero(seen)))
 
 
 class Scorer:

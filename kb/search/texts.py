@@ -2,11 +2,8 @@
 
 import hashlib
 import json
-from itertools import chain
 
-import numpy as np
-
-from kb import access, attached, topic_merge, topic_tree
+from kb import attached, topic_merge, topic_tree
 
 _SELECT = """
     SELECT note.id, note.version, note.title, note.summary,
@@ -60,14 +57,6 @@ def changed(db, changes):
     ids = {int(change["noun_id"]) for change in changes if change["noun"] == "note"}
     ids |= topic_tree.notes_of(db, [change["noun_id"] for change in changes if topic_merge.says_other_words(change)])
     return ids | attached.notes_of_files(db, [change["noun_id"] for change in changes if change["noun"] == "file"])
-
-
-def visible_ids(db, reader):
-    """Return the ids of the notes in the index that `reader` may see, as an array of int64 in no order."""
-    clause, values = access.visible(reader)
-    # Asked for an order SQLite reads every text; without one an index tells all.
-    rows = db.execute(f"SELECT note.id FROM note WHERE NOT note.archived AND {clause}", values).fetchall()
-    return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
 
 
 def versions(db):

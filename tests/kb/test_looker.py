@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
@@ -9,10 +10,10 @@ from kb import access, comments, note_counts, notes, saved_views, topics
 from kb.access import OPERATOR
 from kb.errors import Forbidden, NotFound
 from kb.map import experts
-from kb.search import texts
+from kb.search import rights
 from kb.search.find import search
 from kb.search.indexer import catch_up
-from kb.store import writing
+from kb.store import home_of, writing
 
 LOGINS = ("wang", "chen", "li", "lin", "zhao", "ma", "shen", "vera")
 T1 = "2026-05-01T08:00:00.000000Z"
@@ -56,7 +57,7 @@ def test_who_looks_as_a_colleague_sees_what_both_see(db, people, a_note, rows, e
         wanted = seen(db, alone) & seen(db, other)
         assert seen(db, both) == wanted
         assert notes.listing(db, reader=both)[1] == len(wanted)
-        assert set(texts.visible_ids(db, both).tolist()) == wanted
+        assert set(np.flatnonzero(rights.seen(db, home_of(db), both)).tolist()) == wanted
         assert {note.id for note in made if access.sees(both, notes.state(note))} == wanted
         assert sum(note_counts.balance(db, reader=both).values()) == len(wanted)
         assert sum(note_counts.maturity(db, reader=both).values()) == len(wanted)

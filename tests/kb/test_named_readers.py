@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
 
@@ -23,10 +24,10 @@ from kb.errors import Invalid, NotFound
 from kb.map import experts
 from kb.migrations import migrations
 from kb.note_merge import Wish
-from kb.search import texts
+from kb.search import rights
 from kb.search.find import search
 from kb.search.indexer import catch_up
-from kb.store import _connect, writing
+from kb.store import _connect, home_of, writing
 
 LOGINS = ("wang", "chen", "li", "lin", "zhao", "ma", "shen", "vera")
 FIELDS = ("title", "summary", "body", "dimension", "readers")
@@ -111,7 +112,7 @@ def test_lists_searches_history_and_what_people_are_told_agree_on_who_sees_a_not
             }
             assert {each.id for each in notes.listing(db, reader=reader)[0]} == wanted
             assert notes.listing(db, reader=reader)[1] == len(wanted)
-            assert set(texts.visible_ids(db, reader).tolist()) == wanted
+            assert set(np.flatnonzero(rights.seen(db, home_of(db), reader)).tolist()) == wanted
             assert {note.id for note, *_ in made if access.sees(reader, notes.state(note))} == wanted
             assert {note.id for note, *_ in made if reader.member_id in readers.of_note(db, note)} == wanted
             assert sum(note_counts.maturity(db, reader=reader).values()) == len(wanted)

@@ -1,0 +1,93 @@
+"""Which notes of the index a reader may see, and which hold today: kept in memory, and up to date.
+
+Asked of SQLite once, then only for the notes that changed since: a trigger writes down which these are.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb import access
+from kb.note_conditions import ids_out_of_force
+
+# Who has not asked for a while asks anew: of 100,000 notes one reader takes 100 kB.
+_MOST_READERS = 32
+# Of more it is quicker to ask for all.
+_MOST_TOUCHED = 5000
+_lock = threading.Lock()
+_known = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What was true when the last change had this ``tick``: whether each note, by its id, is seen."""
+
+    tick: int
+    mask: np.ndarray
+
+
+def seen(db, home, reader):
+    """Return whether `reader` may see each note that is in no archive, as an array of bool by the id of the note.
+
+    Parameters
+    ----------
+    db : sqlite_utils.Database
+    home : pathlib.Path
+    reader : kb.access.Reader
+    """
+    clause, values = access.visible(reader)
+    return _current(db, (home, reader), f"NOT note.archived AND {clause}", values)
+
+
+def out_of_force(db, today):
+    """Return whether each note holds no longer, or not yet, on the day `today`, as an array of bool by its id."""
+    return _mask(ids_out_of_force(db, today))
+
+
+def at(mask, ids):
+    """Return what a mask by id says of `ids`; of those beyond its end False."""
+    inside = ids < len(mask)
+    return inside & mask[np.where(inside, ids, 0)] if len(mask) else np.zeros(len(ids), bool)
+
+
+def _current(db, whose, clause, values):
+    with _lock:
+        known = _known.get(whose)
+    tick = db.execute("SELECT coalesce(max(tick), 0) FROM note_touched").fetchone()[0]
+    if known is not None and known.tick == tick:
+        return known.mask
+    touched = None if known is None or tick < known.tick else _touched(db, known.tick)
+    if touched is None or len(touched) > _MOST_TOUCHED:
+        rows = db.execute(f"SELECT note.id FROM note WHERE {clause}", values).fetchall()
+        found = _Seen(tick, _mask([row[0] for row in rows]))
+    else:
+        rows = db.execute(
+            f"SELECT note.id FROM note WHERE note.id IN (SELECT value FROM json_each(:touched)) AND {clause}",
+            {**values, "touched": json.dumps(touched)},
+        ).fetchall()
+        mask = np.zeros(max(len(known.mask), max(touched) + 1), bool)
+        mask[: len(known.mask)] = known.mask
+        mask[touched] = False
+        mask[[row[0] for row in rows]] = True
+        found = _Seen(tick, mask)
+    # What is written and not yet committed may still be taken back.
+    if not db.conn.in_transaction:
+        with _lock:
+            _known[whose] = found
+            _known.move_to_end(whose)
+            while len(_known) > _MOST_READERS:
+                _known.popitem(last=False)
+    return found.mask
+
+
+def _touched(db, tick):
+    return [row[0] for row in db.execute("SELECT note_id FROM note_touched WHERE tick > :tick", {"tick": tick})]
+
+
+def _mask(ids):
+    mask = np.zeros(max(ids, default=-1) + 1, bool)
+    mask[ids] = True
+    return mask
