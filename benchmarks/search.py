@@ -31,10 +31,10 @@ class Ours:
 
     def __init__(self, texts):
         self._folder = tempfile.TemporaryDirectory()
-        self._home = Path(self._folder.name)
-        Path(self._home, "config.toml").write_text("", encoding="utf-8")
-        create_store(self._home, migrations)
-        self._db = open_store(self._home)
+        self.home = Path(self._folder.name)
+        Path(self.home, "config.toml").write_text("", encoding="utf-8")
+        create_store(self.home, migrations)
+        self.db = open_store(self.home)
         rows = (
             {
                 "id": place + 1, "version": 1, "title": title, "summary": summary, "body": body, "dimension": "from",
@@ -42,22 +42,22 @@ class Ours:
             }
             for place, (title, summary, body) in enumerate(texts)
         )  # fmt: skip
-        with writing(self._db):
-            self._db["note"].insert_all(rows)
-        indexer.rebuild(self._db, self._home)
+        with writing(self.db):
+            self.db["note"].insert_all(rows)
+        indexer.rebuild(self.db, self.home)
 
     def search(self, question, limit):
         """Return places of texts; a question that is too long is cut, as its writer is asked to do."""
         asked = " ".join(question[: query.LONGEST].split()[: query.MOST_TERMS])
         try:
-            found = find.search(self._db, self._home, asked, reader=OPERATOR, limit=limit)
+            found = find.search(self.db, self.home, asked, reader=OPERATOR, limit=limit)
         except Invalid:
             return []  # of signs alone, which it says
         return [hit.id - 1 for hit in found.hits]
 
     def close(self):
         """Give the files back."""
-        close_store(self._home)
+        close_store(self.home)
         self._folder.cleanup()
 
 
