@@ -10,7 +10,7 @@ from mining.ledger.by_block import by_block
 from mining.ledger.read import cut, first_rows, open_table
 from mining.ledger.reader import SCHEMA, Reader
 from mining.ledger.reasons import REJECTED
-from mining.ledger.unpack import open_source
+from mining.ledger.unpack import open_source, refuse_changed
 
 _STEP = 20_000
 
@@ -124,6 +124,7 @@ def _read(source, options, keep, on_progress, is_cancelled):
     # Only where a row is one line can rows be told by themselves.
     by_blocks = table.text is not None and is_streamed
     reader = (by_block if by_blocks else _row_by_row)(table, positions, options, source, kept, told)
+    refuse_changed(source)
     if keep is None:
         frame = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
     return Lines(

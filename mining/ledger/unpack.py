@@ -59,6 +59,8 @@ class Source:
         Opens the unpacked content as a binary stream.
     size : int or None
         Bytes of the content; None where it has to be unpacked first.
+    seen : tuple
+        Bytes and last change of the file when it was opened.
     """
 
     path: Path
@@ -67,6 +69,7 @@ class Source:
     kind: str
     open: Callable
     size: int | None = None
+    seen: tuple | None = None
 
 
 def open_source(path, *, name=None, encoding=None):
@@ -87,6 +90,7 @@ def open_source(path, *, name=None, encoding=None):
     path = Path(path)
     name = name or path.name
     try:
+        seen = _seen(path)
         with path.open("rb") as file:
             head = file.read(_HEAD)
             sha256 = _sha256(file, head)
@@ -96,7 +100,28 @@ def open_source(path, *, name=None, encoding=None):
         ) from problem
     kind, opener = _plain(path, name, head, encoding)
     is_packed = head.startswith((_GZIP, *_ZIP))
-    return Source(path, name, sha256, kind, opener, None if is_packed else path.stat().st_size)
+    return Source(path, name, sha256, kind, opener, None if is_packed else seen[0], seen)
+
+
+def refuse_changed(source):
+    """Refuse a file that somebody wrote to while it was read: what was read of it is neither the one nor the other.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    if _seen(source.path) != source.seen:
+        raise Invalid(
+            N_("%(file)s is not the file it was when you looked at it. Nothing was written."),
+            hint=N_("Hand it in again and look at its first rows."),
+            field="file",
+            file=source.name,
+        )
+
+
+def _seen(path):
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _plain(path, name, head, encoding):

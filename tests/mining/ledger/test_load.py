@@ -212,6 +212,19 @@ def test_a_cancelled_import_writes_nothing(db, home, load_file, orders):
     assert (db["batch"].count, parquet_files(home)) == (0, [])
 
 
+def test_a_file_that_somebody_writes_to_while_it_is_read_is_refused(db, home, load_file, orders):
+    path = orders("1,啤酒,张三,1,3")
+    longer = path.read_text("utf-8") + "2,牛奶,李四,1,2\n"
+
+    def write(*_):
+        path.write_text(longer, "utf-8")
+
+    with pytest.raises(Invalid, match="not the file it was"):
+        load_file(path, on_progress=write)
+
+    assert (db["batch"].count, parquet_files(home)) == (0, [])
+
+
 def test_an_import_tells_how_far_it_is_before_it_is_registered(load_file, orders):
     told = []
     path = orders("1,啤酒,张三,1,3", "2,牛奶,李四,1,2")
