@@ -152,3 +152,39 @@ def test_the_same_in_english_on_a_phone(page_of, demo, till):
     page.keyboard.press("u")
     expect(page.locator("[data-rule] >> nth=0").locator("[aria-pressed=true]")).to_have_count(0)
     assert page.troubles == []
+
+
+@pytest.mark.shared_data
+def test_the_same_on_real_orders_without_days_gives_the_known_rules(page_of, demo, shared_data):
+    page = page_of("lin.zhiyuan")
+    page.goto(f"{demo}/purchases")
+    drop(page, "GoodsOrder.csv", (shared_data / "purchases_zh" / "GoodsOrder.csv").read_bytes())
+    page.wait_for_url(re.compile(r"/uploads/\d+/file"))
+    page.click("text=直接试算")
+    page.wait_for_selector("text=/行会写入/", timeout=90_000)
+    page.click(".wizard__foot button:has-text('导入')")
+    page.wait_for_selector("text=看这一批", timeout=90_000)
+    page.click("main a:has-text('哪些商品常一起买')")
+    page.fill("[name=min_support]", "2%")
+    page.fill("[name=min_confidence]", "35%")
+    page.select_option("[name=max_length]", "")
+    page.click("main button:has-text('找规则')")
+    page.wait_for_selector("text=全部规则 26", timeout=120_000)
+    run = page.url.split("?")[0]
+    page.goto(f"{run}?cause=all&q=酸奶+全脂牛奶")
+    expect(page.locator("[data-rule]").first).to_contain_text("全脂牛奶")
+    for key in "123":
+        page.locator("[data-rule] [data-row-link]").nth(int(key) - 1).focus()
+        page.keyboard.press(key)
+        expect(page.locator("[data-rule]").nth(int(key) - 1).locator("[aria-pressed=true]")).to_have_count(1)
+    page.goto(f"{run}/report")
+    expect(page.locator("main")).to_contain_text("值得做 1")
+    # Orders without days cannot be tested on later ones, and the page says so.
+    expect(page.locator("main")).to_contain_text("没法用后来的订单检验")
+    page.goto(f"{run}?judged=worth&cause=all")
+    page.locator("[data-row-link]").first.click()
+    page.wait_for_url(re.compile(r"/findings/\d+"))
+    page.fill("[name=topics]", "乳制品")
+    page.click("button:has-text('写成知识')")
+    page.wait_for_url(re.compile(r"/notes/\d+"))
+    expect(page.locator("main")).to_contain_text("GoodsOrder.csv")
