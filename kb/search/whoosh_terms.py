@@ -36,10 +36,9 @@ class TermsWriter(W3FieldWriter):
         field_id = _FIELD.pack(self._fieldid)
         ends = columns.ends.tolist()
         info = _infos(columns)
-        # Whoosh keeps the distance from the document before, of the first from 0.
+        # Whoosh keeps the distance from the document before, of the first of a block from 0.
         distances = columns.documents.astype(np.int64)
         distances[1:] -= columns.documents[:-1]
-        distances[columns.ends[:-1]] = columns.documents[columns.ends[:-1]]
         distances, impacts = distances.tolist(), columns.impacts.tolist()
         documents = columns.documents
         at = self._postfile.tell()
@@ -48,6 +47,7 @@ class TermsWriter(W3FieldWriter):
             written = [WHOOSH3_HEADER_MAGIC]
             for start in range(first, last, BLOCK):
                 end = min(start + BLOCK, last)
+                distances[start] = int(documents[start])
                 written.append(_block(distances[start:end], impacts[start:end], int(documents[end - 1]), end == last))
             postings = b"".join(written)
             self._postfile.write(postings)

@@ -13,7 +13,19 @@ from whoosh.searching import Searcher
 
 from kb.access import OPERATOR
 from kb.errors import Invalid
-from kb.search import analysis, check, columns, find, generation, impacts, indexer, query, ranking, reading
+from kb.search import (
+    analysis,
+    check,
+    columns,
+    find,
+    generation,
+    impacts,
+    indexer,
+    query,
+    ranking,
+    reading,
+    whoosh_terms,
+)
 from kb.search.postings import columns_of
 from kb.search.schema import FIELD
 from kb.search.whoosh_terms import WhooshTerms
@@ -89,8 +101,9 @@ WORDS = [
 
 
 @pytest.fixture
-def many(db, home, a_note):
-    """A home with 60 notes of a few words each, in three segments, with some that were changed since."""
+def many(db, home, a_note, monkeypatch):
+    """A home with 60 notes of a few words each, in three segments of short blocks, with one deleted since."""
+    monkeypatch.setattr(whoosh_terms, "BLOCK", 3)
     chance = random.Random(4)
     for number in range(60):
         drawn = chance.choices(WORDS, k=12)
