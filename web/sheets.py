@@ -81,6 +81,7 @@ def write(file, sheets, chart=None):
                 sheet.write_string(0, column, name, bold)
                 widths[column] = pixels(name)
             sheet.freeze_panes(1, 0)
+            number = 0
             for number, row in enumerate(rows, 1):
                 for column, cell in enumerate(row):
                     # By type: a product called =1+1 stays a name.
@@ -100,7 +101,7 @@ def write(file, sheets, chart=None):
                 sheet.set_column_pixels(column, column, min(width, _WIDEST_PIXELS))
             for column in with_instants:
                 sheet.set_column(column, column, _INSTANT_WIDTH)
-            first = first or (title, len(rows))
+            first = first or (title, number)
         if chart is not None and first[1]:
             _draw(book, chart, *first)
 

@@ -166,16 +166,21 @@ def _build(db, home, path, on_progress=None):
     count = texts.count(db)
     size = min(max(_BATCH, count // _SEGMENTS_BUILT + 1), _LARGEST)
     found = analyzed(partial(texts.after_id, db), count, after=commit.built_to or 0, most=size)
-    with closing(found):
-        writer = generation.Writer(path)
-        for part, built_to in found:
-            writer.add(part)
-            if writer.doc_count() >= size:
-                writer.save(seq=seq, built_to=built_to)
-                writer = generation.Writer(path)
-            if on_progress:
-                on_progress(built_to)
-        writer.save(seq=seq)
+    writer = generation.Writer(path)
+    try:
+        with closing(found):
+            for part, built_to in found:
+                writer.add(part)
+                if writer.doc_count() >= size:
+                    writer.save(seq=seq, built_to=built_to)
+                    writer = generation.Writer(path)
+                if on_progress:
+                    on_progress(built_to)
+    except BaseException:
+        if not writer.is_closed:
+            writer.cancel()
+        raise
+    writer.save(seq=seq)
     generation.switch(home, path)
 
 

@@ -221,7 +221,7 @@ def test_the_index_of_files_is_checked_and_built_anew_like_that_of_texts(db, hom
 
     note = attached(**{"a.txt": "硅胶圈发黄".encode()})
     assert search("硅胶圈").total == 1
-    assert [each.problems for each in check.check(db, home)] == [[], [], []]
+    assert [each.problems for each in check.check(db, home)] == [[], [], [], []]
     indexer.rebuild(db, home)
     assert [hit.id for hit in search("硅胶圈").hits] == [note.id]
     db.execute("UPDATE file_text SET text = '别的'")

@@ -20,8 +20,8 @@ def test_a_new_home_has_its_administrator_and_passes_every_check(run, tmp_path):
     assert (told.code, told.json["ok"]) == (0, True)
     assert [each["name"] for each in told.json["checks"]] == [
         "integrity", "foreign keys", "feed", "access log", "cursors", "duties", "merged notes", "traits", "products",
-        "note counts", "topics", "reasons", "quotes", "schema", "files", "index files", "index notes", "index position",
-        "ledger", "jobs",
+        "note counts", "topics", "reasons", "quotes", "schema", "files", "index files", "index notes", "index terms",
+        "index position", "ledger", "jobs",
     ]  # fmt: skip
     # Each has a name for people too.
     assert len(run("store", "check", "--home", home).out.splitlines()) == len(told.json["checks"])
