@@ -141,6 +141,7 @@ def ask(page, demo):
 
 def judge(page, demo):
     page.goto(f"{demo}/runs/2")
+    yield seen(page)
     pressed = page.locator("[data-rule]").first.locator("[aria-pressed=true]")
     for key in "1234":
         page.locator("[data-rule] [data-row-link]").first.focus()
