@@ -105,13 +105,13 @@ def from_ledger(db, home, batch_ids=None, wanted=orders.Slice(), on_progress=Non
         lines = parts.scan(home, paths).rename({"customer_key": "customer"})
         frame = lines.select(list(dict.fromkeys(("order", "item", "customer", "time", *wanted.columns())))).collect()
         frames.append(_basket_of(frame, wanted, zone, source.series, source.file))
-    X, items, days, keys = _matrix(pl.concat(frames), wanted, zone)
+    X, items, days, baskets = _matrix(pl.concat(frames), wanted, zone)
     ids = list(sources)
     told = {
         "names": product_names.of_ledger(db, home, batch_ids=ids),
         "categories": product_names.categories_of_ledger(db, home, batch_ids=ids),
     }
-    return Baskets(X, items, files_of(sources), batches=ids, days=days, keys=keys, **told)
+    return Baskets(X, items, files_of(sources), batches=ids, days=days, keys=baskets, **told)
 
 
 def what_counts(db, batch_ids=None):

@@ -215,7 +215,8 @@ def from_ledger(spark, db, home, batch_ids=None, wanted=orders.Slice()):  # noqa
         .select("basket", "item", "time", *wanted.columns())
         .dropna(subset=["basket", "item"])
     )
-    has_times = not lines.where("time IS NOT NULL").isEmpty()
+    # Only who asks for a period has to wait for the answer.
+    has_times = not (wanted.since or wanted.until) or not lines.where("time IS NOT NULL").isEmpty()
     wanted.refuse(set(_distinct(lines)) if wanted.without else (), has_times=has_times)
     day = _day(zone)
     if wanted.since is not None:
