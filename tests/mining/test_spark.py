@@ -18,12 +18,25 @@ pytestmark = [
 ]
 
 
+# Java lives a minute here: what it would compile in earnest it would hardly run.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+_PLANS = {
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.adaptive.enabled": "false",
+}
+
+
 @pytest.fixture(scope="module")
 def spark():
     from mining import spark
 
-    with spark.session() as session:
-        yield session
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JDK_JAVA_OPTIONS", _JAVA)
+        with spark.session() as session:
+            for name, value in _PLANS.items():
+                session.conf.set(name, value)
+            yield session
 
 
 @pytest.fixture
