@@ -10,6 +10,7 @@ A split is named by its consequent, a mask over the items of the whole; masks ar
 import numpy as np
 
 from mining.numba_setup import kernel
+from mining.order_kernels import sort_with
 from mining.popcount import popcount
 
 
@@ -91,6 +92,49 @@ def splits(indptr, counts, rest, numbers, firsts, antecedents, consequents, whol
                     if best_count[other] * below > above * best_of[other]:
                         above, below = best_count[other], best_of[other]
             best_count[rule], best_of[rule] = above, below
+
+
+@kernel
+def places(indptr, rest):
+    """Return the place of each itemset when they stand by their items, whatever their length.
+
+    They come by length, then by items; so each stands after the one without its last item, and those of its sisters
+    that come before it with all that begins with them.
+    """
+    n = len(indptr) - 1
+    with_larger = np.ones(n, np.int32)
+    for itemset in range(n - 1, -1, -1):
+        last = indptr[itemset + 1] - 1
+        if rest[last] >= 0:
+            with_larger[rest[last]] += with_larger[itemset]
+    found, free, first = np.empty(n, np.int32), np.empty(n, np.int32), 0
+    for itemset in range(n):
+        before = rest[indptr[itemset + 1] - 1]
+        place = first if before < 0 else free[before]
+        if before < 0:
+            first += with_larger[itemset]
+        else:
+            free[before] += with_larger[itemset]
+        found[itemset], free[itemset] = place, place + 1
+    return found
+
+
+@kernel
+def in_order(surplus, antecedents, consequents, n_places):
+    """Return the order of rules by `surplus` falling, then by the places of both sides; all of int64."""
+    order = np.arange(len(surplus)).astype(np.int32)
+    if not len(surplus):
+        return order
+    sides, bits = antecedents.astype(np.uint64) * np.uint64(n_places) + consequents.astype(np.uint64), 1
+    while bits < 64 and n_places * n_places >> bits:
+        bits += 1
+    _, order = sort_with(sides, order, bits)
+    most, bits = surplus.max(), 1
+    falling = (most - surplus[order]).astype(np.uint64)
+    while bits < 64 and falling.max() >> np.uint64(bits):
+        bits += 1
+    _, order = sort_with(falling, order, bits)
+    return order
 
 
 @kernel

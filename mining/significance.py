@@ -24,38 +24,27 @@ def fisher(both, left, right, n_baskets):
     return tail_kernels.upper_tails(both, left, right, n_baskets, special.gammaln(np.arange(1.0, n_baskets + 2)))
 
 
-def benjamini_hochberg(p_values):
+def benjamini_hochberg(p_values, tested=None):
     """Return the q-values: the least false discovery rate at which each test is still called a discovery.
 
     Parameters
     ----------
-    p_values : ndarray of float, shape (n_tests,)
-        Of every test that was made, not only of those somebody looks at.
+    p_values : ndarray of float, shape (n_values,)
+    tested : ndarray of float, shape (n_tests,), optional
+        The p-values of every test that was made, where `p_values` are only those somebody looks at.
 
     Returns
     -------
-    ndarray of float, shape (n_tests,)
+    ndarray of float, shape (n_values,)
         In [0, 1]. Benjamini & Hochberg (1995).
     """
-    # Equal p-values get the same, whatever their order; scipy sorts with care for it, which takes twice as long.
-    order = np.argsort(p_values)
-    ranked = p_values[order] * (len(p_values) / np.arange(1, len(p_values) + 1))
-    found = np.empty(len(p_values))
-    found[order] = np.minimum.accumulate(ranked[::-1])[::-1]
-    return np.minimum(found, 1.0)
+    # To sort values and to look each up takes a third of the time of sorting with their places.
+    rising = np.sort(p_values if tested is None else tested)
+    ranked = rising * (len(rising) / np.arange(1, len(rising) + 1))
+    q_values = np.minimum(np.minimum.accumulate(ranked[::-1])[::-1], 1.0)
+    return tail_kernels.looked_up(rising, rising.view(np.uint64), q_values, p_values, p_values.view(np.uint64))
 
 
-def bonferroni(p_values):
-    """Return the p-values times their number: the chance that even one test as sure as this is false.
-
-    Parameters
-    ----------
-    p_values : ndarray of float, shape (n_tests,)
-        Of every test that was made.
-
-    Returns
-    -------
-    ndarray of float, shape (n_tests,)
-        In [0, 1].
-    """
-    return np.minimum(p_values * len(p_values), 1.0)
+def bonferroni(p_values, n_tests):
+    """Return the p-values times the number of tests: the chance that even one as sure as this is false."""
+    return np.minimum(p_values * n_tests, 1.0)

@@ -8,6 +8,9 @@ from mining.numba_setup import kernel
 
 # Remembered tails: many rules share their counts.
 _REMEMBERED = 1 << 16
+# Of the 64 bits of a share those that are not looked at, and what the others are of 1.0, the largest.
+_TRAILING = np.uint64(48)
+_LEADING = 0x3FF0
 
 
 @kernel
@@ -28,6 +31,31 @@ def upper_tails(both, left, right, n, log_factorials):
             tails[place] = _upper_tail(k, few, many, n, log_factorials)
         found[rule] = tails[place]
     return found
+
+
+@kernel
+def looked_up(rising, rising_words, found, wanted, wanted_words):
+    """Return for each of `wanted`, which is among `rising`, its entry of `found`; shares in [0, 1], and their bits.
+
+    The leading bits of a share, its power of two and four bits more, tell where to begin.
+    """
+    firsts = np.zeros(_LEADING + 2, np.int64)
+    for word in rising_words:
+        firsts[(word >> _TRAILING) + np.uint64(1)] += 1
+    for at in range(1, len(firsts)):
+        firsts[at] += firsts[at - 1]
+    answer = np.empty(len(wanted), np.float64)
+    for at in range(len(wanted)):
+        leading = wanted_words[at] >> _TRAILING
+        low, high = firsts[leading], firsts[leading + np.uint64(1)] - 1
+        while low < high:
+            middle = (low + high) // 2
+            if rising[middle] < wanted[at]:
+                low = middle + 1
+            else:
+                high = middle
+        answer[at] = found[low]
+    return answer
 
 
 @kernel

@@ -67,3 +67,12 @@ def test_a_q_value_is_the_least_rate_at_which_a_test_is_a_discovery(p_values):
     for p, q in zip(p_values, q_values, strict=True):
         above = [m * other / sum(each <= other for each in p_values) for other in p_values if other >= p]
         assert q == pytest.approx(min(1.0, *above) if len(above) > 1 else min(1.0, above[0]))
+
+
+def test_q_values_of_p_values_close_together_are_those_of_scipy():
+    rng = np.random.default_rng(3)
+    # After so many sure ones even two that hardly differ have q-values of their own.
+    p_values = rng.permutation(np.concatenate([np.geomspace(1e-300, 1e-5, 900), np.linspace(0.5, 1, 100), [0, 1, 1]]))
+
+    assert benjamini_hochberg(p_values) == pytest.approx(stats.false_discovery_control(p_values), rel=1e-12)
+    assert benjamini_hochberg(p_values[:5], p_values) == pytest.approx(benjamini_hochberg(p_values)[:5])
