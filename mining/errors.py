@@ -72,7 +72,7 @@ def budget_exceeded(what, *, limit, min_support, max_length):
     fits = (min_support is not None, max_length > 0)
     return BudgetExceeded(
         _SENTENCES[what][fits],
-        hint=_HINTS[fits],
+        hint=_HINTS[fits] if any(fits) else _WITHOUT_FIT.get(what, _HINTS[fits]),
         field="min_support" if fits[0] else "max_length",
         limit=limit,
         min_support=min_support,
@@ -91,6 +91,8 @@ _HINTS = {
     (False, True): N_("Set the maximum length to %(max_length)d."),
     (False, False): N_("Raise the limit, or leave out items."),
 }
+# Whoever asks for rules to read has no limit to raise.
+_WITHOUT_FIT = {"rules_to_read": N_("Choose a shorter period, or leave products out.")}
 _SENTENCES = {
     "itemsets": {
         (True, True): N_(
@@ -141,6 +143,20 @@ _SENTENCES = {
             " They fit with at most %(max_length)d items in a rule."
         ),
         (False, False): N_("There are more than %(limit)d rules to test, at any support and any length."),
+    },
+    "rules_to_read": {
+        (True, True): N_(
+            "These are too many rules to count or to read. They are few enough from %(min_support)d orders on, or with"
+            " at most %(max_length)d products in a rule."
+        ),
+        (True, False): N_(
+            "These are too many rules to count or to read. They are few enough from %(min_support)d orders on."
+        ),
+        (False, True): N_(
+            "These are too many rules to count or to read, however many orders are asked for: there are orders too"
+            " alike. They are few enough with at most %(max_length)d products in a rule."
+        ),
+        (False, False): N_("These are too many rules to count or to read, at any support and any length."),
     },
     "patterns": {
         (True, True): N_(

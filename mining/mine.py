@@ -5,31 +5,12 @@ import math
 import numpy as np
 import polars as pl
 
-from mining.errors import N_, Refused
+from mining.errors import Refused, budget_exceeded
 from mining.rule_figures import SURE
 from mining.rules import AssociationRules
 
 # How often a suggestion is tried and bettered, and the fewest products of a rule.
 _TRIES, _SHORTEST = 6, 2
-_TOO_MUCH = {
-    (True, True): N_(
-        "These are too many rules to count or to read. They are few enough from %(min_support)d orders on, or with at"
-        " most %(max_length)d products in a rule."
-    ),
-    (True, False): N_(
-        "These are too many rules to count or to read. They are few enough from %(min_support)d orders on."
-    ),
-    (False, True): N_(
-        "These are too many rules to count or to read, however many orders are asked for: there are orders too alike."
-        " They are few enough with at most %(max_length)d products in a rule."
-    ),
-    (False, False): N_("These are too many rules to count or to read, at any support and any length."),
-}
-_HINTS = {
-    "min_support": N_("Set the minimum support to %(min_support)d."),
-    "max_length": N_("Set the maximum length to %(max_length)d."),
-}
-
 _FIGURES = (
     "count", "antecedent_count", "consequent_count", "support", "confidence", "base_rate", "lift", "leverage",
     "conviction", "zhang", "kulczynski", "imbalance", "cosine", "jaccard", "p_value", "q_value", "p_bonferroni",
@@ -85,8 +66,8 @@ def rules(
     Raises
     ------
     mining.errors.Refused
-        Where it is too much and `most` is given, its ``min_support`` and ``max_length`` were tried and fit, each alone;
-        None where none does.
+        Where it is too much and `most` is given, it is a `BudgetExceeded` whose suggestions were tried and fit, each
+        alone.
     """
     asked = {
         "min_support": min_support,
@@ -106,10 +87,10 @@ def rules(
     except Refused as refused:
         if most is None or not refused.values.keys() >= {"min_support", "max_length"}:
             raise
-        raise _that_fits(refused, lambda **changed: _rules(baskets, **{**asked, **changed})) from None
+        raise _that_fits(most, refused, lambda **changed: _rules(baskets, **{**asked, **changed})) from None
 
 
-def _that_fits(refused, mined):
+def _that_fits(most, refused, mined):
     """Return a refusal whose suggestions were tried: what is few enough itemsets may still be too many rules."""
     fits = {}
     for name in ("min_support", "max_length"):
@@ -125,12 +106,8 @@ def _that_fits(refused, mined):
                 continue
             fits[name] = wanted
             break
-    field = next(iter(fits), "min_support")
-    return Refused(
-        _TOO_MUCH[tuple(name in fits for name in ("min_support", "max_length"))],
-        hint=_HINTS[field] if fits else N_("Choose a shorter period, or leave products out."),
-        field=field,
-        **{"min_support": None, "max_length": None, **fits},
+    return budget_exceeded(
+        "rules_to_read", limit=most, min_support=fits.get("min_support"), max_length=fits.get("max_length", 0)
     )
 
 
@@ -188,7 +165,7 @@ def _too_many(rules, most):
     # Some are in as many baskets as the first that is one too many.
     least = int(rules["count"].sort(descending=True)[most]) + 1
     longest = int(np.flatnonzero(number <= most)[-1])
-    return Refused(N_("More rules than anybody reads."), field="min_support", min_support=least, max_length=longest)
+    return budget_exceeded("rules_to_read", limit=most, min_support=least, max_length=longest)
 
 
 def _later(rules, frame, counting, since, tested):

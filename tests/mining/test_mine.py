@@ -6,7 +6,7 @@ from scipy import sparse
 
 from mining import mine
 from mining.baskets import Baskets, from_files
-from mining.errors import Refused
+from mining.errors import BudgetExceeded
 from mining.ledger.options import Options
 
 MEMORY = 800_000_000
@@ -20,7 +20,7 @@ def asked(baskets, support, most=50_000, **others):
 def test_orders_of_which_every_product_goes_with_every_other_name_a_length_that_fits(shared_data, support):
     # Thirty equal orders: no support helps.
     baskets = from_files([shared_data / "dirty/itemset_blow_up.csv"], Options())
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BudgetExceeded) as refused:
         asked(baskets, support)
     assert (refused.value.field, refused.value.values["min_support"]) == ("max_length", None)
     longest = refused.value.values["max_length"]
@@ -34,8 +34,10 @@ def test_of_more_rules_than_anybody_reads_the_nearest_support_that_leaves_few_en
     X[:6] = True
     X[:, ::2] = True
     baskets = Baskets(sparse.csr_array(X), [f"p{n}" for n in range(8)], [])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(BudgetExceeded) as refused:
         asked(baskets, 1, most=60, max_length=3)
-    assert refused.value.values == {"min_support": 7, "max_length": 2}
+    assert (refused.value.suggested_min_support, refused.value.suggested_max_length) == (7, 2)
+    # In the words of every budget, on a page as in a terminal.
+    assert refused.value.hint == "Set the minimum support to 7, or the maximum length to 2."
     assert 0 < len(asked(baskets, 7, most=60, max_length=3)["rules"]) <= 60
     assert 0 < len(asked(baskets, 1, most=60, max_length=2)["rules"]) <= 60
