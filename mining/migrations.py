@@ -76,6 +76,12 @@ def m011_rules_in_their_order(db):
         db.execute(statement)
 
 
+@migrations()
+def m012_columns_of_rules(db):
+    for statement in _COLUMNS:
+        db.execute(statement)
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,
@@ -230,4 +236,13 @@ _IN_ORDER = (
     """CREATE INDEX finding_in_order ON finding(run_id, extra DESC, position, cause, orders, confidence, base_rate,
         lift, q_value, length, held, trend, profit, left_side, right_side, rule)""",
     "CREATE INDEX finding_by_cause ON finding(run_id, cause, rule)",
+)
+
+_COLUMNS = (
+    # What all rules of a run are filtered, ordered and drawn by, so that a page reads no hundred thousand rows for it.
+    """CREATE TABLE rule_columns (
+        run_id INTEGER PRIMARY KEY REFERENCES run(id),
+        data BLOB NOT NULL
+    ) STRICT""",
+    "DROP INDEX finding_in_order",
 )

@@ -1,27 +1,20 @@
-"""Which rules of a run are asked for, and in which order: one clause of SQL for the list, its counts, charts and files.
+"""Which rules of a run are asked for, and in which order: one answer for the list, its counts, charts and files.
 
 Pages import this file, so it imports nothing that mines.
 """
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from kb.text import fold_name
 from mining.judgements import VERDICTS
-from mining.rule_figures import CAUSES
 
 JUDGED = ("no", "yes", *VERDICTS)
-# What a list may be ordered by: the expression, best first.
-SORTS = {
-    "extra": "extra DESC",
-    "orders": "orders DESC",
-    "confidence": "confidence DESC",
-    "base_rate": "base_rate DESC",
-    "lift": "lift DESC",
-    "q_value": "q_value",
-    "profit": "profit DESC",
-}
-# Bounds of a figure, both included, and the column each is of.
-BOUNDS = {"orders": "orders", "confidence": "confidence", "lift": "lift"}
+# What a list may be ordered by, the most first; of chance the least.
+SORTS = ("extra", "orders", "confidence", "base_rate", "lift", "q_value", "profit")
+# Figures that have bounds, both included.
+BOUNDS = ("orders", "confidence", "lift")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,41 +55,64 @@ class Filter:
     lift: tuple = (None, None)
     sort: str = "extra"
 
-    def where(self, *, any_cause=False):
-        """Return ``(clause, values)`` over table ``finding``; with `any_cause` whatever the rules are folded for."""
-        parts, values = [], {}
-        if self.cause is None and not any_cause:
-            parts.append("cause IS NULL")
-        elif self.cause in CAUSES and not any_cause:
-            parts.append("cause = :cause")
-            values["cause"] = self.cause
+    def meeting(self, columns, judged):
+        """Return which rules meet it, whatever they are folded for.
+
+        Parameters
+        ----------
+        columns : mining.rule_columns.Columns
+        judged : dict of int to str
+            Verdicts by position.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_rules,)
+        """
+        met = np.ones(len(columns), bool)
         for side in ("left", "right"):
             if getattr(self, side).strip():
-                parts.append(f"instr({side}_side, :{side})")
-                values[side] = fold_name(getattr(self, side))
-        for at, word in enumerate(self.text.split()):
-            parts.append(f"(instr(left_side, :word{at}) OR instr(right_side, :word{at}))")
-            values[f"word{at}"] = fold_name(word)
-        for name in ("length", "held", "trend"):
+                met &= _holding(columns, f"{side}_side", getattr(self, side))
+        for word in self.text.split():
+            met &= _holding(columns, "left_side", word) | _holding(columns, "right_side", word)
+        for name in ("length", "held"):
             if getattr(self, name) is not None:
-                parts.append(f"{name} = :{name}")
-                values[name] = getattr(self, name)
-        for name, column in BOUNDS.items():
-            for sign, end, bound in zip((">=", "<="), ("from", "to"), getattr(self, name), strict=True):
-                if bound is not None:
-                    parts.append(f"{column} {sign} :{name}_{end}")
-                    values[f"{name}_{end}"] = bound
+                met &= columns[name] == getattr(self, name)
+        if self.trend is not None:
+            met &= is_text(columns, "trend", self.trend)
+        for name in BOUNDS:
+            least, most = getattr(self, name)
+            if least is not None:
+                met &= columns[name] >= least
+            if most is not None:
+                met &= columns[name] <= most
         if self.judged is not None:
-            parts.append(_JUDGED.get(self.judged, _JUDGED["yes"] + " AND verdict = :verdict") + ")")
-            values["verdict"] = self.judged
-        return " AND ".join(parts or ["1"]), values
+            verdicts = (self.judged,) if self.judged in VERDICTS else VERDICTS
+            positions = [position for position, verdict in judged.items() if verdict in verdicts]
+            met &= np.isin(columns["position"], positions, invert=self.judged == "no")
+        return met
 
-    def order(self):
-        """Return the order of the list, as SQL."""
-        return f"{SORTS[self.sort]}, position"
+    def folded_so(self, columns):
+        """Return which rules are folded for its cause."""
+        if self.cause == "all":
+            return np.ones(len(columns), bool)
+        return is_text(columns, "cause", self.cause)
+
+    def ordered(self, columns, at):
+        """Return places in the columns in the order of the list; they come in that of ``extra``."""
+        if self.sort == "extra":
+            return at
+        figure = columns[self.sort][at]
+        return at[np.lexsort((columns["position"][at], figure if self.sort == "q_value" else -figure))]
 
 
-_JUDGED = {
-    "no": "NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = finding.rule",
-    "yes": "EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = finding.rule",
-}
+def is_text(columns, name, text):
+    """Return which rules have a text in a column; None is none."""
+    texts = columns.texts(name)
+    place = texts.index(text) if text in texts else len(texts)
+    return columns[name] == (-1 if text is None else place)
+
+
+def _holding(columns, side, text):
+    folded = fold_name(text)
+    holds = np.fromiter((folded in each for each in columns.texts(side)), bool)
+    return holds[columns[side]]

@@ -6,9 +6,13 @@ Pages import this file, so it imports nothing that mines.
 import json
 from dataclasses import dataclass
 
+import numpy as np
+
 from kb import access
+from mining import rule_columns
 from mining.findings import Finding, names
-from mining.rule_filter import Filter
+from mining.rule_columns import Columns
+from mining.rule_filter import Filter, is_text
 
 _RUNS = 5
 
@@ -28,104 +32,99 @@ class Row:
     judged_at: str | None
 
 
-def listing(db, run_id, *, reader, limit=50, offset=0, **asked):
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of the rules of a run, answered.
+
+    Attributes
+    ----------
+    columns : mining.rule_columns.Columns
+    at : ndarray of int
+        Places in the columns of the rules that meet it, in the order of the list.
+    counts : dict
+        ``{cause: number}`` of those that meet it whatever they are folded for; those worth a look under None.
+    """
+
+    columns: Columns
+    at: np.ndarray
+    counts: dict
+
+    def __len__(self):
+        return len(self.at)
+
+    def first(self, most):
+        """Return the same with the first rules alone."""
+        return Asked(self.columns, self.at[:most], self.counts)
+
+    def positions(self, since=0, until=None):
+        """Return the positions of a part of the list."""
+        return self.columns["position"][self.at[since:until]].tolist()
+
+
+def asked(db, run_id, *, reader, **wanted):
+    """Return `Asked`: which rules of a run meet what is wanted, as `mining.rule_filter.Filter`."""
+    access.require(reader, "run.read")
+    wanted, columns = Filter(**wanted), rule_columns.of(db, run_id)
+    met = wanted.meeting(columns, _verdicts(db, run_id) if wanted.judged else {})
+    at = np.flatnonzero(met & wanted.folded_so(columns))
+    names = [*columns.texts("cause"), None]
+    numbers = np.bincount(columns["cause"][met] % len(names), minlength=len(names)).tolist()
+    counts = {name: number for name, number in zip(names, numbers, strict=True) if number}
+    return Asked(columns, wanted.ordered(columns, at), counts)
+
+
+def listing(db, run_id, *, reader, limit=50, **wanted):
     """Return ``(rows, total)`` of a run's rules.
 
     Parameters
     ----------
     limit : int or None
-    **asked
+    **wanted
         As `mining.rule_filter.Filter`.
     """
-    access.require(reader, "run.read")
-    wanted = Filter(**asked)
-    where, values = wanted.where()
-    values |= {"run": run_id, "limit": -1 if limit is None else limit, "offset": offset}
-    total = db.execute(f"SELECT count(*) FROM finding WHERE run_id = :run AND {where}", values).fetchone()[0]
-    # Rules are long: they are put in order by their numbers, and read afterwards.
-    ids = db.execute(
-        f"""SELECT id FROM finding WHERE run_id = :run AND {where}
-             ORDER BY {wanted.order()} LIMIT :limit OFFSET :offset""",
-        values,
-    )
-    return of_ids(db, [number for (number,) in ids.fetchall()], reader=reader), total
+    found = asked(db, run_id, reader=reader, **wanted)
+    return of_positions(db, run_id, found.positions(until=limit), reader=reader), len(found)
 
 
-def counts(db, run_id, *, reader, **asked):
-    """Return ``{cause: number}`` of the rules that meet the filters; those worth a look under None."""
-    access.require(reader, "run.read")
-    wanted = Filter(**asked)
-    where, values = wanted.where(any_cause=True)
-    # Put together by the index that holds what is asked: the one by cause lacks figures and names.
-    is_plain = wanted == Filter(cause=wanted.cause, judged=wanted.judged, sort=wanted.sort)
-    group = "cause" if is_plain else "+cause"
-    rows = db.execute(
-        f"SELECT cause, count(*) FROM finding WHERE run_id = :run AND {where} GROUP BY {group}",
-        {**values, "run": run_id},
-    )
-    return dict(rows.fetchall())
-
-
-def points(db, run_id, *, reader, limit, **asked):
-    """Return ``[(id, orders, confidence, lift, extra)]`` of the rules asked for, in their order."""
-    access.require(reader, "run.read")
-    wanted = Filter(**asked)
-    where, values = wanted.where()
-    rows = db.execute(
-        f"""SELECT id, orders, confidence, lift, extra FROM finding
-             WHERE run_id = :run AND {where} ORDER BY {wanted.order()} LIMIT :limit""",
-        {**values, "run": run_id, "limit": limit},
-    )
-    return rows.fetchall()
+def of_positions(db, run_id, positions, *, reader):
+    """Return the `Row` of each of some rules of a run, in the order of their positions as given."""
+    where = "finding.run_id = :run AND finding.position IN (SELECT value FROM json_each(:positions))"
+    rows = _rows(db, where, {"run": run_id, "positions": json.dumps(positions)}, reader)
+    found = {row.finding.position: row for row in rows}
+    return [found[each] for each in positions]
 
 
 def of_ids(db, finding_ids, *, reader):
     """Return the `Row` of each of some rules, in the order of their ids as given."""
-    access.require(reader, "run.read")
-    rows = db.query(
-        """SELECT finding.*, verdict, reason, judged_at, member.name AS judged_by
-             FROM finding
-             LEFT JOIN judgement ON judgement.rule = finding.rule
-             LEFT JOIN member ON member.id = judgement.member_id
-            WHERE finding.id IN (SELECT value FROM json_each(:ids))""",
-        {"ids": json.dumps(list(finding_ids))},
-    )
-    found = {row["id"]: _row(row) for row in rows}
+    where = "finding.id IN (SELECT value FROM json_each(:ids))"
+    found = {row.finding.id: row for row in _rows(db, where, {"ids": json.dumps(list(finding_ids))}, reader)}
     return [found[each] for each in finding_ids]
 
 
-def similar(db, finding_id, *, reader, limit=6):
-    """Return the findings of the same run that lead to the same, or come from the same, those most in number first."""
-    access.require(reader, "run.read")
-    rows = db.query(
-        """SELECT other.* FROM finding AS rule JOIN finding AS other ON other.run_id = rule.run_id
-            WHERE rule.id = :id AND other.id <> rule.id
-              AND (other.right_side = rule.right_side OR other.left_side = rule.left_side OR other.pair = rule.pair)
-            ORDER BY other.pair IS rule.pair DESC, other.extra DESC LIMIT :limit""",
-        {"id": finding_id, "limit": limit},
-    )
-    return [_finding(row) for row in rows]
+def similar(db, finding, *, reader, limit=6):
+    """Return the rules of the same run that lead to the same, or come from the same, those most in number first."""
+    columns = rule_columns.of(db, finding.run_id)
+    left, right = (columns[f"{side}_side"] for side in ("left", "right"))
+    (rule,) = np.flatnonzero(columns["position"] == finding.position)
+    texts = [columns.texts(f"{side}_side")[columns[f"{side}_side"][rule]] for side in ("left", "right")]
+    turned = is_text(columns, "left_side", texts[1]) & is_text(columns, "right_side", texts[0])
+    alike = (left == left[rule]) | (right == right[rule])
+    alike[rule] = False
+    at = [*np.flatnonzero(turned), *np.flatnonzero(alike)][:limit]
+    return [row.finding for row in of_positions(db, finding.run_id, columns["position"][at].tolist(), reader=reader)]
 
 
-def sides(db, finding_ids):
-    """Return ``{id: (left, right)}`` of some rules: texts that tell sides apart."""
+def side_names(db, run_id, positions):
+    """Return ``{position: (left, right)}``: what people call the sides of some rules."""
     rows = db.execute(
-        "SELECT id, left_side, right_side FROM finding WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(finding_ids))},
+        """SELECT position, data FROM finding
+            WHERE run_id = :run AND position IN (SELECT value FROM json_each(:positions))""",
+        {"run": run_id, "positions": json.dumps(positions)},
     )
-    return {number: tuple(each) for number, *each in rows.fetchall()}
-
-
-def side_names(db, finding_ids):
-    """Return ``{id: (left, right)}``: what people call the sides of some rules."""
-    rows = db.execute(
-        "SELECT id, data FROM finding WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(finding_ids))},
-    )
-    told = {number: json.loads(data) for number, data in rows.fetchall()}
+    told = {position: json.loads(data) for position, data in rows.fetchall()}
     return {
-        number: tuple(" + ".join(names(data, side)) for side in ("antecedent", "consequent"))
-        for number, data in told.items()
+        position: tuple(" + ".join(names(data, side)) for side in ("antecedent", "consequent"))
+        for position, data in told.items()
     }
 
 
@@ -154,6 +153,29 @@ def to_judge(db, *, reader):
 _WAITING = """SELECT rule FROM finding
                WHERE run_id = :run AND cause IS NULL
                  AND NOT EXISTS (SELECT 1 FROM judgement WHERE judgement.rule = finding.rule)"""
+
+
+def _verdicts(db, run_id):
+    rows = db.execute(
+        """SELECT finding.position, judgement.verdict
+             FROM judgement JOIN finding ON finding.rule = judgement.rule
+            WHERE finding.run_id = :run""",
+        {"run": run_id},
+    )
+    return dict(rows.fetchall())
+
+
+def _rows(db, where, values, reader):
+    access.require(reader, "run.read")
+    rows = db.query(
+        f"""SELECT finding.*, verdict, reason, judged_at, member.name AS judged_by
+             FROM finding
+             LEFT JOIN judgement ON judgement.rule = finding.rule
+             LEFT JOIN member ON member.id = judgement.member_id
+            WHERE {where}""",
+        values,
+    )
+    return [_row(row) for row in rows]
 
 
 def _row(row):

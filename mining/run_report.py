@@ -14,12 +14,12 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """``rows`` are the rules to tell of, those judged worth doing first; ``counts`` of all by cause, None worth a look;
-    ``verdicts`` how many were judged each way; ``facts`` pairs of a catalogue key and a value for a sheet.
+    """``rows`` are the rules to tell of, those judged worth doing first; ``asked`` all worth a look, and the counts of
+    all; ``verdicts`` how many were judged each way; ``facts`` pairs of a catalogue key and a value for a sheet.
     """
 
     rows: list
-    counts: dict
+    asked: rule_view.Asked
     verdicts: dict
     facts: list
 
@@ -28,12 +28,13 @@ def of(db, run_id, *, reader):
     """Return the `Report` of a run that is done."""
     run = runs.get(db, run_id, reader=reader)
     worth, _ = rule_view.listing(db, run_id, reader=reader, cause="all", judged="worth", limit=SHOWN)
-    more, _ = rule_view.listing(db, run_id, reader=reader, limit=SHOWN + len(worth))
+    found = rule_view.asked(db, run_id, reader=reader)
+    more = rule_view.of_positions(db, run_id, found.positions(until=SHOWN + len(worth)), reader=reader)
     seen = {row.finding.id for row in worth}
     # What somebody called useless, or known, is no news.
     more = [row for row in more if row.finding.id not in seen and row.verdict not in ("useless", "known")]
     rows = [*worth, *more][:SHOWN]
-    counts = rule_view.counts(db, run_id, reader=reader)
+    counts = found.counts
     result = run.result or {}
     times = result.get("times") or {}
     facts = [
@@ -48,15 +49,8 @@ def of(db, run_id, *, reader):
         (N_("Sure rules that could be tested later"), times.get("sure")),
         (N_("of them held"), times.get("held")),
     ]
-    return Report(rows, counts, _verdicts(db, run_id), [(label, value) for label, value in facts if value is not None])
-
-
-def has_profit(db, run_id):
-    """Return whether the records of a run know what its rules earn."""
-    return db.execute(_PROFIT, {"run": run_id}).fetchone()[0] == 1
-
-
-_PROFIT = "SELECT EXISTS (SELECT 1 FROM finding WHERE run_id = :run AND profit IS NOT NULL)"
+    told = [(label, value) for label, value in facts if value is not None]
+    return Report(rows, found, _verdicts(db, run_id), told)
 
 
 def _verdicts(db, run_id):

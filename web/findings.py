@@ -108,7 +108,7 @@ def _page(finding_id, form=None, problem=None, cite=None):
         parts=rule_drawing.parts(details) if details else None,
         examples=details["examples"] if has_orders else (),
         customers=finding_details.customers(g.db, details) if has_orders else {},
-        similar=rule_view.similar(g.db, finding_id, reader=g.reader),
+        similar=rule_view.similar(g.db, finding, reader=g.reader),
         members=[each for each in members.listing(g.db) if each.state == "active"],
         check_months=verification_intervals.of_company(g.db)["about"],
         hint=known_rules.hints(g.db, [row]).get(finding_id),

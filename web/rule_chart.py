@@ -15,6 +15,7 @@ STEPS = (0.0, 2.0, 3.0, 4.5, 7.0)
 _LABELS = 4
 _APART_X, _APART_Y = 130, 16
 _SPARK = (56, 18)
+_FIGURES = ("orders", "confidence", "lift", "position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,19 @@ class Chart:
     top: float
 
 
-def chart(points, rows):
+def chart(asked, rows):
     """Return the `Chart` of rules, or None for fewer than two.
 
     Parameters
     ----------
-    points : list of tuple
-        As `mining.rule_view.points`.
+    asked : mining.rule_view.Asked
     rows : list of mining.rule_view.Row
         Those that stand beside it.
     """
-    if len(points) < 2:
+    if len(asked) < 2:
         return None
-    figures = np.array(points, float)
-    counts, shares = np.maximum(1, figures[:, 1]), figures[:, 2]
+    orders, shares, lifts, positions = (asked.columns[name][asked.at] for name in _FIGURES)
+    counts = np.maximum(1, orders)
     low, high = (float(np.log10(end)) for end in (counts.min(), counts.max()))
     margin = max(0.05, (high - low) * 0.06)
     low, high = low - margin, high + margin
@@ -89,11 +89,11 @@ def chart(points, rows):
         return round(float(x(max(1, along))), 1), round(float(y(up)), 1)
 
     places = [(row, *place(row.finding.data["count"], row.finding.data["confidence"])) for row in rows]
-    others = ~np.isin(figures[:, 0], [row.finding.id for row in rows])
+    others = ~np.isin(positions, [row.finding.position for row in rows])
     return Chart(
         tuple(_labelled(places)),
-        _dots(x(counts[others]), y(shares[others]), figures[others, 3]),
-        len(points),
+        _dots(x(counts[others]), y(shares[others]), lifts[others]),
+        len(asked),
         tuple((place(value, bottom)[0], value) for value in _counts(10**low, 10**high)),
         tuple((place(1, value / 100)[1], value) for value in range(0, 101, 10) if bottom <= value / 100 <= top),
         10**low,

@@ -31,27 +31,26 @@ class Matrix:
     n_rights: int
 
 
-def of(db, points):
+def of(db, run_id, asked):
     """Return the `Matrix` of the sides with most orders more than by chance, or None for a single one.
 
     Parameters
     ----------
-    points : list of tuple
-        As `mining.rule_view.points`.
+    asked : mining.rule_view.Asked
     """
     sums, first, cells = ({}, {}), ({}, {}), {}
-    read = rule_view.sides(db, [point[0] for point in points[:_READ]])
-    for number, _, _, lift, extra in points[:_READ]:
-        sides = read[number]
-        for at, side in enumerate(sides):
-            sums[at][side] = sums[at].get(side, 0) + extra
-            first[at].setdefault(side, number)
-        cells.setdefault(sides, []).append(lift)
+    at = asked.at[:_READ]
+    read = (asked.columns[name][at].tolist() for name in ("position", "lift", "extra", "left_side", "right_side"))
+    for position, lift, extra, *sides in zip(*read, strict=True):
+        for end, side in enumerate(sides):
+            sums[end][side] = sums[end].get(side, 0) + extra
+            first[end].setdefault(side, position)
+        cells.setdefault(tuple(sides), []).append(lift)
     if min(map(len, sums)) < 2:
         return None
     chosen = [sorted(each, key=each.get, reverse=True)[:SIDES] for each in sums]
-    names = rule_view.side_names(db, [first[at][side] for at in (0, 1) for side in chosen[at]])
-    named = [[names[first[at][side]][at] for side in chosen[at]] for at in (0, 1)]
+    names = rule_view.side_names(db, run_id, [first[end][side] for end in (0, 1) for side in chosen[end]])
+    named = [[names[first[end][side]][end] for side in chosen[end]] for end in (0, 1)]
     rows = tuple(
         (name, tuple(_cell(cells.get((left, right))) for right in chosen[1]))
         for name, left in zip(named[0], chosen[0], strict=True)

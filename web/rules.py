@@ -33,36 +33,29 @@ def latest():
 def page(run, args=None, problem=None, view=None):
     """Render the rules of a run that is done, as the address asks."""
     asked, paged = rule_asked.of(request.args if args is None else args), paging.page(request.args)
-    known = {"reader": g.reader, **asked.filter}
-    counts = rule_view.counts(g.db, run.id, **known)
-    cause = asked.filter["cause"]
-    total = sum(counts.values()) if cause == "all" else counts.get(cause, 0)
-    points = rule_view.points(g.db, run.id, **known, limit=_POINTS)
-    ids = [point[0] for point in points[paged.offset : paged.offset + paged.size]]
-    if total > _POINTS and paged.offset + paged.size > _POINTS:
-        rows, _ = rule_view.listing(g.db, run.id, **known, limit=paged.size, offset=paged.offset)
-        ids = [row.finding.id for row in rows]
-    else:
-        rows = rule_view.of_ids(g.db, ids, reader=g.reader)
+    found = rule_view.asked(g.db, run.id, reader=g.reader, **asked.filter)
+    total, until = len(found), paged.offset + paged.size
+    rows = rule_view.of_positions(g.db, run.id, found.positions(paged.offset, until), reader=g.reader)
+    drawn = found.first(_POINTS)
     return render_template(
         "runs/rules.html",
         run=run,
         rows=rows,
         total=total,
-        chart=rule_chart.chart(points, rows),
+        chart=rule_chart.chart(drawn, rows),
         web=rule_matrix.web(rows) if 1 < total <= _DRAWN and paged.number == 1 else None,
-        matrix=rule_matrix.of(g.db, points),
-        counts=counts,
+        matrix=rule_matrix.of(g.db, run.id, found),
+        counts=found.counts,
         asked=asked,
         all_columns=rule_asked.COLUMNS,
         trends=rule_asked.TRENDS,
-        months=finding_details.months(g.db, ids),
+        months=finding_details.months(g.db, [row.finding.id for row in rows]),
         spark=rule_chart.spark,
         hints=known_rules.hints(g.db, rows),
         limits=rule_figures,
         undone=[each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
         before=run_compare.before(g.db, run.id),
-        has_profit=run_report.has_profit(g.db, run.id),
+        has_profit=found.columns.known("profit"),
         views=saved_views.listing(g.db, reader=g.reader, of="rules"),
         may_change=lambda each: saved_views.may_change(each, g.reader),
         problem=problem,
@@ -100,10 +93,9 @@ def save_view(run_id):
 def picture(run_id):
     """Send the chart of all rules that meet the filters, as it stands on the page."""
     _done(run_id)
-    known = {"reader": g.reader, **rule_asked.of(request.args).filter}
-    points = rule_view.points(g.db, run_id, **known, limit=_POINTS)
-    rows, _ = rule_view.listing(g.db, run_id, **known, limit=12)
-    drawn = rule_chart.chart(points, rows)
+    found = rule_view.asked(g.db, run_id, reader=g.reader, **rule_asked.of(request.args).filter)
+    rows = rule_view.of_positions(g.db, run_id, found.positions(until=12), reader=g.reader)
+    drawn = rule_chart.chart(found.first(_POINTS), rows)
     body = render_template("runs/scatter.svg", chart=drawn, run_id=run_id, paint=map_drawing.colours(), steps=rule_chart.STEPS)  # fmt: skip # noqa: E501
     answer = Response(body, mimetype="image/svg+xml")
     answer.headers.set("Content-Disposition", "attachment", filename=f"rules-{run_id}.svg")
@@ -165,7 +157,7 @@ def _report(run_id):
         "months": finding_details.months(g.db, ids),
         "spark": rule_chart.spark,
         "trends": rule_asked.TRENDS,
-        "chart": rule_chart.chart(rule_view.points(g.db, run_id, reader=g.reader, limit=_POINTS), told.rows),
+        "chart": rule_chart.chart(told.asked.first(_POINTS), told.rows),
         "limits": rule_figures,
         "batches": batches.of_ids(g.db, run.args["batches"] or ()),
         "company": current_app.config["SETTINGS"].name,

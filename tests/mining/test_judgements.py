@@ -61,7 +61,7 @@ def test_what_is_folded_is_folded_for_the_first_reason_and_counted(db, mined, pe
     assert (sides(rows), total) == (["罐→袋", "啤酒→纸尿裤"], 2)
     assert rule_view.to_judge(db, reader=people["lin"]) == [(run_id, 2)]
     assert rows[0].extra == pytest.approx(90 * (1 - 0.1 / 0.5))
-    assert rule_view.counts(db, run_id, reader=people["lin"]) == {
+    assert rule_view.asked(db, run_id, reader=people["lin"]).counts == {
         "redundant": 1,
         None: 2, "several": 1, "few": 1, "weak": 1, "chance": 1, "mirrored": 2, "common": 1,
     }  # fmt: skip
