@@ -82,6 +82,16 @@ def m012_columns_of_rules(db):
         db.execute(statement)
 
 
+@migrations()
+def m013_columns_a_member_chose(db):
+    db.execute(
+        """CREATE TABLE member_columns (
+            member_id INTEGER PRIMARY KEY REFERENCES member(id),
+            columns TEXT NOT NULL
+        ) STRICT"""
+    )
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,

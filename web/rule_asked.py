@@ -1,6 +1,6 @@
 """What an address asks of the rules of a run, read with patience, and how it is said in an address again."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kb.errors import N_
 from mining import rule_filter
@@ -41,21 +41,32 @@ class Asked:
         The same as it stands in an address, only what is set.
     columns : tuple of str
         The columns of `COLUMNS` to show.
+    view : dict of str to str
+        As ``args``, for an address that others follow too: with the columns unless they are the usual ones.
     """
 
     filter: dict
-    args: dict = field(default_factory=dict)
-    columns: tuple = USUAL
+    args: dict
+    columns: tuple
+    view: dict
 
     def without(self, *names):
         """Return the address without some of what it asks."""
         return {name: value for name, value in self.args.items() if name not in names}
 
 
-def of(args):
-    """Return what an address asks; what it does not know it does not ask."""
+def of(args, own=None):
+    """Return what an address asks; what it does not know it does not ask.
+
+    Parameters
+    ----------
+    args : werkzeug.datastructures.MultiDict
+    own : sequence of str, optional
+        The columns shown where the address names none; the usual ones.
+    """
     said = {name: args.get(name, "")[:_LONGEST].strip() for name in _NAMES}
-    columns = _columns(args)
+    own = _known(own or ()) or USUAL
+    columns = chosen_columns(args) or own
     asked = {
         "cause": said["cause"] if said["cause"] in (*CAUSES, "all") else None,
         "text": said["q"],
@@ -76,8 +87,16 @@ def of(args):
     for name in rule_filter.BOUNDS:
         for end, bound in zip(_ENDS, asked[name], strict=True):
             known[f"{name}_{end}"] = said[f"{name}_{end}"] if bound is not None else None
-    known["columns"] = ",".join(columns) if columns != USUAL else None
-    return Asked(asked, {name: value for name, value in known.items() if value}, columns)
+    known = {name: value for name, value in known.items() if value}
+    named = {"columns": ",".join(columns)}
+    view, at_home = ({**known, **(named if columns != unsaid else {})} for unsaid in (USUAL, own))
+    return Asked(asked, at_home, columns, view)
+
+
+def chosen_columns(args):
+    """Return the columns that an address or a form names, in their order; none for none."""
+    # A form sends one a box, an address all in one.
+    return _known({each for text in (*args.getlist("column"), args.get("columns", "")) for each in text.split(",")})
 
 
 _ENDS = ("from", "to")
@@ -87,10 +106,8 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _columns(args):
-    # A form sends one a box, an address all in one.
-    chosen = {each for text in (*args.getlist("column"), args.get("columns", "")) for each in text.split(",")}
-    return tuple(name for name in COLUMNS if name in chosen) or USUAL
+def _known(names):
+    return tuple(name for name in COLUMNS if name in names)
 
 
 def _whole(text):

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from kb import feed, saved_views
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import finding_details, known_rules, rule_figures, rule_view, run_compare, run_report, runs
+from mining import chosen_columns, finding_details, known_rules, rule_figures, rule_view, run_compare, run_report, runs
 from mining.ledger import batches
 from web import map_drawing, paging, rule_asked, rule_chart, rule_files, rule_matrix
 from web.security import allowed
@@ -27,42 +27,52 @@ def latest():
     found = run_compare.newest(g.db, reader=g.reader)
     if found is None:
         return redirect(url_for("runs.index"))
-    return redirect(url_for("runs.show", run_id=found, **rule_asked.of(request.args).args))
+    return redirect(url_for("runs.show", run_id=found, **rule_asked.of(request.args).view))
 
 
 def page(run, args=None, problem=None, view=None):
-    """Render the rules of a run that is done, as the address asks."""
-    asked, paged = rule_asked.of(request.args if args is None else args), paging.page(request.args)
-    found = rule_view.asked(g.db, run.id, reader=g.reader, **asked.filter)
-    total, until = len(found), paged.offset + paged.size
-    rows = rule_view.of_positions(g.db, run.id, found.positions(paged.offset, until), reader=g.reader)
-    drawn = found.first(_POINTS)
-    return render_template(
-        "runs/rules.html",
-        run=run,
-        rows=rows,
-        total=total,
-        chart=rule_chart.chart(drawn, rows),
-        web=rule_matrix.web(rows) if 1 < total <= _DRAWN and paged.number == 1 else None,
-        matrix=rule_matrix.of(g.db, run.id, found),
-        counts=found.counts,
-        asked=asked,
-        all_columns=rule_asked.COLUMNS,
-        trends=rule_asked.TRENDS,
-        months=finding_details.months(g.db, [row.finding.id for row in rows]),
-        spark=rule_chart.spark,
-        hints=known_rules.hints(g.db, rows),
-        limits=rule_figures,
-        undone=[each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
-        before=run_compare.before(g.db, run.id),
-        has_profit=found.columns.known("profit"),
-        views=saved_views.listing(g.db, reader=g.reader, of="rules"),
-        may_change=lambda each: saved_views.may_change(each, g.reader),
-        problem=problem,
-        view=view,
-        pages=paged.of(total),
-        here=request.full_path.rstrip("?") if request.method == "GET" else url_for("runs.show", run_id=run.id),
+    """Answer with the rules of a run that is done, as the address asks; with their part of the page where that asks."""
+    asked = _asked(request.args if args is None else args)
+    paged = paging.page(request.args)
+    # A form sends all its fields: the address holds what is set.
+    here = url_for("runs.show", run_id=run.id, **asked.args, **({"page": paged.number} if paged.number > 1 else {}))
+    is_part = "HX-Request" in request.headers
+    name = "runs/_explored.html" if is_part else "runs/rules.html"
+    shown = _shown(run, asked, paged)
+    answer = Response(
+        render_template(name, run=run, asked=asked, problem=problem, view=view, here=here, **shown),
+        mimetype="text/html",
     )
+    answer.vary.add("HX-Request")
+    if is_part:
+        answer.headers["HX-Push-Url"] = here
+    return answer
+
+
+def _shown(run, asked, paged):
+    found = rule_view.asked(g.db, run.id, reader=g.reader, **asked.filter)
+    positions = found.positions(paged.offset, paged.offset + paged.size)
+    rows = rule_view.of_positions(g.db, run.id, positions, reader=g.reader)
+    return {
+        "rows": rows,
+        "total": len(found),
+        "pages": paged.of(len(found)),
+        "counts": found.counts,
+        "chart": rule_chart.chart(found.first(_POINTS), rows),
+        "matrix": rule_matrix.of(g.db, run.id, found),
+        "web": rule_matrix.web(rows) if 1 < len(found) <= _DRAWN and paged.number == 1 else None,
+        "all_columns": rule_asked.COLUMNS,
+        "trends": rule_asked.TRENDS,
+        "months": finding_details.months(g.db, [row.finding.id for row in rows]),
+        "spark": rule_chart.spark,
+        "hints": known_rules.hints(g.db, rows),
+        "limits": rule_figures,
+        "undone": [each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
+        "before": run_compare.before(g.db, run.id),
+        "has_profit": found.columns.known("profit"),
+        "views": saved_views.listing(g.db, reader=g.reader, of="rules"),
+        "may_change": lambda each: saved_views.may_change(each, g.reader),
+    }
 
 
 def latest_page(view, problem, typed):
@@ -78,14 +88,26 @@ def latest_page(view, problem, typed):
 def save_view(run_id):
     """Save what is asked of the rules under a name; it may be asked of any run."""
     run = _done(run_id)
-    address = {"list": "rules", **rule_asked.of(request.form).args}
+    asked = _asked(request.form)
+    address = {"list": "rules", **asked.view}
     typed = {name: request.form.get(name, "") for name in ("name", "readers")}
     try:
         saved_views.add(g.db, **typed, address=address, by=g.reader, now=utc_now())
     except Invalid as problem:
         return page(run, request.form, problem, typed), 422
     flash({"text": N_("Saved."), "values": {}, "undo": feed.last_seq(g.db)})
-    return redirect(url_for("runs.show", run_id=run_id, **rule_asked.of(request.form).args), 303)
+    return redirect(url_for("runs.show", run_id=run_id, **asked.args), 303)
+
+
+@bp.post("/runs/<int:run_id>/columns")
+@allowed("run.read")
+def choose_columns(run_id):
+    """Keep the columns a member chose; from now on the rules of every run have them."""
+    _done(run_id)
+    chosen = rule_asked.chosen_columns(request.form)
+    is_usual = chosen in ((), rule_asked.USUAL)
+    chosen_columns.choose(g.db, None if is_usual else chosen, by=g.reader, now=utc_now())
+    return redirect(url_for("runs.show", run_id=run_id, **_asked(request.form).without("columns")), 303)
 
 
 @bp.get("/runs/<int:run_id>/scatter.svg")
@@ -137,6 +159,10 @@ def report(run_id):
 @allowed("run.read")
 def report_sheet(run_id):
     return rule_files.report(**_report(run_id))
+
+
+def _asked(args):
+    return rule_asked.of(args, chosen_columns.of(g.db, reader=g.reader))
 
 
 def _done(run_id):

@@ -300,6 +300,7 @@ WRITING = {
     "runs.again": ("/runs/{run}/again", "run.start", {}, ["run.queue"], "lin"),
     "runs.cancel": ("/runs/{waiting_run}/cancel", "run.start", {}, ["run.cancel"], "lin"),
     "findings.look": ("/findings/{finding}/look", "run.read", {}, [], "chen"),
+    "rules.choose_columns": ("/runs/{run}/columns", "run.read", {"column": "lift"}, ["member.columns"], "chen"),
     "rules.save_view": (
         "/runs/{run}/views", "run.read", {"name": "常买的", "readers": "owner"}, ["view.add"], "chen",
     ),

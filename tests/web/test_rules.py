@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from urllib.parse import unquote
 
 import pytest
 
@@ -44,6 +45,20 @@ def test_what_is_folded_is_a_count_that_shows_it(signed_in, run_id):
     assert "醋" in browser.get(f"/runs/{run_id}?cause=redundant").text
     assert browser.get(f"/runs/{run_id}?page=2").text.count("data-rule=") == 10
     assert 'class="judge__button' not in page
+
+
+def test_what_is_asked_on_the_page_is_answered_by_its_part_alone_with_an_address_that_says_it(signed_in, run_id):
+    browser = signed_in("chen")
+    asked = f"/runs/{run_id}?q=罐&left=&judged=no&column=lift&column=orders&page=2"
+    part = browser.get(asked, headers={"HX-Request": "true"})
+    whole = browser.get(asked)
+    assert part.text.count("data-rule=") == whole.text.count("data-rule=") == 10
+    assert "<html" not in part.text
+    assert part.text.strip() in whole.text
+    assert "HX-Request" in part.vary
+    address = unquote(part.headers["HX-Push-Url"])
+    assert "left=" not in address
+    assert part.text.strip() in browser.get(address).text
 
 
 def test_a_rule_is_judged_without_a_script_and_the_filter_stays(signed_in, run_id):
@@ -119,6 +134,29 @@ def test_columns_are_chosen_and_saved_with_the_filters_as_a_view_of_any_run(sign
     refused = browser.post(f"/runs/{run_id}/views", {"q": "罐1", "name": "罐子", "readers": "owner"})
     assert refused.status_code == 422
     assert "罐子" in refused.text.split("field__error")[1]
+
+
+def test_the_columns_a_member_chose_are_there_again_and_nobody_elses(signed_in, run_id):
+    browser = signed_in("lin")
+
+    def head(address, by=browser):
+        return by.get(address).text.split("<thead>")[1].split("</thead>")[0]
+
+    answer = browser.post(f"/runs/{run_id}/columns", {"column": ["lift", "support"], "q": "罐1", "judged": "no"})
+    assert answer.status_code == 303
+    assert unquote(answer.location) == f"/runs/{run_id}?q=罐1&judged=no"
+    chosen = head(f"/runs/{run_id}")
+    assert "支持度" in chosen
+    assert "多出单" not in chosen
+    # A view that others see says which columns it was saved with; one without shows each their own.
+    browser.post(f"/runs/{run_id}/views", {"q": "罐1", "name": "罐子", "readers": "all"})
+    other = signed_in("chen")
+    assert "多出单" in head(f"/runs/{run_id}", other)
+    address = re.search(r'class="chip" href="([^"]+)"', other.get(f"/runs/{run_id}").text)[1].replace("&amp;", "&")
+    assert "支持度" in head(address, other)
+    assert "多出单" in head(f"/runs/{run_id}?columns=extra")
+    browser.post(f"/runs/{run_id}/columns", {})
+    assert head(f"/runs/{run_id}") == head(f"/runs/{run_id}", other)
 
 
 def test_all_filtered_rules_go_to_programs_too_and_the_chart_to_a_picture(signed_in, run_id):

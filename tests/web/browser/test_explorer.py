@@ -18,6 +18,8 @@ def test_rules_are_explored_from_the_chart_to_the_report(page_of, demo):
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
     page.mouse.move(box["x"] + box["width"] * 0.96, box["y"] + box["height"] * 0.5)
+    # The page stays: what is asked is put in its place.
+    page.evaluate("window.isTheSame = true")
     page.mouse.up()
     page.wait_for_url(re.compile("confidence_from="))
     least = float(re.search(r"confidence_from=([\d.]+)", page.url)[1])
@@ -26,6 +28,15 @@ def test_rules_are_explored_from_the_chart_to_the_report(page_of, demo):
     assert min(shown) >= least
     expect(page.locator("svg[data-brush] circle")).to_have_count(rows.count())
 
+    page.fill("#rules-words", "罐")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q=%E7%BD%90"))
+    expect(page.locator("#rules-words")).to_be_focused()
+    expect(page.locator("nav.hid b")).to_contain_text(re.compile(rf"\D{rows.count()}$"))
+    assert page.evaluate("window.isTheSame")
+    page.go_back()
+    page.wait_for_url(lambda url: "q=" not in url)
+    expect(page.locator("#rules-words")).to_have_value("")
     page.click("text=显示的列")
     page.check("input[name=column][value=kulczynski]")
     page.click("button:has-text('显示这些列')")
@@ -49,6 +60,7 @@ def test_rules_are_explored_from_the_chart_to_the_report(page_of, demo):
     assert page.locator("svg.months circle").count() >= 6
     page.go_back()
     page.click("text=反过来的")
+    page.wait_for_url(re.compile("cause=mirrored"))
     page.locator("[data-row-link]").first.click()
     page.click("button:has-text('细看')")
     expect(near).to_contain_text("逐月", timeout=60_000)
