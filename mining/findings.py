@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kb import access
 from kb.errors import Invalid, N_, NotFound
-from mining import rule_columns
+from mining import rule_columns, rule_levels
 from mining.ledger import batches
 from mining.rule_figures import causes, figures
 
@@ -57,7 +57,7 @@ def add_rules(db, run_id, answer, rows=None):
     """
     rows = prepared(answer) if rows is None else rows
     db["finding"].insert_all({**row, "run_id": run_id} for row in rows)
-    rule_columns.put(db, run_id, rows)
+    rule_columns.put(db, run_id, rows, rule_levels.steps(answer["rules"]))
     return dict(db.execute("SELECT position, id FROM finding WHERE run_id = :run", {"run": run_id}).fetchall())
 
 

@@ -24,16 +24,6 @@ class Levels:
     names: list
     ancestors: np.ndarray
 
-    def broader(self, rules, rule):
-        """Return the rows of `rules_` that say the same of a higher level, on one side or both, as row `rule` does."""
-        sides, pairs = _sides(rules), set(map(tuple, self.ancestors.tolist()))
-        return [at for at, other in enumerate(sides) if at != rule and _is_broader(other, sides[rule], pairs)]
-
-    def narrower(self, rules, rule):
-        """Return the rows of `rules_` that say the same of a lower level, on one side or both, as row `rule` does."""
-        sides, pairs = _sides(rules), set(map(tuple, self.ancestors.tolist()))
-        return [at for at, other in enumerate(sides) if at != rule and _is_broader(sides[rule], other, pairs)]
-
 
 def with_categories(X, items, categories):
     """Return `Levels`: the columns of `X` and one a category.
@@ -76,10 +66,6 @@ def without_ancestors(itemsets, ancestors):
     return np.asarray(both.sum(axis=1)).ravel() == 0
 
 
-def _sides(rules):
-    return rules.select("antecedent", "consequent").rows()
-
-
 def _chain(name, categories):
     found = []
     while name in categories:
@@ -88,16 +74,3 @@ def _chain(name, categories):
             raise ValueError(f"the category {name!r} is above itself")
         found.append(name)
     return found
-
-
-def _is_broader(above, below, pairs):
-    return all(_covers(high, low, pairs) for high, low in zip(above, below, strict=True))
-
-
-def _covers(above, below, pairs):
-    def fits(high, low):
-        return high == low or (low, high) in pairs
-
-    return all(any(fits(high, low) for low in below) for high in above) and all(
-        any(fits(high, low) for high in above) for low in below
-    )

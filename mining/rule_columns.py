@@ -19,7 +19,8 @@ class Columns:
     """Columns of a run, those with the most orders more than by chance first; each is read when it is asked for.
 
     ``columns["lift"]`` is an array with a value a rule: nan where a figure, -1 where a count is not known. Of a text it
-    holds places in ``columns.texts("left_side")``; -1 is none.
+    holds places in ``columns.texts("left_side")``; -1 is none. ``columns["steps"]`` are pairs of positions: of a rule,
+    and of one that says the same more broadly.
     """
 
     def __init__(self, packed):
@@ -41,6 +42,16 @@ class Columns:
             self._read[key] = json.loads(self._packed[key].tobytes())
         return self._read[key]
 
+    def levels(self, position):
+        """Return the positions of the rules that say the same as one more finely, and of those that do more broadly."""
+        finer, broader = self["steps"].T
+        return finer[broader == position], broader[finer == position]
+
+    def level_counts(self, positions):
+        """Return ``{position: (how many rules say it more finely, more broadly)}`` of those of some that have any."""
+        finer, broader = (np.bincount(self["steps"][:, end], minlength=len(self) + 1).tolist() for end in (1, 0))
+        return {each: (finer[each], broader[each]) for each in positions if finer[each] or broader[each]}
+
     def known(self, name):
         """Return whether any rule has that figure."""
         return bool(np.isfinite(self[name]).any())
@@ -56,21 +67,25 @@ def of(db, run_id):
     return Columns(packed(list(rows)))
 
 
-def put(db, run_id, rows):
+def put(db, run_id, rows, steps):
     """Keep the columns of a run; only inside ``writing``.
 
     Parameters
     ----------
     rows : list of dict
         All its rules, as they are stored.
+    steps : list of (int, int)
+        As `mining.rule_levels.steps` says of them.
     """
-    db["rule_columns"].insert({"run_id": run_id, "data": packed(rows)})
+    db["rule_columns"].insert({"run_id": run_id, "data": packed(rows, steps)})
 
 
-def packed(rows):
+def packed(rows, steps=()):
     """Return columns as bytes."""
+    positions = np.array([row["position"] for row in rows], np.int32)
+    steps = positions[np.array(steps, np.intp).reshape(-1, 2)]
     rows = sorted(rows, key=lambda row: (-row["extra"], row["position"]))
-    told = {name: np.array([row[name] for row in rows], float) for name in _FIGURES}
+    told = {name: np.array([row[name] for row in rows], float) for name in _FIGURES} | {"steps": steps}
     for name, kind in _COUNTS.items():
         told[name] = np.array([-1 if row[name] is None else row[name] for row in rows], kind)
     for name in _TEXTS:

@@ -30,7 +30,8 @@ def seen(db, home, found, answer, level="item"):
     """
     rules = answer["rules"]
     if rules:
-        X, columns = matrix(found, level)
+        X, columns, above = matrix(found, level)
+        _add_above(rules, above)
         answer["times"] = rule_times.add_times(rules, sides_of(rules, columns), X, found.days, answer["tested"])
         _add_profit(rules, order_facts.margins(db, home, found.batches))
     rows = findings.prepared(answer)
@@ -57,7 +58,7 @@ def details(db, home, found, rules, level="item"):
         ``months``, ``shops`` and ``buyers``: a dict each with ``name``, ``baskets``, ``left``, ``right``, ``both``;
         ``examples``: ``order``, ``day``, ``shop``, ``customer``, ``amount`` and ``items``.
     """
-    X, columns = matrix(found, level)
+    X, columns, _ = matrix(found, level)
     left, right = sides_of(rules, columns)
     told = order_facts.of(db, home, found)
     groupings = {"months": _months(found), "shops": _shops(told), "buyers": _buyers(told)}
@@ -86,9 +87,12 @@ def details(db, home, found, rules, level="item"):
 
 
 def matrix(found, level):
-    """Return the baskets over what rules of a level are between, and ``{name: column}``."""
-    X, names, _ = of_level(found.X, found.items, found.categories, level)
-    return X, {name: at for at, name in enumerate(names)}
+    """Return the baskets over what rules of a level are between, ``{name: column}``, and ``{name: what is above}``."""
+    X, names, ancestors = of_level(found.X, found.items, found.categories, level)
+    above = {}
+    for lower, higher in () if ancestors is None else ancestors.tolist():
+        above.setdefault(names[lower], []).append(names[higher])
+    return X, {name: at for at, name in enumerate(names)}, above
 
 
 def sides_of(rules, columns):
@@ -109,6 +113,11 @@ def main():
 
 
 _SIDES = ("antecedent", "consequent")
+
+
+def _add_above(rules, above):
+    for rule in rules if above else ():
+        rule["above"] = {item: above[item] for side in _SIDES for item in rule[side] if item in above}
 
 
 def _add_profit(rules, margins):

@@ -36,6 +36,8 @@ class Filter:
     held : bool or None
         Whether it held in the later part of the orders.
     trend : {"up", "down", "flat", None}
+    finer, broader : int or None
+        Position of the rule that they say more finely, or more broadly.
     orders, confidence, lift : (float or None, float or None)
         Least and most.
     sort : str
@@ -50,6 +52,8 @@ class Filter:
     length: int | None = None
     held: bool | None = None
     trend: str | None = None
+    finer: int | None = None
+    broader: int | None = None
     orders: tuple = (None, None)
     confidence: tuple = (None, None)
     lift: tuple = (None, None)
@@ -79,6 +83,9 @@ class Filter:
                 met &= columns[name] == getattr(self, name)
         if self.trend is not None:
             met &= is_text(columns, "trend", self.trend)
+        for end, position in enumerate((self.finer, self.broader)):
+            if position is not None:
+                met &= np.isin(columns["position"], columns.levels(position)[end])
         for name in BOUNDS:
             least, most = getattr(self, name)
             if least is not None:

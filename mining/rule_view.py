@@ -114,6 +114,23 @@ def similar(db, finding, *, reader, limit=6):
     return [row.finding for row in of_positions(db, finding.run_id, columns["position"][at].tolist(), reader=reader)]
 
 
+def levels(db, finding, *, reader, limit=6):
+    """Return the first rules of the same run that say the same more finely, and those that say it more broadly."""
+    columns = rule_columns.of(db, finding.run_id)
+    return tuple(
+        [
+            row.finding
+            for row in of_positions(
+                db,
+                finding.run_id,
+                columns["position"][np.isin(columns["position"], each)][:limit].tolist(),
+                reader=reader,
+            )
+        ]
+        for each in columns.levels(finding.position)
+    )
+
+
 def side_names(db, run_id, positions):
     """Return ``{position: (left, right)}``: what people call the sides of some rules."""
     rows = db.execute(

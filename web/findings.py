@@ -93,6 +93,7 @@ def _page(finding_id, form=None, problem=None, cite=None):
     near = promotion.near_topics(g.db, finding, reader=g.reader)
     details = finding_details.of(g.db, finding_id)
     has_orders = details and access.may(g.reader, "purchase.read")
+    finer, broader = rule_view.levels(g.db, finding, reader=g.reader)
     (row,) = rule_view.of_ids(g.db, [finding_id], reader=g.reader)
     return render_template(
         "findings/show.html",
@@ -109,6 +110,8 @@ def _page(finding_id, form=None, problem=None, cite=None):
         examples=details["examples"] if has_orders else (),
         customers=finding_details.customers(g.db, details) if has_orders else {},
         similar=rule_view.similar(g.db, finding, reader=g.reader),
+        finer=finer,
+        broader=broader,
         members=[each for each in members.listing(g.db) if each.state == "active"],
         check_months=verification_intervals.of_company(g.db)["about"],
         hint=known_rules.hints(g.db, [row]).get(finding_id),

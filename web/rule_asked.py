@@ -27,6 +27,7 @@ USUAL = ("orders", "extra", "confidence", "base_rate", "lift", "q_value", "trend
 TRENDS = {"up": N_("rising"), "flat": N_("steady"), "down": N_("falling")}
 _LONGEST = 100
 _MOST_PRODUCTS = 20
+_MOST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def of(args, own=None):
         "length": _whole(said["length"]),
         "held": {"yes": True, "no": False}.get(said["held"]),
         "trend": said["trend"] if said["trend"] in TRENDS else None,
+        "finer": _position(said["finer"]),
+        "broader": _position(said["broader"]),
         "orders": tuple(_number(said[f"orders_{end}"]) for end in _ENDS),
         "confidence": tuple(_share(said[f"confidence_{end}"]) for end in _ENDS),
         "lift": tuple(_number(said[f"lift_{end}"]) for end in _ENDS),
@@ -83,7 +86,7 @@ def of(args, own=None):
     }
     known = {"q": asked["text"], "sort": asked["sort"] if asked["sort"] != "extra" else None}
     known |= {name: asked[name] for name in ("cause", "left", "right", "judged", "trend")}
-    known |= {name: said[name] for name, value in (("length", asked["length"]), ("held", asked["held"])) if value is not None}  # fmt: skip # noqa: E501
+    known |= {name: said[name] for name in ("length", "held", "finer", "broader") if asked[name] is not None}
     for name in rule_filter.BOUNDS:
         for end, bound in zip(_ENDS, asked[name], strict=True):
             known[f"{name}_{end}"] = said[f"{name}_{end}"] if bound is not None else None
@@ -101,7 +104,7 @@ def chosen_columns(args):
 
 _ENDS = ("from", "to")
 _NAMES = (
-    "cause", "q", "left", "right", "judged", "length", "held", "trend", "sort",
+    "cause", "q", "left", "right", "judged", "length", "held", "trend", "sort", "finer", "broader",
     *(f"{name}_{end}" for name in rule_filter.BOUNDS for end in _ENDS),
 )  # fmt: skip
 
@@ -112,6 +115,10 @@ def _known(names):
 
 def _whole(text):
     return int(text) if text.isascii() and text.isdigit() and 2 <= int(text) <= _MOST_PRODUCTS else None
+
+
+def _position(text):
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
 
 
 def _number(text):

@@ -69,10 +69,18 @@ def _shown(run, asked, paged):
         "limits": rule_figures,
         "undone": [each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
         "before": run_compare.before(g.db, run.id),
+        "levels": found.columns.level_counts(positions),
+        "drilled": _drilled(run, asked.filter),
         "has_profit": found.columns.known("profit"),
         "views": saved_views.listing(g.db, reader=g.reader, of="rules"),
         "may_change": lambda each: saved_views.may_change(each, g.reader),
     }
+
+
+def _drilled(run, wanted):
+    """Return what people call the sides of the rule of which finer or broader ones are asked for, or None."""
+    position = wanted["broader"] if wanted["finer"] is None else wanted["finer"]
+    return rule_view.side_names(g.db, run.id, [position]).get(position)
 
 
 def latest_page(view, problem, typed):

@@ -46,20 +46,6 @@ def test_rules_of_all_levels_are_found_but_none_of_an_item_and_its_own_category(
     assert found == wanted
 
 
-def test_a_rule_leads_up_to_its_categories_and_down_again():
-    X = np.array([[1, 0, 1, 1], [1, 0, 1, 0], [0, 1, 1, 0], [0, 1, 0, 1], [0, 0, 0, 1]], bool)
-    levels = with_categories(sparse.csr_array(X), ITEMS, CATEGORIES)
-    fitted = AssociationRules(1, 0.0, ancestors=levels.ancestors, max_length=2).fit(levels.X)
-    sides = [(*left, *right) for left, right in fitted.rules_.select("antecedent", "consequent").iter_rows()]
-    told = [" ".join(levels.names[item] for item in each) for each in sides]
-
-    up = levels.broader(fitted.rules_, told.index("啤酒 纸尿裤"))
-    down = levels.narrower(fitted.rules_, told.index("[饮料] 纸尿裤"))
-
-    assert {told[at] for at in up} == {"[酒] 纸尿裤", "[饮料] 纸尿裤", "啤酒 [婴儿]", "[酒] [婴儿]", "[饮料] [婴儿]"}
-    assert {told[at] for at in down} == {"啤酒 纸尿裤", "白酒 纸尿裤", "[酒] 纸尿裤"}
-
-
 def test_a_category_above_itself_is_refused():
     with pytest.raises(ValueError, match="酒"):
         with_categories(sparse.csr_array(np.eye(1, dtype=bool)), ["啤酒"], {"啤酒": "酒", "酒": "饮料", "饮料": "酒"})

@@ -223,3 +223,30 @@ def test_a_run_is_told_on_one_page_and_in_a_workbook(signed_in, run_id):
     book = CalamineWorkbook.from_filelike(io.BytesIO(browser.get(f"/runs/{run_id}/report.xlsx").data))
     assert len(book.get_sheet_by_index(0).to_python()) == 11
     assert ["订单", 1000.0] in book.get_sheet_by_index(1).to_python()
+
+
+def test_from_a_rule_of_a_category_one_goes_down_to_its_products_and_up_again(db, people, now, signed_in):
+    kept = {"confidence": 0.5, "base_rate": 0.1, "lift": 5.0, "q_value": 0.001, "leverage": 0.1, "conviction": None,
+            "antecedent_count": 80, "consequent_count": 100, "support": 0.04, "p_value": 0.0001, "consequent": ["袋"],
+            "count": 40}  # fmt: skip
+    above = {"啤酒": ["[酒]"], "白酒": ["[酒]"]}
+    rules = [{**kept, "antecedent": [item], "above": {item: above.get(item, [])}} for item in ("[酒]", *above, "茶")]
+    found = runs.queue(db, kind="rules", args={"min_support": 1, "min_confidence": 0.1, "max_length": None, "batches": []}, by=people["lin"], now=now)  # fmt: skip # noqa: E501
+    told = {"baskets": 1000, "items": 70, "tested": 99, "hidden": {"redundant": 0, "chance": 0}}
+    runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False)
+    with writing(db):
+        findings.add_rules(db, found, {**told, "rules": rules})
+        runs.finish(db, found, "lease", {**told, "rules": len(rules)}, now=now)
+    browser = signed_in("lin")
+    page = browser.get(f"/runs/{found}").text
+    assert page.count("细到商品 2 条") == 1
+    assert page.count("看品类 1 条") == 2
+    down = browser.get(re.search(r'href="([^"]+finer=[^"]+)"', page)[1].replace("&amp;", "&")).text
+    assert down.count("data-rule=") == 2
+    assert "比 <b><bdi>[酒]</bdi> → <bdi>袋</bdi></b> 更细的" in down
+    up = browser.get(re.search(r'href="([^"]+broader=[^"]+)"', down)[1].replace("&amp;", "&")).text
+    assert up.count("data-rule=") == 1
+    near = browser.get("/findings/1").text
+    assert "细到具体商品也这样" in near
+    assert "在表里看全部" in near
+    assert "整个品类也这样" in browser.get("/findings/2").text
