@@ -54,6 +54,35 @@ def names(db, keys, *, reader):
     return dict(rows.fetchall())
 
 
+def notes_about(db, asked, *, reader):
+    """Return ``{key: (note id, title)}``: the newest note about customers that names all products of a key.
+
+    Parameters
+    ----------
+    asked : dict
+        ``{key: products}``, each product a list of the ways it may be called.
+    reader : kb.access.Reader
+        Whose notes; what was refuted does not count.
+    """
+    keys = list(asked)
+    wanted = [[[folded(name) for name in names] for names in asked[key]] for key in keys]
+    clause, values = access.visible(reader)
+    rows = db.execute(
+        f"""SELECT wanted.key, max(note.id), note.title
+              FROM json_each(:wanted) AS wanted
+              JOIN note_product AS first ON first.folded IN (SELECT value FROM json_each(wanted.value, '$[0]'))
+              JOIN note ON note.id = first.note_id
+             WHERE note.dimension = 'about' AND NOT note.archived AND note.standing IS NOT 'refuted' AND {clause}
+               AND NOT EXISTS (SELECT 1 FROM json_each(wanted.value) AS product
+                                WHERE NOT EXISTS (SELECT 1 FROM note_product AS named
+                                                   WHERE named.note_id = note.id
+                                                     AND named.folded IN (SELECT value FROM json_each(product.value))))
+             GROUP BY wanted.key""",
+        {**values, "wanted": json.dumps(wanted)},
+    )
+    return {keys[at]: (number, title) for at, number, title in rows.fetchall()}
+
+
 def find(db, text, *, reader, limit):
     """Return ``{folded: name}`` of the products that a word names, by themselves, their pinyin or initials."""
     asked = "".join(folded(text).split())

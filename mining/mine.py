@@ -133,11 +133,14 @@ def _rules(
         asked |= counting.limits(memory)
     asking = AssociationRules(min_support, min_confidence, ancestors=counting.ancestors, **asked)
     found = counting.fit(asking, before=since)
+    n_rules = len(found.rules_)
     if max_base_rate is not None:
         found.rules_ = found.rules_.filter(pl.col("base_rate") <= max_base_rate)
     is_redundant = pl.col("redundant") & ("redundant" in prune or (most is not None and len(found.rules_) > most))
     is_chance = (pl.col("q_value") > SURE) & ("chance" in prune) & ~is_redundant
     hidden = found.rules_.select(redundant=is_redundant.sum(), chance=is_chance.sum()).row(0, named=True)
+    if max_base_rate is not None:
+        hidden["popular"] = n_rules - len(found.rules_)
     if min_improvement is not None:
         hidden["improvement"] = found.hidden_["improvement"]
     is_shown = found.rules_.select(~is_redundant & ~is_chance).to_series()

@@ -11,7 +11,7 @@ import polars as pl
 
 from kb.access import OPERATOR
 from kb.store import open_store, utc_now, writing
-from mining import baskets, finding_details, findings, group_counts, order_facts, rule_times, runs
+from mining import baskets, finding_details, findings, group_counts, known_rules, order_facts, rule_times, runs
 from mining.counting import of_level
 from mining.ledger.orders import Slice
 
@@ -32,6 +32,7 @@ def seen(db, home, found, answer, level="item"):
     if rules:
         X, columns, above = matrix(found, level)
         _add_above(rules, above)
+        known_rules.add_sets(rules, {item: found.names.get(item, item) for item in found.items})
         answer["times"] = rule_times.add_times(rules, sides_of(rules, columns), X, found.days, answer["tested"])
         _add_profit(rules, order_facts.margins(db, home, found.batches))
     rows = findings.prepared(answer)

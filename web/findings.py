@@ -114,7 +114,7 @@ def _page(finding_id, form=None, problem=None, cite=None):
         broader=broader,
         members=[each for each in members.listing(g.db) if each.state == "active"],
         check_months=verification_intervals.of_company(g.db)["about"],
-        hint=known_rules.hints(g.db, [row]).get(finding_id),
+        hint=known_rules.hints(g.db, [row], reader=g.reader).get(finding_id),
         form=form
         or {**draft, "topics": _listed(near), "product": promotion.products(finding), "readers": "all", "verifier": ""},
         problem=problem,

@@ -65,7 +65,7 @@ def _shown(run, asked, paged):
         "trends": rule_asked.TRENDS,
         "months": finding_details.months(g.db, [row.finding.id for row in rows]),
         "spark": rule_chart.spark,
-        "hints": known_rules.hints(g.db, rows),
+        "hints": known_rules.hints(g.db, rows, reader=g.reader),
         "limits": rule_figures,
         "undone": [each for each in batches.of_ids(g.db, run.args["batches"] or ()) if each.state == "undone"],
         "before": run_compare.before(g.db, run.id),

@@ -146,7 +146,11 @@ def _like(form):
     if run_id is None:
         return form
     run = runs.get(g.db, run_id, reader=g.reader)
-    return asking.form_like(run.args, form) if run.kind == "rules" else form
+    if run.kind != "rules":
+        return form
+    # A link may ask the same but for a limit.
+    changed = {name: request.args[name] for name in ("max_base_rate",) if name in request.args}
+    return asking.form_like(run.args, form) | changed
 
 
 def _unknown(batch_ids):

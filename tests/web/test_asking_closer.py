@@ -80,6 +80,17 @@ def test_only_what_was_chosen_is_counted_before_and_mined_after(lin, mined, form
         assert name in ("level", "max_base_rate", "within") or value in page
 
 
+def test_what_the_limit_for_slow_sellers_left_out_is_counted_and_asked_for_without_it(lin, mined):
+    run, _ = mined()
+    slow, found = mined(max_base_rate="10%")
+    assert (slow.result["hidden"]["popular"], found) == (run.result["rules"], set())
+    page = lin.get(f"/runs/{slow.id}").text
+    link = re.search(r'href="([^"]+)">Lead to what sells in more than 10.0%, left out (\d+)<', page)
+    assert int(link[2]) == run.result["rules"]
+    form = lin.get(link[1].replace("&amp;", "&")).text
+    assert (field(form, "max_base_rate"), field(form, "min_support"), field(form, "min_confidence")) == ("", "2", "40%")
+
+
 def test_rules_are_tested_on_the_later_orders_and_the_run_tells_how_many_held(mined):
     run, _ = mined(hold_out="50%")
     later = run.result["later"]
