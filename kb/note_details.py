@@ -231,7 +231,7 @@ def in_force(note, today):
 
     Parameters
     ----------
-    note : kb.note_rows.Note or kb.search.find.Hit
+    note : kb.note_rows.Note or kb.search.hits.Hit
     today : str
         Day ``YYYY-MM-DD`` in the instance's zone.
     """

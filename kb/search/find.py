@@ -5,16 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb import files, member_mentions, notes
-from kb.errors import N_
-from kb.note_details import in_force
 from kb.search import conditions, counts, filters, language, ranking, rights, topic_words
+from kb.search.found import BY_WORD, UNDER, Found, said_to_hold
 from kb.search.generation import Damaged
-from kb.search.query import HanRun, Question, parse
+from kb.search.hits import hits
+from kb.search.query import HanRun, parse
 from kb.search.reading import newest_index
-from kb.search.snippets import LONGEST, WIDTH, Marker
 from kb.store import utc_now
-from kb.unmarked import unmarked
 
 # SEARCH 2: notes below a quarter of the best are noise; counts and facets are those of the kept notes.
 _LEAST_SHARE = 0.25
@@ -26,43 +23,6 @@ _ANSWERS_FROM = 0.35
 OUT_OF_FORCE = 0.5
 # What only stands under the topic that was named comes after what says it.
 _BELOW = 0.99
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One note that answers; ``marks`` and ``title_marks`` are spans in code points, ``reasons`` catalogue keys.
-
-    ``force`` is what `kb.note_details.in_force` says of it today, ``likeness`` which share of the question it holds;
-    ``file`` the id, name, kind, place and position of an attached file where the snippet is cut from one, else None;
-    ``customer_text`` what can be copied for a customer.
-    """
-
-    id: int
-    title: str
-    title_marks: list
-    snippet: str
-    marks: list
-    dimension: str
-    maturity: str | None
-    standing: str | None
-    owner: str | None
-    updated_at: str
-    topics: tuple
-    customers: tuple
-    agreeing: tuple | None
-    valid_from: str
-    valid_until: str
-    score: float
-    reasons: tuple
-    force: str
-    likeness: float
-    doubts: tuple
-    checker: str | None
-    verified_at: str | None
-    due_at: str
-    duty: str | None
-    file: dict | None
-    customer_text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +72,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     allowed = conditions.ids_meeting(db, home, narrowed, reader=reader, now=now)
     out = _with_any(db, home, asked.without, reader)
     if asked.conditions and not asked.either:
-        found, question, rebuilding = _said_to_hold(allowed, 0.0, False), None, False
+        found, question, rebuilding = said_to_hold(allowed, 0.0, False), None, False
     else:
         question, found, rebuilding = _of_either(db, home, asked, reader, now)
         found = _in_force_first(db, found, today)
@@ -127,7 +87,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     return Results(
         query,
         len(found.ids),
-        list(_hits(db, list(page.rows()), reader, today)),
+        list(hits(db, list(page.rows()), reader, today)),
         facets,
         asked.conditions,
         filters.unknown(asked.words),
@@ -170,71 +130,6 @@ def answer(results, translate=str):
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A note that answers: how well, whether with the very words, and which question, by what of `_WHYS`."""
-
-    id: int
-    score: float
-    is_literal: bool
-    likeness: float
-    asked: Question | None
-    why: str | None
-
-
-# Why a note is here that topics led to.
-_WHYS = (None, N_("by another word for its topic"), N_("under this topic"))
-_BY_WORD, _UNDER = 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The notes that answer, as arrays: how well, whether with the very words, and the shares `Scorer` tells of.
-
-    ``asks`` are the places in ``questions`` of the one that each answers, ``whys`` those in `_WHYS`.
-    """
-
-    ids: np.ndarray
-    scores: np.ndarray
-    is_literal: np.ndarray
-    coverage: np.ndarray
-    likeness: np.ndarray
-    asks: np.ndarray
-    whys: np.ndarray
-    questions: tuple
-
-    def of(self, which):
-        """Return those that a mask, places or a slice names."""
-        return _Found(*(each[which] for each in self._arrays()), self.questions)
-
-    def besides(self, other):
-        """Return these and those of `other`, of a note that both have the better."""
-        theirs = (*other._arrays()[:5], other.asks + len(self.questions), other.whys)
-        both = map(np.concatenate, zip(self._arrays(), theirs, strict=True))
-        joined = _Found(*both, self.questions + other.questions).best_first()
-        return joined.of(np.sort(np.unique(joined.ids, return_index=True)[1]))
-
-    def best_first(self):
-        """Return the same, the highest score first, of equal ones the lowest id."""
-        return self.of(np.lexsort((self.ids, -self.scores)))
-
-    def rows(self):
-        """Yield each as `_Kept`."""
-        rows = zip(self.ids, self.scores, self.is_literal, self.likeness, self.asks, self.whys, strict=True)
-        for note_id, score, is_literal, likeness, ask, why in rows:
-            yield _Kept(int(note_id), float(score), bool(is_literal), float(likeness), self.questions[ask], _WHYS[why])
-
-    def _arrays(self):
-        return self.ids, self.scores, self.is_literal, self.coverage, self.likeness, self.asks, self.whys
-
-
-def _said_to_hold(ids, score, is_literal, why=0, question=None):
-    """Return notes that answer as a whole, whatever words they hold."""
-    count = len(ids)
-    same = (np.full(count, each) for each in (score, is_literal, 1.0, 1.0, 0, why))
-    return _Found(np.array(ids, np.int64), *same, (question,))
-
-
 def _of_either(db, home, asked, reader, now):
     """Return the first question, what answers any of them, best first, and whether the index is being rebuilt."""
     first, every, rebuilding = None, None, False
@@ -259,14 +154,14 @@ def _by_topics(db, home, words, question, found, reader, now):
     other = topic_words.said_otherwise(db, words, reader=reader)
     if other:
         more = _found(db, home, other, reader)[0]
-        found = found.besides(replace(more, whys=np.full(len(more.ids), _BY_WORD)))
+        found = found.besides(replace(more, whys=np.full(len(more.ids), BY_WORD)))
     under = topic_words.notes_under(db, words, reader=reader, now=now)
     if not under:
         return found
     # After what says it in words, before what shares a word or two.
     literal = found.scores[found.is_literal]
     least = literal.min() if len(literal) else found.scores.max(initial=0.0) or 1.0
-    more = _said_to_hold(under, least * _BELOW, True, _UNDER, question)
+    more = said_to_hold(under, least * _BELOW, True, UNDER, question)
     more = more.of(~np.isin(more.ids, found.ids[found.is_literal]))
     return found.of(~np.isin(found.ids, more.ids)).besides(more)
 
@@ -279,7 +174,7 @@ def _found(db, home, question, reader):
         # The indexer finds it too and builds a new one; until then no answer is better than a wrong one.
         index = None
     if index is None:
-        return _said_to_hold([], 0.0, False), True
+        return said_to_hold([], 0.0, False), True
     seen = ranking.field(index, rights.seen(db, home, reader))
     scorer = ranking.Scorer(index, seen)
     scores = scorer.scores(question)
@@ -292,7 +187,7 @@ def _found(db, home, question, reader):
     at = np.flatnonzero(literal if question.phrases else literal | near)
     of_question = np.zeros(len(at), np.int64)
     shares = (each[at] for each in (index.ids, scores, literal, coverage, likeness))
-    return _Found(*shares, of_question, of_question, (question,)).best_first(), False
+    return Found(*shares, of_question, of_question, (question,)).best_first(), False
 
 
 def _in_force_first(db, found, today):
@@ -310,88 +205,4 @@ def _holding(index, candidates, question):
     found = np.zeros(len(candidates), bool)
     positions = np.flatnonzero(candidates)
     found[positions] = index.holding(positions, wanted)
-    return found
-
-
-def _hits(db, page, reader, today):
-    found = {note.id: note for note in notes.of_ids(db, [each.id for each in page], reader=reader)}
-    markers = {}  # one for all the notes that answer one question
-    for each in page:
-        if each.asked is not None and id(each.asked) not in markers:
-            markers[id(each.asked)] = Marker(each.asked)
-        if each.id in found:
-            yield _hit(db, found[each.id], each, markers.get(id(each.asked)), today)
-
-
-def _hit(db, note, kept, marker, today):
-    if marker is None:
-        title_marks, marks, reasons, file = [], [], (), None
-        snippet = member_mentions.shown(db, [note.summary or unmarked(note.body[: 4 * WIDTH])[:WIDTH]])[0]
-    else:
-        title_marks, snippet, marks, reasons, file = _told(db, note, kept, marker)
-    return Hit(
-        id=note.id,
-        title=note.title,
-        title_marks=title_marks,
-        snippet=snippet,
-        marks=marks,
-        dimension=note.dimension,
-        maturity=note.maturity,
-        standing=note.standing,
-        owner=note.owner,
-        updated_at=note.updated_at,
-        topics=note.topics,
-        customers=note.customers,
-        agreeing=note.agreeing,
-        valid_from=note.valid_from,
-        valid_until=note.valid_until,
-        score=round(kept.score, 6),
-        reasons=reasons,
-        force=in_force(note, today),
-        likeness=kept.likeness,
-        doubts=note.doubts,
-        checker=note.checker,
-        verified_at=note.verified_at,
-        due_at=note.due_at,
-        duty=note.duty,
-        file=file,
-        customer_text=note.customer_text,
-    )
-
-
-def _told(db, note, kept, marker):
-    """Return where a note answers and why it is here, and the file that answers where its own text does not."""
-    level = marker.level(note.title, note.summary, note.body, note.customer_text)
-    title_marks = marker.marks(note.title, level)
-    texts = member_mentions.shown(db, (unmarked(note.body[:LONGEST]), note.summary, note.customer_text))
-    snippet, marks = _excerpt(marker, level, filter(None, texts))
-    file = _file(db, note, marker) if level or not marks else None
-    reasons = [N_("in the title")] if title_marks else []
-    if file is not None:
-        snippet, marks = marker.snippet(file.pop("text"), 0)
-        reasons.append(N_("in an attached file"))
-    reasons.append(kept.why or (N_("your exact words") if kept.is_literal else N_("some of your words")))
-    return title_marks, snippet, marks, tuple(reasons), file
-
-
-def _excerpt(marker, level, texts):
-    """Return the part that answers, and its marks, of the first text that has one; else the beginning of the first."""
-    first = None
-    for text in texts:
-        found = marker.snippet(text, level)
-        if found[1]:
-            return found
-        first = first or found
-    return first or ("", [])
-
-
-def _file(db, note, marker):
-    """Return the piece of an attached file that holds most of the words as they were asked, or None."""
-    best, found = 0, None
-    for each in note.attachments:
-        for piece in files.text_of(db, each["file_id"]):
-            held = sum(map(len, {piece["text"][start:end] for start, end in marker.marks(piece["text"], 0)}))
-            if held > best:
-                named = {name: each[name] for name in ("id", "name", "kind")}
-                best, found = held, {**named, **piece}
     return found
