@@ -7,6 +7,7 @@ from kb import (
     channel_tables,
     customer_tables,
     customers,
+    filed_tables,
     first_tables,
     intake_tables,
     interaction_file_tables,
@@ -288,6 +289,11 @@ def m053_reasons_of_colleagues_and_of_what_is_closed(db):
 @migrations()
 def m054_which_notes_search_looks_at_again(db):
     touched_tables.make(db)
+
+
+@migrations()
+def m055_that_search_looks_again_at_what_notes_are_filed_under(db):
+    filed_tables.make(db)
 
 
 def _execute(db, statements):

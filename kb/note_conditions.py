@@ -2,7 +2,7 @@
 
 import json
 
-from kb import access, traits as kinds
+from kb import access
 from kb.dimensions import checked_dimension
 
 # How far a note can be trusted at an instant ``now``, as `kb.verification.trust` says of a note that was read.
@@ -12,88 +12,15 @@ TRUST_SQL = """CASE WHEN note.id IN (SELECT note_id FROM note_doubt) THEN 'doubt
                     ELSE 'unverified' END"""
 
 
-def ids_where(
-    db,
-    *,
-    reader,
-    now,
-    dimension=(),
-    topic=None,
-    author=(),
-    maturity=(),
-    segment=(),
-    trust=(),
-    customer=None,
-    product=None,
-    department=None,
-    changed=(),
-    traits=None,
-):
-    """Return the ids of the notes in no archive that `reader` may see and that meet every condition, newest first.
-
-    Parameters
-    ----------
-    dimension, maturity : sequence of str
-        One of these values; empty asks nothing.
-    topic : collection of int, optional
-        Ids; a note carries one of them.
-    author : sequence of str
-        Logins or names.
-    segment : sequence of str
-        Of the customers it names, or of its own.
-    trust : sequence of str
-        What `kb.verification.trust` says at ``now``; "current" is neither doubted nor due, whatever else is asked.
-    customer, product, department : collection, optional
-        Ids, of products what `kb.products.folded` gives; a note names or is of one of them.
-    changed : sequence of (str, str)
-        Instants; a note was changed last in one of these spans, from the first and before the second, "" where it is
-        open.
-    traits : dict of str to list of str, optional
-        Words by a kind or a group of `kb.traits`.
-    """
-    where, values = where_sql(reader)
-    conditions = {
-        "dimension": "note.dimension IN (SELECT value FROM json_each(:dimension))",
-        "maturity": "note.maturity IN (SELECT value FROM json_each(:maturity))",
-        "author": """note.owner_id IN (SELECT member.id FROM member
-                       WHERE member.login IN (SELECT value FROM json_each(:author))
-                          OR member.name IN (SELECT value FROM json_each(:author)))""",
-        "topic": "note.id IN (SELECT note_id FROM note_topic WHERE topic_id IN (SELECT value FROM json_each(:topic)))",
-        "segment": """(note.segment IN (SELECT value FROM json_each(:segment))
-                       OR note.id IN (SELECT note_customer.note_id FROM note_customer
-                            JOIN customer ON customer.id = note_customer.customer_id
-                           WHERE customer.segment IN (SELECT value FROM json_each(:segment))))""",
-        "customer": """note.id IN (SELECT note_id FROM note_customer
-                                    WHERE customer_id IN (SELECT value FROM json_each(:customer)))""",
-        "product": """note.id IN (SELECT note_id FROM note_product
-                                   WHERE folded IN (SELECT value FROM json_each(:product)))""",
-        "department": "+note.department_id IN (SELECT value FROM json_each(:department))",
-    }
-    asked = {
-        "dimension": dimension,
-        "maturity": maturity,
-        "author": author,
-        "segment": segment,
-    }
-    named = {"topic": topic, "customer": customer, "product": product, "department": department}
-    for name, wanted in {**asked, **named}.items():
-        if wanted if name in asked else wanted is not None:
-            where += f" AND {conditions[name]}"
-            values = {**values, name: json.dumps(list(wanted))}
-    values["now"] = now
-    if wanted := [each for each in trust if each != "current"]:
-        where += f" AND {TRUST_SQL} IN (SELECT value FROM json_each(:trust))"
-        values["trust"] = json.dumps(wanted)
-    if "current" in trust:
-        where += f" AND {TRUST_SQL} IN ('verified', 'unverified')"
-    if changed:
-        where += """ AND EXISTS (SELECT 1 FROM json_each(:changed) AS span
-                                  WHERE note.updated_at >= span.value ->> 0
-                                    AND (span.value ->> 1 = '' OR note.updated_at < span.value ->> 1))"""
-        values["changed"] = json.dumps(list(changed))
-    clause, more = kinds.condition(traits or {})
-    where, values = f"{where} AND {clause}", {**values, **more}
-    rows = db.execute(f"SELECT note.id FROM note WHERE {where} ORDER BY note.updated_at DESC, note.id DESC", values)
+def ids_of_segment(db, segments):
+    """Return the ids of the notes, whoever may see them, of one of these segments, or that name a customer of one."""
+    rows = db.execute(
+        """SELECT id FROM note WHERE segment IN (SELECT value FROM json_each(:segments))
+            UNION SELECT note_customer.note_id FROM note_customer
+                    JOIN customer ON customer.id = note_customer.customer_id
+                   WHERE customer.segment IN (SELECT value FROM json_each(:segments))""",
+        {"segments": json.dumps(list(segments))},
+    )
     return [row[0] for row in rows]
 
 

@@ -201,21 +201,17 @@ def damaged(db):
     ]
 
 
-def condition(asked):
-    """Return the SQL condition over table ``note`` for ``{field: words}``, and its values.
+def notes_with(db, field, words):
+    """Return the ids of the notes, whoever may see them, that have one of these words in a field.
 
-    Of one field a note has one of the words, of several one of each; a field is a kind or a group of kinds.
+    A field is a kind or a group of kinds.
     """
-    where, values = ["1"], {}
-    for at, (field, words) in enumerate(asked.items()):
-        where.append(
-            f"""note.id IN (SELECT note_id FROM note_trait
-                             WHERE kind IN (SELECT value FROM json_each(:kinds{at}))
-                               AND folded IN (SELECT value FROM json_each(:words{at})))"""
-        )
-        values[f"kinds{at}"] = json.dumps(kinds_of(field))
-        values[f"words{at}"] = json.dumps([fold_name(each) for each in words])
-    return " AND ".join(where), values
+    rows = db.execute(
+        """SELECT DISTINCT note_id FROM note_trait
+            WHERE kind IN (SELECT value FROM json_each(:kinds)) AND folded IN (SELECT value FROM json_each(:words))""",
+        {"kinds": json.dumps(kinds_of(field)), "words": json.dumps([fold_name(each) for each in words])},
+    )
+    return [row[0] for row in rows]
 
 
 def _where(reader, topic_id, segment, product):

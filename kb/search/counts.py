@@ -5,14 +5,15 @@ still says how many it would find.
 """
 
 import json
-from collections import Counter
 from datetime import date, timedelta
+from heapq import nsmallest
+
+import numpy as np
 
 import kb.home
 from kb import customer_words, products, topic_tree
 from kb.errors import N_
-from kb.note_conditions import TRUST_SQL, ids_where
-from kb.search import conditions as filtering
+from kb.search.filed import PLACES, instant
 
 DIMENSIONS = {
     "about": N_("About the customer"),
@@ -34,128 +35,121 @@ TRUSTS = {
 }
 # Each holds the ones before it.
 _SPANS = {N_("last 7 days"): 7, N_("last 30 days"): 30, N_("last 90 days"): 90, N_("last 365 days"): 365}
-_NAMED = {"dimension": DIMENSIONS, "maturity": MATURITIES, "trust": TRUSTS}
 _MOST_VALUES = 60
 
 
-def facets(db, home, ids, conditions, *, reader, now, out=()):
+def facets(db, home, answering, asked, conditions):
     """Return ``{facet: [{"value", "label", "count"}]}`` of the notes that answer.
 
     Parameters
     ----------
-    ids : collection of int or None
-        What answers the words of a question, whatever its filters; None where it has no words.
-    conditions : sequence of kb.search.filters.Filter
-    out : collection of int
-        What does not count, whatever it meets.
+    db : sqlite_utils.Database
+    home : pathlib.Path
+    answering : ndarray of bool
+        Whether each note, by its id, answers a question, whatever its filters.
+    asked : sequence of kb.search.filters.Filter
+    conditions : kb.search.conditions.Conditions
+        Of which the filters are asked.
     """
-    asked = {"ids": ids, "out": out, "reader": reader, "now": now}
-    fields = {each.field for each in conditions if each.field in _FACETS and not each.is_not}
-    kept = _kept(db, home, conditions, **asked)
-    found = _counted(db, home, kept, reader, now, [name for name in _FACETS if name not in fields])
+    fields = {each.field for each in asked if each.field in _FACETS and not each.is_not}
+    kept = _kept(answering, conditions.meeting(asked))
+    found = {name: count(db, home, kept, conditions) for name, count in _FACETS.items() if name not in fields}
     for field in fields:
-        left = [each for each in conditions if each.field != field or each.is_not]
-        found |= _counted(db, home, _kept(db, home, left, **asked), reader, now, [field])
+        left = [each for each in asked if each.field != field or each.is_not]
+        found[field] = _FACETS[field](db, home, _kept(answering, conditions.meeting(left)), conditions)
     return {name: [dict(zip(("value", "label", "count"), row, strict=True)) for row in found[name]] for name in _FACETS}
 
 
-def _kept(db, home, conditions, ids, out, reader, now):
-    """Return as JSON the ids that also meet these filters."""
-    meeting = filtering.ids_meeting(db, home, conditions, reader=reader, now=now)
-    if meeting is None:
-        meeting = ids_where(db, reader=reader, now=now) if ids is None else ids
-    elif ids is not None:
-        inside = set(ids)
-        meeting = [each for each in meeting if each in inside]
-    return json.dumps([int(each) for each in meeting if each not in out])
+def _kept(answering, meeting):
+    return answering if meeting is None else answering & meeting
 
 
-def _counted(db, home, kept, reader, now, names):
-    """Return ``{facet: [(value, label, count)]}`` of some facets, values that are not fixed from the most frequent."""
-    found = _said(db, home, kept, now, [name for name in _SAID if name in names])
-    ways = {"topic": _topics, "customer": _customers, "product": _products}
-    found |= {name: count(db, kept, reader) for name, count in ways.items() if name in names}
-    return {name: rows if name in _FIXED else _most(rows) for name, rows in found.items()}
+def _dimensions(_db, _home, kept, conditions):
+    counts = np.bincount(conditions.filed.dimension[kept], minlength=len(PLACES["dimension"]))
+    return [(value, label, int(counts[PLACES["dimension"].index(value)])) for value, label in DIMENSIONS.items()]
+
+
+def _maturities(_db, _home, kept, conditions):
+    counts = np.bincount(conditions.filed.maturity[kept], minlength=len(PLACES["maturity"]))
+    return [(value, label, int(counts[PLACES["maturity"].index(value)])) for value, label in MATURITIES.items()]
+
+
+def _trusts(_db, _home, kept, conditions):
+    trust = conditions.filed.trust(conditions.now)
+    return [(value, label, int(np.count_nonzero(trust[value] & kept))) for value, label in TRUSTS.items()]
+
+
+def _dates(_db, home, kept, conditions):
+    today, changed = date.fromisoformat(kb.home.today(home)), conditions.filed.changed[kept]
+    begins = (kb.home.instant(home, (today - timedelta(days=days - 1)).isoformat(), "") for days in _SPANS.values())
+    counts = [int(np.count_nonzero(changed >= instant(begin))) for begin in begins]
+    return [(label, label, count) for label, count in zip(_SPANS, counts, strict=True)]
+
+
+def _authors(db, _home, kept, conditions):
+    return _named(db, conditions.filed.owner[kept], "SELECT id, login, name FROM member")
+
+
+def _departments(db, _home, kept, conditions):
+    return _named(db, conditions.filed.department[kept], "SELECT id, name, name FROM department")
+
+
+def _named(db, numbers, select):
+    counts = _counted(np.bincount(numbers))
+    asked = f"{select} WHERE id {_THESE}"
+    rows = db.execute(asked, {"ids": json.dumps(list(counts))}).fetchall()
+    return _most((value, label, counts[number]) for number, value, label in rows)
+
+
+def _topics(db, _home, kept, conditions):
+    """Count what stands under a topic for the topic too, as its filter does."""
+    pairs = conditions.filed.topics.of(kept)
+    counts = _counted(pairs.counts())
+    below = topic_tree.under_each(db, counts, reader=conditions.reader)
+    counts |= {number: int(np.count_nonzero(pairs.under(its, len(kept)))) for number, its in below.items()}
+    rows = db.execute(f"SELECT id, name FROM topic WHERE id {_THESE}", {"ids": json.dumps(list(counts))}).fetchall()
+    return _most((name, name, counts[number]) for number, name in rows)
+
+
+def _customers(db, _home, kept, conditions):
+    counts = conditions.filed.customers.of(kept).counts()
+    gone = db.execute("SELECT id FROM customer WHERE archived = 1 AND id < ?", [len(counts)]).fetchall()
+    counts[[row[0] for row in gone]] = 0
+    first = _first(_counted(counts))
+    words = customer_words.written(db, first)
+    return _most((words[number], words[number], count) for number, count in first.items())
+
+
+def _products(db, _home, kept, conditions):
+    keys, counts = conditions.filed.product_keys, conditions.filed.products.of(kept).counts()
+    first = _first({keys[number]: count for number, count in _counted(counts).items()})
+    names = products.names(db, first, reader=conditions.reader)
+    return _most((names[key], names[key], count) for key, count in first.items() if key in names)
+
+
+def _counted(counts):
+    there = np.flatnonzero(counts)
+    return dict(zip(there.tolist(), counts[there].tolist(), strict=True))
+
+
+def _first(counts):
+    """Return those of ``{what: count}`` with the greatest counts."""
+    return dict(nsmallest(_MOST_VALUES, counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def _most(rows):
     return sorted(rows, key=lambda row: (-row[2], row[0]))[:_MOST_VALUES]
 
 
-def _said(db, home, kept, now, names):
-    """Count what the notes say themselves: they are read once for all of it."""
-    if not names:
-        return {}
-    today = date.fromisoformat(kb.home.today(home))
-    begins = [kb.home.instant(home, (today - timedelta(days=days - 1)).isoformat(), "") for days in _SPANS.values()]
-    values = {"ids": kept, "now": now, **{f"begin{at}": each for at, each in enumerate(begins)}}
-    groups = ", ".join(map(str, range(1, len(names) + 1)))
-    columns = ", ".join(_SAID[name] for name in names)
-    rows = db.execute(f"SELECT {columns}, count(*) FROM note WHERE id {_THESE} GROUP BY {groups}", values).fetchall()
-    found = {}
-    for at, name in enumerate(names):
-        counts = Counter()
-        for row in rows:
-            counts[row[at]] += row[-1]
-        found[name] = _rows(db, name, counts)
-    return found
-
-
-def _rows(db, name, counts):
-    if name == "date":
-        return [(label, label, sum(counts[each] for each in range(at + 1))) for at, label in enumerate(_SPANS)]
-    if name in _NAMED:
-        return [(value, label, counts[value]) for value, label in _NAMED[name].items()]
-    return _labelled(db, counts, _LABELS[name])
-
-
-def _labelled(db, counts, select):
-    rows = db.execute(
-        f"{select} WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps([each for each in counts if each is not None])},
-    )
-    return [(value, label, counts[number]) for number, value, label in rows.fetchall()]
-
-
-def _topics(db, kept, reader):
-    """Count what stands under a topic for the topic too, as its filter does."""
-    rows = db.execute(f"SELECT topic_id, note_id FROM note_topic WHERE note_id {_THESE}", {"ids": kept}).fetchall()
-    counts = Counter(topic_id for topic_id, _ in rows)
-    known = {"ids": json.dumps(list(counts))}
-    above = db.execute(f"SELECT DISTINCT parent_id FROM topic_parent WHERE parent_id {_THESE}", known).fetchall()
-    for (number,) in above:
-        below = topic_tree.under(db, [number], reader=reader)
-        counts[number] = len({note_id for topic_id, note_id in rows if topic_id in below})
-    names = db.execute(f"SELECT id, name FROM topic WHERE id {_THESE}", known).fetchall()
-    return [(name, name, counts[number]) for number, name in names]
-
-
-def _customers(db, kept, _reader):
-    counts = dict(db.execute(_CUSTOMERS, {"ids": kept}).fetchall())
-    words = customer_words.written(db, counts)
-    return [(words[number], words[number], count) for number, count in counts.items()]
-
-
-def _products(db, kept, reader):
-    counts = dict(db.execute(_PRODUCTS, {"ids": kept}).fetchall())
-    names = products.names(db, counts, reader=reader)
-    return [(names[key], names[key], count) for key, count in counts.items() if key in names]
-
-
-_FIXED = {*_NAMED, "date"}
 _THESE = "IN (SELECT value FROM json_each(:ids))"
-_SAID = {
-    "dimension": "dimension",
-    "maturity": "maturity",
-    "trust": TRUST_SQL,
-    "author": "owner_id",
-    "department": "department_id",
-    "date": f"CASE {' '.join(f'WHEN updated_at >= :begin{at} THEN {at}' for at in range(len(_SPANS)))} END",
+_FACETS = {
+    "dimension": _dimensions,
+    "maturity": _maturities,
+    "trust": _trusts,
+    "author": _authors,
+    "department": _departments,
+    "date": _dates,
+    "topic": _topics,
+    "customer": _customers,
+    "product": _products,
 }
-_LABELS = {"author": "SELECT id, login, name FROM member", "department": "SELECT id, name, name FROM department"}
-_FACETS = (*_SAID, "topic", "customer", "product")
-_CUSTOMERS = f"""SELECT customer.id, count(*) AS n
-                   FROM note_customer JOIN customer ON customer.id = note_customer.customer_id AND NOT customer.archived
-                  WHERE note_customer.note_id {_THESE} GROUP BY customer.id ORDER BY n DESC, customer.id LIMIT 60"""
-_PRODUCTS = f"""SELECT folded, count(DISTINCT note_id) AS n FROM note_product
-                 WHERE note_id {_THESE} GROUP BY folded ORDER BY n DESC, folded LIMIT 60"""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb.search import conditions, counts, filters, language, ranking, rights, topic_words
+from kb.search import counts, filed, filters, language, ranking, rights, topic_words
+from kb.search.conditions import Conditions
 from kb.search.found import BY_WORD, UNDER, Found, said_to_hold
 from kb.search.generation import Damaged
 from kb.search.hits import hits
@@ -69,19 +70,21 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
     today, now = kb.home.today(home), utc_now()
     asked = language.read(query)
     narrowed = asked.conditions if dimension is None else (*asked.conditions, filters.of_dimension(dimension))
-    allowed = conditions.ids_meeting(db, home, narrowed, reader=reader, now=now)
-    out = _with_any(db, home, asked.without, reader)
+    columns = filed.current(db, home)
+    conditions = Conditions(db, home, columns, rights.seen(db, home, reader), reader=reader, now=now)
+    allowed = conditions.meeting(narrowed)
     if asked.conditions and not asked.either:
-        found, question, rebuilding = said_to_hold(allowed, 0.0, False), None, False
+        found, question, rebuilding = said_to_hold(_newest_first(columns, allowed), 0.0, False), None, False
+        answering = conditions.seen.copy()
     else:
-        question, found, rebuilding = _of_either(db, home, asked, reader, now)
+        question, found, rebuilding = _of_either(db, home, asked, conditions)
         found = _in_force_first(db, found, today)
-    answering = None if question is None else found.ids.tolist()
-    facets = counts.facets(db, home, answering, narrowed, reader=reader, now=now, out=out)
-    if allowed is not None:
-        found = found.of(np.isin(found.ids, allowed))
-    if out:
-        found = found.of(~np.isin(found.ids, list(out)))
+        answering = np.zeros(len(columns), bool)
+        answering[found.ids[found.ids < len(columns)]] = True
+    for each in _with_any(db, home, asked.without, reader):
+        answering[each[each < len(columns)]] = False
+    facets = counts.facets(db, home, answering, narrowed, conditions)
+    found = found.of(rights.at(answering if allowed is None else answering & allowed, found.ids))
     literal = int(np.count_nonzero(found.is_literal))
     page = found.of(slice(offset, offset + limit))
     return Results(
@@ -130,33 +133,40 @@ def answer(results, translate=str):
     }
 
 
-def _of_either(db, home, asked, reader, now):
+def _newest_first(columns, kept):
+    """Return the ids of the notes that are kept, as which changed last."""
+    ids = np.flatnonzero(kept)[::-1]
+    return ids[np.argsort(-columns.changed[ids].view(np.int64), kind="stable")]
+
+
+def _of_either(db, home, asked, conditions):
     """Return the first question, what answers any of them, best first, and whether the index is being rebuilt."""
     first, every, rebuilding = None, None, False
     for words in asked.either or ("",):
         question = parse(language.every_word(words) if asked.is_every else words)
-        found, rebuilding = _found(db, home, question, reader)
-        found = _by_topics(db, home, words, question, found, reader, now)
+        found, rebuilding = _found(db, home, question, conditions.reader)
+        found = _by_topics(db, home, words, question, found, conditions)
         first = first or question
         every = found if every is None else every.besides(found)
     return first, every, rebuilding
 
 
 def _with_any(db, home, words, reader):
-    """Return the ids of the notes that hold any of these words, each as it stands."""
-    return {each for word in words for each in _found(db, home, parse(f'"{word}"'), reader)[0].ids.tolist()}
+    """Yield the ids of the notes that hold each of these words as it stands."""
+    for word in words:
+        yield _found(db, home, parse(f'"{word}"'), reader)[0].ids
 
 
-def _by_topics(db, home, words, question, found, reader, now):
+def _by_topics(db, home, words, question, found, conditions):
     """Return what was found with what topics add: what answers by another word, and what the topic it names holds."""
     if question.phrases:
         return found
-    other = topic_words.said_otherwise(db, words, reader=reader)
+    other = topic_words.said_otherwise(db, words, reader=conditions.reader)
     if other:
-        more = _found(db, home, other, reader)[0]
+        more = _found(db, home, other, conditions.reader)[0]
         found = found.besides(replace(more, whys=np.full(len(more.ids), BY_WORD)))
-    under = topic_words.notes_under(db, words, reader=reader, now=now)
-    if not under:
+    under = np.flatnonzero(topic_words.notes_under(db, words, conditions))
+    if not len(under):
         return found
     # After what says it in words, before what shares a word or two.
     literal = found.scores[found.is_literal]

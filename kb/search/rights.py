@@ -12,11 +12,10 @@ import numpy as np
 
 from kb import access
 from kb.note_conditions import ids_out_of_force
+from kb.search import touched
 
 # Who has not asked for a while asks anew: of 100,000 notes one reader takes 100 kB.
 _MOST_READERS = 32
-# Of more it is quicker to ask for all.
-_MOST_TOUCHED = 5000
 _lock = threading.Lock()
 _known = OrderedDict()
 
@@ -56,21 +55,21 @@ def at(mask, ids):
 def _current(db, whose, clause, values):
     with _lock:
         known = _known.get(whose)
-    tick = db.execute("SELECT coalesce(max(tick), 0) FROM note_touched").fetchone()[0]
+    tick = touched.tick(db)
     if known is not None and known.tick == tick:
         return known.mask
-    touched = None if known is None or tick < known.tick else _touched(db, known.tick)
-    if touched is None or len(touched) > _MOST_TOUCHED:
+    ids = None if known is None else touched.since(db, known.tick, tick)
+    if ids is None:
         rows = db.execute(f"SELECT note.id FROM note WHERE {clause}", values).fetchall()
         found = _Seen(tick, _mask([row[0] for row in rows]))
     else:
         rows = db.execute(
             f"SELECT note.id FROM note WHERE note.id IN (SELECT value FROM json_each(:touched)) AND {clause}",
-            {**values, "touched": json.dumps(touched)},
+            {**values, "touched": json.dumps(ids)},
         ).fetchall()
-        mask = np.zeros(max(len(known.mask), max(touched) + 1), bool)
+        mask = np.zeros(max(len(known.mask), max(ids) + 1), bool)
         mask[: len(known.mask)] = known.mask
-        mask[touched] = False
+        mask[ids] = False
         mask[[row[0] for row in rows]] = True
         found = _Seen(tick, mask)
     # What is written and not yet committed may still be taken back.
@@ -81,10 +80,6 @@ def _current(db, whose, clause, values):
             while len(_known) > _MOST_READERS:
                 _known.popitem(last=False)
     return found.mask
-
-
-def _touched(db, tick):
-    return [row[0] for row in db.execute("SELECT note_id FROM note_touched WHERE tick > :tick", {"tick": tick})]
 
 
 def _mask(ids):

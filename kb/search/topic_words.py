@@ -2,7 +2,6 @@
 
 from kb import topic_aliases, topic_tree, topics
 from kb.errors import Invalid
-from kb.note_conditions import ids_where
 from kb.search.query import LONGEST, parse
 from kb.text import fold_name
 
@@ -34,8 +33,11 @@ def _is_in_name(text, start, end, name):
     return 0 <= first <= start
 
 
-def notes_under(db, words, *, reader, now):
-    """Return the ids of the notes of all topics that stand under the one whose name or alias a question is."""
-    named = set(topics.ids_of(db, [words], reader=reader).values())
-    below = topic_tree.under(db, named, reader=reader) - named
-    return ids_where(db, reader=reader, now=now, topic=below) if below else []
+def notes_under(db, words, conditions):
+    """Return which notes the reader sees of all topics that stand under the one whose name or alias a question is.
+
+    As an array of bool by id; `conditions` are a `kb.search.conditions.Conditions`.
+    """
+    named = set(topics.ids_of(db, [words], reader=conditions.reader).values())
+    below = topic_tree.under(db, named, reader=conditions.reader) - named
+    return conditions.seen & conditions.filed.topics.under(below, len(conditions.seen))

@@ -6,7 +6,7 @@ import pytest
 from kb import access, notes
 from kb.access import OPERATOR
 from kb.note_details import Details
-from kb.search import rights
+from kb.search import rights, touched
 from kb.store import close_store, open_store, writing
 
 LOGINS = ("chen", "li", "lin", None)
@@ -74,7 +74,7 @@ def test_what_another_process_writes_is_known_and_what_was_taken_back_is_not(db,
 
 
 def test_of_very_many_changes_all_is_asked_anew(db, home, people, a_note, monkeypatch):
-    monkeypatch.setattr(rights, "_MOST_TOUCHED", 2)
+    monkeypatch.setattr(touched, "MOST", 2)
     told(db, home, people)
     for _ in range(4):
         a_note(readers="owner")
