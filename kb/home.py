@@ -62,6 +62,13 @@ def instant(home, day, time):
     return local.replace(tzinfo=ZoneInfo(settings(home).zone)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def days_begin(home, days):
+    """Return the instants at which days ``YYYY-MM-DD`` began where the company is, as they are stored."""
+    zone = ZoneInfo(settings(home).zone)
+    begins = (datetime.fromisoformat(day).replace(tzinfo=zone).astimezone(UTC) for day in days)
+    return [begin.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for begin in begins]
+
+
 def start_of_night(home, now):
     """Return the last instant, before `now`, at which it was two in the morning where the company is."""
     here = datetime.fromisoformat(now).astimezone(ZoneInfo(settings(home).zone))

@@ -45,17 +45,6 @@ def ids_waiting(db, *, reader, steps, limit):
     return [row[0] for row in rows]
 
 
-def ids_out_of_force(db, today):
-    """Return the ids of the notes that hold no longer, or not yet, on the day `today`."""
-    rows = db.execute(
-        """SELECT id FROM note
-            WHERE (valid_from <> '' OR valid_until <> '')
-              AND (valid_from > :today OR (valid_until <> '' AND valid_until < :today))""",
-        {"today": today},
-    )
-    return [row[0] for row in rows]
-
-
 def where_sql(
     reader,
     *,

@@ -83,6 +83,16 @@ def notes_about(db, asked, *, reader):
     return {keys[at]: (number, title) for at, number, title in rows.fetchall()}
 
 
+def spelled(db, notes):
+    """Return ``{folded: name}`` of products as notes, ``{folded: note_id}``, spell them."""
+    rows = db.execute(
+        """SELECT note_product.folded, note_product.name FROM json_each(:notes) AS asked
+             JOIN note_product ON note_product.note_id = asked.value AND note_product.folded = asked.key""",
+        {"notes": json.dumps(notes)},
+    )
+    return dict(rows.fetchall())
+
+
 def find(db, text, *, reader, limit):
     """Return ``{folded: name}`` of the products that a word names, by themselves, their pinyin or initials."""
     asked = "".join(folded(text).split())

@@ -98,12 +98,13 @@ class Conditions:
 
     def _changed(self, words):
         first, last = date_words.between(words, kb.home.today(self._home))
+        after = last and (date.fromisoformat(last) + timedelta(days=1)).isoformat()
         found = np.ones(len(self.filed), bool)
+        begins = iter(kb.home.days_begin(self._home, filter(None, (first, after))))
         if first:
-            found &= self.filed.changed >= instant(kb.home.instant(self._home, first, ""))
-        if last:
-            after = (date.fromisoformat(last) + timedelta(days=1)).isoformat()
-            found &= self.filed.changed < instant(kb.home.instant(self._home, after, ""))
+            found &= self.filed.changed >= instant(next(begins))
+        if after:
+            found &= self.filed.changed < instant(next(begins))
         return found
 
 

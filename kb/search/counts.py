@@ -6,7 +6,6 @@ still says how many it would find.
 
 import json
 from datetime import date, timedelta
-from heapq import nsmallest
 
 import numpy as np
 
@@ -81,7 +80,7 @@ def _trusts(_db, _home, kept, conditions):
 
 def _dates(_db, home, kept, conditions):
     today, changed = date.fromisoformat(kb.home.today(home)), conditions.filed.changed[kept]
-    begins = (kb.home.instant(home, (today - timedelta(days=days - 1)).isoformat(), "") for days in _SPANS.values())
+    begins = kb.home.days_begin(home, [(today - timedelta(days=days - 1)).isoformat() for days in _SPANS.values()])
     counts = [int(np.count_nonzero(changed >= instant(begin))) for begin in begins]
     return [(label, label, count) for label, count in zip(_SPANS, counts, strict=True)]
 
@@ -115,16 +114,18 @@ def _customers(db, _home, kept, conditions):
     counts = conditions.filed.customers.of(kept).counts()
     gone = db.execute("SELECT id FROM customer WHERE archived = 1 AND id < ?", [len(counts)]).fetchall()
     counts[[row[0] for row in gone]] = 0
-    first = _first(_counted(counts))
+    first = _first(counts)
     words = customer_words.written(db, first)
     return _most((words[number], words[number], count) for number, count in first.items())
 
 
 def _products(db, _home, kept, conditions):
-    keys, counts = conditions.filed.product_keys, conditions.filed.products.of(kept).counts()
-    first = _first({keys[number]: count for number, count in _counted(counts).items()})
-    names = products.names(db, first, reader=conditions.reader)
-    return _most((names[key], names[key], count) for key, count in first.items() if key in names)
+    filed = conditions.filed
+    first = _first(filed.products.of(kept).counts(), filed.product_keys.__getitem__)
+    newest = zip(first, filed.newest_naming(list(first), conditions.seen), strict=True)
+    names = products.spelled(db, {filed.product_keys[number]: note_id for number, note_id in newest})
+    counts = ((names[filed.product_keys[number]], count) for number, count in first.items())
+    return _most((name, name, count) for name, count in counts)
 
 
 def _counted(counts):
@@ -132,9 +133,14 @@ def _counted(counts):
     return dict(zip(there.tolist(), counts[there].tolist(), strict=True))
 
 
-def _first(counts):
-    """Return those of ``{what: count}`` with the greatest counts."""
-    return dict(nsmallest(_MOST_VALUES, counts.items(), key=lambda pair: (-pair[1], pair[0])))
+def _first(counts, name=int):
+    """Return ``{number: count}`` of the greatest counts, of equal ones those whose names come first."""
+    there = np.flatnonzero(counts)
+    if len(there) > _MOST_VALUES:
+        least = np.partition(counts[there], -_MOST_VALUES)[-_MOST_VALUES]
+        there = there[counts[there] >= least]
+    found = sorted(there.tolist(), key=lambda number: (-counts[number], name(number)))[:_MOST_VALUES]
+    return {number: int(counts[number]) for number in found}
 
 
 def _most(rows):

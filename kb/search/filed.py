@@ -29,10 +29,12 @@ _COLUMNS = {
     "due": "M8[us]",
     "is_verified": "?",
     "is_doubted": "?",
+    "valid_from": "M8[D]",
+    "valid_until": "M8[D]",
 }
 _NOTES = """SELECT id, dimension, ifnull(maturity, ''), ifnull(owner_id, 0), ifnull(department_id, 0),
                    rtrim(updated_at, 'Z'), rtrim(ifnull(due_at, ''), 'Z'), verified_at IS NOT NULL,
-                   id IN (SELECT note_id FROM note_doubt)
+                   id IN (SELECT note_id FROM note_doubt), valid_from, valid_until
               FROM note"""
 _PAIRS = {
     "topics": "SELECT note_id, topic_id FROM note_topic",
@@ -70,8 +72,9 @@ class Pairs:
 class Filed:
     """What was true when the last change had this ``tick``: arrays by the id of the note, and `Pairs`.
 
-    ``dimension`` and ``maturity`` are places in `PLACES`; of ``owner`` and ``department`` 0 is nobody, of ``due`` NaT
-    never; ``product_keys`` are what `kb.products.folded` gives, by the numbers in ``products``.
+    ``dimension`` and ``maturity`` are places in `PLACES`; of ``owner`` and ``department`` 0 is nobody, of ``due``,
+    ``valid_from`` and ``valid_until`` NaT is never; ``product_keys`` are what `kb.products.folded` gives, by the
+    numbers in ``products``.
     """
 
     tick: int
@@ -83,6 +86,8 @@ class Filed:
     due: np.ndarray
     is_verified: np.ndarray
     is_doubted: np.ndarray
+    valid_from: np.ndarray
+    valid_until: np.ndarray
     topics: Pairs
     customers: Pairs
     products: Pairs
@@ -100,6 +105,18 @@ class Filed:
             "verified": ~doubted & ~due & self.is_verified,
             "unverified": ~doubted & ~due & ~self.is_verified,
         }
+
+    def out_of_force(self, today):
+        """Return which notes hold no longer, or not yet, on the day `today`."""
+        day = np.datetime64(today, "D")
+        return (self.valid_from > day) | (self.valid_until < day)
+
+    def newest_naming(self, numbers, seen):
+        """Return the newest note that is seen of each of these products, which some seen note names."""
+        pairs = self.products.of(seen)
+        newest = np.zeros(len(self.product_keys), np.int32)
+        np.maximum.at(newest, pairs.things, pairs.notes)
+        return newest[numbers].tolist()
 
     def numbers_of(self, keys):
         """Return the numbers of these products."""

@@ -78,7 +78,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         answering = conditions.seen.copy()
     else:
         question, found, rebuilding = _of_either(db, home, asked, conditions)
-        found = _in_force_first(db, found, today)
+        found = _in_force_first(found, columns.out_of_force(today))
         answering = np.zeros(len(columns), bool)
         answering[found.ids[found.ids < len(columns)]] = True
     for each in _with_any(db, home, asked.without, reader):
@@ -200,9 +200,9 @@ def _found(db, home, question, reader):
     return Found(*shares, of_question, of_question, (question,)).best_first(), False
 
 
-def _in_force_first(db, found, today):
+def _in_force_first(found, out_of_force):
     """Return what was found with the notes that hold no longer, or not yet, after like ones that do."""
-    out = rights.at(rights.out_of_force(db, today), found.ids)
+    out = rights.at(out_of_force, found.ids)
     return replace(found, scores=np.where(out, found.scores * OUT_OF_FORCE, found.scores)).best_first()
 
 

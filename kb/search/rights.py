@@ -1,4 +1,4 @@
-"""Which notes of the index a reader may see, and which hold today: kept in memory, and up to date.
+"""Which notes of the index a reader may see: kept in memory, and up to date.
 
 Asked of SQLite once, then only for the notes that changed since: a trigger writes down which these are.
 """
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb import access
-from kb.note_conditions import ids_out_of_force
 from kb.search import touched
 
 # Who has not asked for a while asks anew: of 100,000 notes one reader takes 100 kB.
@@ -39,11 +38,6 @@ def seen(db, home, reader):
     """
     clause, values = access.visible(reader)
     return _current(db, (home, reader), f"NOT note.archived AND {clause}", values)
-
-
-def out_of_force(db, today):
-    """Return whether each note holds no longer, or not yet, on the day `today`, as an array of bool by its id."""
-    return _mask(ids_out_of_force(db, today))
 
 
 def at(mask, ids):

@@ -1,5 +1,7 @@
 """What topics add to a question: other words for the same, and what stands under the topic that it names."""
 
+import numpy as np
+
 from kb import topic_aliases, topic_tree, topics
 from kb.errors import Invalid
 from kb.search.query import LONGEST, parse
@@ -40,4 +42,6 @@ def notes_under(db, words, conditions):
     """
     named = set(topics.ids_of(db, [words], reader=conditions.reader).values())
     below = topic_tree.under(db, named, reader=conditions.reader) - named
+    if not below:
+        return np.zeros(len(conditions.seen), bool)
     return conditions.seen & conditions.filed.topics.under(below, len(conditions.seen))

@@ -41,6 +41,8 @@ def told(columns):
             str(columns.due[number]),
             bool(columns.is_verified[number]),
             bool(columns.is_doubted[number]),
+            str(columns.valid_from[number]),
+            str(columns.valid_until[number]),
             sorted(columns.topics.things[columns.topics.notes == number].tolist()),
             sorted(columns.customers.things[columns.customers.notes == number].tolist()),
             sorted(columns.product_keys[each] for each in columns.products.things[columns.products.notes == number]),
@@ -61,7 +63,8 @@ def asked(db):
         }  # fmt: skip
         instants = (str(np.datetime64(row[name].rstrip("Z"), "us")) for name in ("updated_at", "due_at"))
         yield (row["id"], row["dimension"], row["maturity"] or "", row["owner_id"], row["department_id"], *instants,
-               row["verified_at"] is not None, bool(its["note_doubt"]), its["note_topic"], its["note_customer"],
+               row["verified_at"] is not None, bool(its["note_doubt"]), row["valid_from"] or "NaT",
+               row["valid_until"] or "NaT", its["note_topic"], its["note_customer"],
                its["note_product"])  # fmt: skip
 
 
