@@ -98,7 +98,10 @@ def find(db, text, *, reader, limit):
     asked = "".join(folded(text).split())
     if not asked:
         return {}
-    known = [row[0] for row in db.execute("SELECT DISTINCT folded FROM note_product").fetchall()]
+    # Only what is typed in Latin letters may be pinyin.
+    where = "" if asked.isascii() else "WHERE instr(replace(folded, ' ', ''), :asked)"
+    rows = db.execute(f"SELECT DISTINCT folded FROM note_product {where}", {"asked": asked})
+    known = [row[0] for row in rows.fetchall()]
     ranked = [(pinyin.rank(asked, "".join(key.split())), key) for key in known]
     fitting = [key for rank, key in sorted(each for each in ranked if each[0] is not None)]
     found = {}

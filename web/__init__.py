@@ -7,6 +7,7 @@ from flask import Flask
 
 import kb.home
 from kb.access_log import Gatherer
+from kb.search.product_names import ProductNames
 from kb.search.suggest import customer_names, note_names
 from web import assets, errors, interaction_words, joined, mentions, paging, security, templating
 
@@ -75,3 +76,4 @@ def serve(app, home):
     app.extensions["access_log"] = Gatherer(home)
     app.extensions["note_names"] = note_names()
     app.extensions["customer_names"] = customer_names()
+    app.extensions["product_names"] = ProductNames()

@@ -199,6 +199,7 @@ def _lay_out_names(app, home):
     db = open_store(home)
     for names in ("note_names", "customer_names"):
         app.extensions[names].follow(db)
+    app.extensions["product_names"].follow(db, home)
     # No process that is forked may have a connection of this one.
     close_store(home)
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, g, render_template, request, url_for
 
-from kb import customer_words, customers, members, named_readers, products, topics, traits
+from kb import customer_words, customers, members, named_readers, topics, traits
 from kb.errors import Invalid, N_
 from kb.search import suggest
 from kb.search.find import search
@@ -37,7 +37,8 @@ def box():
         (N_("Topics"), "topics.show", "topic_id",
          [(each.id, _topic(each)) for each in topics.find(g.db, query, **asked)]),
         (N_("Products"), "search.results", "q",
-         [(facets.of_product(name), _product(name)) for name in products.find(g.db, query, **asked).values()]),
+         [(facets.of_product(name), _product(name)) for name in names["product_names"].of_products(
+             g.db, current_app.config["HOME"], query, **asked)]),
     ]  # fmt: skip
     options = []
     for heading, endpoint, field, rows in found:

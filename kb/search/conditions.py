@@ -33,9 +33,7 @@ class Conditions:
         self._db = db
         self._home = home
         self._known = {}
-        # A note may have come between the two.
-        self.seen = np.zeros(len(filed), bool)
-        self.seen[: len(seen)] = seen[: len(filed)]
+        self.seen = filed.by_id(seen)
 
     def meeting(self, asked):
         """Return which notes meet some filters, as an array of bool by id, or None where there are none.

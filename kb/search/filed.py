@@ -96,6 +96,12 @@ class Filed:
     def __len__(self):
         return len(self.dimension)
 
+    def by_id(self, mask):
+        """Return a mask of `kb.search.rights` as one of these notes: some may have come between the two."""
+        found = np.zeros(len(self), bool)
+        found[: len(mask)] = mask[: len(self)]
+        return found
+
     def trust(self, now):
         """Return what `kb.verification.trust` says of each note at an instant, as an array of ``{word: mask}``."""
         doubted, due = self.is_doubted, self.due <= instant(now)

@@ -22,7 +22,7 @@ _TYPED = re.compile(r"[a-z0-9]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Laid:
+class Laid:
     """Names laid end to end, the newest first: ``text`` as they are compared, ``sound`` their pinyin.
 
     In ``sound`` every syllable begins with a capital letter. ``starts`` are where each begins, of both.
@@ -51,17 +51,17 @@ class Names:
         self._select = select
         self._lock = threading.Lock()
         self._seq = None
-        self._laid = self._changed = _laid([])
+        self._laid = self._changed = laid([])
         self._gone = frozenset()
 
     def matching(self, db, query):
         """Return an iterator of the ids of the names that `query` names, the nearest first, of these the newest."""
         asked = plain(fold(query))
-        return self._places(db, asked, _begin, _hold, _sound) if asked else iter(())
+        return self._places(db, asked, begin, hold, sound) if asked else iter(())
 
     def holding(self, db, text):
         """Yield the ids of the names in which a text stands, the newest first."""
-        return self._places(db, plain(fold(text)), _hold)
+        return self._places(db, plain(fold(text)), hold)
 
     def sounding(self, db, spelled):
         """Yield the ids of the names in which these syllables stand whole, as `kb.pinyin.spelled` writes them."""
@@ -92,11 +92,11 @@ class Names:
             ids = None if self._seq is None else _changed_after(db, self._noun, self._seq)
             if ids is None or len(ids | self._gone) > _MOST_CHANGED:
                 rows = db.execute(f"{self._select} ORDER BY id DESC").fetchall()
-                self._laid, self._changed, self._gone = _laid(rows), _laid([]), frozenset()
+                self._laid, self._changed, self._gone = laid(rows), laid([]), frozenset()
             elif ids:
                 gone = self._gone | ids
                 those = f"{self._select} AND id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
-                self._changed, self._gone = _laid(db.execute(those, [json.dumps(list(gone))]).fetchall()), gone
+                self._changed, self._gone = laid(db.execute(those, [json.dumps(list(gone))]).fetchall()), gone
             self._seq = newest
 
 
@@ -106,11 +106,12 @@ def _changed_after(db, noun, seq):
     return frozenset(int(row[0]) for row in rows.fetchall())
 
 
-def _laid(rows):
+def laid(rows):
+    """Return the `Laid` of rows of an id and a name, in their order."""
     text, starts = _joined(plain(fold(name)) for _, name in rows)
     # All at once: one by one they would take minutes.
     sound = _WORD.sub(_capital, pinyin.spelled(text))
-    return _Laid([number for number, _ in rows], text, starts, sound, _line_starts(sound))
+    return Laid([number for number, _ in rows], text, starts, sound, _line_starts(sound))
 
 
 def _joined(texts):
@@ -126,15 +127,18 @@ def _capital(letter):
     return letter[0].upper()
 
 
-def _begin(part, asked):
+def begin(part, asked):
+    """Return an iterator of the ids of the names that begin with a text."""
     return _places(part.ids, part.starts, part.text, re.escape(f"\n{asked}"), 1)
 
 
-def _hold(part, asked):
+def hold(part, asked):
+    """Return an iterator of the ids of the names in which a text stands."""
     return _places(part.ids, part.starts, part.text, re.escape(asked), 0)
 
 
-def _sound(part, asked):
+def sound(part, asked):
+    """Yield the ids of the names whose pinyin is typed so, first those that begin so."""
     letters = "".join(asked.split())
     if not _TYPED.fullmatch(letters):
         return

@@ -2,7 +2,9 @@ import pytest
 
 from kb import customers, feed, notes, pinyin
 from kb.access import OPERATOR
+from kb.note_details import Details
 from kb.search import suggest
+from kb.search.product_names import ProductNames
 
 
 @pytest.fixture
@@ -104,3 +106,32 @@ def test_customers_are_offered_by_number_tail_name_and_pinyin(db, people, now):
 
 def test_a_text_is_spelled_as_its_words_are_read():
     assert pinyin.spelled("绿茶 A4 重庆的银行") == "LvCha A4 ChongQingDeYinHang"
+
+
+def test_products_are_offered_as_the_newest_note_the_reader_sees_spells_them(db, home, people, now, a_note):
+    names = ProductNames()
+
+    def note_of(product, **fields):
+        details = Details(channel="电话", experience="complaint", product=product)
+        return a_note(details=details, **fields)
+
+    def offered(query, login="li", limit=9):
+        return names.of_products(db, home, query, reader=people[login], limit=limit)
+
+    # Hidden ones first: they would come first by their numbers.
+    note_of("密封罐 0.5L 机密", readers="owner", by=people["wang"])
+    note_of("密封罐 大号、保温杯", readers="owner", by=people["wang"])
+    note_of("小密封罐、密封罐 大号、Oat Milk")
+    assert offered("密封罐", limit=1) == ["密封罐 大号"]
+    last = note_of("密封罐 1.2L、oat milk")
+    assert offered("密封罐") == ["密封罐 1.2L", "密封罐 大号", "小密封罐"]
+    assert offered("密封罐", limit=2) == ["密封罐 1.2L", "密封罐 大号"]
+    assert offered("mfg") == ["密封罐 1.2L", "密封罐 大号", "小密封罐"]
+    assert offered("OAT") == ["oat milk"]
+    assert offered("保温") == offered("机密") == offered("") == []
+    assert offered("保温", "wang") == ["保温杯"]
+    notes.archive(db, last.id, by=people["chen"], now=now)
+    assert offered("oat") == ["Oat Milk"]
+    assert offered("1.2") == []
+    note_of("保温壶")
+    assert offered("bwh") == ["保温壶"]
