@@ -2,24 +2,12 @@
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
-from kb import (
-    customer_words,
-    customers,
-    members,
-    notes,
-    personal,
-    question_routing,
-    questions,
-    similar_questions,
-    sources,
-    topics,
-)
-from kb.access import may
-from kb.errors import Invalid, NotFound
+from kb import customer_words, notes, personal, question_routing, questions, similar_questions, topics
+from kb.errors import Invalid, N_, NotFound
+from kb.interactions import METHODS
 from kb.search import find, zero
 from kb.store import utc_now
-from mining import findings
-from web import facets, paging
+from web import facets, paging, searchable
 from web.notes import shown
 from web.security import allowed
 
@@ -27,6 +15,9 @@ bp = Blueprint("search", __name__)
 
 _SIZE = 20
 _NAMED = 5
+_ALONE = 50
+# What a page can be narrowed to.
+_SCOPES = [each.name for each in searchable.NOUNS if each.find or each.name == "notes"]
 _ASKED = 3
 
 
@@ -46,13 +37,18 @@ def results():
         problem = refused
     is_part = "HX-Request" in request.headers
     words = facets.words(found) if found else ""
-    named = _named(words) if page.number == 1 else {}
-    if found and not (is_part or found.total or found.filters) and (only := _only(named)):
+    scope = request.args.get("scope")
+    scope = scope if scope in _SCOPES else None
+    named = searchable.named(words, _NAMED) if page.number == 1 else {}
+    if found and not (is_part or scope or found.total or found.filters) and (only := _only(named)):
         return redirect(only)
     # Whom the whole names, the question is for; whom a word of it names, it is only about.
     is_name = _is_name(found, named)
     is_missed = found and not is_name and _is_missed(found, words)
-    if named and not named["customers"]:
+    scopes = _scopes(query, scope, named) if found else []
+    if scope in named:
+        named = searchable.named(words, _ALONE, scope)
+    elif named and not named["customers"]:
         named["customers"] = customer_words.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
     body = render_template(
         "search/_results.html" if is_part else "search/search.html",
@@ -68,7 +64,11 @@ def results():
         filter_names=facets.names(),
         words=words or query,
         pages=page.of(found.total if found else 0),
-        named=named,
+        named={} if scope == "notes" else named,
+        nouns=searchable.NOUNS,
+        scope=scope,
+        scopes=scopes,
+        methods=METHODS,
         is_name=is_name,
         unknown=_unknown_number(words, named),
         helped=_help(query) if is_missed else None,
@@ -95,22 +95,9 @@ def _opened(note_id):
         return {}
 
 
-def _named(words):
-    """Return the customers, colleagues, topics, sources and rules that the words of a question name."""
-    if not words:
-        return {}
-    return {
-        "customers": customers.listing(g.db, reader=g.reader, query=words, limit=_NAMED)[0],
-        "members": members.find(g.db, words, limit=_NAMED, with_left=True),
-        "topics": topics.find(g.db, words, reader=g.reader, limit=_NAMED),
-        "sources": sources.find(g.db, words, reader=g.reader, limit=_NAMED),
-        "findings": findings.find(g.db, words, reader=g.reader, limit=_NAMED) if may(g.reader, "run.read") else [],
-    }
-
-
 def _is_name(found, named):
     """Return whether a question names customers, colleagues or sources and is in no note at all."""
-    is_named = any(named.get(noun) for noun in ("customers", "members", "sources"))
+    is_named = any(noun.is_name and named.get(noun.name) for noun in searchable.NOUNS)
     return bool(found and not found.total and not found.filters and is_named)
 
 
@@ -120,11 +107,20 @@ def _is_missed(found, words):
 
 def _only(named):
     """Return the address of the only thing a question names, or None: four digits and Enter are enough."""
-    found = [("customers.show", {"customer_id": each.id}) for each in named.get("customers", ())]
-    found += [("people.show", {"member_id": each.id}) for each in named.get("members", ())]
-    found += [("topics.show", {"topic_id": each.id}) for each in named.get("topics", ())]
-    found += [("sources.show", {"source_id": each.id}) for each in named.get("sources", ())]
-    return url_for(found[0][0], **found[0][1]) if len(found) == 1 else None
+    found = [noun.page(each.id) for noun in searchable.NOUNS if noun.opens for each in named.get(noun.name, ())]
+    return found[0] if len(found) == 1 else None
+
+
+def _scopes(query, scope, named):
+    """Return the chips that narrow the page to one noun, none where there is but one."""
+    there = [each for each in searchable.NOUNS if named.get(each.name) or each.name in ("notes", scope)]
+    if len(there) < 2:
+        return []
+    chips = [{"text": N_("All"), "scope": None}, *({"text": each.heading, "scope": each.name} for each in there)]
+    return [
+        {**each, "is_chosen": each["scope"] == scope, "address": url_for(".results", q=query, scope=each["scope"])}
+        for each in chips
+    ]
 
 
 def _unknown_number(words, named):

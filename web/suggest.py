@@ -1,14 +1,13 @@
 """What a field offers while one types: customers, colleagues and topics, as options of a list."""
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, request
 
-from kb import customer_words, customers, members, named_readers, topics, traits
-from kb.errors import Invalid, N_
-from kb.search import suggest
+from kb import customers, members, named_readers, topics, traits
+from kb.errors import Invalid
 from kb.search.find import search
 from kb.search.similar import similar
 from mining import findings
-from web import classes, facets, note_form, security
+from web import classes, note_form, searchable, security
 from web.security import allowed
 
 bp = Blueprint("suggest", __name__)
@@ -24,39 +23,21 @@ _SHORTEST = 6
 @allowed("note.read")
 def box():
     """Offer what the words in the search box name, a noun behind the other; each leads to its page."""
-    query = _query()
-    asked = {"reader": g.reader, "limit": _OF_EACH}
-    names = current_app.extensions
-    callers = suggest.of_customers(g.db, names["customer_names"], query, **asked)
-    callers = callers or customer_words.mentioned(g.db, query, **asked)
-    found = [
-        (N_("Customers"), "customers.show", "customer_id", [(each.id, _customer(each)) for each in callers]),
-        (N_("Notes"), "notes.show", "note_id", [(each["id"], _titled(each)) for each in _titles(query)]),
-        (N_("Colleagues"), "people.show", "member_id",
-         [(each.id, _member(each)) for each in members.find(g.db, query, limit=_OF_EACH)]),
-        (N_("Topics"), "topics.show", "topic_id",
-         [(each.id, _topic(each)) for each in topics.find(g.db, query, **asked)]),
-        (N_("Products"), "search.results", "q",
-         [(facets.of_product(name), _product(name)) for name in names["product_names"].of_products(
-             g.db, current_app.config["HOME"], query, **asked)]),
-    ]  # fmt: skip
-    options = []
-    for heading, endpoint, field, rows in found:
-        for at, (value, option) in enumerate(rows):
-            options.append({**option, "href": url_for(endpoint, **{field: value}), "heading": "" if at else heading})
-    return _options(options)
+    return _options(searchable.offered(_query(), _OF_EACH))
 
 
 @bp.get("/suggest/customers")
 @allowed("customer.read")
 def of_customers():
-    return _options([_customer(each) for each in _customers(_query(), _MOST)])
+    return _options([searchable.customer(each) for each in _customers(_query(), _MOST)])
 
 
 @bp.get("/suggest/topics")
 @allowed("topic.read")
 def of_topics():
-    return _options([_topic(each) for each in topics.find(g.db, _query(), reader=g.reader, limit=_MOST)])
+    return _options(
+        [searchable.option("topic", each.name) for each in topics.find(g.db, _query(), reader=g.reader, limit=_MOST)]
+    )
 
 
 @bp.get("/suggest/answers")
@@ -84,7 +65,7 @@ def of_classes():
 def of_members():
     """Show colleagues as a text names them: by login."""
     found = members.find(g.db, _query(), limit=_MOST)
-    return _options([{**_member(each), "value": each.login} for each in found])
+    return _options([{**searchable.member(each), "value": each.login} for each in found])
 
 
 @bp.get("/suggest/readers")
@@ -96,7 +77,9 @@ def of_readers():
     people = members.find(g.db, _query(), limit=_MOST)
     named = [{"kind": "member", "id": each.id, "name": each.name} for each in people]
     words = named_readers.written(g.db, named)
-    return _options(options + [{**_member(each), "value": word} for each, word in zip(people, words, strict=True)])
+    return _options(
+        options + [{**searchable.member(each), "value": word} for each, word in zip(people, words, strict=True)]
+    )
 
 
 @bp.get("/suggest/notes")
@@ -142,10 +125,6 @@ def of_notes():
     return render_template("suggest/similar.html", notes=found, customer=customer)
 
 
-def _titles(query):
-    return suggest.of_notes(g.db, current_app.extensions["note_names"], query, reader=g.reader, limit=_OF_EACH)
-
-
 def _hits():
     try:
         return search(g.db, current_app.config["HOME"], _query(), reader=g.reader, limit=_MOST).hits
@@ -162,34 +141,13 @@ def _customers(query, limit):
     return customers.listing(g.db, reader=g.reader, query=query, limit=limit)[0] if query else []
 
 
-def _customer(each):
-    facts = [fact for fact in (each.number, each.phone, each.city) if fact]
-    return {"kind": "customer", "text": each.name, "facts": facts, "value": note_form.named(each)}
-
-
-def _member(each):
-    return {"kind": "member", "text": each.name, "facts": [each.department], "value": each.name}
-
-
 def _note(each):
     return {"kind": "note", "text": each.title, "facts": [], "value": note_form.titled(each)}
-
-
-def _titled(each):
-    return {"kind": "note", "text": each["title"], "facts": [], "value": each["title"]}
-
-
-def _product(name):
-    return {"kind": "product", "text": name, "facts": [], "value": name}
 
 
 def _rule(each):
     text = " → ".join(" + ".join(findings.names(each.data, side)) for side in ("antecedent", "consequent"))
     return {"kind": "rule", "text": text, "facts": [], "value": f"{text} #{each.id}"}
-
-
-def _topic(each):
-    return {"kind": "topic", "text": each.name, "facts": [], "value": each.name}
 
 
 def _options(found):

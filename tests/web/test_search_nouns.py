@@ -1,0 +1,66 @@
+"""Everything is found by one box: each noun has its group on the page, and a chip that narrows the page to it."""
+
+import pytest
+
+from kb import customers, interactions, sources
+
+
+@pytest.fixture
+def talked(db, people, now):
+    """Write down a call with 澄湖酒店."""
+    hotel = customers.add(db, name="澄湖酒店", by=people["chen"], now=now)
+
+    def write(by="chen", **fields):
+        usual = {"customer_id": hotel.id, "contact": "周经理", "channel": "电话", "method": "talk",
+                 "happened_at": now, "said": "胶圈装不回去", "told": "", "readers": "all"}  # fmt: skip
+        interactions.add(db, by=people[by], now=now, **{**usual, **fields})
+
+    return write
+
+
+def page_of(client, query, **more):
+    return client.get("/search", query_string={"q": query, **more}).text
+
+
+def test_interactions_are_found_by_what_was_said_told_and_by_whom_and_only_by_who_may_see_them(
+    signed_in, talked, a_note, indexed
+):
+    a_note(title="胶圈怎么装")
+    indexed()
+    talked(said="胶圈装不回去 50%", told="让他先看 FAQ")
+    talked(by="wang", said="胶圈要涨价", readers="owner")
+    li = signed_in("li")
+    for query in ("胶圈", "膠圈", "胶圈 faq", "周经理 胶圈", "澄湖 胶圈", "50%"):
+        page = page_of(li, query)
+        assert "胶圈装不回去" in page, query
+        assert "胶圈要涨价" not in page, query
+    for query in ("胶圈 没有的词", "_0%", "50!", "%"):
+        assert "胶圈装不回去" not in page_of(li, query), query
+    assert "胶圈要涨价" in page_of(signed_in("wang"), "胶圈")
+
+
+def test_a_chip_narrows_the_page_to_one_noun_and_all_brings_back_the_rest(
+    signed_in, db, people, now, talked, a_note, indexed
+):
+    a_note(title="胶圈怎么装", topic_names=["胶圈"])
+    indexed()
+    kept = {"kind": "paper", "place": "三号柜", "topic_names": ["胶圈"], "owner_id": people["li"].member_id}
+    sources.add(db, name="胶圈图册", **kept, by=people["chen"], now=now)
+    for at in range(8):
+        talked(said=f"胶圈 {at}")
+    li = signed_in("li")
+    whole = page_of(li, "胶圈")
+    for shown in ("怎么装", "胶圈图册", "胶圈 7", "scope=interactions", "scope=sources", "scope=notes"):
+        assert shown in whole, shown
+    assert "胶圈 0" not in whole
+    talks = page_of(li, "胶圈", scope="interactions")
+    assert "胶圈 0" in talks
+    assert "怎么装" not in talks
+    assert "胶圈图册" not in talks
+    assert 'aria-current="true">沟通记录' in talks
+    alone = page_of(li, "胶圈", scope="notes")
+    assert "怎么装" in alone
+    assert "胶圈 7" not in alone
+    assert "胶圈图册" not in alone
+    assert "这里没有“胶圈”" in page_of(li, "胶圈", scope="customers")
+    assert "怎么装" in page_of(li, "胶圈", scope="nonsense")
