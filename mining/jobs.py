@@ -15,7 +15,7 @@ import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import finding_details, findings, judgements, note_deeds, note_intake, room, runs
+from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -41,19 +41,21 @@ def work(db, home, run_id, lease):
     except runs.LeaseLost:
         _log.warning("run %d was taken over by another worker", run_id)
     except (Problem, Refused) as problem:
-        runs.fail(db, run_id, lease, problem, now=utc_now())
+        # A refusal that names what would fit is one of too much.
+        cause = "budget" if {"min_support", "max_length"} <= problem.values.keys() else "input"
+        runs.fail(db, run_id, lease, problem, now=utc_now(), cause=cause)
     except MemoryError:
-        runs.fail(db, run_id, lease, room.too_small(home), now=utc_now())
+        runs.fail(db, run_id, lease, room.too_small(home), now=utc_now(), cause="budget")
     except Exception as error:
         _log.exception("run %d", run_id)
         if disk.is_full(error):
-            runs.fail(db, run_id, lease, _FULL, now=utc_now())
+            runs.fail(db, run_id, lease, _FULL, now=utc_now(), cause="broken")
             return
         problem = Problem(
             _FAILED[run.kind == "notes"],
             hint=N_("Try again; if it fails again, give your administrator the number of the run."),
         )
-        runs.fail(db, run_id, lease, problem, now=utc_now())
+        runs.fail(db, run_id, lease, problem, now=utc_now(), cause="broken")
         raise
 
 
@@ -97,6 +99,7 @@ def _import(db, home, run, lease):
 
 
 def _rules(db, home, run, lease):
+    room.refuse_too_little(home)
     from mining import baskets, mine, numba_setup, rule_detail
     from mining.ledger import batches, segments
     from mining.ledger.orders import Slice
@@ -104,8 +107,10 @@ def _rules(db, home, run, lease):
     tell = _Teller(db, run.id, lease).tell
     if run.args["batches"] is None:
         live = batches.live_parts(db)
-        runs.fix_batches(db, run.id, lease, sorted({part["batch_id"] for part in live}))
+        runs.fix(db, run.id, lease, batches=sorted({part["batch_id"] for part in live}))
         run = runs.get(db, run.id, reader=access.OPERATOR)
+    seed = run.args.get("seed", question.SEED)
+    runs.fix(db, run.id, lease, seed=seed)
     runs.refuse_undone(db, run)
     tell(N_("Reading purchases"), 0, _WHOLE)
     found = baskets.from_ledger(
@@ -120,7 +125,7 @@ def _rules(db, home, run, lease):
     wanted |= {name: run.args[name] for name in ("level", "hold_out", "max_base_rate") if name in run.args}
     answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))
     tell(N_("Writing the rules"), _MINED, _WHOLE)
-    rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"))
+    rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"), seed)
     with writing(db):
         # Undone while we mined: nobody shall act on it.
         runs.refuse_undone(db, run)

@@ -1,9 +1,15 @@
 """Asking for rules: from what a person typed to the arguments of a job."""
 
+from datetime import date, timedelta
+
 from kb.errors import Invalid, N_
 from mining import asked
 
 LEVELS = ("item", "category", "both")
+# What is drawn by chance is drawn alike each time, unless another seed is asked for.
+SEED = 20260101
+# The longest period that goes with the day of the run.
+MOST_LAST = {"last_days": 3660, "last_months": 120}
 
 
 def rules_args(
@@ -36,7 +42,8 @@ def rules_args(
     batches : list of int, optional
         The imports to read; None for those that count when the work begins.
     chosen : dict
-        ``within``, ``shops``, ``segment``: what alone is looked at; nothing chosen is all.
+        ``within``, ``shops``, ``segment``: what alone is looked at; nothing chosen is all. ``last_days``,
+        ``last_months``: the period, see `on_day`. ``seed``: of what is drawn by chance.
 
     Raises
     ------
@@ -78,8 +85,30 @@ def rules_args(
         "without": list(without),
         "names": {item: names[item] for item in without if item in (names or {})},
         "batches": batches,
-        **{name: value for name, value in (others | chosen).items() if value},
+        **{name: value for name, value in (others | chosen).items() if value or name == "seed"},
     }
+
+
+def on_day(args, today):
+    """Return the arguments with the period that they ask for on a day.
+
+    ``last_days`` are the days before it, which are whole; ``last_months`` the calendar months before its own.
+
+    Parameters
+    ----------
+    args : dict
+    today : str
+        ``YYYY-MM-DD`` where the company is.
+    """
+    day = date.fromisoformat(today)
+    if args.get("last_days"):
+        since = day - timedelta(days=args["last_days"])
+    elif args.get("last_months"):
+        months = day.year * 12 + day.month - 1 - args["last_months"]
+        since, day = date(months // 12, months % 12 + 1, 1), day.replace(day=1)
+    else:
+        return args
+    return {**args, "since": since.isoformat(), "until": (day - timedelta(days=1)).isoformat()}
 
 
 def _level(text):

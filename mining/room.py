@@ -7,6 +7,8 @@ from pathlib import Path
 import kb.home
 from kb.errors import N_, Problem
 
+# With less the libraries that count wait for memory for ever while they are loaded, instead of refusing.
+_LEAST_MEGABYTES = 300
 _MEGABYTE = 1_000_000
 
 
@@ -15,6 +17,12 @@ def limit(home):
     # Of what is only reserved nothing is counted: libraries reserve far more than they use.
     most = granted(home) * _MEGABYTE
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def refuse_too_little(home):
+    """Raise `MemoryError` where what is granted does not even load what mines."""
+    if granted(home) < _LEAST_MEGABYTES:
+        raise MemoryError
 
 
 def granted(home):

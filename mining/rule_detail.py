@@ -14,15 +14,15 @@ from kb.store import open_store, utc_now, writing
 from mining import baskets, finding_details, findings, group_counts, known_rules, order_facts, rule_times, runs
 from mining.counting import of_level
 from mining.ledger.orders import Slice
+from mining.question import SEED
 
 MOST = 500
 _SHOPS = 8
 _EXAMPLES = 5
 _SHOWN_ITEMS = 12
-_SEED = 20260101
 
 
-def seen(db, home, found, answer, level="item"):
+def seen(db, home, found, answer, level="item", seed=SEED):
     """Look at the rules a run found, and return their rows for the store and ``{position: details}`` of the first.
 
     Each rule is told what became of it and, where the records know costs, what its orders more than by chance earn;
@@ -38,11 +38,11 @@ def seen(db, home, found, answer, level="item"):
     rows = findings.prepared(answer)
     first = [row for row in rows if row["cause"] is None]
     first = sorted(first, key=lambda row: -row["extra"])[:MOST]
-    told = details(db, home, found, [rules[row["position"] - 1] for row in first], level) if first else []
+    told = details(db, home, found, [rules[row["position"] - 1] for row in first], level, seed) if first else []
     return rows, {row["position"]: each for row, each in zip(first, told, strict=True)}
 
 
-def details(db, home, found, rules, level="item"):
+def details(db, home, found, rules, level="item", seed=SEED):
     """Return what each rule looks like from near, a dict each.
 
     Parameters
@@ -52,6 +52,8 @@ def details(db, home, found, rules, level="item"):
     rules : list of dict
         As `mining.mine.rules` gives them.
     level : str
+    seed : int
+        Of the orders that are drawn as examples.
 
     Returns
     -------
@@ -78,7 +80,7 @@ def details(db, home, found, rules, level="item"):
                 for each, label in enumerate(labels)
                 if sizes[each]
             ]
-    chance = np.random.default_rng(_SEED)
+    chance = np.random.default_rng(seed)
     held = X.tocsc()
     for answer, antecedent, consequent in zip(answers, left, right, strict=True):
         both = _holding(held, (*antecedent, *consequent))
@@ -108,7 +110,7 @@ def main():
     finding = findings.get(db, finding_id, reader=OPERATOR)
     run = runs.get(db, finding.run_id, reader=OPERATOR)
     found = baskets.from_ledger(db, home, run.args["batches"], Slice.of_args(run.args))
-    (told,) = details(db, home, found, [finding.data], run.args.get("level", "item"))
+    (told,) = details(db, home, found, [finding.data], run.args.get("level", "item"), run.args.get("seed", SEED))
     with writing(db):
         finding_details.put(db, {finding_id: told}, now=utc_now())
 

@@ -13,6 +13,8 @@ from kb.store import writing
 ACTION = {"import": "purchase.import", "rules": "run.start", "notes": "note.write"}
 # A run whose process died this often takes its process down with it.
 MOST_ATTEMPTS = 3
+# Why a run failed: what it was asked or was to read will not do, it is too much for here, or something broke.
+CAUSES = ("input", "budget", "broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Run:
     """One job.
 
     ``stage`` is a catalogue key, ``progress`` of ``total`` what is done of it; ``result`` as the kind of job gives it;
-    ``error`` the `kb.errors.Problem` it failed with.
+    ``error`` the `kb.errors.Problem` it failed with, ``cause`` which of `CAUSES` that is.
     """
 
     id: int
@@ -34,6 +36,7 @@ class Run:
     cancel_requested: int
     result: dict | None
     error: Problem | None
+    cause: str | None
     member_id: int | None
     member_name: str | None
     created_at: str
@@ -155,7 +158,7 @@ def request_cancel(db, run_id, *, by, now):
         feed.append(db, by=by, did="run.cancel", of=run_id, at=now)
 
 
-def claim(db, lease, *, now, is_abandoned):
+def claim(db, lease, *, now, is_abandoned, only=None):
     """Take the oldest run that waits, or that nobody works at any more, and return its id, or None.
 
     Parameters
@@ -164,16 +167,19 @@ def claim(db, lease, *, now, is_abandoned):
         Names the worker, see `mining.leases`.
     is_abandoned : callable
         From a lease and its last heartbeat.
+    only : int, optional
+        The one run to take.
     """
+    waiting = "state IN ('queued', 'running') AND :only IN (0, id)"
     with writing(db):
         # Somebody waits before a trial; whoever asked for rules has gone on to something else.
-        for row in db.query(f"SELECT * FROM run WHERE state IN ('queued', 'running') ORDER BY {_FOR_GOOD}, id"):
+        for row in db.query(f"SELECT * FROM run WHERE {waiting} ORDER BY {_FOR_GOOD}, id", {"only": only or 0}):
             if row["state"] == "running" and not is_abandoned(row["worker"], row["heartbeat_at"]):
                 continue
             if row["cancel_requested"]:
                 _end(db, row["id"], "cancelled", now)
             elif row["attempts"] >= MOST_ATTEMPTS:
-                _end(db, row["id"], "failed", now, error=_problem_text(_TOO_OFTEN))
+                _end(db, row["id"], "failed", now, error=_problem_text(_TOO_OFTEN, "broken"))
             else:
                 _start(db, row, lease, now)
                 return row["id"]
@@ -199,11 +205,11 @@ def progress(db, run_id, lease, *, stage, done, total):
         _update(db, run_id, lease, {"stage": str(stage), "progress": done, "total": total})
 
 
-def fix_batches(db, run_id, lease, batch_ids):
-    """Remember which batches a run reads, so that it reads the same ones after a kill."""
+def fix(db, run_id, lease, **args):
+    """Remember what a run goes by that it was not asked, such as the imports it reads: after a kill it is the same."""
     with writing(db):
-        args = json.loads(db["run"].get(run_id)["args"])
-        _update(db, run_id, lease, {"args": json.dumps({**args, "batches": batch_ids})})
+        asked = json.loads(db["run"].get(run_id)["args"])
+        _update(db, run_id, lease, {"args": json.dumps({**asked, **args})})
 
 
 def forget(db, run_id, lease, names):
@@ -255,10 +261,10 @@ def finish(db, run_id, lease, result, *, now):
         _end(db, run_id, "done", now)
 
 
-def fail(db, run_id, lease, problem, *, now):
+def fail(db, run_id, lease, problem, *, now, cause="input"):
     """Say why a run found nothing; `problem` is a `kb.errors.Problem` or a `mining.errors.Refused`."""
     with writing(db):
-        _update(db, run_id, lease, {"error": _problem_text(problem)})
+        _update(db, run_id, lease, {"error": _problem_text(problem, cause)})
         _end(db, run_id, "failed", now)
 
 
@@ -321,9 +327,10 @@ def _end(db, run_id, state, now, **fields):
     feed.append(db, by=by, did=f"run.{state}", of=run_id, at=now)
 
 
-def _problem_text(problem):
+def _problem_text(problem, cause):
     hint = getattr(problem, "hint_template", None) or problem.hint
     kept = {"template": problem.template, "hint": hint, "field": problem.field, "values": problem.values}
+    kept["cause"] = cause
     return json.dumps(kept, ensure_ascii=True, default=str)
 
 
@@ -333,5 +340,6 @@ def _run(row):
         "args": json.loads(row["args"]),
         "result": json.loads(row["result"]) if row["result"] else None,
         "error": error and Problem(error["template"], hint=error["hint"], field=error["field"], **error["values"]),
+        "cause": error and error.get("cause"),
     }
-    return Run(**{name: parsed.get(name, row[name]) for name in Run.__slots__})
+    return Run(**{name: parsed[name] if name in parsed else row[name] for name in Run.__slots__})

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from kb import question_turns
+from kb.access import OPERATOR
 from kb.learner import Learner
 from kb.store import open_store, utc_now
 from mining import leases, room, runs
@@ -67,6 +68,17 @@ def work(home, *, is_stopped):
         learner.stop()
 
 
+def see_through(db, home, run_id, *, is_stopped):
+    """Work at one run, or wait while another worker does, until it is over or `is_stopped` answers true."""
+    watch = leases.Watch()
+    while not is_stopped() and not runs.get(db, run_id, reader=OPERATOR).finished_at:
+        lease = leases.new()
+        if runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned, only=run_id) is None:
+            time.sleep(_LOOK_SECONDS)
+        else:
+            _attend(db, home, run_id, lease, is_stopped)
+
+
 def _attend(db, home, run_id, lease, is_stopped):
     """See one run through: its process, its heartbeat, its cancellation."""
     command = [sys.executable, "-m", "mining.jobs", str(home), str(run_id), lease, str(os.getpid())]
@@ -104,7 +116,7 @@ def _watched(db, home, run_id, lease, child, is_stopped):
         time.sleep(_CHILD_SECONDS)
     if child.wait() == -signal.SIGABRT:
         # So ends what the libraries for tables do where they get no more memory.
-        _fail(db, run_id, lease, room.too_small(home))
+        _fail(db, run_id, lease, room.too_small(home), cause="budget")
     # A process that was killed left its run as it was.
     _give_back(db, run_id, lease, counts=True)
     return True
@@ -115,9 +127,9 @@ def _is_cancelled(db, run_id):
     return bool(row[0])
 
 
-def _fail(db, run_id, lease, problem):
+def _fail(db, run_id, lease, problem, cause):
     try:
-        runs.fail(db, run_id, lease, problem, now=utc_now())
+        runs.fail(db, run_id, lease, problem, now=utc_now(), cause=cause)
     except runs.LeaseLost:
         # It said so itself.
         return

@@ -87,6 +87,8 @@ READING = {
     "runs.count": ("/runs/count?min_support=2&min_confidence=50%25", "run.start"),
     "runs.expect": ("/runs/expect?min_support=2&min_confidence=50%25", "run.start"),
     "runs.show": ("/runs/{run}", "run.read"),
+    "run_plans.show": ("/runs/{run}/plan", "run.read"),
+    "run_plans.download": ("/runs/{run}/plan.toml", "run.read"),
     "runs.progress": ("/runs/{run}/progress", "run.read"),
     "rules.export": ("/runs/{run}/rules.csv?cause=all", "run.read"),
     "rules.picture": ("/runs/{run}/scatter.svg?cause=all", "run.read"),

@@ -16,6 +16,8 @@ from mining.migrations import migrations as mining_migrations
 from web.commands.terminal import Terminal
 
 REFUSED, WITH_REJECTED_ROWS = 1, 3
+# Of a run that somebody waited for, so that cron can tell: too much was asked, it was stopped, something broke.
+TOO_MUCH, CANCELLED, BROKEN = 4, 5, 6
 
 as_reader = click.option(
     "--as", "login", metavar="LOGIN", help="Read as this member; without it as the operator, who may everything."

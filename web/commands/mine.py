@@ -56,11 +56,20 @@ def command():
     help="Where to count: here, or by Spark where its configuration says.",
 )
 @click.option("--out", metavar="FILE", help="Write the rules to a .csv, .xlsx, .json or .parquet file.")
+@click.option("--plan", metavar="FILE", help="Run what a .toml file asks as a job of this home; its page shows it.")
 @reading_options
 @click.pass_context
-def rules(ctx, files, prune, level, engine, out, **asked):
-    """Find association rules in FILES, or in the ledger of this home when none is named."""
+def rules(ctx, files, prune, level, engine, out, plan, **asked):
+    """Find association rules in FILES, or in the ledger of this home when none is named.
+
+    With --plan the exit code is 0 done, 1 the plan or the records will not do, 4 too much is asked, 5 cancelled,
+    6 something broke.
+    """
     terminal = ctx.obj
+    if plan is not None:
+        _refuse_beside_plan(ctx)
+        answer, path = _planned(terminal, plan, None if out is None else _checked(out))
+        return terminal.answer(answer, _lines(terminal, answer, path))
     choice(level, "--level", _LEVELS)
     choice(engine, "--engine", _ENGINES)
     if engine == "spark" and files:
@@ -85,6 +94,32 @@ def rules(ctx, files, prune, level, engine, out, **asked):
     terminal.answer(answer, _lines(terminal, answer, path))
     if answer["rejected"]:
         ctx.exit(WITH_REJECTED_ROWS)
+    return None
+
+
+def _refuse_beside_plan(ctx):
+    """Refuse what the plan says itself."""
+    given = click.core.ParameterSource.COMMANDLINE
+    beside = [each for each in ctx.command.params if each.name not in ("plan", "out", "home", "as_json")
+              and ctx.get_parameter_source(each.name) == given]  # fmt: skip
+    if beside:
+        raise Invalid(
+            N_("%(option)s cannot be given beside --plan."),
+            hint=N_("Write it into the plan, or leave --plan out."),
+            field="plan",
+            option=beside[0].opts[0] if beside[0].opts[0].startswith("-") else "FILE",
+        )
+
+
+def _planned(terminal, plan, path):
+    from web.commands import planned
+
+    answer = planned.answer(terminal, plan)
+    if path is not None:
+        from web.commands import rules_file
+
+        rules_file.write(path, answer)
+    return answer, path
 
 
 def _wanted(min_support, min_confidence, max_length, consequent, since, until, exclude, min_improvement, hold_out):

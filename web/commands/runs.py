@@ -2,9 +2,9 @@
 
 import click
 
-from kb.errors import N_
+from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings, runs
+from mining import findings, plan, runs
 from web import answers
 from web.commands.common import Command, Group, as_reader, as_writer
 from web.commands.values import whole
@@ -69,6 +69,18 @@ def retry(terminal, run_id, login):
     number = runs.again(terminal.db, whole(run_id, "RUN"), by=reader, now=utc_now())
     run = runs.get(terminal.db, number, reader=reader)
     terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
+
+
+@command.command("plan", cls=Command, answers=False)
+@click.argument("run_id", metavar="RUN")
+@as_reader
+@click.pass_obj
+def plan_(terminal, run_id, login):
+    """Print the plan of a job for rules, for “kezhi mine rules --plan”."""
+    run = runs.get(terminal.db, whole(run_id, "RUN"), reader=terminal.reader(login))
+    if run.kind != "rules":
+        raise Invalid(N_("Only a run for rules has a plan."), hint=N_("Look for one with “kezhi runs list”."))
+    click.echo(plan.write(run.args, run.id), nl=False)
 
 
 def _line(terminal, run):
