@@ -248,24 +248,6 @@ def under(db, topic_ids, *, reader):
     return found
 
 
-def under_each(db, topic_ids, *, reader):
-    """Return ``{id: what `under` gives}`` of those of some topics that others stand under."""
-    tops = _edges_under(db, topic_ids)
-    edges, front = dict(tops), tops
-    while front := _edges_under(db, {below for its in front.values() for below in its} - edges.keys()):
-        edges |= front
-    known = topics.seen(db, {below for its in edges.values() for below in its}, reader=reader)
-    found = {}
-    for top in tops:
-        its, left = {top}, [top]
-        while left:
-            more = {below for below in edges.get(left.pop(), ()) if below in known} - its
-            its |= more
-            left += more
-        found[top] = its
-    return found
-
-
 def set_columns(db, topic_id, columns):
     """Store some columns of a topic as its next version; only inside ``writing``."""
     values = "".join(f", {column} = :{column}" for column in columns)
@@ -374,17 +356,6 @@ def _edges(db, statement, topic_id):
 
 def _is_used(db, topic_id):
     return db.execute(f"SELECT {IS_USED_SQL} FROM topic WHERE id = :id", {"id": topic_id}).fetchone()[0]
-
-
-def _edges_under(db, topic_ids):
-    """Return ``{id: ids right under it}`` of those of some topics that have any."""
-    found = {}
-    for above, below in db.execute(
-        "SELECT parent_id, topic_id FROM topic_parent WHERE parent_id IN (SELECT value FROM json_each(:ids))",
-        {"ids": json.dumps(list(topic_ids))},
-    ):
-        found.setdefault(above, []).append(below)
-    return found
 
 
 def _way_up(db, topic_id, to_id):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 
 import kb.home
-from kb import customer_words, products, topic_tree
+from kb import customer_words, products, topics_below
 from kb.errors import N_
 from kb.search.filed import PLACES, instant
 
@@ -104,7 +104,7 @@ def _topics(db, _home, kept, conditions):
     """Count what stands under a topic for the topic too, as its filter does."""
     pairs = conditions.filed.topics.of(kept)
     counts = _counted(pairs.counts())
-    below = topic_tree.under_each(db, counts, reader=conditions.reader)
+    below = topics_below.under_each(db, counts, reader=conditions.reader)
     counts |= {number: int(np.count_nonzero(pairs.under(its, len(kept)))) for number, its in below.items()}
     rows = db.execute(f"SELECT id, name FROM topic WHERE id {_THESE}", {"ids": json.dumps(list(counts))}).fetchall()
     return _most((name, name, counts[number]) for number, name in rows)
