@@ -21,6 +21,11 @@ def is_working_day(day):
         return day.weekday() < _SATURDAY and (day.month, day.day) not in _FIXED
 
 
+def known_until():
+    """Return the last year whose holidays are known."""
+    return max(chinese_calendar.holidays).year
+
+
 def end_after(instant, days, zone):
     """Return the last instant of the working day that so many whole ones after the day of another end with.
 

@@ -65,6 +65,12 @@ def m006_runs_that_take_notes_in(db):
 
 
 @migrations()
+def m007_schedules(db):
+    for statement in _SCHEDULES:
+        db.execute(statement)
+
+
+@migrations()
 def m010_rules_from_near(db):
     for statement in _NEAR:
         db.execute(statement)
@@ -210,6 +216,23 @@ _JUDGEMENTS = (
     ) STRICT""",
     "CREATE INDEX judgement_finding ON judgement(finding_id)",
     "CREATE INDEX judgement_member ON judgement(member_id)",
+)
+
+_SCHEDULES = (
+    """CREATE TABLE schedule (
+        id INTEGER PRIMARY KEY,
+        version INTEGER NOT NULL DEFAULT 1,
+        args TEXT NOT NULL,
+        rhythm TEXT NOT NULL,
+        paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+        archived INTEGER NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+        done_day TEXT NOT NULL,
+        member_id INTEGER REFERENCES member(id),
+        created_at TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX schedule_member ON schedule(member_id)",
+    "ALTER TABLE run ADD COLUMN schedule_id INTEGER REFERENCES schedule(id)",
+    "CREATE INDEX run_schedule ON run(schedule_id, state)",
 )
 
 _NEAR = (

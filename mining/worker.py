@@ -15,7 +15,7 @@ from kb import question_turns
 from kb.access import OPERATOR
 from kb.learner import Learner
 from kb.store import open_store, utc_now
-from mining import leases, room, runs
+from mining import leases, room, runs, schedules
 from mining.nightly import Nightly
 
 _LOOK_SECONDS = 0.5
@@ -49,13 +49,14 @@ def asked_to_stop(*signals):
 
 
 def work(home, *, is_stopped):
-    """Take and attend runs until `is_stopped` answers true; between them, pass questions on and learn anew."""
+    """Take and attend runs until `is_stopped` answers true; between them queue what is due and learn anew."""
     db = open_store(home)
     watch, nightly, learner = leases.Watch(), Nightly(db, home), Learner(home)
     try:
         while not is_stopped():
             nightly.tend()
             question_turns.pass_on(db, now=utc_now())
+            schedules.tend(db, now=utc_now())
             lease = leases.new()
             run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
             if run_id is None:

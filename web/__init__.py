@@ -13,8 +13,8 @@ from web import assets, errors, interaction_words, joined, mentions, paging, sec
 
 _BLUEPRINTS = (
     "sessions", "home", "notes", "note_sheet", "maturity", "changes", "topics", "search", "purchases", "ledger",
-    "runs", "run_plans", "rules", "findings", "members", "uploads", "departments", "capture", "customers", "people",
-    "sources", "suggest",
+    "runs", "run_plans", "schedules", "rules", "findings", "members", "uploads", "departments", "capture", "customers",
+    "people", "sources", "suggest",
     "uses", "verification", "verification_queue", "activity", "comments", "interactions", "quotes", "citing",
     "interaction_files",
     "attachments", "merging", "classes", "bulk", "traits", "note_templates", "readers", "erasing", "looks",

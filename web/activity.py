@@ -48,6 +48,7 @@ _NOUNS = {
     "interaction": "customer.read",
     "topic": "topic.read",
     "finding": "run.read",
+    "schedule": "run.read",
     "batch": "purchase.read",
     "likeness": "note.read",
     "template": "note.write",
@@ -76,6 +77,7 @@ _MAY_UNDO = {
     "customer": "customer.write",
     "interaction": "note.write",
     "finding": "finding.judge",
+    "schedule": "run.start",
     "batch": "purchase.import",
     "template": "template.edit",
     "channel": "channel.arrange",
@@ -96,7 +98,7 @@ _MAY_UNDO = {
     "member": "member.manage",
 }
 # What has a name in place of a number.
-_NAMED = ("template", "channel", "score", "gap", "missed", "verification")
+_NAMED = ("template", "channel", "score", "gap", "missed", "schedule", "verification")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("member", "add"), ("member", "leave"), ("member", "reset"),
@@ -107,7 +109,7 @@ _FINAL = (
     ("comment", "undo"), ("use", "undo"), ("suggestion", "undo"),
     ("question", "route"), ("question", "away"), ("question", "return"), ("question", "undo"),
     ("reply", "thank"), ("reply", "unthank"), ("reply", "unedit"),
-    ("absence", "undo"),
+    ("absence", "undo"), ("schedule", "undo"),
     ("gap", "undo"), ("missed", "undo"), ("leaving", "undo"), ("leaving", "ungive"),
 )  # fmt: skip
 
@@ -210,7 +212,8 @@ def _things(deeds):
         ("expertise", str(number)): row
         for number, row in expertise.of_ids(g.db, ids["expertise"], reader=g.reader).items()
     }
-    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in ("gap", "missed", "verification")}
+    nameless = ("gap", "missed", "schedule", "verification")
+    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in nameless}
     found |= {("score", each.noun_id): scoring.rules(g.db) for each in deeds if each.noun == "score"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}

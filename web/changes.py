@@ -38,7 +38,7 @@ from kb import (
 from kb.errors import N_
 from kb.map import expertise, scoring
 from kb.store import utc_now
-from mining import judgements, note_deeds
+from mining import judgements, note_deeds, schedules
 from web import interaction_form
 from web.security import allowed
 from web.view_pages import page_of
@@ -92,6 +92,7 @@ _DOORS = {
     "proposal": (proposals.undo, lambda number: url_for("approval.show", proposal_id=number)),
     "question": (accepted.undo, _of_question),
     "reply": (replies.undo, _of_question),
+    "schedule": (schedules.undo, lambda _: url_for("schedules.index")),
     "score": (scoring.undo, lambda _: url_for("scoring.index")),
     "source": (sources.undo, lambda number: url_for("sources.show", source_id=number)),
     "suggestion": (suggestions.undo, _of_note),

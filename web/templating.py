@@ -30,7 +30,7 @@ from kb.verification_queue import MOST_TOLD, waits
 from mining import pace
 from mining.judgements import VERDICTS
 from mining.ledger.reasons import WORDS
-from web import i18n, rule_drawing
+from web import i18n, rhythm_words, rule_drawing
 from web.diff import diff
 from web.table_diff import table_diff
 from web.view_pages import page_of
@@ -75,6 +75,7 @@ def init_app(app):
         exacttime=lambda text: formats().exact(text),
         reltime=lambda text: formats().relative(text),
         took=pace.took,
+        rhythm=lambda each: rhythm_words.words(each, _gettext),
         products=lambda text: [(things.Thing("product", key).key, name) for key, name in products.of(text).items()],
         shares=shares,
         force=lambda note: in_force(note, _today()),

@@ -44,9 +44,10 @@ from kb import (
 from kb.note_details import Details
 from kb.search import indexer
 from kb.store import close_store, open_store, writing
-from mining import findings, note_deeds, note_intake, runs
+from mining import findings, note_deeds, note_intake, runs, schedules
 from mining.ledger import load, uploads
 from mining.ledger.options import Options
+from mining.rhythm import Rhythm
 from tests import made_files
 from web import create_app, security, serve
 from web.demo import home as demo
@@ -166,6 +167,8 @@ class World:
     import_run: int
     run: int
     waiting_run: int
+    schedule: int
+    resting: int
     finding: int
     member: int
     department: int
@@ -270,6 +273,9 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     proposal = _proposed(db, public, people, now)
     bundle = _upload(home, db, people["lin"], now)
     waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
+    for _ in range(2):
+        schedules.add(db, _RULES, Rhythm("day", "06:00"), by=people["lin"], now=now)
+    schedules.pause(db, 2, by=people["lin"], now=now)
     indexed()
     return World(
         mention=1,
@@ -285,6 +291,8 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         import_run=ids[0],
         run=ids[1],
         waiting_run=waiting,
+        schedule=1,
+        resting=2,
         finding=1,
         member=people["vera"].member_id,
         department=people["chen"].department_id,

@@ -7,6 +7,7 @@ from kb.store import utc_now
 from mining import findings, plan, runs
 from web import answers
 from web.commands.common import Command, Group, as_reader, as_writer
+from web.commands.schedules import command as schedule
 from web.commands.values import whole
 
 _STATES = {
@@ -22,6 +23,9 @@ _KINDS = {"import": N_("Import"), "rules": N_("Association rules"), "notes": N_(
 @click.group("runs", cls=Group)
 def command():
     """Show, cancel and repeat jobs."""
+
+
+command.add_command(schedule)
 
 
 @command.command("list", cls=Command)

@@ -12,7 +12,7 @@ PAGES = (
     "/search?q=密封圈", "/search?q=没有这个词吧", "/search?q=。。", "/topics",
     "/topics/1", "/purchases", "/purchases/batches/1",
     "/runs", "/runs/1", "/runs/2", "/runs/2?cause=all", "/purchases/facts", "/findings/1", "/members", "/departments/2",
-    "/runs/2/report", "/runs/2/compare", "/runs/2/plan",
+    "/runs/2/report", "/runs/2/compare", "/runs/2/plan", "/runs/2/repeat", "/schedules",
     "/notes?department=2&dimension=for", "/notes?dimension=about", "/notes?dimension=with", "/password", "/contact",
     "/customers", "/customers?name=wf", "/customers?name=没有这位", "/customers/1", "/customers/1/edit",
     "/customers/1/timeline", "/customers/1/timeline?kind=order", "/interactions", "/interactions/new?customer=1",

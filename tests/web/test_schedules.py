@@ -1,0 +1,50 @@
+"""Runs that begin by themselves, arranged on pages."""
+
+import re
+
+import pytest
+
+from kb import members
+from kb.access import OPERATOR
+from mining import runs, schedules
+
+
+@pytest.fixture
+def lin(world, signed_in):
+    """A marketer who reads English."""
+    browser = signed_in("lin")
+    browser.post("/language", {"lang": "en", "next": "/"})
+    return browser
+
+
+def test_a_run_is_repeated_changed_and_taken_back(world, lin, db):
+    form = {"every": "week", "days": ["1", "5"], "at": "06:00", "period": "days", "count": "30", "working": "1"}
+    assert "Repeat run" in lin.get(f"/runs/{world.run}/repeat").text
+    refused = lin.post(f"/runs/{world.run}/repeat", {**form, "count": "x"})
+    assert (refused.status_code, "“x” is no number of days or months" in refused.text) == (422, True)
+    lin.post(f"/runs/{world.run}/repeat", form)
+    made = schedules.listing(db, reader=OPERATOR)[-1]
+    assert (made.args["last_days"], made.args["batches"], made.rhythm.days) == (30, None, (1, 5))
+    page = lin.get("/schedules").text
+    assert "every Monday, Friday at 06:00, else on the next working day" in page
+    assert "the 30 days before" in page
+    seq = re.search(r"/changes/(\d+)/undo", page)[1]
+    lin.post(f"/schedules/{made.id}", {**form, "every": "day", "period": "same"})
+    assert schedules.get(db, made.id, reader=OPERATOR).args["last_days"] == 30
+    assert lin.post(f"/changes/{seq}/undo").status_code == 409
+    assert "had a run repeated" in lin.get("/activity").text
+
+
+def test_one_of_somebody_who_left_says_so_and_is_taken_over(world, lin, db, people, now):
+    schedules.arrange(db, world.schedule, by=people["ma"], now=now)
+    members.leave(db, people["ma"].member_id, by=OPERATOR, now=now)
+    assert "马丽, for whom it ran, has left" in lin.get("/schedules").text
+    lin.post(f"/schedules/{world.schedule}/take-over")
+    assert "has left" not in lin.get("/schedules").text
+
+
+def test_what_is_started_at_once_is_a_run_of_who_did(world, lin, db):
+    answer = lin.post(f"/schedules/{world.schedule}/run")
+    newest = runs.listing(db, reader=OPERATOR)[0]
+    assert answer.location.endswith(f"/runs/{newest.id}")
+    assert newest.member_name == "林志强"
