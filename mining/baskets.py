@@ -51,6 +51,10 @@ class Baskets:
     days: np.ndarray | None = None
     keys: pl.Series | None = None
 
+    def has_days(self):
+        """Return whether any basket says when it was bought."""
+        return self.days is not None and not bool(np.isnat(self.days).all())
+
     def of_level(self, level):
         """Return the `mining.counting.Counting` of these baskets over items, their categories, or both."""
         return Counting(*of_level(self.X, self.items, self.categories, level), self.days)

@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, runs
+from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, run_log, runs
 from mining.errors import Refused
 
 _PR_SET_PDEATHSIG = 1
@@ -101,16 +102,11 @@ def _import(db, home, run, lease):
 def _rules(db, home, run, lease):
     room.refuse_too_little(home)
     from mining import baskets, mine, numba_setup, rule_detail
-    from mining.ledger import batches, segments
+    from mining.ledger import segments
     from mining.ledger.orders import Slice
 
-    tell = _Teller(db, run.id, lease).tell
-    if run.args["batches"] is None:
-        live = batches.live_parts(db)
-        runs.fix(db, run.id, lease, batches=sorted({part["batch_id"] for part in live}))
-        run = runs.get(db, run.id, reader=access.OPERATOR)
-    seed = run.args.get("seed", question.SEED)
-    runs.fix(db, run.id, lease, seed=seed)
+    tell, note = _Teller(db, run.id, lease).tell, partial(run_log.write, db, run.id)
+    run = _fixed(db, run, lease)
     runs.refuse_undone(db, run)
     tell(N_("Reading purchases"), 0, _WHOLE)
     found = baskets.from_ledger(
@@ -120,12 +116,19 @@ def _rules(db, home, run, lease):
         Slice.of_args(run.args, segments.keys(db, run.args["segment"]) if run.args.get("segment") else None),
         on_progress=lambda done, total: tell(N_("Reading purchases"), _READ * done // total, _WHOLE),
     )
+    read = {"orders": found.X.shape[0], "products": found.X.shape[1], "imports": len(found.batches)}
+    note(N_("Read %(orders)d orders of %(products)d products from %(imports)d imports."), read, now=utc_now())
+    if not found.has_days():
+        note(N_("The purchase records have no dates: no rule is tested on later orders."), now=utc_now())
     tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
     wanted |= {name: run.args[name] for name in ("level", "hold_out", "max_base_rate") if name in run.args}
     answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))
+    counted = {"itemsets": answer["itemsets"], "tested": answer["tested"], "rules": len(answer["rules"])}
+    counted |= {"hidden": answer["hidden"]["redundant"], "megabytes": room.taken_at_most()}
+    note(_COUNTED, counted, now=utc_now())
     tell(N_("Writing the rules"), _MINED, _WHOLE)
-    rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"), seed)
+    rows, near = rule_detail.seen(db, home, found, answer, run.args.get("level", "item"), run.args["seed"])
     with writing(db):
         # Undone while we mined: nobody shall act on it.
         runs.refuse_undone(db, run)
@@ -133,6 +136,17 @@ def _rules(db, home, run, lease):
         finding_details.put(db, {ids[position]: told for position, told in near.items()}, now=utc_now())
         judgements.compare(db, run.id, now=utc_now())
         runs.finish(db, run.id, lease, {**answer, "rules": len(answer["rules"])}, now=utc_now())
+
+
+def _fixed(db, run, lease):
+    """Return the run with all it goes by: the imports it reads, and the seed of what is drawn by chance."""
+    from mining.ledger import batches
+
+    fixed = {"seed": run.args.get("seed", question.SEED)}
+    if run.args["batches"] is None:
+        fixed["batches"] = sorted({part["batch_id"] for part in batches.live_parts(db)})
+    runs.fix(db, run.id, lease, **fixed)
+    return runs.get(db, run.id, reader=access.OPERATOR)
 
 
 def _notes(db, home, run, lease):
@@ -153,6 +167,10 @@ def _of_import(tell, stages):
     return told
 
 
+_COUNTED = N_(
+    "%(itemsets)d itemsets, %(tested)d rules tested: %(rules)d kept, %(hidden)d left out that repeat a shorter one;"
+    " %(megabytes)d MB of memory at most."
+)
 _FULL = Problem(
     N_("The disk of the server is full."), hint=N_("Tell your administrator; once there is room, begin again.")
 )
@@ -181,6 +199,8 @@ class _Teller:
         if stage == stage_before and time.monotonic() - at < _TELL_SECONDS:
             return
         runs.progress(*self._run, stage=stage, done=done, total=total)
+        if stage != stage_before:
+            run_log.write(*self._run[:2], stage, now=utc_now())
         self._last = (stage, time.monotonic())
 
 

@@ -71,6 +71,12 @@ def m007_schedules(db):
 
 
 @migrations()
+def m008_logs_of_runs(db):
+    for statement in _RUN_LOG:
+        db.execute(statement)
+
+
+@migrations()
 def m010_rules_from_near(db):
     for statement in _NEAR:
         db.execute(statement)
@@ -233,6 +239,17 @@ _SCHEDULES = (
     "CREATE INDEX schedule_member ON schedule(member_id)",
     "ALTER TABLE run ADD COLUMN schedule_id INTEGER REFERENCES schedule(id)",
     "CREATE INDEX run_schedule ON run(schedule_id, state)",
+)
+
+_RUN_LOG = (
+    """CREATE TABLE run_log (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES run(id),
+        at TEXT NOT NULL,
+        text TEXT NOT NULL,
+        "values" TEXT NOT NULL
+    ) STRICT""",
+    "CREATE INDEX run_log_run ON run_log(run_id)",
 )
 
 _NEAR = (

@@ -35,6 +35,11 @@ def left(home):
     return max(0, granted(home) * _MEGABYTE - _taken())
 
 
+def taken_at_most():
+    """Return how many megabytes this process took at the most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // _MEGABYTE
+
+
 def too_small(home):
     """Return what to say of a job that needed more."""
     return Problem(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kb import access, feed, members
 from kb.errors import Conflict, Invalid, N_, NotFound, Problem
 from kb.store import writing
+from mining import run_log
 
 ACTION = {"import": "purchase.import", "rules": "run.start", "notes": "note.write"}
 # A run whose process died this often takes its process down with it.
@@ -149,6 +150,7 @@ def request_cancel(db, run_id, *, by, now):
     with writing(db):
         run = get(db, run_id, reader=by)
         access.require(by, ACTION[run.kind])
+        run_log.write(db, run_id, N_("It is to be cancelled."), now=now)
         if run.state == "queued":
             db["run"].update(run_id, {"state": "cancelled", "finished_at": now})
         elif run.state == "running":
@@ -294,7 +296,15 @@ _SELECT = """SELECT run.*, member.name AS member_name
                LEFT JOIN member ON member.id = run.member_id"""
 
 
+_ENDS = {
+    "done": N_("Done."),
+    "failed": N_("Failed."),
+    "cancelled": N_("Cancelled. Nothing was written."),
+}
+
+
 def _start(db, row, lease, now):
+    run_log.write(db, row["id"], N_("Begun, attempt %(attempt)d."), {"attempt": row["attempts"] + 1}, now=now)
     db["run"].update(
         row["id"],
         {
@@ -324,6 +334,7 @@ def _end(db, run_id, state, now, **fields):
     db["run"].update(run_id, {**fields, "state": state, "finished_at": now, "worker": None, "stage": None})
     member_id = db["run"].get(run_id)["member_id"]
     by = access.OPERATOR if member_id is None else members.get(db, member_id).reader()
+    run_log.write(db, run_id, _ENDS[state], now=now)
     feed.append(db, by=by, did=f"run.{state}", of=run_id, at=now)
 
 

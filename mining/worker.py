@@ -13,14 +13,17 @@ from pathlib import Path
 
 from kb import question_turns
 from kb.access import OPERATOR
+from kb.errors import N_
 from kb.learner import Learner
 from kb.store import open_store, utc_now
-from mining import leases, room, runs, schedules
+from mining import leases, room, run_log, runs, schedules
 from mining.nightly import Nightly
 
 _LOOK_SECONDS = 0.5
 _CHILD_SECONDS = 0.2
 _BEAT_SECONDS = 5
+_ENDED_EARLY = N_("Its process ended before it did; it waits to be done again.")
+_TOLD_TO_STOP = N_("The worker was told to stop; the run waits for the next.")
 
 
 def main():
@@ -139,6 +142,7 @@ def _fail(db, run_id, lease, problem, cause):
 def _give_back(db, run_id, lease, *, counts):
     try:
         runs.give_back(db, run_id, lease, counts=counts)
+        run_log.write(db, run_id, _ENDED_EARLY if counts else _TOLD_TO_STOP, now=utc_now())
     except runs.LeaseLost:
         # It ended, so there is nothing to give back.
         return

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 
-from mining import plan, runs
+from mining import plan, run_log, runs
 from web.security import allowed
 
 bp = Blueprint("run_plans", __name__)
@@ -12,7 +12,8 @@ bp = Blueprint("run_plans", __name__)
 @allowed("run.read")
 def show(run_id):
     run = _of_rules(run_id)
-    return render_template("runs/plan.html", run=run, plan=plan.write(run.args, run.id))
+    told = {"plan": plan.write(run.args, run.id), "log": run_log.of_run(g.db, run.id)}
+    return render_template("runs/plan.html", run=run, **told)
 
 
 @bp.get("/runs/<int:run_id>/plan.toml")

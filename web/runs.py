@@ -5,7 +5,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from kb import access, customers
 from kb.errors import Invalid
 from kb.store import utc_now
-from mining import note_deeds, pace, runs
+from mining import note_deeds, pace, run_log, runs
 from mining.ledger import batches
 from web import asking, expecting, paging, rules
 from web.security import allowed
@@ -68,7 +68,7 @@ def show(run_id):
     if run.kind == "notes":
         return redirect(url_for("note_intake.show", intake_id=run.args["intake"]))
     if run.kind != "rules" or run.state != "done":
-        return render_template("runs/show.html", run=run)
+        return render_template("runs/show.html", run=run, log=run_log.of_run(g.db, run.id))
     return rules.page(run)
 
 
@@ -76,7 +76,8 @@ def show(run_id):
 @allowed("run.read")
 def progress(run_id):
     run = runs.get(g.db, run_id, reader=g.reader)
-    page = render_template("runs/_progress.html", run=run, seconds_left=pace.seconds_left(run, now=utc_now()))
+    told = {"seconds_left": pace.seconds_left(run, now=utc_now()), "log": run_log.of_run(g.db, run.id)}
+    page = render_template("runs/_progress.html", run=run, **told)
     # The page shows more than progress once the run is over: it is loaded again.
     return page, 200, {} if run.state in ("queued", "running") else {"HX-Refresh": "true"}
 

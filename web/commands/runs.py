@@ -4,7 +4,7 @@ import click
 
 from kb.errors import Invalid, N_
 from kb.store import utc_now
-from mining import findings, plan, runs
+from mining import findings, plan, run_log, runs
 from web import answers
 from web.commands.common import Command, Group, as_reader, as_writer
 from web.commands.schedules import command as schedule
@@ -75,6 +75,18 @@ def retry(terminal, run_id, login):
     terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
 
 
+@command.command("log", cls=Command)
+@click.argument("run_id", metavar="RUN")
+@as_reader
+@click.pass_obj
+def log(terminal, run_id, login):
+    """Show when one job did what."""
+    run = runs.get(terminal.db, whole(run_id, "RUN"), reader=terminal.reader(login))
+    lines = [(each.at, terminal.sentence(each.text, **each.values)) for each in run_log.of_run(terminal.db, run.id)]
+    told = {"run": run.id, "log": [{"at": at, "text": text} for at, text in lines]}
+    terminal.answer(told, (f"{terminal.formats.exact(at)}  {text}" for at, text in lines))
+
+
 @command.command("plan", cls=Command, answers=False)
 @click.argument("run_id", metavar="RUN")
 @as_reader
@@ -98,6 +110,8 @@ def _lines(terminal, run, rules, total):
         yield run.error.sentence(terminal.translate)
     if run.state == "running" and run.stage:
         yield terminal.sentence(N_("%(stage)s: %(done)d of %(total)d"), **_progress(terminal, run))
+    for line in run_log.of_run(terminal.db, run.id):
+        yield f"{terminal.formats.exact(line.at)}  {terminal.sentence(line.text, **line.values)}"
     for rule in rules:
         sides = [" + ".join(findings.labels(rule.data, side)) for side in ("antecedent", "consequent")]
         yield f"{rule.position}  {' → '.join(sides)}  {rule.data['confidence']:.3f}  {rule.data['lift']:.2f}"

@@ -49,6 +49,12 @@ def test_a_plan_is_run_as_a_job_that_stands_in_the_list_and_its_rules_are_told(k
     ]  # fmt: skip
     assert (answer.json["file"], len(rules), "纸尿裤" in out.read_text("utf-8-sig")) == (["订单.csv"], 2, True)
 
+    # What it did stands in its log, in the language of who reads it.
+    log = [each["text"] for each in kezhi("runs", "log", run.id, "--json").json["log"]]
+    assert log[:3] == ["Begun, attempt 1.", "Reading purchases", "Read 6 orders of 4 products from 1 imports."]
+    assert (log[-2:], "no dates" in log[3]) == (["Writing the rules", "Done."], True)
+    assert "读了 1 次导入：6 单，4 种商品。" in kezhi("runs", "show", run.id, language="zh_CN.UTF-8").out
+
     # What the page shows of it asks the same again.
     shown = kezhi("runs", "plan", run.id).out
     assert {**run.args, "batches": None} == read(shown, "run.toml")
