@@ -51,15 +51,15 @@ def before(db, run_id):
     return next((each for each in others(db, run_id) if each < run_id), None)
 
 
-def compare(db, earlier_id, later_id, *, reader, every=False):
-    """Return the `Comparison` of two runs: of the rules worth a look, or of every one.
+def compare(db, earlier_id, later_id, *, reader, every=False, most=_MOST):
+    """Return the `Comparison` of two runs: of the rules worth a look, or of every one; lists of `most`, None for all.
 
     A rule that is worth a look in one of the two alone is new, or gone, only where the other did not find it at all.
     """
     access.require(reader, "run.read")
-    runs = {"earlier": earlier_id, "later": later_id, "most": _MOST}
-    new, n_new = _only(db, later_id, earlier_id, every)
-    gone, n_gone = _only(db, earlier_id, later_id, every)
+    runs = {"earlier": earlier_id, "later": later_id}
+    new, n_new = _only(db, later_id, earlier_id, every, most)
+    gone, n_gone = _only(db, earlier_id, later_id, every, most)
     asked = "1" if every else "(earlier.cause IS NULL OR later.cause IS NULL)"
     # What both found: orders with the antecedent are the orders with both over the confidence.
     rows = db.execute(
@@ -71,20 +71,20 @@ def compare(db, earlier_id, later_id, *, reader, every=False):
     ).fetchall()
     moved = [(abs(later - earlier), one, two) for one, two, earlier, later, *n in rows if _is_moved(earlier, later, *n)]
     moved = sorted(moved, reverse=True)
-    read = _findings(db, [each for _, *pair in moved[:_MOST] for each in pair])
-    changed = [(read[one], read[two]) for _, one, two in moved[:_MOST]]
+    read = _findings(db, [each for _, *pair in moved[:most] for each in pair])
+    changed = [(read[one], read[two]) for _, one, two in moved[:most]]
     return Comparison(new, gone, changed, n_new, n_gone, len(rows) - len(moved))
 
 
-def _only(db, run_id, other_id, every):
+def _only(db, run_id, other_id, every, most):
     """Return the rules of a run that another did not find, and how many there are."""
     where = f"""run_id = :run {"" if every else "AND cause IS NULL"}
                 AND NOT EXISTS (SELECT 1 FROM finding AS other
                                  WHERE other.rule = finding.rule AND other.run_id = :other)"""
-    values = {"run": run_id, "other": other_id, "most": _MOST}
+    values = {"run": run_id, "other": other_id}
     ids = [row[0] for row in db.execute(f"SELECT id FROM finding WHERE {where} ORDER BY extra DESC", values)]
-    read = _findings(db, ids[:_MOST])
-    return [read[each] for each in ids[:_MOST]], len(ids)
+    read = _findings(db, ids[:most])
+    return [read[each] for each in ids[:most]], len(ids)
 
 
 def _findings(db, ids):

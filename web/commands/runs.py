@@ -75,6 +75,23 @@ def retry(terminal, run_id, login):
     terminal.answer(answers.run(run, [], 0, terminal.translate), [_line(terminal, run)])
 
 
+@command.command("compare", cls=Command)
+@click.argument("earlier", metavar="RUN")
+@click.argument("later", metavar="RUN")
+@click.option("--all", "every", is_flag=True, help="Of every rule, not only of those worth a look.")
+@click.option("--out", metavar="FILE", help="Write what is new, gone and changed to a .csv file.")
+@as_reader
+@click.pass_obj
+def compare(terminal, earlier, later, every, out, login):
+    """Show which rules of a later job are new, gone or changed against an earlier one."""
+    from web.commands import compared
+
+    ids = [whole(each, "RUN") for each in (earlier, later)]
+    answer = compared.answer(terminal.db, *ids, reader=terminal.reader(login), every=every)
+    path = None if out is None else compared.write(out, answer)
+    terminal.answer(answer, compared.lines(terminal, answer, path))
+
+
 @command.command("log", cls=Command)
 @click.argument("run_id", metavar="RUN")
 @as_reader
