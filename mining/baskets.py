@@ -8,6 +8,7 @@ from scipy import sparse
 
 import kb.home
 from kb.errors import Invalid, N_, NotFound
+from mining import nothing
 from mining.counting import Counting, of_level
 from mining.ledger import batches, keys, numbering, orders, parts, product_names
 from mining.ledger.lines import read, refuse_questions
@@ -50,6 +51,10 @@ class Baskets:
     categories: dict = field(default_factory=dict)
     days: np.ndarray | None = None
     keys: pl.Series | None = None
+
+    def refuse_too_few(self):
+        """Refuse baskets in which nothing can be bought together; raises `kb.errors.Invalid`."""
+        nothing.refuse_too_few(*self.X.shape, int(np.diff(self.X.indptr).max()))
 
     def has_days(self):
         """Return whether any basket says when it was bought."""
@@ -198,12 +203,22 @@ def refuse_nothing_left(wanted):
     raise Invalid(N_("No line is left to mine."), hint=N_("See what was set aside with “kezhi purchases check”."))
 
 
+def _refuse_nothing_of(frame, wanted, zone):
+    """Refuse a question that leaves none of the lines in `frame`, with what takes them away."""
+    if frame.is_empty() or wanted == orders.Slice():
+        refuse_nothing_left(wanted)
+    days = frame.select(day=orders.local(zone).dt.date())["day"].drop_nulls()
+    in_period = not orders.Slice(wanted.since, wanted.until).of(frame, zone).is_empty()
+    raise nothing.left_of(wanted, in_period=in_period, span=None if days.is_empty() else (days.min(), days.max()))
+
+
 def _matrix(frame, wanted, zone):
     """Return the matrix of the (basket, item) pairs wanted, names of its columns, days and keys of its rows."""
     wanted.refuse(set(frame["item"].unique()) if wanted.without else (), has_times=frame["time"].count() > 0)
-    frame = wanted.of(frame, zone)
-    if frame.is_empty():
-        refuse_nothing_left(wanted)
+    left = wanted.of(frame, zone)
+    if left.is_empty():
+        _refuse_nothing_of(frame, wanted, zone)
+    frame = left
     # Python's order of strings is by code point, whatever the locale.
     items = sorted(frame["item"].unique().to_list())
     row = frame["basket"].rank("dense").cast(pl.Int64).to_numpy() - 1

@@ -116,6 +116,7 @@ def _rules(db, home, run, lease):
         Slice.of_args(run.args, segments.keys(db, run.args["segment"]) if run.args.get("segment") else None),
         on_progress=lambda done, total: tell(N_("Reading purchases"), _READ * done // total, _WHOLE),
     )
+    found.refuse_too_few()
     read = {"orders": found.X.shape[0], "products": found.X.shape[1], "imports": len(found.batches)}
     note(N_("Read %(orders)d orders of %(products)d products from %(imports)d imports."), read, now=utc_now())
     if not found.has_days():

@@ -4,7 +4,7 @@ import math
 from datetime import timedelta
 
 from kb.errors import Invalid, N_
-from mining import asked, question
+from mining import asked, nothing, question
 from mining.ledger import batches
 from web import paging
 from web.templating import formats
@@ -133,7 +133,7 @@ def args_of(db, home, form):
     found = facts.remaining(db, home, Slice.of_args(args, keys), ledger["ids"])
     least = args["min_support"]
     least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))
-    _refuse(found, least)
+    _refuse(found, least, Slice.of_args(args, keys), _days(ledger))
     return args, {**found, "least": least, "bags": bags, "chosen": chosen, "names": names, "shops": shops}
 
 
@@ -166,7 +166,7 @@ def _meant(typed, items, names):
     return found
 
 
-def _refuse(found, least):
+def _refuse(found, least, wanted, span):
     if not found["all_orders"]:
         raise Invalid(
             N_("These imports do not say what was bought together: products, or orders, are missing."),
@@ -174,9 +174,8 @@ def _refuse(found, least):
             field="batch",
         )
     if not found["orders"]:
-        raise Invalid(
-            N_("No order is left."), hint=N_("Choose a longer period, or leave out fewer products."), field="since"
-        )
+        raise nothing.left_of(wanted, in_period=found["in_period"], span=span)
+    nothing.refuse_too_few(found["orders"], found["products"])
     if least > found["orders"]:
         raise Invalid(
             N_("At least %(value)d orders are asked for, but there are only %(orders)d."),

@@ -10,6 +10,7 @@ import polars as pl
 import kb.home
 from mining.ledger import batches, orders, parts, product_names
 from mining.ledger.numbers import SCALE
+from mining.ledger.orders import Slice
 
 TOP = 20
 _READ = ("order", "item", "category", "customer_key", "time", "quantity", "price", "amount", "shop")
@@ -97,7 +98,7 @@ def remaining(db, home, wanted, batch_ids=None):
     Returns
     -------
     dict
-        ``orders``, ``products`` that remain, ``all_orders``, ``all_products``.
+        ``orders``, ``products`` that remain, ``all_orders``, ``all_products``, and whether anything is ``in_period``.
 
     Raises
     ------
@@ -109,7 +110,7 @@ def remaining(db, home, wanted, batch_ids=None):
         frame.select("basket", "item", "time", *wanted.columns()) for frame, _ in _parts(db, home, zone, batch_ids)
     ]
     if not frames:
-        return dict.fromkeys(("orders", "products", "all_orders", "all_products"), 0)
+        return dict.fromkeys(("orders", "products", "all_orders", "all_products", "in_period"), 0)
     lines = pl.concat(frames).filter(pl.col("basket").is_not_null() & pl.col("item").is_not_null()).collect()
     items = lines["item"].unique()
     wanted.refuse(set(items), has_times=lines["time"].count() > 0)
@@ -119,6 +120,7 @@ def remaining(db, home, wanted, batch_ids=None):
         "products": left["item"].n_unique(),
         "all_orders": lines["basket"].n_unique(),
         "all_products": len(items),
+        "in_period": not Slice(wanted.since, wanted.until).of(lines, zone).is_empty(),
     }
 
 

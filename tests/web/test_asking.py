@@ -90,12 +90,13 @@ def test_without_script_a_button_counts_and_starts_nothing(orders, lin, db):
     assert runs.count(db, reader=OPERATOR) == 0
 
 
-def test_the_job_keeps_what_was_asked_and_the_list_says_it(orders, lin, db):
+def test_the_job_keeps_what_was_asked_and_the_list_says_it(orders, imported, lin, db):
+    more = imported("91,茶,2026-05-10", "91,杯,2026-05-10", "92,茶,2026-05-11", name="more.csv")
     form = {**ASKED, "since": "2026-05-02", "until": "2026-05-29", "without": " 牛奶 ，啤酒", "offered": "1"}
     assert lin.post("/runs", {**form, "bags": "购物袋"}).status_code == 303
     assert args(db) == {
         "min_support": 2, "min_confidence": 0.5, "max_length": 2, "since": "2026-05-02", "until": "2026-05-29",
-        "without": ["牛奶", "啤酒", "购物袋"], "names": {}, "batches": [orders],
+        "without": ["牛奶", "啤酒", "购物袋"], "names": {}, "batches": [orders, more],
     }  # fmt: skip
     said = text(lin.get("/runs"))
     assert "2026-05-02 to 2026-05-29, at least 2 orders, at least 50% also buy it, one product on each side" in said
@@ -103,7 +104,7 @@ def test_the_job_keeps_what_was_asked_and_the_list_says_it(orders, lin, db):
 
 
 def test_a_period_that_holds_everything_is_none_so_that_no_line_without_a_day_is_lost(imported, lin, db):
-    imported("1,啤酒,2026-05-01", "2,啤酒,2026-05-03", "3,啤酒,")
+    imported("1,啤酒,2026-05-01", "2,牛奶,2026-05-02", "2,啤酒,2026-05-03", "3,啤酒,")
     lin.post("/runs", {**ASKED, "since": "2026-05-01", "until": "2026-05-03"})
     assert (args(db)["since"], args(db)["until"]) == (None, None)
     lin.post("/runs", {**ASKED, "min_support": "1", "since": "2026-05-01", "until": "2026-05-02"})
@@ -120,8 +121,10 @@ def test_a_period_that_holds_everything_is_none_so_that_no_line_without_a_day_is
         ("min_support", {"min_support": "-1"}, "-1"),
         ("min_confidence", {"min_confidence": "150%"}, "150%"),
         ("without", {"without": "牛奶, 可乐, 茶"}, "可乐”, “茶"),
-        ("since", {"since": "2027-01-01"}, "No order is left"),
-        ("since", {"without": "牛奶,啤酒,纸尿裤"}, "No order is left"),
+        ("since", {"since": "2027-01-01"}, "nothing was bought from 2027-01-01 on. The records go from 2026-05-01"),
+        ("until", {"until": "2020-01-01"}, "nothing was bought up to 2020-01-01"),
+        ("without", {"without": "牛奶,啤酒,纸尿裤"}, "all that was bought is left out"),
+        ("without", {"without": "牛奶,啤酒", "min_support": "1"}, "There is only one product"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_at_its_field_and_nothing_starts(orders, lin, db, field, form, says):
@@ -146,7 +149,9 @@ def test_a_refusal_forgets_no_choice_of_what_to_leave_out(orders, lin):
 
 
 def test_a_product_whose_name_holds_a_comma_can_be_left_out(imported, lin, db):
-    imported('1,"啤酒, 罐装",2026-05-01', "1,牛奶,2026-05-01", "2,牛奶,2026-05-02", "2,茶,2026-05-02")
+    imported(
+        '1,"啤酒, 罐装",2026-05-01', "1,牛奶,2026-05-01", "2,牛奶,2026-05-02", "2,茶,2026-05-02", "2,杯,2026-05-02"
+    )
     lin.post("/runs", {**ASKED, "min_support": "1", "without": "啤酒, 罐装, 茶"})
     assert args(db)["without"] == ["啤酒, 罐装", "茶"]
 

@@ -148,8 +148,20 @@ def _mined(terminal, files, reading, wanted):
     part = _part(wanted)
     terminal.progress(N_("Reading purchases"))
     if files:
-        return _answer(terminal, baskets.from_files(files, reading, part), wanted)
-    return _answer(terminal, baskets.from_ledger(terminal.db, terminal.home, wanted=part), wanted)
+        found = baskets.from_files(files, reading, part)
+    else:
+        found = baskets.from_ledger(terminal.db, terminal.home, wanted=part)
+    if not terminal.as_json:
+        _say_too_few(terminal, found)
+    return _answer(terminal, found, wanted)
+
+
+def _say_too_few(terminal, found):
+    """Say why no rule is to be expected; the answer itself is given all the same."""
+    try:
+        found.refuse_too_few()
+    except Invalid as problem:
+        terminal.refuse(problem)
 
 
 def _mined_by_spark(terminal, _files, _reading, wanted):

@@ -156,6 +156,8 @@ def test_a_period_and_products_are_left_out_of_files_and_ledger_alike(kezhi, dat
     assert mined("--from", "2026-05-02", "--to", "2026年5月3日") == (2, 3, 12)
     assert mined("--exclude", "购物袋") == (4, 2, 2)
     assert mined("--exclude", "购物袋，啤酒", "--to", "2026/5/1") == (1, 1, 0)
+    told = kezhi("mine", "rules", *files, "--min-support", "1", "--exclude", "购物袋，啤酒")
+    assert (told.code, "There is only one product." in told.err) == (0, True)
 
 
 @pytest.mark.parametrize(
