@@ -15,6 +15,16 @@ def is_full(error):
     return isinstance(error, OSError) and error.errno in _FULL
 
 
+def takes_nothing(error):
+    """Return whether a failure says that nothing can be written for now: the disk is full, or refuses otherwise.
+
+    Of a quota and of a limit of the system SQLite says only that the disk failed.
+    """
+    if isinstance(error, sqlite3.Error):
+        return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    return is_full(error)
+
+
 def sync(path):
     """Wait until a file, or the entries of a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)

@@ -20,7 +20,7 @@ def seconds_left(run, *, now):
 
 
 def took(run):
-    """Return how many seconds a run worked, or None while it is not over or when it never began."""
-    if not run.started_at or not run.finished_at:
+    """Return how many seconds a run worked, or None while it is not over, never began, or the clock was set back."""
+    if not run.started_at or not run.finished_at or run.finished_at < run.started_at:
         return None
     return (datetime.fromisoformat(run.finished_at) - datetime.fromisoformat(run.started_at)).total_seconds()

@@ -4,6 +4,7 @@
 looked up: it may be gone before this process has begun.
 """
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from kb import question_turns
+from kb import disk, question_turns
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.learner import Learner
@@ -19,9 +20,11 @@ from kb.store import open_store, utc_now
 from mining import leases, room, run_log, runs, schedules
 from mining.nightly import Nightly
 
+_log = logging.getLogger(__name__)
 _LOOK_SECONDS = 0.5
 _CHILD_SECONDS = 0.2
 _BEAT_SECONDS = 5
+_FULL_SECONDS = 2
 _ENDED_EARLY = N_("Its process ended before it did; it waits to be done again.")
 _TOLD_TO_STOP = N_("The worker was told to stop; the run waits for the next.")
 
@@ -57,19 +60,32 @@ def work(home, *, is_stopped):
     watch, nightly, learner = leases.Watch(), Nightly(db, home), Learner(home)
     try:
         while not is_stopped():
-            nightly.tend()
-            question_turns.pass_on(db, now=utc_now())
-            schedules.tend(db, now=utc_now())
-            lease = leases.new()
-            run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
-            if run_id is None:
-                learner.tend(db, now=utc_now())
-                time.sleep(_LOOK_SECONDS)
-                continue
-            _attend(db, home, run_id, lease, is_stopped)
+            try:
+                run_id = _turn(db, home, watch, nightly, is_stopped)
+                if run_id is None:
+                    learner.tend(db, now=utc_now())
+                    time.sleep(_LOOK_SECONDS)
+            except Exception as problem:
+                # What cannot be written down is left as it stands: whoever comes after sees that nobody works at it.
+                if not disk.takes_nothing(problem):
+                    raise
+                _log.warning("nothing can be written to the store, the disk may be full: %s", problem)
+                time.sleep(_FULL_SECONDS)
     finally:
         nightly.stop()
         learner.stop()
+
+
+def _turn(db, home, watch, nightly, is_stopped):
+    """Do what is due and one run that waits; return its id, or None."""
+    nightly.tend()
+    question_turns.pass_on(db, now=utc_now())
+    schedules.tend(db, now=utc_now())
+    lease = leases.new()
+    run_id = runs.claim(db, lease, now=utc_now(), is_abandoned=watch.is_abandoned)
+    if run_id is not None:
+        _attend(db, home, run_id, lease, is_stopped)
+    return run_id
 
 
 def see_through(db, home, run_id, *, is_stopped):
