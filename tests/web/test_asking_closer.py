@@ -85,7 +85,7 @@ def test_what_the_limit_for_slow_sellers_left_out_is_counted_and_asked_for_witho
     slow, found = mined(max_base_rate="10%")
     assert (slow.result["hidden"]["popular"], found) == (run.result["rules"], set())
     page = lin.get(f"/runs/{slow.id}").text
-    link = re.search(r'href="([^"]+)">Lead to what sells in more than 10.0%, left out (\d+)<', page)
+    link = re.search(r'href="([^"]+)">To what sells in over 10% of orders, left out (\d+)<', page)
     assert int(link[2]) == run.result["rules"]
     form = lin.get(link[1].replace("&amp;", "&")).text
     assert (field(form, "max_base_rate"), field(form, "min_support"), field(form, "min_confidence")) == ("", "2", "40%")
