@@ -23,6 +23,7 @@ from kb import (
     quote_tables,
     readers_tables,
     shipped_tables,
+    synonym_tables,
     topic_tables,
     touched_tables,
     verification_tables,
@@ -294,6 +295,11 @@ def m054_which_notes_search_looks_at_again(db):
 @migrations()
 def m055_that_search_looks_again_at_what_notes_are_filed_under(db):
     filed_tables.make(db)
+
+
+@migrations()
+def m056_words_that_mean_the_same(db):
+    synonym_tables.make(db)
 
 
 def _execute(db, statements):

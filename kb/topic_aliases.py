@@ -2,7 +2,7 @@
 
 import json
 
-from kb import pinyin
+from kb import pinyin, text_spans
 from kb.errors import Invalid, N_
 from kb.text import clean, fold_name
 
@@ -107,11 +107,7 @@ def inside(db, text):
 
     In Latin letters only whole words are one.
     """
-    spans = {}
-    for start in range(len(text)):
-        for end in range(start + _SHORTEST_INSIDE, min(len(text), start + LONGEST_NAME) + 1):
-            if not (_joins(text, start) or _joins(text, end)):
-                spans.setdefault(text[start:end], []).append((start, end))
+    spans = text_spans.of(text, shortest=_SHORTEST_INSIDE, longest=LONGEST_NAME)
     rows = db.execute(
         "SELECT folded, topic_id FROM topic_alias WHERE folded IN (SELECT value FROM json_each(:parts))",
         {"parts": json.dumps(list(spans))},
@@ -149,8 +145,3 @@ def _owners(db, wanted):
 def _row(topic_id, folded, name):
     full, initials = pinyin.keys(folded)
     return {"topic_id": topic_id, "name": name, "folded": folded, "pinyin": full, "initials": initials}
-
-
-def _joins(text, at):
-    """Return whether a word of Latin letters or digits goes on across this place."""
-    return 0 < at < len(text) and all(each.isascii() and each.isalnum() for each in text[at - 1 : at + 1])

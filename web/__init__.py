@@ -21,6 +21,7 @@ _BLUEPRINTS = (
     "channels", "note_folder", "note_intake", "note_deeds", "saved_views", "looking", "map", "approval", "topic_tree",
     "topic_health", "topic_files", "source_files", "scoring", "expertise", "questions", "versions", "unmerged",
     "pictures", "delivery", "mentions", "drafts", "absences", "question_erasing", "gaps", "leaving", "api",
+    "synonyms",
 )  # fmt: skip
 
 PAGE_BYTES = 32 * 1024 * 1024

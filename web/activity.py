@@ -53,6 +53,7 @@ _NOUNS = {
     "likeness": "note.read",
     "template": "note.write",
     "channel": "channel.arrange",
+    "synonym": "topic.arrange",
     "view": "note.read",
     "proposal": "note.write",
     "approval": "approval.arrange",
@@ -81,6 +82,7 @@ _MAY_UNDO = {
     "batch": "purchase.import",
     "template": "template.edit",
     "channel": "channel.arrange",
+    "synonym": "topic.arrange",
     "view": "note.write",
     "proposal": "note.write",
     "approval": "approval.arrange",
@@ -98,7 +100,9 @@ _MAY_UNDO = {
     "member": "member.manage",
 }
 # What has a name in place of a number.
-_NAMED = ("template", "channel", "score", "gap", "missed", "schedule", "verification")
+_NAMED = ("template", "channel", "synonym", "score", "gap", "missed", "schedule", "verification")
+# Those that have no name of their own.
+_PLAIN = ("gap", "missed", "schedule", "verification", "synonym")
 # What was taken back of two notes at once is done again by doing it again.
 _FINAL = (
     ("member", "add"), ("member", "leave"), ("member", "reset"),
@@ -212,8 +216,7 @@ def _things(deeds):
         ("expertise", str(number)): row
         for number, row in expertise.of_ids(g.db, ids["expertise"], reader=g.reader).items()
     }
-    nameless = ("gap", "missed", "schedule", "verification")
-    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in nameless}
+    found |= {(each.noun, each.noun_id): each.noun for each in deeds if each.noun in _PLAIN}
     found |= {("score", each.noun_id): scoring.rules(g.db) for each in deeds if each.noun == "score"}
     for noun, get in (("source", sources.get), ("finding", findings.get)):
         found |= {(noun, str(number)): get(g.db, number, reader=g.reader) for number in ids[noun]}

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb.search import counts, filed, filters, language, ranking, rights, topic_words
+from kb.search import counts, filed, filters, language, ranking, rights, synonym_words, topic_words
 from kb.search.conditions import Conditions
-from kb.search.found import BY_WORD, UNDER, Found, said_to_hold
+from kb.search.found import BY_SYNONYM, BY_WORD, UNDER, Found, said_to_hold
 from kb.search.generation import Damaged
 from kb.search.hits import hits
 from kb.search.query import HanRun, parse
@@ -158,13 +158,16 @@ def _with_any(db, home, words, reader):
 
 
 def _by_topics(db, home, words, question, found, conditions):
-    """Return what was found with what topics add: what answers by another word, and what the topic it names holds."""
+    """Return what was found with what answers by other words, and with what the topic holds that it names."""
     if question.phrases:
         return found
     other = topic_words.said_otherwise(db, words, reader=conditions.reader)
     if other:
         more = _found(db, home, other, conditions.reader)[0]
         found = found.besides(replace(more, whys=np.full(len(more.ids), BY_WORD)))
+    for each in synonym_words.said_otherwise(db, words):
+        more = _found(db, home, each, conditions.reader)[0]
+        found = found.besides(replace(more, whys=np.full(len(more.ids), BY_SYNONYM)))
     under = np.flatnonzero(topic_words.notes_under(db, words, conditions))
     if not len(under):
         return found

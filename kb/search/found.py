@@ -7,9 +7,9 @@ import numpy as np
 from kb.errors import N_
 from kb.search.query import Question
 
-# Why a note is here that topics led to.
-_WHYS = (None, N_("by another word for its topic"), N_("under this topic"))
-BY_WORD, UNDER = 1, 2
+# Why a note is here that topics or synonyms led to.
+_WHYS = (None, N_("by another word for its topic"), N_("under this topic"), N_("by a synonym"))
+BY_WORD, UNDER, BY_SYNONYM = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ READING = {
     "verification_queue.index": ("/verification?scope=all", "note.read"),
     "verification_queue.preview": ("/verification/preview?act=verify&which=all&scope=all", "note.write"),
     "channels.index": ("/channels", "channel.arrange"),
+    "synonyms.index": ("/synonyms", "topic.arrange"),
     "approval.index": ("/proposals", "note.write"),
     "approval.show": ("/proposals/{proposal}", "note.write"),
     "approval.rules": ("/approval", "approval.arrange"),
@@ -240,6 +241,7 @@ WRITING = {
         "wang",
     ),
     "approval.withdraw": ("/proposals/{proposal}/withdraw", "note.write", {}, ["proposal.withdraw"], "chen"),
+    "synonyms.arrange": ("/synonyms", "topic.arrange", {"synonyms": "发票、收据"}, ["synonym.arrange"], "wang"),
     "channels.arrange": ("/channels", "channel.arrange", {"channels": "电话\n微信"}, ["channel.arrange"], "zhao"),
     "verification_queue.arrange": (
         "/verification/intervals", "verification.arrange", {"about": "2", "for": "6", "from": "12", "with": "12"},
