@@ -125,10 +125,13 @@ class Workers:
     def kill(self, chance):
         """Kill one of them, as a power cut would."""
         one = chance.choice(self._running)
-        one.send_signal(signal.SIGKILL)
-        one.wait()
         self._running.remove(one)
-        self.kills += 1
+        if one.poll() is None:
+            one.send_signal(signal.SIGKILL)
+            one.wait()
+            self.kills += 1
+        else:
+            self.ended.append(one.args[-1])
 
     def stop(self):
         """Kill all that are left."""

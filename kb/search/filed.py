@@ -162,7 +162,7 @@ def _read(db, known, ids=None):
     newest = db.execute("SELECT coalesce(max(id), 0) FROM note").fetchone()[0]
     size = max(len(known), newest + 1)
     columns = {name: _longer(getattr(known, name), size) for name in _COLUMNS}
-    for rows in _lots(db, _NOTES, "id", ids):
+    for rows in _lots(db, _NOTES, "id", newest, ids):
         at, *said = zip(*rows, strict=True)
         for (name, column), values in zip(columns.items(), said, strict=True):
             column[list(at)] = [PLACES[name].index(each) for each in values] if name in PLACES else np.array(values)
@@ -172,7 +172,7 @@ def _read(db, known, ids=None):
     pairs = {}
     for name, select in _PAIRS.items():
         parts = [getattr(known, name).of(stays)]
-        for rows in _lots(db, select, "note_id", ids):
+        for rows in _lots(db, select, "note_id", newest, ids):
             notes, things = zip(*rows, strict=True)
             if name == "products":
                 things = [numbers.setdefault(key, len(numbers)) for key in things]
@@ -187,9 +187,13 @@ def _longer(array, size):
     return found
 
 
-def _lots(db, select, column, ids):
-    """Yield rows some thousands at a time: as Python's objects all of them would take a hundred megabytes."""
-    where = "" if ids is None else f" WHERE {column} IN (SELECT value FROM json_each(:ids))"
-    cursor = db.execute(select + where, {"ids": json.dumps(ids)} if where else {})
+def _lots(db, select, column, newest, ids):
+    """Yield the rows of notes up to the newest: one that was saved since is a change to read the next time.
+
+    Some thousands at a time: as Python's objects all of them would take a hundred megabytes.
+    """
+    where = f" WHERE {column} <= :newest"
+    where += "" if ids is None else f" AND {column} IN (SELECT value FROM json_each(:ids))"
+    cursor = db.execute(select + where, {"newest": newest, "ids": json.dumps(ids)})
     while rows := cursor.fetchmany(_AT_ONCE):
         yield rows

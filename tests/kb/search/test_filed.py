@@ -119,6 +119,20 @@ def test_what_another_process_writes_is_known_and_what_was_taken_back_is_not(db,
     assert list(told(filed.current(other, home))) == list(asked(other))
 
 
+def test_a_note_that_is_saved_while_the_arrays_are_read_is_in_them_the_next_time(db, home, a_note, monkeypatch):
+    a_note()
+    lots = filed._lots
+
+    def saving(*asked):
+        a_note()
+        return lots(*asked)
+
+    monkeypatch.setattr(filed, "_lots", saving)
+    assert len(filed.current(db, home)) == 2
+    monkeypatch.undo()
+    assert list(told(filed.current(db, home))) == list(asked(db))
+
+
 @pytest.fixture
 def written(db, home, people, a_note, now):
     """Twelve notes of several people, customers, products, days and topics, and how a reader finds what meets."""
