@@ -17,6 +17,7 @@ KINDS = {
     "nobody": (N_("nobody who is here knows it"), 3),
     "sole": (N_("one person alone knows it"), 2),
     "missed": (N_("searched and not found"), 5),
+    "unopened": (N_("found, but nothing of it opened"), 1),
     "question": (N_("asked, and with nobody"), 5),
     "unverified": (N_("no note on it is verified"), 1),
     "outdated": (N_("most notes on it are due"), 1),
@@ -24,7 +25,8 @@ KINDS = {
 }
 OF_TOPICS = ("nobody", "sole", "unverified", "outdated")
 # That one knows a topic and that nobody does is one gap at two times: who fills it stays, whoever comes or goes.
-_KEPT_AS = {"nobody": "sole"}
+# That a search finds something, or nothing any more, is one gap too.
+_KEPT_AS = {"nobody": "sole", "unopened": "missed"}
 # Fewer notes say little of a topic, or of what a department does.
 _LEAST_NOTES = 3
 _LEAST_OF_DEPARTMENT = 20
@@ -36,7 +38,7 @@ _FILLED = N_("This gap is filled meanwhile.")
 class Gap:
     """What lacks: ``kind`` of `KINDS`, of a topic, a question, a search or a department called ``name``.
 
-    ``times`` is how often it hurts: notes on the topic or of the department, or colleagues who asked; ``who`` the one
+    ``times`` is how often it hurts: notes on the topic or of the department, or how often it was asked; ``who`` the one
     who knows, if any. ``member_id``, ``member`` and ``due_on`` are who fills it and until when, None for nobody;
     ``also`` the other gaps of the same topic, where they are put together.
     """
@@ -74,9 +76,10 @@ def listing(db, *, reader, now, kinds=tuple(KINDS), department_id=None, skip=0, 
     if "question" in kinds and department_id is None:
         asked, _ = question_lists.listing(db, reader=reader, view="unanswered", limit=_QUESTIONS)
         found += [Gap("question", each.id, each.title, 1) for each in asked]
-    if "missed" in kinds and department_id is None:
-        rows = missed.still(db, reader=reader, skip=skip, only=missed_ids).items()
-        found += [Gap("missed", number, words, count) for number, (words, count) in rows]
+    if {"missed", "unopened"} & set(kinds) and department_id is None:
+        for number, (words, count, is_found) in missed.still(db, reader=reader, skip=skip, only=missed_ids).items():
+            kind = "unopened" if is_found else "missed"
+            found += [Gap(kind, number, words, count)] if kind in kinds else []
     found += _of_departments(db, kinds, reader, department_id)
     assigned = _assigned(db, "1", {})
     for at, each in enumerate(found):
@@ -218,7 +221,7 @@ def _checked(db, member_id, due_on):
 
 
 def _missed_of(keys):
-    return [thing_id for kind, thing_id in keys if kind == "missed"]
+    return [thing_id for kind, thing_id in keys if _kept_as(kind) == "missed"]
 
 
 def _kept_as(kind):

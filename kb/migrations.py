@@ -22,6 +22,7 @@ from kb import (
     question_tables,
     quote_tables,
     readers_tables,
+    searched_tables,
     shipped_tables,
     synonym_tables,
     topic_tables,
@@ -300,6 +301,11 @@ def m055_that_search_looks_again_at_what_notes_are_filed_under(db):
 @migrations()
 def m056_words_that_mean_the_same(db):
     synonym_tables.make(db)
+
+
+@migrations()
+def m057_searches_that_led_nowhere(db):
+    searched_tables.make_left(db)
 
 
 def _execute(db, statements):

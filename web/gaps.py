@@ -1,8 +1,10 @@
 """空白: where knowledge lacks, and who fills it until when."""
 
+from datetime import date, timedelta
+
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 
-from kb import gaps, members, missed, namesakes
+from kb import gaps, members, missed, namesakes, presence
 from kb.errors import Invalid, N_
 from kb.store import utc_now
 from web import csv_file, paging, question_form, templating
@@ -73,12 +75,20 @@ def miss():
     return redirect(url_for("search.results", q=words), 303)
 
 
+@bp.post("/gaps/left")
+@allowed("note.read")
+def leave():
+    """Count a search that led nowhere, as the browser tells when its page is left."""
+    missed.note(g.db, request.form.get("q", ""), is_found="found" in request.form, by=g.reader)
+    return "", 204
+
+
 def _further(asked):
     """Return what leads on among the words that were reported, of which a list looks for so many at once."""
     if "missed" not in asked.get("kinds", gaps.KINDS) or "department_id" in asked:
         return {"count": 0, "skip": 0, "most": missed.MOST}
     skip = asked.get("skip", 0)
-    return {"count": missed.further(g.db, skip=skip), "skip": skip, "most": missed.MOST}
+    return {"count": missed.further(g.db, reader=g.reader, skip=skip), "skip": skip, "most": missed.MOST}
 
 
 def _pairs(ticked):
@@ -117,6 +127,8 @@ def _page(problem=None, sent=None):
         further=_further(asked),
         assigned=sum(each.member_id is not None for each in found),
         pages=page.of(len(found)),
+        me=g.reader.login,
+        in_two_weeks=(date.fromisoformat(presence.today(g.db)) + timedelta(days=14)).isoformat(),
         problem=problem,
         sent=sent or {},
     )

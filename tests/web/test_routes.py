@@ -449,6 +449,7 @@ WRITING = {
         "/gaps", "gap.assign", {"row": "sole-{topic}", "member": "wang", "due_on": "2099-12-31"}, ["gap.spread"],
         "wang",
     ),
+    "gaps.leave": ("/gaps/left", "note.read", {"q": "旧滤芯"}, [], "vera"),
     "gaps.miss": ("/gaps/missed", "note.write", {"q": "旧滤芯"}, ["missed.add"], "chen"),
     "people.save_contact": ("/contact", "self.manage", {"phone": "0512 6100 8203"}, ["member.contact"], "chen"),
     "sources.create": ("/sources/new", "source.write", SOURCE, ["source.add"], "chen"),
@@ -526,6 +527,7 @@ ANSWERING = {
     "delivery.create": 201,
     "drafts.keep": 204,
     "drafts.drop": 204,
+    "gaps.leave": 204,
 }
 
 

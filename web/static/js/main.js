@@ -23,7 +23,7 @@ import { takePictures } from "./pictures.js";
 import { printPage } from "./print.js";
 import { keepUnsaved } from "./unsaved.js";
 import { listLeftovers } from "./leftovers.js";
-import { openBeside } from "./pane.js";
+import { workResults } from "./results.js";
 import { openHelp } from "./help.js";
 import { linkPoints } from "./rule_chart.js";
 import { quoteSelected } from "./quoting.js";
@@ -71,7 +71,7 @@ const improvements = [
   ["[data-bulk]", chooseMany, new WeakSet()],
   ["[data-kinds]", chooseByNumber, new WeakSet()],
   ["[data-slash]", focusOnSlash, new WeakSet()],
-  ["[data-panes]", openBeside, new WeakSet()],
+  ["[data-panes]", workResults, new WeakSet()],
   ["[data-keys]", standAboveKeyboard, new WeakSet()],
   ["[data-keys]", workByKeys, new WeakSet()],
   ["[data-step]", stepByKey, new WeakSet()],
