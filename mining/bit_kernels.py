@@ -6,6 +6,7 @@ in a word is shifted by its plane. Without recursion: in numba each call with ar
 
 import numpy as np
 
+from mining.constraint_kernels import are_apart, is_bound
 from mining.numba_setup import kernel
 from mining.popcount import popcount
 from mining.trie_kernels import (
@@ -101,7 +102,7 @@ def meet_some(arena, left, right, into, filled, words, shifts, shift_at):
 
 
 @kernel
-def search_bits(arena, shifts, m, first, last, counts, items, groups, parent, depth, perfect, n_perfect, trie, state):
+def search_bits(arena, shifts, m, first, last, counts, items, limits, parent, depth, perfect, n_perfect, trie, state):
     """Find the itemsets that begin with the items from `first` to before `last` and go on with items after them.
 
     Parameters
@@ -110,15 +111,14 @@ def search_bits(arena, shifts, m, first, last, counts, items, groups, parent, de
         What `matrix` returned.
     counts, items : ndarray of int32
         How many baskets each row has, and what its item is called.
-    groups : ndarray of int32
-        By what it is called, the group an item is in, of which an itemset holds at most one; -1 for none. Empty when
-        there is no group.
+    limits : tuple
+        Which items may not be together, by what they are called; see `mining.constraint_kernels`.
     """
     least, longest, limit, capacity = state[LEAST], state[LONGEST], state[LIMIT], state[CAPACITY]
     count_only = state[COUNT_ONLY]
     parents, trie_items, trie_counts, depths = trie
     words = len(shifts)
-    is_grouped = len(groups) > 0
+    is_limited = len(limits[1]) > 0
     levels = m + 1
     size, place, end = np.empty(levels, np.int64), np.empty(levels, np.int64), np.empty(levels, np.int64)
     base, width, known_at = np.empty(levels, np.uint64), np.empty(levels, np.int64), np.empty(levels, np.int64)
@@ -162,14 +162,14 @@ def search_bits(arena, shifts, m, first, last, counts, items, groups, parent, de
             into = inner_base
             for other in range(at + 1, here_m):
                 item = own_items[here + other]
-                if is_grouped and groups[item] >= 0 and groups[item] == groups[own_items[here + at]]:
+                if is_limited and are_apart(limits, item, own_items[here + at]):
                     continue
                 right = base[level] + np.uint64(other * here_width)
                 if packed:
                     together = meet_some(arena, left, right, into, filled, np.uint64(dense), own_shifts, inner_shift)
                 else:
                     together = meet(arena, left, right, into, np.uint64(here_width), own_shifts, inner_shift)
-                if together == own and not (is_grouped and groups[item] >= 0):
+                if together == own and not is_bound(limits, item):
                     perfect[known] = item
                     known += 1
                 elif together >= least:

@@ -9,6 +9,7 @@ import time
 import numpy as np
 
 from mining import bit_kernels, frequent_kernels as kernels, order_kernels, trie_kernels
+from mining.constraints import NO_LIMITS
 from mining.stopping import forward, watched
 
 # Pairs counted and entries projected at a time: 16 and 32 MB.
@@ -54,23 +55,24 @@ class Search:
         self._least = least
         self._longest = longest or 0
         self._must = wanted.must if wanted else np.zeros(0, np.int32)
-        self._groups = wanted.groups if wanted else np.zeros(0, np.int32)
+        self._limits = wanted.limits if wanted else NO_LIMITS
         # Only baskets that hold what an itemset must contain; then only the rest is searched.
         for item in self._must:
             X = X[np.asarray(X[:, [item]].sum(axis=1)).ravel() > 0]
         self._n_baskets = X.shape[0]
         in_baskets = np.bincount(X.indices, minlength=X.shape[1])
-        grouped = self._groups >= 0 if len(self._groups) else np.zeros(X.shape[1], bool)
+        bound = wanted.bound(X.shape[1]) if wanted else np.zeros(X.shape[1], bool)
         if wanted:
             in_baskets[self._must] = 0
             in_baskets[wanted.must_not] = 0
-            # Another item of a group of which one is there already is out too.
-            if len(self._groups):
-                in_baskets[grouped & np.isin(self._groups, self._groups[self._must])] = 0
+            # What may not be together with one of them is out too.
+            for item in self._must:
+                if bound[item]:
+                    in_baskets[wanted.apart(item)] = 0
         order = np.argsort(-in_baskets, kind="stable")
         order = order[in_baskets[order] >= least]
-        # Of those in every basket too, one of a group cannot be joined to whatever is found.
-        perfect = (in_baskets[order] == self._n_baskets) & ~grouped[order]
+        # Of those in every basket too, one that rules others out cannot be joined to whatever is found.
+        perfect = (in_baskets[order] == self._n_baskets) & ~bound[order]
         self._perfect = order[perfect].astype(np.int32)
         self._names = order[~perfect].astype(np.int32)
         self._counts = in_baskets[self._names].astype(np.int32)
@@ -184,7 +186,7 @@ class Search:
     def _steps(self, perfect, state, in_turn):
         """Yield the parts of the search, each a function of trie and state that can be repeated."""
         known, depth = len(self._perfect), len(self._must)
-        names, counts, groups = self._names, self._counts, self._groups
+        names, counts, limits = self._names, self._counts, self._limits
         last = self._must[-1] if depth else -1
         yield lambda trie, state: min(
             trie_kernels.emit(trie, state, depth - 1, last, self._n_baskets, depth, perfect, known), trie_kernels.DONE
@@ -205,7 +207,7 @@ class Search:
                     at + 1,
                     rising,
                     order_names,
-                    groups,
+                    limits,
                     depth,
                     depth,
                     perfect,
@@ -215,10 +217,10 @@ class Search:
                 )
             return
         for first, last in in_turn(self._blocks()):
-            part = kernels.project(self._ends, self._items, first, last, counts, names, groups, state)
+            part = kernels.project(self._ends, self._items, first, last, counts, names, limits, state)
             for item in in_turn(range(first, last)):
                 yield lambda trie, state, part=part, first=first, item=item: kernels.search_part(
-                    part, item - first, names, counts, groups, item, depth, depth, perfect, known, trie, state
+                    part, item - first, names, counts, limits, item, depth, depth, perfect, known, trie, state
                 )
 
     def _as_bits(self):

@@ -8,6 +8,7 @@ occur wherever the prefix does (perfect extensions) are not searched, only writt
 import numpy as np
 
 from mining.bit_kernels import matrix, search_bits
+from mining.constraint_kernels import are_apart, is_bound
 from mining.numba_setup import kernel
 from mining.order_kernels import sort_with
 from mining.trie_kernels import DONE, LEAST, LONGEST, STOP, emit
@@ -98,7 +99,7 @@ def weights(ends, items, m):
 
 
 @kernel
-def project(ends, items, first, last, counts, names, groups, state):
+def project(ends, items, first, last, counts, names, limits, state):
     """Return the parts of the items from `first` to before `last`; nonsense once `state` says stop.
 
     Returns
@@ -111,7 +112,7 @@ def project(ends, items, first, last, counts, names, groups, state):
     """
     size = last - first
     least = state[LEAST]
-    is_grouped = len(groups) > 0
+    is_limited = len(limits[1]) > 0
     offset = first * (first - 1) // 2
     pairs = np.zeros(last * (last - 1) // 2 - offset, np.int32)
     for row in range(len(ends) - 1):
@@ -125,10 +126,10 @@ def project(ends, items, first, last, counts, names, groups, state):
                 for before in range(start, at):
                     pairs[base + items[before]] += 1
 
-    if is_grouped:
+    if is_limited:
         for item in range(first, last):
             for before in range(item):
-                if groups[names[item]] >= 0 and groups[names[item]] == groups[names[before]]:
+                if are_apart(limits, names[item], names[before]):
                     pairs[item * (item - 1) // 2 - offset + before] = 0
     total = 0
     for cell in pairs:
@@ -147,7 +148,7 @@ def project(ends, items, first, last, counts, names, groups, state):
         for before in range(item):
             count = pairs[base + before]
             if count >= least:
-                if count < counts[item] or (is_grouped and groups[names[before]] >= 0):
+                if count < counts[item] or is_bound(limits, names[before]):
                     place[base + before] = used - partner_ends[at]
                     entries[at + 1] += count
                 partners[used] = before
@@ -196,7 +197,7 @@ def prefers_bits(row_ends, first, last, begin, m):
 
 
 @kernel
-def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n_perfect, trie, state):
+def search_part(part, at, names, counts, limits, item, parent, depth, perfect, n_perfect, trie, state):
     """Find the itemsets that begin with one item of a projection and go on with its partners.
 
     Parameters
@@ -207,7 +208,7 @@ def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n
         The item's position in it.
     names, counts : ndarray
         What the items are called at the root, and in how many rows each is.
-    groups : ndarray
+    limits : tuple
         As in `search_bits`.
     item : int
         The item's number among `names`.
@@ -222,7 +223,7 @@ def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n
     is_perfect = np.zeros(m, np.bool_)
     for number in range(m):
         own_names[number] = names[partners[start + number]]
-        if deeper and own_counts[number] == counts[item] and not (len(groups) and groups[own_names[number]] >= 0):
+        if deeper and own_counts[number] == counts[item] and not is_bound(limits, own_names[number]):
             is_perfect[number] = True
             perfect[known] = own_names[number]
             known += 1
@@ -243,7 +244,7 @@ def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n
             m,
             own_counts[order],
             own_names[order],
-            groups,
+            limits,
             node,
             depth + 1,
             perfect,
@@ -256,12 +257,12 @@ def search_part(part, at, names, counts, groups, item, parent, depth, perfect, n
     for row in range(first, last):
         ends[row - first + 1] = part_rows[row] - begin
     items = part_items[begin : begin + ends[-1]]
-    inner = project(ends, items, 0, m, own_counts, own_names, groups, state)
+    inner = project(ends, items, 0, m, own_counts, own_names, limits, state)
     for number in range(m):
         if is_perfect[number]:
             continue
         status = search_part(
-            inner, number, own_names, own_counts, groups, number, node, depth + 1, perfect, known, trie, state
+            inner, number, own_names, own_counts, limits, number, node, depth + 1, perfect, known, trie, state
         )
         if status < 0:
             return status

@@ -36,8 +36,10 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
     must_contain, must_not_contain : iterable of int or str, default=()
         Columns, by number or name, all of which or none of which an itemset holds.
     at_most_one : iterable of iterable of int or str, default=()
-        Groups of columns, such as the sizes of one product, of each of which an itemset holds at most one. Closed and
-        maximal itemsets are judged, and their number limited, before these three.
+        Groups of columns, such as the sizes of one product, of each of which an itemset holds at most one.
+    ancestors : array-like of int, shape (n_pairs, 2), optional
+        Columns of an item and of one of its ancestors, as of `mining.hierarchy`: no itemset holds both. Closed and
+        maximal itemsets are judged, and their number limited, before these four.
     progress : callable, optional
         Called a few times a second with the share of the work done, in [0, 1], and the number of itemsets so far; what
         it raises ends the search.
@@ -74,6 +76,7 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         must_contain=(),
         must_not_contain=(),
         at_most_one=(),
+        ancestors=None,
         progress=None,
     ):
         self.min_support = min_support
@@ -84,6 +87,7 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
         self.must_contain = must_contain
         self.must_not_contain = must_not_contain
         self.at_most_one = at_most_one
+        self.ancestors = ancestors
         self.progress = progress
 
     def fit(self, X, y=None):
@@ -137,7 +141,8 @@ class FrequentItemsets(TransformerMixin, BaseEstimator):
 
     def _wanted(self):
         names = getattr(self, "feature_names_in_", None)
-        return wanted(self.must_contain, self.must_not_contain, self.at_most_one, names, self.n_features_in_)
+        asked = self.must_contain, self.must_not_contain, self.at_most_one, self.ancestors
+        return wanted(*asked, names, self.n_features_in_)
 
     def _found(self, baskets, least, longest, limit, wanted):
         if self.kind == "all":

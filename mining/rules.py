@@ -84,8 +84,8 @@ class AssociationRules(BaseEstimator):
         """Find the rules in `X`, a matrix of (n_baskets, n_items) in which anything but 0 means present."""
         self._checked()
         baskets = presence(validated(self, X))
-        found = FrequentItemsets(self.min_support, max_length=self.max_length, max_itemsets=self.max_itemsets)
-        found.fit(baskets)
+        asked = {name: getattr(self, name) for name in ("max_length", "max_itemsets", "ancestors")}
+        found = FrequentItemsets(self.min_support, **asked).fit(baskets)
         return self._of_itemsets(found.itemsets_, found.counts_, found.n_baskets_)
 
     def fit_itemsets(self, itemsets, counts, n_baskets):
@@ -99,6 +99,9 @@ class AssociationRules(BaseEstimator):
         n_baskets : int
         """
         self.n_features_in_ = itemsets.shape[1]
+        if self.ancestors is not None:
+            kept = without_ancestors(itemsets, self.ancestors)
+            itemsets, counts = itemsets[kept], counts[kept]
         return self._of_itemsets(itemsets, counts, n_baskets)
 
     def _checked(self):
@@ -111,9 +114,6 @@ class AssociationRules(BaseEstimator):
 
     def _of_itemsets(self, itemsets, counts, n_baskets):
         asked = self._checked()
-        if self.ancestors is not None:
-            kept = without_ancestors(itemsets, self.ancestors)
-            itemsets, counts = itemsets[kept], counts[kept]
         splitter = _Splitter(itemsets, counts, asked["most"] or itemsets.shape[1])
         limit = asked["limit"]
         if splitter.number > limit:

@@ -6,7 +6,9 @@ from hypothesis import given, strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
+from mining.errors import BadParameter
 from mining.hierarchy import with_categories
+from mining.itemsets import KINDS, FrequentItemsets
 from mining.rules import AssociationRules
 from tests.mining import definitions
 
@@ -20,6 +22,11 @@ def named(levels, fitted):
         tuple(frozenset(levels.names[item] for item in side) for side in row[:2]): row[2]
         for row in fitted.rules_.select("antecedent", "consequent", "count").iter_rows()
     }
+
+
+def told(fitted):
+    rows = np.split(fitted.itemsets_.indices, fitted.itemsets_.indptr[1:-1])
+    return {tuple(row.tolist()): count for row, count in zip(rows, fitted.counts_.tolist(), strict=False) if len(row)}
 
 
 def above(name):
@@ -44,6 +51,37 @@ def test_rules_of_all_levels_are_found_but_none_of_an_item_and_its_own_category(
         if not any(above(name) & (left | right) for name in left | right):
             wanted[left, right] = count
     assert found == wanted
+
+
+def test_itemsets_of_an_item_and_its_own_category_are_not_even_counted():
+    # Ten products, each in a category of its own, in every order: together 2^20 - 1 itemsets.
+    items = [f"x{at}" for at in range(10)]
+    levels = with_categories(sparse.csr_array(np.ones((30, 10), bool)), items, {item: f"of {item}" for item in items})
+
+    found = FrequentItemsets(30, ancestors=levels.ancestors, max_itemsets=3**10 - 1).fit(levels.X)
+
+    # Of each product itself, its category, or neither.
+    assert len(found.counts_) == 3**10 - 1
+
+
+@given(matrices, st.integers(1, 3), st.sampled_from(KINDS))
+def test_no_itemset_of_any_kind_holds_an_item_and_its_own_category(X, least, kind):
+    least = min(least, len(X))
+    levels = with_categories(sparse.csr_array(X), ITEMS, CATEGORIES)
+
+    found = FrequentItemsets(least, kind=kind, ancestors=levels.ancestors).fit(levels.X)
+
+    pairs = {frozenset(pair) for pair in levels.ancestors.tolist()}
+    every = FrequentItemsets(least, kind=kind).fit(levels.X)
+    wanted = {row: count for row, count in told(every).items() if not any(pair <= set(row) for pair in pairs)}
+    assert told(found) == wanted
+
+
+@pytest.mark.parametrize("ancestors", [[[0, 9]], [[-1, 0]], [[0, 1, 2]], [[0.5, 1]], [["a", "b"]]])
+def test_ancestors_that_are_no_columns_are_refused(ancestors):
+    with pytest.raises(BadParameter) as refused:
+        FrequentItemsets(1, ancestors=ancestors).fit(np.eye(3))
+    assert refused.value.field == "ancestors"
 
 
 def test_a_category_above_itself_is_refused():
