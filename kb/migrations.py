@@ -308,6 +308,11 @@ def m057_searches_that_led_nowhere(db):
     searched_tables.make_left(db)
 
 
+@migrations()
+def m058_news_of_saved_searches(db):
+    searched_tables.make_news(db)
+
+
 def _execute(db, statements):
     for statement in statements:
         db.execute(statement)

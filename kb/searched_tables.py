@@ -12,3 +12,25 @@ def make_left(db):
             PRIMARY KEY (missed_id, day, is_found)
         ) STRICT, WITHOUT ROWID"""
     )
+
+
+def make_news(db):
+    """Make the tables of who is told of which saved search, and of what was found and not seen yet."""
+    db.execute(
+        """CREATE TABLE view_news (
+            view_id INTEGER NOT NULL REFERENCES saved_view(id),
+            member_id INTEGER NOT NULL REFERENCES member(id),
+            every TEXT NOT NULL CHECK (every IN ('day', 'week')),
+            since TEXT NOT NULL,
+            PRIMARY KEY (view_id, member_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute(
+        """CREATE TABLE view_found (
+            member_id INTEGER NOT NULL REFERENCES member(id),
+            view_id INTEGER NOT NULL REFERENCES saved_view(id),
+            note_id INTEGER NOT NULL REFERENCES note(id) ON DELETE CASCADE,
+            PRIMARY KEY (member_id, view_id, note_id)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX view_found_note ON view_found(note_id)")

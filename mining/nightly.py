@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kb import duplicates
+from kb import duplicates, view_news
 from kb.store import open_store, utc_now
 from mining import slices
 from mining.jobs import die_with
@@ -30,6 +30,8 @@ class Nightly:
             self._start("duplicates")
         elif slices.is_due(self._db):
             self._start("slices")
+        elif view_news.is_due(self._db, self._home, now=utc_now()):
+            self._start("news")
 
     def stop(self):
         """End what is going on; the next night does it again."""
@@ -43,13 +45,18 @@ class Nightly:
 
 
 def main():
-    """Do a task in the home that the worker names: look for duplicates, or count the figures that notes rest on."""
+    """Do a task in the home that the worker names.
+
+    Look for duplicates, count the figures that notes rest on, or search what members are told the news of.
+    """
     home, parent, task = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     die_with(parent)
     # Pages and runs come first on a machine that serves them too.
     os.nice(15)
     if task == "duplicates":
         duplicates.scan(open_store(home), now=utc_now())
+    elif task == "news":
+        view_news.gather(open_store(home), home, now=utc_now())
     else:
         slices.follow(open_store(home), home, now=utc_now())
 

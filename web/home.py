@@ -21,6 +21,7 @@ from kb import (
     uses,
     verification,
     verification_queue,
+    view_news,
 )
 from kb.dimensions import thin
 from kb.map import experts
@@ -67,6 +68,7 @@ def show():
         results=uses.RESULTS,
         questions=question_lists.to_answer(g.db, reader=g.reader),
         answers=question_lists.with_answers(g.db, reader=g.reader),
+        found_new=view_news.waiting(g.db, reader=g.reader),
         mentions=member_mentions.of_reader(g.db, reader=g.reader),
         standing_in=absences.answered_for(g.db, g.reader.member_id),
         back_from=absences.over(g.db, g.reader.member_id, since=week_ago, limit=1),

@@ -2,7 +2,17 @@
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 
-from kb import customer_words, notes, personal, question_routing, questions, similar_questions, topics
+from kb import (
+    customer_words,
+    notes,
+    personal,
+    question_routing,
+    questions,
+    saved_views,
+    similar_questions,
+    topics,
+    view_news,
+)
 from kb.errors import Invalid, N_, NotFound
 from kb.interactions import METHODS
 from kb.search import find, zero
@@ -10,6 +20,7 @@ from kb.store import utc_now
 from web import facets, paging, searchable
 from web.notes import shown
 from web.security import allowed
+from web.templating import translate
 
 bp = Blueprint("search", __name__)
 
@@ -25,11 +36,16 @@ _ASKED = 3
 @allowed("note.read")
 def results():
     query = request.args.get("q", "")
-    page = paging.page(request.args, _SIZE)
     if dimension := request.args.get("dimension"):
         # As addresses were written once; a question says it itself.
         return redirect(url_for(".results", q=facets.of_dimension(query, dimension)))
-    found, problem = None, None
+    return page(query)
+
+
+def page(query, *, problem=None, view=None):
+    """Show what a question finds; with why a saved search could not be saved as it was typed."""
+    wrong_view, problem, found = problem, None, None
+    page = paging.page(request.args, _SIZE)
     try:
         if query.strip():
             found = _search(query, page)
@@ -72,11 +88,26 @@ def results():
         is_name=is_name,
         unknown=_unknown_number(words, named),
         helped=_help(query) if is_missed else None,
+        **_views(query, wrong_view, view),
         **_asked(words if page.number == 1 else ""),
     )
     response = make_response(body, 422 if problem else 200)
     response.vary.add("HX-Request")
     return response
+
+
+def _views(query, problem, view):
+    """Return what shows the saved searches, of which one may be this."""
+    found = saved_views.listing(g.db, reader=g.reader, of="search")
+    return {
+        "views": found,
+        "view": view,
+        "view_problem": problem,
+        "saved": next((each for each in found if each.address["q"] == query), None),
+        "every": view_news.every_of(g.db, reader=g.reader),
+        "all_every": [(every, translate(words)) for every, words in view_news.EVERY.items()],
+        "may_change": lambda each: saved_views.may_change(each, g.reader),
+    }
 
 
 def _asked(words):

@@ -193,6 +193,7 @@ class World:
     taken: int
     deed: int
     view: int
+    search_view: int
     proposal: int
     question: int
     private_question: int
@@ -316,6 +317,9 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         deed=note_deeds.queue_undo(db, [change], by=people["chen"], now=now),
         view=saved_views.add(
             db, name="来自", address={"dimension": "from"}, readers="owner", by=people["chen"], now=now
+        ).id,
+        search_view=saved_views.add(
+            db, name="罐的事", address={"list": "search", "q": "罐"}, readers="owner", by=people["chen"], now=now
         ).id,
         **_asked(db, people, now),
         unmerged=unmerged.keep(

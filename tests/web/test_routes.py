@@ -205,6 +205,11 @@ WRITING = {
     "saved_views.update": (
         "/notes/views/{view}", "note.read", {"name": "抱怨", "readers": "all"}, ["view.edit"], "chen",
     ),
+    "saved_views.create_search": (
+        "/search/views", "note.read", {"q": "罐", "name": "罐", "readers": "owner"}, ["view.add"], "vera",
+    ),
+    "saved_views.tell": ("/search/views/{search_view}/news", "self.manage", {"every": "day"}, [], "chen"),
+    "saved_views.see": ("/search/views/{search_view}/seen", "self.manage", {}, [], "chen"),
     "saved_views.delete": ("/notes/views/{view}/delete", "note.read", {}, ["view.archive"], "chen"),
     "notes.preview": ("/notes/preview", "note.write", {"body": "**密封**"}, [], "chen"),
     "note_templates.update": (

@@ -2,8 +2,9 @@
 
 import re
 
-from kb import notes, saved_views
+from kb import notes, saved_views, view_news
 from kb.note_details import Details
+from kb.store import utc_now
 
 
 def test_a_list_is_saved_shared_renamed_deleted_and_brought_back(signed_in, db, people, a_note):
@@ -76,3 +77,39 @@ def test_a_list_is_narrowed_by_what_its_address_says_and_all_that_is_done_with_i
     # A topic that only a closed note carries is none.
     said("藏起来的", login="wang", readers="owner", topic_names=["只有王知道"])
     assert "藏起来的" not in chen.get("/notes?topic=只有王知道").text
+
+
+def test_a_search_is_saved_and_what_is_new_in_it_waits_on_today_until_it_was_seen(
+    signed_in, db, home, people, a_note, indexed
+):
+    li = signed_in("li")
+    page = li.get("/search?q=胶圈 类型:来自").text
+    assert "有新的放到" not in page
+    answer = li.post("/search/views", {"q": "胶圈 类型:来自", "name": "胶圈的事", "readers": "owner"})
+    assert answer.status_code == 303
+    page = li.get(answer.location).text
+    assert re.search(r'class="chip" href="/search\?[^"]+" aria-current="true"[^>]*>.*?<bdi>胶圈的事</bdi>', page)
+    action = re.search(r'action="(/search/views/\d+/news)"', page)[1]
+    assert li.post(action, {"every": "day"}).status_code == 303
+    assert '<option value="day" selected>每天告诉我' in li.get(answer.location).text
+    a_note(title="胶圈又涨价", now=utc_now())
+    a_note(title="胶圈机密", readers="owner", by=people["wang"], now=utc_now())
+    indexed()
+    view_news.gather(db, home, now="2099-01-01T00:00:00.000000Z")
+    today = li.get("/").text
+    assert "保存的搜索里有新的" in today
+    assert "胶圈又涨价" in today[today.index("保存的搜索里有新的") :]
+    assert "胶圈机密" not in today
+    assert "保存的搜索里有新的" not in signed_in("chen").get("/").text
+    li.get("/")
+    assert li.post(re.search(r'action="(/search/views/\d+/seen)"', today)[1]).location == "/"
+    assert "保存的搜索里有新的" not in li.get("/").text
+
+
+def test_a_search_that_cannot_be_saved_is_refused_on_its_page(signed_in):
+    li = signed_in("li")
+    li.get("/search?q=罐")
+    answer = li.post("/search/views", {"q": "罐", "name": " ", "readers": "owner"})
+    assert answer.status_code == 422
+    assert "视图名称" in re.sub("<[^>]+>", "", answer.text)
+    assert li.post("/search/views", {"q": "类型:没有", "name": "错", "readers": "owner"}).status_code == 422
