@@ -60,7 +60,7 @@ def main():
         head = ["killed after s", "killed", "what worked then", "ends as without"]
         command = f"python -m benchmarks.kill --seed {asked.seed} --write"
         results.write(
-            "Killed workers", command, results.table(head, rows), ("polars", "numba"), __doc__.split("\n\n")[1]
+            "Killed workers", command, results.table(head, rows), ("polars", "numba"), __doc__.split("\n\n")[1].strip()
         )
 
 

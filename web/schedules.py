@@ -142,5 +142,4 @@ def _form(args, form, problem=None, *, run=None, schedule=None):
         run=run,
         schedule=schedule,
         weekdays=rhythm_words.WEEKDAYS,
-        zone=current_app.config["SETTINGS"].zone,
     )

@@ -22,7 +22,7 @@ export function copyText(link) {
       return;
     }
     word.textContent = link.dataset.copied;
-    askWhomTold(link);
+    if (link.dataset.told) askWhomTold(link); // a text for nobody in particular is only copied
     setTimeout(() => (word.textContent = label), SHOWN_MS);
   });
 }
