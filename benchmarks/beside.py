@@ -14,6 +14,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from web.demo import home as demo
 
 PAGES = (
     "/", "/notes", "/notes?dimension=from", "/notes/1", "/topics", "/topics/1", "/customers", "/customers/1",
-    "/search?q=质量", "/runs", "/runs/2", "/purchases", "/map",
+    "/search?q=" + quote("质量"), "/runs", "/map", "/questions",
 )  # fmt: skip
 GOAL = 1.2
 PROCESSES = 2
@@ -101,6 +102,8 @@ def mining(home):
         while not db.execute("SELECT 1 FROM run WHERE stage IN ('Mining', 'Preparing the miner, once')").fetchone():
             time.sleep(0.1)
         yield
+        if not db.execute("SELECT 1 FROM run WHERE state IN ('queued', 'running')").fetchone():
+            sys.exit("the runs were over before the pages: ask for more of them")
     finally:
         worker.terminate()
         worker.wait()
