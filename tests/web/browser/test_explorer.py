@@ -68,4 +68,6 @@ def test_rules_are_explored_from_the_chart_to_the_report(page_of, demo):
     page.goto(f"{demo}/runs/2/report")
     expect(page.locator(".report__findings > li").first).to_contain_text("每 100 单买了")
     expect(near).to_contain_text("仍成立")
+    # On paper it is one page.
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
     assert page.troubles == []

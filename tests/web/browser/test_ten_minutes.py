@@ -1,0 +1,79 @@
+"""The ten minutes of a marketer on real orders with days and customers: from the file to three findings on a page."""
+
+import csv
+import gzip
+import io
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.browser.test_marketer import drop
+
+FILE = "online_retail_2011Q4.csv"
+
+
+def last_quarter(path):
+    """Return the lines of the last three months of Online Retail, as a file."""
+    kept = io.StringIO()
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        rows, out = csv.reader(file), csv.writer(kept)
+        out.writerow(next(rows))
+        out.writerows(row for row in rows if row[4] >= "2011-10-01")
+    return kept.getvalue().encode()
+
+
+@pytest.mark.shared_data
+def test_from_a_quarter_of_online_retail_to_three_findings_worth_acting_on(page_of, demo, shared_data):
+    page = page_of("lin.zhiyuan")
+    page.set_default_timeout(120_000)
+    page.goto(f"{demo}/purchases")
+    drop(page, FILE, last_quarter(shared_data / "purchases_en/online_retail.csv.gz"))
+    page.wait_for_url(re.compile(r"/uploads/\d+/file"))
+    page.click("text=直接试算")
+    page.wait_for_selector("text=/行会写入/")
+    page.click(".wizard__foot button:has-text('导入')")
+    page.wait_for_selector("text=看这一批")
+    page.click("main a:has-text('哪些商品常一起买')")
+
+    # Asked in words, beginning with a preset; before it begins the page tells what to expect.
+    page.click(".presets a:has-text('交叉销售')")
+    page.wait_for_url(re.compile("preset=cross"))
+    assert page.input_value("[name=since]") == "2011-10-02"
+    says = page.locator("[data-expected-says]")
+    expect(says).to_contain_text("预计", timeout=120_000)
+    page.fill("[name=min_support]", "80")
+    page.press("[name=min_support]", "Tab")
+    page.wait_for_load_state("networkidle")
+    expect(says).to_contain_text(re.compile(r"预计最多 [\d,]+ 条规则"))
+    page.click("main button:has-text('找规则')")
+    page.wait_for_selector("[data-rule]")
+    run = page.url.split("?")[0]
+    # Days make a test on later orders possible, and the page says what came of it.
+    expect(page.locator("main")).to_contain_text(re.compile(r"可靠的 [\d,]+ 条规则里，[\d,]+ 条从 2011-1\d-\d\d 起仍"))
+
+    # Narrowed without leaving the page; three judged, each key going on to the next.
+    page.fill("#rules-words", "bag")
+    page.press("#rules-words", "Enter")
+    page.wait_for_url(re.compile("q=bag"))
+    rows = page.locator("[data-rule]")
+    expect(rows.filter(has_not_text=re.compile("bag", re.IGNORECASE))).to_have_count(0)
+    assert rows.count() >= 3
+    rows.first.locator("[data-row-link]").focus()
+    for at in range(3):
+        page.keyboard.press("1")
+        expect(rows.nth(at).locator("[aria-pressed=true]")).to_have_count(1)
+    assert "q=bag" in page.url
+
+    page.goto(f"{run}?judged=worth&cause=all")
+    assert rows.count() == 3
+    page.locator("[data-row-link]").first.click()
+    page.wait_for_url(re.compile(r"/findings/\d+"))
+    expect(page.locator("main")).to_contain_text("逐月")
+    page.fill("[name=topics]", "连带销售")
+    page.click("button:has-text('写成知识')")
+    page.wait_for_url(re.compile(r"/notes/\d+"))
+    expect(page.locator("main")).to_contain_text(FILE)
+    page.goto(f"{run}/report")
+    expect(page.locator("main")).to_contain_text("值得做 3")
+    assert page.troubles == []
