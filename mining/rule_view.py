@@ -173,9 +173,10 @@ _WAITING = """SELECT rule FROM finding
 
 
 def _verdicts(db, run_id):
+    # In this order: people judge fewer rules than a run finds.
     rows = db.execute(
         """SELECT finding.position, judgement.verdict
-             FROM judgement JOIN finding ON finding.rule = judgement.rule
+             FROM judgement CROSS JOIN finding ON finding.rule = judgement.rule
             WHERE finding.run_id = :run""",
         {"run": run_id},
     )

@@ -55,7 +55,7 @@ def of(db, run_id, *, reader):
 
 def _verdicts(db, run_id):
     rows = db.execute(
-        """SELECT verdict, count(*) FROM finding JOIN judgement ON judgement.rule = finding.rule
+        """SELECT verdict, count(*) FROM judgement CROSS JOIN finding ON judgement.rule = finding.rule
             WHERE run_id = :run GROUP BY verdict""",
         {"run": run_id},
     )
