@@ -86,6 +86,8 @@ def test_from_a_dragged_file_to_a_note_a_colleague_finds(page_of, demo, till):
         expect(page.locator("[data-rule]").nth(at).locator("[aria-pressed=true]")).to_have_count(1)
     page.goto(f"{run}?judged=no")
     assert "没有这样的规则" in page.inner_text("main")
+    page.goto(f"{run}/report")
+    expect(page.locator("main")).to_contain_text("值得做 1")
     page.goto(run)
     page.keyboard.press("j")
     first = page.evaluate("document.activeElement.textContent")
