@@ -19,7 +19,7 @@ from benchmarks.search_peers import PEERS
 from kb.access import OPERATOR
 from kb.errors import Invalid
 from kb.migrations import migrations
-from kb.search import find, indexer, query
+from kb.search import find, indexer, lsa_learning, query
 from kb.store import close_store, create_store, open_store, writing
 
 _LIKED = "Kezhi"
@@ -45,6 +45,7 @@ class Ours:
         with writing(self.db):
             self.db["note"].insert_all(rows)
         indexer.rebuild(self.db, self.home)
+        lsa_learning.learn(self.db, self.home)
 
     def search(self, question, limit):
         """Return places of texts; a question that is too long is cut, as its writer is asked to do."""

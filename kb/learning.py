@@ -1,5 +1,7 @@
 """Learning which topics and facets a text belongs to, from what people gave to the notes there are.
 
+And, while the notes are being read anyhow, which words go together (`kb.search.lsa_learning`).
+
 Runs in a process of its own (``python -m kb.learning HOME``, started by the worker, or ``kezhi notes learn``): the
 pages only read what comes out of it, and never load scikit-learn. A class is suggested from the score on at which, of
 notes held out, enough carried it indeed; one that is never right often enough is not suggested at all.
@@ -19,6 +21,7 @@ from sklearn.model_selection import KFold
 
 from kb import classifier, examples, feed
 from kb.classifier import Class
+from kb.search import lsa_learning
 from kb.store import open_store, utc_now
 
 # What a suggestion has to be right about, of notes held out.
@@ -48,6 +51,7 @@ def learn(db, home, *, now):
             return None
         seq = feed.last_seq(db)
         classifier.save(home, seq, now, **learned(examples.of_store(db)))
+        lsa_learning.learn(db, home)
     return classifier.load(home)
 
 

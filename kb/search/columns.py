@@ -5,6 +5,7 @@ are numbers; all others are lines in the order of their bytes, so that those wit
 """
 
 import heapq
+import math
 import mmap
 from bisect import bisect_left
 from dataclasses import dataclass, fields
@@ -133,6 +134,11 @@ def term_of(number):
     return chr(first) + chr(second) if first else chr(second)
 
 
+def first_of(keys):
+    """Return the code point of the first character of each term that `key` made these numbers of."""
+    return np.where(keys >> _BITS, keys >> _BITS, keys)
+
+
 def merged(parts):
     """Return the columns of several segments as those of one.
 
@@ -185,23 +191,24 @@ def merged(parts):
 def write(columns, path):
     """Write columns into a file of their own: one array of numpy behind the other."""
     with open(path, "wb") as file:
-        for field in fields(Columns):
+        for field in fields(columns):
             np.save(file, getattr(columns, field.name))
             file.write(bytes(-file.tell() % _ALIGNED))
 
 
-def read(path):
-    """Return the columns of a file, mapped and not read."""
+def read(path, kind=Columns):
+    """Return the columns of a file, mapped and not read; ``kind`` is the dataclass of arrays that was written."""
     found = {}
     with open(path, "rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        for field in fields(Columns):
+        for field in fields(kind):
             np.lib.format.read_magic(file)
             shape, _, dtype = np.lib.format.read_array_header_1_0(file)
-            start, size = file.tell(), shape[0] * dtype.itemsize
-            found[field.name] = np.frombuffer(mapped, dtype, shape[0], start) if size else np.zeros(0, dtype)
+            start, size = file.tell(), math.prod(shape) * dtype.itemsize
+            values = np.frombuffer(mapped, dtype, math.prod(shape), start) if size else np.zeros(0, dtype)
+            found[field.name] = values.reshape(shape)
             file.seek(start + size + -(start + size) % _ALIGNED)
-    return Columns(**found)
+    return kind(**found)
 
 
 def _joined(postings):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 import kb.home
-from kb.search import counts, filed, filters, language, ranking, rights, synonym_words, topic_words
+from kb.search import counts, filed, filters, language, lsa, ranking, rights, synonym_words, topic_words
 from kb.search.conditions import Conditions
 from kb.search.found import BY_SYNONYM, BY_WORD, UNDER, Found, said_to_hold
 from kb.search.generation import Damaged
@@ -190,7 +190,7 @@ def _found(db, home, question, reader):
         return said_to_hold([], 0.0, False), True
     seen = ranking.field(index, rights.seen(db, home, reader))
     scorer = ranking.Scorer(index, seen)
-    scores = scorer.scores(question)
+    scores = lsa.reordered(lsa.load(home), question, scorer.scores(question), index)
     # Of a question with phrases only these must be held.
     wanted = map(parse, question.phrases) if question.phrases else [question]
     literal = _holding(index, np.logical_and.reduce([*map(scorer.candidates, wanted)]), question)

@@ -12,6 +12,8 @@ PARTS = ("title", "summary", "body", "files")
 _WEIGHTS = np.array([10.0, 5.0, 1.0, 0.5])
 # Terms of a part that is neither short nor long.
 _USUAL = np.array([40.0, 60.0, 400.0, 2000.0])
+# Terms that a word of two Han characters makes: two characters, two pairs.
+WORD = 4
 _K1 = 1.4
 _B = 0.5
 MOST = 255
@@ -23,7 +25,8 @@ def worth(lengths):
     Parameters
     ----------
     lengths : ndarray, shape (n, 4)
-        How many terms each of `PARTS` of a note has.
+        How many terms each of `PARTS` of a note has; for terms in letters each of these counts as `WORD` terms, for
+        else a text in English would seem shorter than the same one in Chinese.
 
     Returns
     -------

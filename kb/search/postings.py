@@ -5,12 +5,15 @@ from itertools import chain
 import numpy as np
 
 from kb.search import analysis, impacts, texts
-from kb.search.columns import RECORD, Columns, key
+from kb.search.columns import RECORD, Columns, first_of, key
 from kb.search.folding import fold
 from kb.search.query import plain
 
 # A place is a document and a part; with a key of 42 bits it makes one number, so that one sort does for both.
 _PLACE_BITS = 21
+# Before it come the scripts that write in letters.
+_HAN = "\u2e80"
+_HAN_LINE = _HAN.encode()
 MOST_NOTES = 1 << _PLACE_BITS - 2
 
 
@@ -32,8 +35,15 @@ def columns_of(notes):
             gathered.add(number * len(impacts.PARTS) + part, text)
         kept.append("".join(f"{plain(text)}\0" for text in (title, topics, summary, body, files)).encode())
     keys, lines, row, place, count = gathered.counted()
-    lengths = np.bincount(place, count, len(notes) * len(impacts.PARTS)).reshape(-1, len(impacts.PARTS))
-    values = count * impacts.worth(lengths).ravel()[place]
+    is_han = np.concatenate([_is_han(keys), np.fromiter((line >= _HAN_LINE for line in lines), bool, len(lines))])[row]
+    lengths = _lengths(place, count, len(notes))
+    letters = _lengths(place, np.where(is_han, 0, impacts.WORD * count), len(notes))
+    values = count * np.where(
+        # To a text in letters each word is as long as what says the same in Han characters.
+        is_han,
+        impacts.worth(lengths).ravel()[place],
+        impacts.worth(np.maximum(lengths, letters)).ravel()[place],
+    )
     document = place // len(impacts.PARTS)
     first = np.flatnonzero(np.concatenate([[True], (row[1:] != row[:-1]) | (document[1:] != document[:-1])]))
     first = first if len(row) else np.zeros(0, np.int64)
@@ -49,6 +59,16 @@ def columns_of(notes):
         texts=np.frombuffer(b"".join(kept), np.uint8),
         bounds=np.cumsum([0] + [len(text) for text in kept]),
     )
+
+
+def _lengths(place, counts, size):
+    """Return how long each part of each note is: float, shape (n_notes, n_parts)."""
+    return np.bincount(place, counts, size * len(impacts.PARTS)).reshape(-1, len(impacts.PARTS))
+
+
+def _is_han(keys):
+    """Return which terms of one or two characters begin with one of Han or beyond."""
+    return first_of(keys) >= ord(_HAN)
 
 
 class _Gathered:

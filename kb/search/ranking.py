@@ -15,6 +15,8 @@ from kb.search.query import FUNCTION_WORD, LATIN, WORD, HanRun
 # A code that only begins with what was asked, or contains its digits.
 PARTIAL = 0.5
 _LEAST_DIGITS = 4
+# Two words in one say little more than the two; in full they cost GNOME's help 0.005 to 0.008 of nDCG@10.
+_PAIR = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Scorer:
                 total += chunk.weight * self._code(chunk)
         for pair in question.pairs:
             documents, score = self._term(pair)
-            total[documents] += LATIN * score
+            total[documents] += _PAIR * score
         return total
 
     def coverage(self, question):

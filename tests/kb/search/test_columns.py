@@ -61,9 +61,14 @@ def test_each_note_says_the_terms_of_its_texts_and_as_much_as_they_stand_there(n
     for number, note in enumerate(notes):
         texts = f"{note['title']}\n{note['topics']}", note["summary"], note["body"], note["files"]
         counts = [analysis.terms(text) for text in texts]
-        worth = impacts.worth(np.array([sum(part.values()) for part in counts]))
+        lengths = [sum(part.values()) for part in counts]
+        # To a word in letters a text of letters is four times as long as it has words.
+        in_letters = [4 * sum(part[term] for term in part if term[0] < "\u2e80") for part in counts]
+        worth = impacts.worth(np.array(lengths))
+        worth_in_letters = impacts.worth(np.maximum(lengths, in_letters))
         for term in set().union(*counts):
-            value = sum(count[term] * each for count, each in zip(counts, worth, strict=True))
+            worths = worth_in_letters if term[0] < "\u2e80" else worth
+            value = sum(count[term] * each for count, each in zip(counts, worths, strict=True))
             expected.setdefault(term, []).append((number, int(impacts.of(np.array(value)))))
     found = columns_of(numbered(notes))
     assert said(found) == expected
