@@ -24,7 +24,8 @@ class Noun:
 
     ``find`` takes words and a limit and gives things, ``offer`` takes what was typed and a limit and gives pairs of a
     value of the address and an option. ``address`` is the endpoint of one, and the name of that value. ``opens`` says
-    that the only thing a question names is opened at once, ``is_name`` that nothing is missing where it names one.
+    that the only thing a question names is opened at once, ``is_name`` that nothing is missing where it names one,
+    ``is_below`` that they stand below the notes.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Noun:
     offer: Callable | None = None
     opens: bool = False
     is_name: bool = False
+    is_below: bool = False
 
     def page(self, value):
         """Return the address of one of them."""
@@ -131,7 +133,8 @@ NOUNS = (
     Noun("notes", N_("Notes"), "note.read", ("notes.show", "note_id"), offer=_titles),
     Noun("members", N_("Colleagues"), "note.read", ("people.show", "member_id"), _members, _colleagues,
          opens=True, is_name=True),
-    Noun("interactions", N_("Interactions"), "customer.read", ("interactions.show", "interaction_id"), _interactions),
+    Noun("interactions", N_("Interactions"), "customer.read", ("interactions.show", "interaction_id"), _interactions,
+         is_below=True),
     Noun("sources", N_("Sources"), "source.read", ("sources.show", "source_id"), _sources, opens=True, is_name=True),
     Noun("findings", N_("Rules"), "run.read", ("findings.show", "finding_id"), _findings),
     Noun("topics", N_("Topics"), "topic.read", ("topics.show", "topic_id"), _topics, _subjects, opens=True),
