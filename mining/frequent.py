@@ -12,8 +12,8 @@ from mining import bit_kernels, frequent_kernels as kernels, order_kernels, trie
 from mining.constraints import NO_LIMITS
 from mining.stopping import forward, watched
 
-# Pairs counted and entries projected at a time: 16 and 32 MB.
-CELLS = 4_000_000
+# Pairs counted and entries projected at a time, at most: what the second cache of a core holds, and 32 MB.
+CELLS = 250_000
 ENTRIES = 8_000_000
 # Nodes of the trie at first: only what is written takes memory.
 _FIRST_CAPACITY = 1 << 20
@@ -216,12 +216,16 @@ class Search:
                     state,
                 )
             return
-        for first, last in in_turn(self._blocks()):
-            part = kernels.project(self._ends, self._items, first, last, counts, names, limits, state)
-            for item in in_turn(range(first, last)):
-                yield lambda trie, state, part=part, first=first, item=item: kernels.search_part(
-                    part, item - first, names, counts, limits, item, depth, depth, perfect, known, trie, state
-                )
+        for low, high in in_turn(_blocks(range(len(names)), CELLS)):
+            pairs = kernels.pairs_of(self._ends, self._items, low, high, names, limits, state)
+            sizes = kernels.entries_of(pairs, low, high, self._least).tolist()
+            for start, end in in_turn(_blocks(sizes, ENTRIES)):
+                first, last = low + start, low + end
+                part = kernels.project(self._ends, self._items, first, last, pairs, low, counts, names, limits, state)
+                for item in in_turn(range(first, last)):
+                    yield lambda trie, state, part=part, first=first, item=item: kernels.search_part(
+                        part, item - first, names, counts, limits, item, depth, depth, perfect, known, trie, state
+                    )
 
     def _as_bits(self):
         """Return a function from the order of items to their matrix of bits, or None where it does not pay."""
@@ -240,18 +244,17 @@ class Search:
             return None
         return lambda order: bit_kernels.matrix(ends[1:], 0, len(weights), 0, items, weights, order, m)
 
-    def _blocks(self):
-        """Yield ranges of items whose pairs and projections fit into memory."""
-        work = kernels.weights(self._ends, self._items, len(self._names))
-        first, cells, entries = 0, 0, 0
-        for item, weight in enumerate(work):
-            if item > first and (cells + item > CELLS or entries + weight > ENTRIES):
-                yield first, item
-                first, cells, entries = item, 0, 0
-            cells += item
-            entries += weight
-        if len(work):
-            yield first, len(work)
+
+def _blocks(sizes, most):
+    """Yield ranges of places whose sizes are together at most `most`, or of a single place."""
+    first, total = 0, 0
+    for at, size in enumerate(sizes):
+        if at > first and total + size > most:
+            yield first, at
+            first, total = at, 0
+        total += size
+    if len(sizes):
+        yield first, len(sizes)
 
 
 def _scattered(steps):

@@ -44,7 +44,8 @@ def frequent_rows(indptr, indices, rank):
             kept[start:used].sort()
         rows += 1
         ends[rows] = used
-    return ends[: rows + 1].copy(), kept[:used].copy()
+    # No copy: what was not written takes no memory.
+    return ends[: rows + 1], kept[:used]
 
 
 @kernel
@@ -89,18 +90,52 @@ def merged_rows(ends, items, codes, bits):
 
 
 @kernel
-def weights(ends, items, m):
-    """Return for each item how many pairs it forms with the items before it, over all rows."""
-    total = np.zeros(m, np.int64)
+def pairs_of(ends, items, first, last, names, limits, state):
+    """Return in how many rows each item from `first` to before `last` is with each before it, 0 for those kept apart.
+
+    Pairs of an item stand together, those of `first` first; nonsense once `state` says stop. Places are unsigned here
+    and in `project`: of signed ones numba asks each time whether they count from the end, which takes half the time.
+    """
+    offset = first * (first - 1) // 2
+    pairs = np.zeros(last * (last - 1) // 2 - offset, np.int32)
     for row in range(len(ends) - 1):
-        for at in range(ends[row], ends[row + 1]):
-            total[items[at]] += at - ends[row]
+        if state[STOP]:
+            break
+        start = np.uint64(ends[row])
+        for at in range(start, np.uint64(ends[row + 1])):
+            item = items[at]
+            if first <= item < last:
+                base = np.uint64(item * (item - 1) // 2 - offset)
+                for before in range(start, at):
+                    pairs[base + np.uint64(items[before])] += 1
+    if len(limits[1]) > 0:
+        for item in range(first, last):
+            for before in range(item):
+                if are_apart(limits, names[item], names[before]):
+                    pairs[item * (item - 1) // 2 - offset + before] = 0
+    return pairs
+
+
+@kernel
+def entries_of(pairs, first, last, least):
+    """Return how many entries the part of each of these items has at most."""
+    total = np.zeros(last - first, np.int64)
+    offset = first * (first - 1) // 2
+    for item in range(first, last):
+        for cell in pairs[item * (item - 1) // 2 - offset : item * (item + 1) // 2 - offset]:
+            if cell >= least:
+                total[item - first] += cell
     return total
 
 
 @kernel
-def project(ends, items, first, last, counts, names, limits, state):
+def project(ends, items, first, last, pairs, pairs_from, counts, names, limits, state):
     """Return the parts of the items from `first` to before `last`; nonsense once `state` says stop.
+
+    Parameters
+    ----------
+    pairs : ndarray of int32
+        What `pairs_of` returned from the item `pairs_from` on.
 
     Returns
     -------
@@ -112,25 +147,9 @@ def project(ends, items, first, last, counts, names, limits, state):
     """
     size = last - first
     least = state[LEAST]
-    is_limited = len(limits[1]) > 0
     offset = first * (first - 1) // 2
-    pairs = np.zeros(last * (last - 1) // 2 - offset, np.int32)
-    for row in range(len(ends) - 1):
-        if state[STOP]:
-            break
-        start = ends[row]
-        for at in range(start, ends[row + 1]):
-            item = items[at]
-            if first <= item < last:
-                base = item * (item - 1) // 2 - offset
-                for before in range(start, at):
-                    pairs[base + items[before]] += 1
-
-    if is_limited:
-        for item in range(first, last):
-            for before in range(item):
-                if are_apart(limits, names[item], names[before]):
-                    pairs[item * (item - 1) // 2 - offset + before] = 0
+    skipped = offset - pairs_from * (pairs_from - 1) // 2
+    pairs = pairs[skipped : skipped + last * (last - 1) // 2 - offset]
     total = 0
     for cell in pairs:
         total += cell >= least
@@ -166,19 +185,20 @@ def project(ends, items, first, last, counts, names, limits, state):
     for row in range(len(ends) - 1):
         if state[STOP]:
             break
-        start = ends[row]
-        for at in range(start, ends[row + 1]):
+        start = np.uint64(ends[row])
+        for at in range(start, np.uint64(ends[row + 1])):
             item = items[at]
             if not first <= item < last:
                 continue
-            base = item * (item - 1) // 2 - offset
+            base = np.uint64(item * (item - 1) // 2 - offset)
             begin = next_entry[item - first]
-            end = begin
+            end = np.uint64(begin)
             for before in range(start, at):
-                number = place[base + items[before]]
+                number = place[base + np.uint64(items[before])]
                 if number >= 0:
                     part_items[end] = number
-                    end += 1
+                    end += np.uint64(1)
+            end = np.int64(end)
             if end - begin >= 2:
                 next_entry[item - first] = end
                 part_rows[next_row[item - first]] = end
@@ -257,7 +277,8 @@ def search_part(part, at, names, counts, limits, item, parent, depth, perfect, n
     for row in range(first, last):
         ends[row - first + 1] = part_rows[row] - begin
     items = part_items[begin : begin + ends[-1]]
-    inner = project(ends, items, 0, m, own_counts, own_names, limits, state)
+    pairs = pairs_of(ends, items, 0, m, own_names, limits, state)
+    inner = project(ends, items, 0, m, pairs, 0, own_counts, own_names, limits, state)
     for number in range(m):
         if is_perfect[number]:
             continue

@@ -173,9 +173,14 @@ def presence(X):
     """Return `X` as csr_array of bool, without explicit zeros and repeated cells; `X` itself is left alone."""
     if sparse.issparse(X):
         X = sparse.csr_array(X)
-        X = sparse.csr_array((X.data != 0, X.indices.copy(), X.indptr.copy()), shape=X.shape)
-        X.sum_duplicates()
-        X.eliminate_zeros()
+        is_there = X.data != 0
+        if X.has_canonical_format and is_there.all():
+            # Nothing will be moved, so the places need no copy.
+            X = sparse.csr_array((is_there, X.indices, X.indptr), shape=X.shape)
+        else:
+            X = sparse.csr_array((is_there, X.indices.copy(), X.indptr.copy()), shape=X.shape)
+            X.sum_duplicates()
+            X.eliminate_zeros()
     else:
         X = sparse.csr_array(X != 0)
     X.indices = X.indices.astype(np.int32, copy=False)

@@ -78,6 +78,20 @@ def test_rows_and_bits_find_the_same_three_levels_down(monkeypatch):
     assert max(map(len, found(fitted))) == 4
 
 
+@pytest.mark.parametrize(("cells", "entries"), [(1, 1), (300, 400), (10**6, 2000)])
+def test_a_search_in_many_parts_finds_what_one_in_few_finds(monkeypatch, cells, entries):
+    X = np.random.default_rng(4).random((800, 60)) < 0.04
+    whole = FrequentItemsets(3).fit(X)
+    monkeypatch.setattr(frequent, "CELLS", cells)
+    monkeypatch.setattr(frequent, "ENTRIES", entries)
+    monkeypatch.setattr(frequent, "_ROOT_FACTOR", 0)
+
+    parts = FrequentItemsets(3).fit(X)
+
+    assert (whole.itemsets_ != parts.itemsets_).nnz == 0
+    assert parts.counts_.tolist() == whole.counts_.tolist()
+
+
 @given(matrices, st.data())
 def test_baskets_that_occur_often_count_as_often(X, data):
     often = data.draw(st.lists(st.sampled_from([1, 2, 3, 64, 65, 127, 300]), min_size=len(X), max_size=len(X)))
