@@ -87,7 +87,8 @@ def waiting(db, *, reader):
 
 
 def see(db, view_id, *, by):
-    """Take off the home page of a member what their search found."""
+    """Take off the home page of a member what their search found; raises `NotFound` where they have none such."""
+    saved_views.get(db, view_id, reader=by)
     with writing(db):
         db.execute(
             "DELETE FROM view_found WHERE view_id = :view AND member_id = :member",
