@@ -219,7 +219,8 @@ def test_c_copies_what_lies_open_which_follows_the_row_and_says_where_there_is_n
     held = []
     page.route("**/pane", lambda route: held.append(route))
     page.keyboard.press("j")
-    third = page.evaluate("document.activeElement.textContent")
+    third = page.locator("[data-row-link]").nth(2).text_content()
+    assert page.evaluate("document.activeElement.textContent") == third
     page.keyboard.press("c")
     row = page.locator(".hit", has_text=third)
     expect(row.locator("[data-copy-word]")).to_contain_text("已复制")

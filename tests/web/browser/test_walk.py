@@ -137,6 +137,9 @@ def ask(page, demo):
     page.goto(f"{demo}/runs")
     expect(page.locator(".counted")).not_to_be_empty(timeout=20_000)
     yield seen(page)
+    for path in ("runs/2", "runs/2/plan"):
+        page.goto(f"{demo}/{path}")
+        yield seen(page)
 
 
 def judge(page, demo):

@@ -10,15 +10,17 @@ export async function askWhomTold(link) {
   const words = JSON.parse(drawer.dataset.words);
   // Offline or signed out, the text is copied all the same.
   const answer = await ask(link.dataset.told, {}, words, () => null);
-  if (answer) put(await answer.text(), link, words);
+  // Who reads on in a list stands on its row, not on the link in the note beside it.
+  const stood = document.activeElement === document.body ? link : document.activeElement;
+  if (answer) put(await answer.text(), stood, words);
 }
 
-function put(html, link, words) {
+function put(html, stood, words) {
   const form = new DOMParser().parseFromString(html, "text/html").querySelector("[data-told-form]");
   if (!form) return;
   const close = () => {
     form.remove();
-    if (document.activeElement === document.body) link.focus();
+    if (document.activeElement === document.body) stood.focus();
   };
   form.querySelector("[data-told-skip]").addEventListener("click", close);
   form.addEventListener("keydown", (event) => {
@@ -30,10 +32,10 @@ function put(html, link, words) {
     event.preventDefault();
     const answer = await ask(form.action, { method: "POST", body: new FormData(form) }, words, say);
     if (!answer) return;
-    if (answer.status === 422) return put(await answer.text(), link, words);
+    if (answer.status === 422) return put(await answer.text(), stood, words);
     form.remove();
     sayDone(await answer.text(), words, () => {});
-    link.focus();
+    stood.focus();
   });
   show(form);
   form.querySelector("input:not([type=hidden])").focus();
