@@ -101,7 +101,7 @@ def _import(db, home, run, lease):
 
 def _rules(db, home, run, lease):
     room.refuse_too_little(home)
-    from mining import baskets, mine, numba_setup, rule_detail
+    from mining import baskets, mine, preparing, rule_detail
     from mining.ledger import segments
     from mining.ledger.orders import Slice
 
@@ -121,7 +121,10 @@ def _rules(db, home, run, lease):
     note(N_("Read %(orders)d orders of %(products)d products from %(imports)d imports."), read, now=utc_now())
     if not found.has_days():
         note(N_("The purchase records have no dates: no rule is tested on later orders."), now=utc_now())
-    tell(N_("Mining") if numba_setup.compiled_before() else N_("Preparing the miner, once"), _READ, _WHOLE)
+    if not preparing.is_prepared():
+        tell(N_("Preparing the miner, once"), _READ, _WHOLE)
+        preparing.prepare()
+    tell(N_("Mining"), _READ, _WHOLE)
     wanted = {name: run.args[name] for name in ("min_support", "min_confidence", "max_length")}
     wanted |= {name: run.args[name] for name in ("level", "hold_out", "max_base_rate") if name in run.args}
     answer = mine.rules(found, **wanted, most=findings.MOST, memory=room.left(home))

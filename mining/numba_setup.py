@@ -1,6 +1,6 @@
 """Where numba keeps what it compiled. Imported before numba, by every file with a kernel in it.
 
-Compiling the miner takes some ten seconds, so it is kept on disk; without a writable place it is done again in each
+Compiling the miner takes most of a minute, so it is kept on disk; without a writable place it is done again in each
 process, which is slow but never an error.
 """
 
@@ -13,11 +13,6 @@ import tempfile
 from pathlib import Path
 
 import platformdirs
-
-
-def compiled_before():
-    """Return whether an earlier process left compiled kernels, so that nobody has to wait for the compiler."""
-    return FOLDER is not None and any(FOLDER.rglob("*.nbi"))
 
 
 def _cache_folder():

@@ -3,6 +3,8 @@
 import fcntl
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import argon2
@@ -181,6 +183,13 @@ def shared_data():
     if not folder.is_dir():
         pytest.fail(f"KEZHI_TEST_DATA names {named}, which is no folder")
     return folder
+
+
+def pytest_sessionstart(session):
+    # While the processes of the run collect: else each that comes to mining first would compile the same.
+    if session.config.getoption("numprocesses", None):
+        ask = [sys.executable, "-c", "from mining.preparing import prepare; prepare()"]
+        session.config.add_cleanup(subprocess.Popen(ask, cwd=session.config.rootpath).wait)
 
 
 def pytest_collection_modifyitems(items):

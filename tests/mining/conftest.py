@@ -1,11 +1,20 @@
 """Orders to import and mine."""
 
+import os
 import random
 
 import pytest
 
+from mining import preparing
 from mining.ledger import load
 from mining.ledger.options import Options
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled():
+    """Wait for the compiler that works for all processes of the run; one alone compiles only what its tests need."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        preparing.prepare()
 
 
 @pytest.fixture
