@@ -313,6 +313,11 @@ def m058_news_of_saved_searches(db):
     searched_tables.make_news(db)
 
 
+@migrations()
+def m059_up_to_which_change_news_were_looked_for(db):
+    searched_tables.make_news_by_seq(db)
+
+
 def _execute(db, statements):
     for statement in statements:
         db.execute(statement)

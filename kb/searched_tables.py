@@ -34,3 +34,9 @@ def make_news(db):
         ) STRICT, WITHOUT ROWID"""
     )
     db.execute("CREATE INDEX view_found_note ON view_found(note_id)")
+
+
+def make_news_by_seq(db):
+    """Keep of news up to which change of the feed they were looked for: instants are not in the order of the saves."""
+    db.execute("ALTER TABLE view_news ADD COLUMN seq INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE view_news SET seq = (SELECT coalesce(max(seq), 0) FROM change WHERE at <= since)")

@@ -4,18 +4,19 @@ A worker searches with the eyes of the member. What it found waits on their home
 is sent. Who wants it is a member's own matter, as the language of their pages is.
 """
 
+import logging
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import kb.home
-from kb import access, members, notes, saved_views
+from kb import access, feed, members, notes, saved_views
 from kb.errors import Invalid, N_
-from kb.search import find
-from kb.search.query import LONGEST
+from kb.search import find, indexer
 from kb.store import writing
 
+_log = logging.getLogger(__name__)
+
 EVERY = {"": N_("Do not tell me"), "day": N_("Tell me each day"), "week": N_("Tell me each week")}
-_MOST = 200
 _SHOWN = 8
 # What shares but a word or two with a search is no news of it.
 _NEAR = N_("some of your words")
@@ -39,9 +40,10 @@ def ask(db, view_id, every, *, by, now):
                 db.execute(f"DELETE FROM {table} WHERE view_id = :view AND member_id = :member", of)
             return
         db.execute(
-            """INSERT INTO view_news (view_id, member_id, every, since) VALUES (:view, :member, :every, :now)
+            """INSERT INTO view_news (view_id, member_id, every, since, seq)
+               VALUES (:view, :member, :every, :now, :seq)
                ON CONFLICT (view_id, member_id) DO UPDATE SET every = :every""",
-            {**of, "every": every, "now": now},
+            {**of, "every": every, "now": now, "seq": feed.last_seq(db)},
         )
 
 
@@ -57,18 +59,22 @@ def is_due(db, home, *, now):
 
 
 def gather(db, home, *, now):
-    """Search what is due for each member, and leave on their home page what came or changed since the last time."""
-    for view_id, member_id, since in _due(db, home, now):
-        reader = members.get(db, member_id).reader()
-        view = saved_views.of_ids(db, [view_id], reader=reader).get(view_id)
-        found = [] if view is None or view.archived else _new(db, home, view.address["q"], since, reader)
-        with writing(db):
-            rows = ({"view_id": view_id, "member_id": member_id, "note_id": each} for each in found)
-            db["view_found"].insert_all(rows, ignore=True)
-            db.execute(
-                "UPDATE view_news SET since = :now WHERE view_id = :view AND member_id = :member",
-                {"now": now, "view": view_id, "member": member_id},
-            )
+    """Search what is due for each member, and leave on their home page what came or changed since the last time.
+
+    Returns
+    -------
+    bool
+        Whether all was searched. What failed is in the log and still due, as is all while the index is being built.
+    """
+    is_whole = True
+    for view_id, member_id, seq in _due(db, home, now):
+        try:
+            is_whole &= _gather_one(db, home, view_id, member_id, seq, now)
+        except Exception:  # noqa: BLE001  logged, tried again
+            # One search that cannot be asked keeps nobody else from their news.
+            _log.exception("the news of saved search %d could not be looked for", view_id)
+            is_whole = False
+    return is_whole
 
 
 def waiting(db, *, reader):
@@ -101,24 +107,51 @@ def _due(db, home, now):
     here = datetime.fromisoformat(night).astimezone(ZoneInfo(kb.home.settings(home).zone))
     monday = datetime.fromisoformat(night) - timedelta(days=here.weekday())
     return db.execute(
-        """SELECT view_id, member_id, since FROM view_news JOIN member ON member.id = member_id
+        """SELECT view_id, member_id, seq FROM view_news JOIN member ON member.id = member_id
             WHERE member.state = 'active' AND since < CASE every WHEN 'day' THEN :night ELSE :monday END
             ORDER BY member_id, view_id""",
         {"night": night, "monday": monday.strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
     ).fetchall()
 
 
-def _new(db, home, query, since, reader):
-    """Return the ids of the notes a question finds that others wrote or changed since an instant."""
-    day = datetime.fromisoformat(since).astimezone(ZoneInfo(kb.home.settings(home).zone)).date()
-    narrowed = f"{query} {day}.."
+def _gather_one(db, home, view_id, member_id, seq, now):
+    # Before the search: what is indexed while it goes on is news of the next time.
+    reached = indexer.position(home)
+    if reached < 0:
+        return False
+    reader = members.get(db, member_id).reader()
+    view = saved_views.of_ids(db, [view_id], reader=reader).get(view_id)
+    changed = _changed(db, seq, reached, reader) if view is not None and not view.archived else []
+    found = _of_these(db, home, view.address["q"], changed, reader) if changed else []
+    if found is None:
+        return False
+    with writing(db):
+        rows = ({"view_id": view_id, "member_id": member_id, "note_id": each} for each in found)
+        db["view_found"].insert_all(rows, ignore=True)
+        db.execute(
+            """UPDATE view_news SET since = :now, seq = max(seq, :seq)
+                WHERE view_id = :view AND member_id = :member""",
+            {"now": now, "seq": reached, "view": view_id, "member": member_id},
+        )
+    return True
+
+
+def _changed(db, after, upto, reader):
+    """Return the ids of the notes that somebody else wrote or changed, and nobody since, by changes after one seq."""
+    rows = db.execute(
+        """SELECT DISTINCT note.id FROM change JOIN note ON note.id = CAST(change.noun_id AS INTEGER)
+            WHERE change.noun = 'note' AND change.seq > :after AND change.seq <= :upto
+              AND change.at = note.updated_at AND change.member_id IS NOT :member""",
+        {"after": after, "upto": upto, "member": reader.member_id},
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def _of_these(db, home, query, ids, reader):
+    """Return those of some notes that answer a question, None while the index is being built."""
     try:
-        asked = narrowed if len(narrowed) <= LONGEST else query
-        hits = find.search(db, home, asked, reader=reader, limit=_MOST).hits
+        found = find.search(db, home, query, reader=reader, only=ids, limit=len(ids))
     except Invalid:
         # A customer or a value that the question named is no more.
         return []
-    ids = [hit.id for hit in hits if hit.updated_at > since and _NEAR not in hit.reasons]
-    marks = ",".join("?" * len(ids))
-    by_others = f"SELECT id FROM note WHERE id IN ({marks}) AND changed_by IS NOT ?"
-    return [row[0] for row in db.execute(by_others, [*ids, reader.member_id]).fetchall()]
+    return None if found.rebuilding else [hit.id for hit in found.hits if _NEAR not in hit.reasons]

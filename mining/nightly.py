@@ -6,6 +6,7 @@ In a process of its own, so that what it takes of memory is given back and no ru
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from kb import duplicates, view_news
@@ -13,35 +14,49 @@ from kb.store import open_store, utc_now
 from mining import slices
 from mining.jobs import die_with
 
+# What failed is not tried again at once.
+_RETRY_SECONDS = 600
+
 
 class Nightly:
-    """The nightly work of one worker; at most one process at a time."""
+    """The nightly work of one worker; at most one process at a time, its ``child``."""
 
-    def __init__(self, db, home):
+    def __init__(self, db, home, clock=time.monotonic):
         self._db = db
         self._home = home
-        self._child = None
+        self._clock = clock
+        self.child = None
+        self._task = None
+        self._resting = {}
 
     def tend(self):
-        """Start what is due, unless it is going on."""
-        if self._child is not None and self._child.poll() is None:
-            return
+        """Start what is due, unless something is going on; what failed rests for ten minutes."""
+        if self.child is not None:
+            code = self.child.poll()
+            if code is None:
+                return
+            self.child = None
+            if code:
+                self._resting[self._task] = self._clock() + _RETRY_SECONDS
         if duplicates.claim_scan(self._db, self._home, now=utc_now()):
             self._start("duplicates")
-        elif slices.is_due(self._db):
+        elif self._may("slices") and slices.is_due(self._db):
             self._start("slices")
-        elif view_news.is_due(self._db, self._home, now=utc_now()):
+        elif self._may("news") and view_news.is_due(self._db, self._home, now=utc_now()):
             self._start("news")
 
     def stop(self):
         """End what is going on; the next night does it again."""
-        if self._child is not None and self._child.poll() is None:
-            self._child.kill()
-            self._child.wait()
+        if self.child is not None and self.child.poll() is None:
+            self.child.kill()
+            self.child.wait()
+
+    def _may(self, task):
+        return self._clock() >= self._resting.get(task, 0)
 
     def _start(self, task):
         command = [sys.executable, "-m", "mining.nightly", str(self._home), str(os.getpid()), task]
-        self._child = subprocess.Popen(command, start_new_session=True)
+        self.child, self._task = subprocess.Popen(command, start_new_session=True), task
 
 
 def main():
@@ -56,7 +71,7 @@ def main():
     if task == "duplicates":
         duplicates.scan(open_store(home), now=utc_now())
     elif task == "news":
-        view_news.gather(open_store(home), home, now=utc_now())
+        sys.exit(0 if view_news.gather(open_store(home), home, now=utc_now()) else 1)
     else:
         slices.follow(open_store(home), home, now=utc_now())
 

@@ -47,7 +47,7 @@ class Results:
     rebuilding: bool
 
 
-def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
+def search(db, home, query, *, reader, dimension=None, only=None, limit=20, offset=0):
     """Return the notes that answer `query`, best first.
 
     Parameters
@@ -61,6 +61,8 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         Nothing that they may not see changes anything they get, not even a score.
     dimension : str, optional
         As a filter in the question.
+    only : collection of int, optional
+        Ids of notes: nothing but these is found. Facets and scores are as without.
     limit, offset : int
 
     Raises
@@ -85,6 +87,7 @@ def search(db, home, query, *, reader, dimension=None, limit=20, offset=0):
         answering[each[each < len(columns)]] = False
     facets = counts.facets(db, home, answering, narrowed, conditions)
     found = found.of(rights.at(answering if allowed is None else answering & allowed, found.ids))
+    found = found if only is None else found.of(np.isin(found.ids, list(only)))
     literal = int(np.count_nonzero(found.is_literal))
     page = found.of(slice(offset, offset + limit))
     return Results(

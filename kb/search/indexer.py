@@ -99,7 +99,7 @@ class Indexer:
 def catch_up(db, home):
     """Return when the index reflects everything written so far: by doing it, or by waiting for who does."""
     wanted = feed.last_seq(db)
-    while _position(home) < wanted:
+    while position(home) < wanted:
         with _lock(home) as is_ours:
             if is_ours:
                 _make_whole(db, home, examine=False)
@@ -119,6 +119,16 @@ def rebuild(db, home, *, on_progress=None):
         time.sleep(_LOOK_SECONDS)
 
 
+def position(home):
+    """Return the seq of the last change that search answers with, -1 where the index has to be built first."""
+    path = generation.current(home)
+    try:
+        commit = None if path is None else generation.last_commit(path)
+    except Damaged:
+        return -1
+    return -1 if commit is None or commit.version != index_version() else commit.seq
+
+
 @contextmanager
 def _lock(home):
     """Yield whether this process may write now."""
@@ -131,24 +141,15 @@ def _lock(home):
         yield True
 
 
-def _position(home):
-    path = generation.current(home)
-    try:
-        commit = None if path is None else generation.last_commit(path)
-    except Damaged:
-        return -1
-    return -1 if commit is None or commit.version != index_version() else commit.seq
-
-
 def _make_whole(db, home, *, examine=True):
     """See that a generation of today's version answers and is as it was written; else build one."""
     path = generation.current(home)
-    damaged = path is not None and _position(home) < 0 and _is_of_today(path)
+    damaged = path is not None and position(home) < 0 and _is_of_today(path)
     if path is not None and examine and generation.damaged_files(path):
         damaged = True
     if damaged:
         generation.withdraw(home)
-    if damaged or path is None or _position(home) < 0:
+    if damaged or path is None or position(home) < 0:
         _build(db, home, generation.unfinished(home) or generation.create(home))
 
 

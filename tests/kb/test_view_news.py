@@ -5,7 +5,7 @@ import pytest
 from kb import note_history, notes, saved_views, view_news
 from kb.access import OPERATOR
 from kb.errors import Invalid, NotFound
-from kb.search import indexer
+from kb.search import generation, indexer
 from kb.store import writing
 
 MONDAY, TUESDAY, WEDNESDAY = (f"{day}T02:00:00.000000Z" for day in ("2026-11-30", "2026-12-01", "2026-12-02"))
@@ -85,3 +85,37 @@ def test_a_note_that_is_erased_waits_for_nobody(db, people, a_note, view, told):
         note_history.erase_rows(db, note.id, by=OPERATOR, now=WEDNESDAY, reason="客户要求")
     assert told("li", WEDNESDAY) == {}
     assert list(db["view_found"].rows) == []
+
+
+def test_what_is_not_indexed_yet_is_told_when_it_is(db, home, people, a_note, view, told):
+    view_news.ask(db, view.id, "day", by=people["li"], now=MONDAY)
+    indexer.catch_up(db, home)
+    a_note(title="胶圈涨价", body="", now="2026-11-30T12:00:00.000000Z")
+    a_note(title="胶圈停产", body="", now="2026-11-30T13:00:00.000000Z")
+    assert view_news.gather(db, home, now=TUESDAY)
+    assert view_news.waiting(db, reader=people["li"]) == []
+    generation.withdraw(home)
+    assert not view_news.gather(db, home, now=WEDNESDAY)
+    assert view_news.is_due(db, home, now=WEDNESDAY)
+    assert told("li", WEDNESDAY) == {"胶圈的事": ["胶圈停产", "胶圈涨价"]}
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [("2026-01-01..2026-12-31", ["胶圈涨价"]), ("2020-01-01..2020-12-31", [])]
+)
+def test_days_that_a_search_asks_for_hold_for_its_news_too(db, people, a_note, told, days, expected):
+    address = {"list": "search", "q": f"胶圈 {days}"}
+    view = saved_views.add(db, name="胶圈的事", address=address, readers="all", by=people["wang"], now=MONDAY)
+    view_news.ask(db, view.id, "day", by=people["li"], now=MONDAY)
+    a_note(title="胶圈涨价", body="", now="2026-11-30T12:00:00.000000Z")
+    assert told("li", TUESDAY) == ({"胶圈的事": expected} if expected else {})
+
+
+def test_a_search_that_fails_keeps_nobody_else_from_their_news_and_stays_due(db, home, people, a_note, view, told):
+    broken = saved_views.add(db, name="坏的", address=view.address, readers="all", by=people["wang"], now=MONDAY)
+    view_news.ask(db, broken.id, "day", by=people["chen"], now=MONDAY)
+    view_news.ask(db, view.id, "day", by=people["li"], now=MONDAY)
+    a_note(title="胶圈涨价", body="", now="2026-11-30T12:00:00.000000Z")
+    db["saved_view"].update(broken.id, {"address": "{"})
+    assert told("li", TUESDAY) == {"胶圈的事": ["胶圈涨价"]}
+    assert view_news.is_due(db, home, now=TUESDAY)
