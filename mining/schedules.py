@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 import kb.home
-from kb import access, feed, members
+from kb import access, feed, members, overtaken
 from kb.errors import Conflict, Invalid, N_, NotFound, Problem
 from kb.store import home_of, writing
 from mining import question, rhythm, runs
@@ -21,7 +21,7 @@ _STATE = ("version", "args", "rhythm", "paused", "archived", "member_id")
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """One repeated run: ``args`` as a job for rules has them, ``rhythm`` when, ``done_day`` the last day it was taken
-    care of, ``run_id`` its newest run, ``member`` for whom it runs.
+    care of; ``member`` for whom it runs; ``run_id`` its newest run, which was asked ``run_at``.
     """
 
     id: int
@@ -33,7 +33,11 @@ class Schedule:
     done_day: str
     member_id: int | None
     member: str | None
+    member_state: str | None
+    member_role: str | None
     run_id: int | None
+    run_at: str | None
+    run_state: str | None
 
 
 def listing(db, *, reader):
@@ -64,7 +68,7 @@ def add(db, args, when, *, by, now):
     """
     access.require(by, "run.start")
     with writing(db):
-        row = {"args": json.dumps(args), "rhythm": json.dumps(asdict(when)), "member_id": by.member_id}
+        row = {"args": json.dumps(args), "rhythm": json.dumps(_plain(when)), "member_id": by.member_id}
         row |= {"done_day": _begun(db, when, now), "created_at": now}
         schedule_id = db["schedule"].insert(row).last_pk
         return feed.append(
@@ -77,14 +81,47 @@ def changed(db, seq):
     return int(feed.change(db, seq)["noun_id"])
 
 
-def arrange(db, schedule_id, *, by, now, args=None, when=None):
-    """Change what a schedule asks, or when, and return the seq of the change; from now on it runs for `by`."""
-    fields = {} if args is None else {"args": json.dumps(args)}
+def arrange(db, schedule_id, *, version, args, when, by, now):
+    """Change what a schedule asks, and when, on top of `version`; from now on it runs for `by`.
+
+    Returns
+    -------
+    int
+        The seq of the change.
+
+    Raises
+    ------
+    kb.overtaken.Overtaken
+        When somebody else changed the same since.
+    kb.errors.Conflict, kb.errors.NotFound, kb.errors.Forbidden
+    """
+    fields = {"args": args, "rhythm": _plain(when)}
     with writing(db):
         before = _to_change(db, schedule_id, by)
-        if when is not None:
-            fields |= {"rhythm": json.dumps(asdict(when)), "done_day": _begun(db, when, now)}
-        return _store(db, before, {**fields, "member_id": by.member_id}, "schedule.edit", by, now)
+        if before.version != version:
+            base = overtaken.of_version(db, "schedule", schedule_id, version)
+            sentence = N_("Somebody changed this repeated run after you opened it. Nothing of yours is lost.")
+            fields = overtaken.together(base, mine=fields, theirs=_state(before), sentence=sentence)
+        kept = {name: json.dumps(its) for name, its in fields.items()} | {"member_id": by.member_id}
+        done_day = _begun(db, rhythm.of_row(fields["rhythm"]), now)
+        return _store(db, before, {**kept, "done_day": done_day}, "schedule.edit", by, now)
+
+
+def take_over(db, schedule_id, *, by, now):
+    """Have a schedule run for `by` from now on, and return the seq of the change.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When it runs for somebody who may still start runs.
+    """
+    with writing(db):
+        before = _to_change(db, schedule_id, by)
+        if why_not(before) is None:
+            raise Conflict(
+                N_("It runs for %(name)s already."), hint=N_("Talk to them first."), name=before.member or "–"
+            )
+        return _store(db, before, {"member_id": by.member_id}, "schedule.edit", by, now)
 
 
 def pause(db, schedule_id, *, by, now):
@@ -153,20 +190,19 @@ def next_day(schedule, zone, now):
     return schedule.rhythm.after(_done(schedule, zone, now))
 
 
-def why_not(db, schedule):
+def why_not(schedule):
     """Return the `kb.errors.Problem` for which a schedule does not run although it is time, or None."""
     if schedule.member_id is None:
         return None
-    member = members.get(db, schedule.member_id)
-    if member.state == "left":
+    if schedule.member_state == "left":
         return Problem(
-            N_("It does not run: %(name)s, for whom it ran, has left."), hint=N_("Take it over."), name=member.name
+            N_("It does not run: %(name)s, for whom it ran, has left."), hint=N_("Take it over."), name=schedule.member
         )
-    if not access.may(member.reader(), "run.start"):
+    if schedule.member_role not in access.ACTIONS["run.start"]:
         return Problem(
             N_("It does not run: %(name)s, for whom it ran, may not start runs any more."),
             hint=N_("Take it over."),
-            name=member.name,
+            name=schedule.member,
         )
     return None
 
@@ -227,10 +263,11 @@ def of_run(run):
     return run.args if run.args.get("only") else {**run.args, "batches": None}
 
 
-_SELECT = """SELECT schedule.*, member.name AS member,
-                    (SELECT max(run.id) FROM run WHERE run.schedule_id = schedule.id) AS run_id
+_SELECT = """SELECT schedule.*, member.name AS member, member.state AS member_state, member.role AS member_role,
+                    newest.id AS run_id, newest.created_at AS run_at, newest.state AS run_state
                FROM schedule
-               LEFT JOIN member ON member.id = schedule.member_id"""
+               LEFT JOIN member ON member.id = schedule.member_id
+               LEFT JOIN run AS newest ON newest.id = (SELECT max(id) FROM run WHERE schedule_id = schedule.id)"""
 
 
 def _due(db, zone, now):
@@ -240,7 +277,7 @@ def _due(db, zone, now):
         SELECT 1 FROM run WHERE run.schedule_id = schedule.id AND run.state IN ('queued', 'running'))"""
     for schedule in [_schedule(row) for row in db.query(waiting)]:
         day = rhythm.last_due(schedule.rhythm, _done(schedule, zone, now), now, zone)
-        if day is not None and why_not(db, schedule) is None:
+        if day is not None and why_not(schedule) is None:
             found.append((schedule, day))
     return found
 
@@ -291,7 +328,12 @@ def _store(db, before, fields, did, by, now):
 
 def _state(schedule):
     state = {name: getattr(schedule, name) for name in _STATE}
-    return {**state, "rhythm": asdict(schedule.rhythm)}
+    return {**state, "rhythm": _plain(schedule.rhythm)}
+
+
+def _plain(when):
+    """Return a rhythm as the feed keeps it."""
+    return {**asdict(when), "days": list(when.days)}
 
 
 def _schedule(row):

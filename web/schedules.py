@@ -2,11 +2,12 @@
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
-from kb import access, working_days
+from kb import working_days
 from kb.errors import Invalid, N_
+from kb.overtaken import Overtaken
 from kb.store import utc_now
 from mining import rhythm, runs, schedules
-from web import rhythm_words
+from web import paging, rhythm_words
 from web.security import allowed
 
 bp = Blueprint("schedules", __name__)
@@ -56,29 +57,30 @@ def create(run_id):
 @allowed("run.start")
 def edit(schedule_id):
     schedule = schedules.get(g.db, schedule_id, reader=g.reader)
-    when = schedule.rhythm
-    day = "last" if when.every == "month" and when.day == rhythm.LAST else str(when.day)
-    form = _PROPOSED | {"every": when.every, "at": when.at, "day": day, "working": when.working}
-    form |= {"days": [str(each) for each in when.days] or ["1"], "period": "same"}
-    return _form(schedule.args, form, schedule=schedule)
+    return _form(schedule.args, {**_PROPOSED, **_of_rhythm(schedule.rhythm)}, schedule=schedule)
 
 
 @bp.post("/schedules/<int:schedule_id>")
 @allowed("run.start")
 def update(schedule_id):
     schedule, form = schedules.get(g.db, schedule_id, reader=g.reader), _typed()
+    version = request.form.get("version", type=paging.whole) or 0
     try:
-        args = schedules.with_period(schedule.args, form["period"], form["count"])
-        seq = schedules.arrange(g.db, schedule_id, args=args, when=_rhythm(form), by=g.reader, now=utc_now())
+        asked = {"args": schedules.with_period(schedule.args, form["period"], form["count"]), "when": _rhythm(form)}
+        seq = schedules.arrange(g.db, schedule_id, version=version, **asked, by=g.reader, now=utc_now())
     except Invalid as problem:
-        return _form(schedule.args, form, problem, schedule=schedule), 422
+        return _form(schedule.args, form, problem, schedule=schedule, version=version), 422
+    except Overtaken as problem:
+        # The next save is made knowing what stands now, which is told above the form.
+        form |= _of_rhythm(rhythm.of_row(problem.wanted["rhythm"]))
+        return _form(schedule.args, form, problem, schedule=schedule), 409
     return _done(N_("Saved."), seq)
 
 
 @bp.post("/schedules/<int:schedule_id>/take-over")
 @allowed("run.start")
 def take_over(schedule_id):
-    return _done(N_("It runs for you from now on."), schedules.arrange(g.db, schedule_id, by=g.reader, now=utc_now()))
+    return _done(N_("It runs for you from now on."), schedules.take_over(g.db, schedule_id, by=g.reader, now=utc_now()))
 
 
 @bp.post("/schedules/<int:schedule_id>/pause")
@@ -121,19 +123,23 @@ def _rhythm(form):
     return rhythm.of_form(**{name: form[name] for name in ("every", "at", "days", "day", "working")})
 
 
+def _of_rhythm(when):
+    day = "last" if when.every == "month" and when.day == rhythm.LAST else str(when.day)
+    form = {"every": when.every, "at": when.at, "day": day, "working": when.working}
+    return {**form, "days": [str(each) for each in when.days] or _PROPOSED["days"]}
+
+
 def _row(schedule, zone, now):
     day = schedules.next_day(schedule, zone, now)
     return {
         "schedule": schedule,
         "next_at": schedule.rhythm.instant(day, zone),
         "year": day.year,
-        "why_not": schedules.why_not(g.db, schedule),
-        "run": runs.get(g.db, schedule.run_id, reader=g.reader) if schedule.run_id else None,
-        "may": access.may(g.reader, "run.start"),
+        "why_not": schedules.why_not(schedule),
     }
 
 
-def _form(args, form, problem=None, *, run=None, schedule=None):
+def _form(args, form, problem=None, *, run=None, schedule=None, version=None):
     return render_template(
         "schedules/form.html",
         args=args,
@@ -141,5 +147,7 @@ def _form(args, form, problem=None, *, run=None, schedule=None):
         problem=problem,
         run=run,
         schedule=schedule,
+        version=version or (schedule and schedule.version),
+        is_overtaken=isinstance(problem, Overtaken),
         weekdays=rhythm_words.WEEKDAYS,
     )

@@ -8,6 +8,7 @@ import pytest
 from kb import accounts, feed
 from kb.access import OPERATOR
 from kb.errors import Conflict, Forbidden, Invalid
+from kb.overtaken import Overtaken
 from kb.store import close_store, open_store
 from mining import runs, schedules
 from mining.rhythm import Rhythm
@@ -110,12 +111,29 @@ def test_it_does_not_run_for_who_has_left_or_lost_the_right_and_says_why_until_i
     lin = people["lin"].member_id
     accounts.move(db, lin, department="市场部", role="contributor", by=people["zhao"], now=now)
     schedule = schedules.get(db, daily, reader=OPERATOR)
-    assert "林志强, for whom it ran, may not start runs" in schedules.why_not(db, schedule).sentence()
+    assert "林志强, for whom it ran, may not start runs" in schedules.why_not(schedule).sentence()
     assert tended(db, "2026-12-01T07:00") == 0
-    schedules.arrange(db, daily, by=people["ma"], now=at("2026-12-01T08:00"))
-    assert schedules.why_not(db, schedules.get(db, daily, reader=OPERATOR)) is None
+    schedules.take_over(db, daily, by=people["ma"], now=at("2026-12-01T08:00"))
+    assert schedules.why_not(schedules.get(db, daily, reader=OPERATOR)) is None
+    with pytest.raises(Conflict, match="runs for 马丽 already"):
+        schedules.take_over(db, daily, by=people["zhao"], now=at("2026-12-01T09:00"))
     (run_id,) = schedules.tend(db, now=at("2026-12-02T06:00"))
     assert runs.get(db, run_id, reader=OPERATOR).member_name == "马丽"
+
+
+def test_two_who_change_it_at_once_keep_both_changes_or_hear_of_the_other(db, people, daily, now):
+    weekly = Rhythm("week", "07:30", days=(1,))
+    wider = schedules.with_period(ARGS, "days", "30")
+    schedules.arrange(db, daily, version=1, args=ARGS, when=weekly, by=people["ma"], now=now)
+    # Only what is asked changed here, only when it runs there.
+    schedules.arrange(db, daily, version=1, args=wider, when=DAILY, by=people["lin"], now=now)
+    both = schedules.get(db, daily, reader=OPERATOR)
+    assert (both.args["last_days"], both.rhythm) == (30, weekly)
+    with pytest.raises(Overtaken) as told:
+        monthly = Rhythm("month", "08:00", day=1)
+        schedules.arrange(db, daily, version=1, args=ARGS, when=monthly, by=people["lin"], now=now)
+    assert told.value.clashes == ("rhythm",)
+    assert schedules.get(db, daily, reader=OPERATOR) == both
 
 
 def test_a_rest_is_not_made_up_for_and_what_is_deleted_does_not_run(db, people, daily):
@@ -141,7 +159,7 @@ def test_run_now_leaves_when_it_runs_next(db, people, daily):
 def test_changes_stand_in_the_feed_are_taken_back_and_not_over_a_later_one(db, people, daily, now):
     lin = {"by": people["lin"], "now": now}
     weekly = Rhythm("week", "07:30", days=(1,))
-    first = schedules.arrange(db, daily, when=weekly, **lin)
+    first = schedules.arrange(db, daily, version=1, args=ARGS, when=weekly, **lin)
     second = schedules.pause(db, daily, **lin)
     with pytest.raises(Conflict):
         schedules.undo(db, first, **lin)
@@ -154,9 +172,11 @@ def test_changes_stand_in_the_feed_are_taken_back_and_not_over_a_later_one(db, p
 
 def test_who_may_not_start_runs_arranges_none(db, people, daily, now):
     chen = {"by": people["chen"], "now": now}
-    for act in (schedules.pause, schedules.archive, schedules.run_now, schedules.arrange):
+    for act in (schedules.pause, schedules.archive, schedules.run_now, schedules.take_over):
         with pytest.raises(Forbidden):
             act(db, daily, **chen)
+    with pytest.raises(Forbidden):
+        schedules.arrange(db, daily, version=1, args=ARGS, when=DAILY, **chen)
     with pytest.raises(Forbidden):
         schedules.add(db, ARGS, DAILY, **chen)
     with pytest.raises(Forbidden):

@@ -7,6 +7,7 @@ import pytest
 from kb import members
 from kb.access import OPERATOR
 from mining import runs, schedules
+from mining.rhythm import Rhythm
 
 
 @pytest.fixture
@@ -29,14 +30,16 @@ def test_a_run_is_repeated_changed_and_taken_back(world, lin, db):
     assert "every Monday, Friday at 06:00, else on the next working day" in page
     assert "the 30 days before" in page
     seq = re.search(r"/changes/(\d+)/undo", page)[1]
-    lin.post(f"/schedules/{made.id}", {**form, "every": "day", "period": "same"})
+    lin.post(f"/schedules/{made.id}", {**form, "version": 1, "every": "day", "period": "same"})
     assert schedules.get(db, made.id, reader=OPERATOR).args["last_days"] == 30
     assert lin.post(f"/changes/{seq}/undo").status_code == 409
     assert "had a run repeated" in lin.get("/activity").text
 
 
 def test_one_of_somebody_who_left_says_so_and_is_taken_over(world, lin, db, people, now):
-    schedules.arrange(db, world.schedule, by=people["ma"], now=now)
+    shown = schedules.get(db, world.schedule, reader=OPERATOR)
+    asked = {"version": shown.version, "args": shown.args, "when": shown.rhythm}
+    schedules.arrange(db, world.schedule, **asked, by=people["ma"], now=now)
     members.leave(db, people["ma"].member_id, by=OPERATOR, now=now)
     assert "马丽, for whom it ran, has left" in lin.get("/schedules").text
     lin.post(f"/schedules/{world.schedule}/take-over")
@@ -48,3 +51,19 @@ def test_what_is_started_at_once_is_a_run_of_who_did(world, lin, db):
     newest = runs.listing(db, reader=OPERATOR)[0]
     assert answer.location.endswith(f"/runs/{newest.id}")
     assert newest.member_name == "林志强"
+
+
+def test_a_save_over_a_colleagues_shows_theirs_beside_ones_own_and_then_goes_through(world, lin, db, people, now):
+    shown = schedules.get(db, world.schedule, reader=OPERATOR)
+    theirs = {"version": shown.version, "args": shown.args, "when": Rhythm("month", "09:15", day=3)}
+    schedules.arrange(db, world.schedule, **theirs, by=people["ma"], now=now)
+    mine = {"every": "week", "days": ["5"], "at": "07:00", "period": "same", "version": shown.version}
+    answer = lin.post(f"/schedules/{world.schedule}", mine)
+    assert answer.status_code == 409
+    assert "Nothing of yours is lost" in answer.text
+    assert "every month on day 3 at 09:15" in answer.text
+    assert 'value="07:00"' in answer.text
+    assert schedules.get(db, world.schedule, reader=OPERATOR).rhythm == theirs["when"]
+    version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
+    assert lin.post(f"/schedules/{world.schedule}", {**mine, "version": version}).status_code == 303
+    assert schedules.get(db, world.schedule, reader=OPERATOR).rhythm == Rhythm("week", "07:00", days=(5,))

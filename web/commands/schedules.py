@@ -117,7 +117,7 @@ def _answer(terminal, schedule_id, reader):
 
 
 def _told(terminal, schedule):
-    why = schedules.why_not(terminal.db, schedule)
+    why = schedules.why_not(schedule)
     kept = {name: getattr(schedule, name) for name in ("id", "args", "paused", "archived", "member", "run_id")}
     kept |= {"rhythm": asdict(schedule.rhythm), "next_at": _next_at(terminal, schedule)}
     return {**kept, "why_not": why and why.sentence(terminal.translate)}
@@ -134,7 +134,7 @@ def _all_lines(terminal, found):
 
 
 def _lines(terminal, schedule):
-    next_at, why = _next_at(terminal, schedule), schedules.why_not(terminal.db, schedule)
+    next_at, why = _next_at(terminal, schedule), schedules.why_not(schedule)
     state = terminal.formats.time(next_at)
     if schedule.archived or schedule.paused:
         state = terminal.translate(N_("deleted") if schedule.archived else N_("rests"))
