@@ -7,6 +7,11 @@ import sqlite3
 # Of a file that outgrows what the system grants, and of a quota, one hears in other words.
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
+_NOT_WRITTEN = (
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+)  # fmt: skip
+
 
 def is_full(error):
     """Return whether a failure says that the disk takes no more."""
@@ -16,12 +21,12 @@ def is_full(error):
 
 
 def takes_nothing(error):
-    """Return whether a failure says that nothing can be written for now: the disk is full, or refuses otherwise.
+    """Return whether a failure says that nothing can be written for now: the disk is full, or takes no more otherwise.
 
-    Of a quota and of a limit of the system SQLite says only that the disk failed.
+    Of a quota and of a limit of the system SQLite says only what it could not write, and whether in a journal.
     """
     if isinstance(error, sqlite3.Error):
-        return (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        return getattr(error, "sqlite_errorcode", None) in _NOT_WRITTEN
     return is_full(error)
 
 

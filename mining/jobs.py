@@ -16,8 +16,8 @@ import kb.home
 from kb import access, disk, members
 from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
-from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, run_log, runs
-from mining.errors import Refused
+from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, runs
+from mining.errors import BudgetExceeded, Refused
 
 _PR_SET_PDEATHSIG = 1
 _TELL_SECONDS = 0.5
@@ -42,8 +42,7 @@ def work(db, home, run_id, lease):
     except runs.LeaseLost:
         _log.warning("run %d was taken over by another worker", run_id)
     except (Problem, Refused) as problem:
-        # A refusal that names what would fit is one of too much.
-        cause = "budget" if {"min_support", "max_length"} <= problem.values.keys() else "input"
+        cause = "budget" if isinstance(problem, BudgetExceeded) else "input"
         runs.fail(db, run_id, lease, problem, now=utc_now(), cause=cause)
     except MemoryError:
         runs.fail(db, run_id, lease, room.too_small(home), now=utc_now(), cause="budget")
@@ -105,7 +104,7 @@ def _rules(db, home, run, lease):
     from mining.ledger import segments
     from mining.ledger.orders import Slice
 
-    tell, note = _Teller(db, run.id, lease).tell, partial(run_log.write, db, run.id)
+    tell, note = _Teller(db, run.id, lease).tell, partial(runs.note, db, run.id, lease)
     run = _fixed(db, run, lease)
     runs.refuse_undone(db, run)
     tell(N_("Reading purchases"), 0, _WHOLE)
@@ -204,7 +203,7 @@ class _Teller:
             return
         runs.progress(*self._run, stage=stage, done=done, total=total)
         if stage != stage_before:
-            run_log.write(*self._run[:2], stage, now=utc_now())
+            runs.note(*self._run, stage, now=utc_now())
         self._last = (stage, time.monotonic())
 
 

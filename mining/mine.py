@@ -5,7 +5,7 @@ import math
 import numpy as np
 import polars as pl
 
-from mining.errors import Refused, budget_exceeded
+from mining.errors import BudgetExceeded, Refused, budget_exceeded
 from mining.rule_figures import SURE
 from mining.rules import AssociationRules
 
@@ -84,8 +84,8 @@ def rules(
     }
     try:
         return _rules(baskets, **asked)
-    except Refused as refused:
-        if most is None or not refused.values.keys() >= {"min_support", "max_length"}:
+    except BudgetExceeded as refused:
+        if most is None:
             raise
         raise _that_fits(most, refused, lambda **changed: _rules(baskets, **{**asked, **changed})) from None
 

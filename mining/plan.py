@@ -9,6 +9,7 @@ import tomllib
 from datetime import date
 
 from kb.errors import Invalid, N_
+from kb.text import clean, scrub
 from mining import question
 
 _NEEDED = ("min_support", "min_confidence")
@@ -25,6 +26,7 @@ _HINTS = {
     "seed": N_("Write a whole number from 0 to %(most)d."),
     "number": N_("Write a number, or a share in quotes such as “2%%”."),
     "text": N_("Write a text in quotes."),
+    "character": N_("It has a character that cannot be stored: delete that."),
     "imports": N_("Write a list of numbers of imports, such as [1, 2]; without it all that count are read."),
 }
 _MOST_SEED = 2**32 - 1
@@ -113,7 +115,7 @@ class _Place:
         """Return the refusal of what stands at a key."""
         told = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         template = N_("%(file)s, line %(row)d: “%(column)s” cannot be “%(value)s”.")
-        return self.refused(template, key, hint, **{**(values or {}), "value": told})
+        return self.refused(template, key, hint, **{**(values or {}), "value": scrub(told)[0]})
 
 
 def _parsed(text, file):
@@ -142,7 +144,7 @@ def _typed(key, value, place):
         raise place.cannot_be(key, value, _HINTS["days"])
     if key in _LISTS:
         if isinstance(value, list) and all(isinstance(each, str) for each in value):
-            return value
+            return [_text(key, each, place) for each in value]
         raise place.cannot_be(key, value, _HINTS["lists"])
     if key == "imports":
         if isinstance(value, list) and value and all(type(each) is int and 0 < each < 2**63 for each in value):
@@ -150,12 +152,19 @@ def _typed(key, value, place):
         raise place.cannot_be(key, value, _HINTS["imports"])
     if key in ("segment", "level"):
         if isinstance(value, str):
-            return value
+            return _text(key, value, place)
         raise place.cannot_be(key, value, _HINTS["text"])
     least, most = (0, _MOST_SEED) if key == "seed" else (1, question.MOST_LAST[key])
     if type(value) is not int or not least <= value <= most:
         raise place.cannot_be(key, value, _HINTS["seed" if key == "seed" else "whole"], {"most": most})
     return value
+
+
+def _text(key, text, place):
+    try:
+        return clean(text, field=key, label=key)
+    except Invalid as refused:
+        raise place.cannot_be(key, text, _HINTS["character"]) from refused
 
 
 def _refuse_two_periods(plan, place):
@@ -177,7 +186,8 @@ def _list(name, items, names):
 
 
 def _remark(name):
-    return f"  # {' '.join(name.split())}" if name else ""
+    # A comment may hold no control character, and no line break.
+    return f"  # {scrub(' '.join(name.split()))[0]}" if name else ""
 
 
 def _quoted(text):

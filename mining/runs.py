@@ -207,6 +207,13 @@ def progress(db, run_id, lease, *, stage, done, total):
         _update(db, run_id, lease, {"stage": str(stage), "progress": done, "total": total})
 
 
+def note(db, run_id, lease, text, values=None, *, now):
+    """Write a line into the log of a run; raises `LeaseLost` where another worker's log would get it."""
+    with writing(db):
+        _update(db, run_id, lease, {})
+        run_log.write(db, run_id, text, values, now=now)
+
+
 def fix(db, run_id, lease, **args):
     """Remember what a run goes by that it was not asked, such as the imports it reads: after a kill it is the same."""
     with writing(db):

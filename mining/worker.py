@@ -16,8 +16,8 @@ from kb import disk, question_turns
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.learner import Learner
-from kb.store import open_store, utc_now
-from mining import leases, room, run_log, runs, schedules
+from kb.store import open_store, utc_now, writing
+from mining import leases, room, runs, schedules
 from mining.nightly import Nightly
 
 _log = logging.getLogger(__name__)
@@ -157,8 +157,10 @@ def _fail(db, run_id, lease, problem, cause):
 
 def _give_back(db, run_id, lease, *, counts):
     try:
-        runs.give_back(db, run_id, lease, counts=counts)
-        run_log.write(db, run_id, _ENDED_EARLY if counts else _TOLD_TO_STOP, now=utc_now())
+        with writing(db):
+            # Before another takes it, and begins its own lines.
+            runs.note(db, run_id, lease, _ENDED_EARLY if counts else _TOLD_TO_STOP, now=utc_now())
+            runs.give_back(db, run_id, lease, counts=counts)
     except runs.LeaseLost:
         # It ended, so there is nothing to give back.
         return

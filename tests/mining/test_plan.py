@@ -7,8 +7,8 @@ from mining import plan, question
 
 ASKED = {
     "min_support": "1%", "min_confidence": "25%", "max_length": "3", "since": "2026-01-01", "until": "2026-03-31",
-    "without": ["POST", "袋 \"大\""], "names": {"POST": "POSTAGE\n# extra"}, "within": ["啤酒"], "shops": ["一店"],
-    "segment": "会员", "level": "category", "hold_out": "30%", "max_base_rate": "2%", "seed": 7,
+    "without": ["POST", "袋 \"大\""], "names": {"POST": "POST\x1bAGE\x00\n# extra\x7f"}, "within": ["啤酒"],
+    "shops": ["一店"], "segment": "会员", "level": "category", "hold_out": "30%", "max_base_rate": "2%", "seed": 7,
 }  # fmt: skip
 
 
@@ -20,6 +20,12 @@ def test_a_plan_asks_again_all_that_the_run_was_asked():
     asked = args(batches=[1, 2])
     # The names of what is left out are said beside it, for people.
     assert plan.read(plan.write(asked, 12), "run-12.toml") == {**asked, "names": {}, "batches": None}
+
+
+def test_what_stands_beside_a_name_in_a_plan_is_not_asked():
+    typed = 'min_support = 1\nmin_confidence = 1\nwithout = [" 啤酒\\n"]\nsegment = "会员 "'
+    asked = plan.read(typed, "x")
+    assert (asked["without"], asked["segment"]) == (["啤酒"], "会员")
 
 
 def test_a_plan_names_imports_only_where_some_were_chosen_and_no_day_where_the_period_goes_with_it():
@@ -63,6 +69,7 @@ def test_a_period_that_goes_with_the_day_ends_before_it(period, today, days):
         ("min_support = 1\nmin_confidence = 1\nlast_days = 9\nsince = 2026-01-01", ("since", 4), "both"),
         ("min_support = 1\nmin_confidence = 1\nlevel = 'shop'", ("level", 3), "“shop”"),
         ("min_support = 1\nmin_confidence = 1\nimports = []", ("imports", 3), "“[]”"),
+        ('min_support = 1\nmin_confidence = 1\nshops = ["\\u0007"]', ("shops", 3), "cannot be “”"),
         ("min_support = 1\nmin_confidence = 1\nseed = 1.5", ("seed", 3), "“1.5”"),
         ("min_support = 1\nmin_confidence = 1\n[segment]\na = 1", ("segment", 3), "cannot be"),
     ],

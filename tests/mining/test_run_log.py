@@ -1,5 +1,7 @@
 """The log of a run: what it did when, of bounded size."""
 
+import pytest
+
 from kb.access import OPERATOR
 from mining import run_log, runs
 
@@ -28,3 +30,12 @@ def test_what_befalls_a_run_stands_in_its_log(db, people, now):
     assert texts(db, run_id) == [
         "Begun, attempt 1.", "Begun, attempt 2.", "It is to be cancelled.", "Cancelled. Nothing was written.",
     ]  # fmt: skip
+
+
+def test_who_lost_a_run_to_another_worker_writes_no_line_into_its_log(db, people, now):
+    run_id = runs.queue(db, kind="rules", args=ARGS, by=people["lin"], now=now)
+    runs.claim(db, "lost", now=now, is_abandoned=lambda *_: False)
+    runs.claim(db, "taken", now=now, is_abandoned=lambda *_: True)
+    with pytest.raises(runs.LeaseLost):
+        runs.note(db, run_id, "lost", "It read much.", now=now)
+    assert texts(db, run_id) == ["Begun, attempt 1.", "Begun, attempt 2."]
