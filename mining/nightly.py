@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb import duplicates, view_news
 from kb.store import open_store, utc_now
-from mining import slices
+from mining import rule_columns, slices
 from mining.jobs import die_with
 
 # What failed is not tried again at once.
@@ -44,6 +44,8 @@ class Nightly:
             self._start("slices")
         elif self._may("news") and view_news.is_due(self._db, self._home, now=utc_now()):
             self._start("news")
+        elif self._may("columns") and rule_columns.missing(self._db):
+            self._start("columns")
 
     def stop(self):
         """End what is going on; the next night does it again."""
@@ -62,7 +64,8 @@ class Nightly:
 def main():
     """Do a task in the home that the worker names.
 
-    Look for duplicates, count the figures that notes rest on, or search what members are told the news of.
+    Look for duplicates, count the figures that notes rest on, search what members are told the news of, or keep the
+    columns of runs that have none.
     """
     home, parent, task = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     die_with(parent)
@@ -72,6 +75,8 @@ def main():
         duplicates.scan(open_store(home), now=utc_now())
     elif task == "news":
         sys.exit(0 if view_news.gather(open_store(home), home, now=utc_now()) else 1)
+    elif task == "columns":
+        rule_columns.fill(open_store(home))
     else:
         slices.follow(open_store(home), home, now=utc_now())
 

@@ -9,6 +9,9 @@ import json
 
 import numpy as np
 
+from kb.store import writing
+from mining import rule_levels
+
 _FIGURES = ("extra", "confidence", "base_rate", "lift", "q_value", "profit")
 _COUNTS = {"position": np.int32, "orders": np.int32, "length": np.int8, "held": np.int8}
 _TEXTS = ("cause", "trend", "left_side", "right_side")
@@ -62,9 +65,33 @@ def of(db, run_id):
     row = db.execute("SELECT data FROM rule_columns WHERE run_id = :run", {"run": run_id}).fetchone()
     if row is not None:
         return Columns(row[0])
-    # A run from before they were kept.
+    # A run from before they were kept, which no worker has come to yet; see `fill`.
     rows = db.query(f"SELECT {', '.join(NAMES)} FROM finding WHERE run_id = :run", {"run": run_id})
     return Columns(packed(list(rows)))
+
+
+def missing(db):
+    """Return the ids of the runs from before columns were kept, which have none yet."""
+    rows = db.execute(
+        """SELECT id FROM run
+            WHERE kind = 'rules' AND state = 'done'
+              AND NOT EXISTS (SELECT 1 FROM rule_columns WHERE run_id = run.id)
+              AND EXISTS (SELECT 1 FROM finding WHERE run_id = run.id)
+            ORDER BY id DESC"""
+    )
+    return [row[0] for row in rows.fetchall()]
+
+
+def fill(db):
+    """Keep the columns of each run that has none, the newest first, in a transaction each."""
+    for run_id in missing(db):
+        sql = f"SELECT {', '.join(NAMES)}, data FROM finding WHERE run_id = :run ORDER BY position"
+        rows = list(db.query(sql, {"run": run_id}))
+        steps = rule_levels.steps([json.loads(row["data"]) for row in rows])
+        with writing(db):
+            # Another worker may have been faster.
+            if run_id in missing(db):
+                put(db, run_id, rows, steps)
 
 
 def put(db, run_id, rows, steps):

@@ -4,8 +4,15 @@ import pytest
 
 from kb import saved_views, view_news
 from kb.search import indexer
-from kb.store import utc_now
+from kb.store import utc_now, writing
+from mining import findings, rule_columns, runs
 from mining.nightly import Nightly
+
+RULE = {"count": 40, "confidence": 0.5, "base_rate": 0.1, "lift": 5.0, "q_value": 0.001}
+RULES = [
+    {**RULE, "antecedent": ["啤酒"], "consequent": ["纸尿裤"], "above": {"啤酒": ["[酒]"]}},
+    {**RULE, "antecedent": ["[酒]"], "consequent": ["纸尿裤"], "count": 60, "above": {}},
+]
 
 
 @pytest.fixture
@@ -36,3 +43,19 @@ def test_a_worker_searches_what_members_are_told_the_news_of_and_rests_after_it_
     clock[0] += 600
     tend(1)
     assert not view_news.is_due(db, home, now=utc_now())
+
+
+def test_a_worker_keeps_the_columns_of_runs_from_before_they_were_kept(db, home, people, now):
+    run_id = runs.queue(db, kind="rules", args={"batches": [1]}, by=people["lin"], now=now)
+    runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False)
+    with writing(db):
+        findings.add_rules(db, run_id, {"baskets": 1000, "rules": RULES})
+        runs.finish(db, run_id, "lease", {}, now=now)
+    kept = db["rule_columns"].get(run_id)["data"]
+    db["rule_columns"].delete_where()
+    nightly = Nightly(db, home)
+    nightly.tend()
+    nightly.child.wait()
+    assert not rule_columns.missing(db)
+    assert db["rule_columns"].get(run_id)["data"] == kept
+    assert rule_columns.of(db, run_id).level_counts([1, 2]) == {1: (0, 1), 2: (1, 0)}
