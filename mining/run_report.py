@@ -46,7 +46,7 @@ def of(db, run_id, *, reader):
         (N_("Least support"), run.args.get("min_support")),
         (N_("Least confidence"), run.args.get("min_confidence")),
         (N_("Later part since"), times.get("since")),
-        (N_("Sure rules that could be tested later"), times.get("sure")),
+        (N_("Reliable before it, tested on it"), times.get("sure")),
         (N_("of them held"), times.get("held")),
     ]
     told = [(label, value) for label, value in facts if value is not None]

@@ -1,6 +1,7 @@
 """The rules of a run as a page: folded groups, filters, judging without a script, exports of all that is filtered."""
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -21,11 +22,14 @@ def run_id(db, people, now):
             "antecedent_count": 80, "consequent_count": 100, "support": 0.04, "p_value": 0.0001}  # fmt: skip
     rules = [{"antecedent": [f"=罐{n}"], "consequent": ["袋"], "count": 20 + n, **kept} for n in range(60)]
     rules += [{**rules[0], "antecedent": ["糖"], "consequent": ["牛奶"], "base_rate": 0.4}]
-    rules += [{**rules[0], "antecedent": ["盐"], "count": 3}]
+    rules += [
+        {**rules[0], "antecedent": ["盐"], "count": 3, "held": True, "later_confidence": 0.4, "later_base_rate": 0.1}
+    ]
     rules += [{**rules[0], "antecedent": ["油", "醋"], "redundant": True}]
     rules[5] |= {"held": True, "later_orders": 9, "later_confidence": 0.45, "later_base_rate": 0.11, "trend": "flat"}
     rules[6] |= {"held": False, "later_orders": 1, "later_confidence": 0.02, "later_base_rate": 0.11, "trend": "down"}
-    told = {"baskets": 1000, "items": 70, "tested": 99, "hidden": {"redundant": 4, "chance": 0}}
+    times = {"since": "2026-07-15", "baskets": 300, "sure": 3, "held": 2}
+    told = {"times": times, "baskets": 1000, "items": 70, "tested": 99, "hidden": {"redundant": 4, "chance": 0}}
     with writing(db):
         findings.add_rules(db, found, {**told, "rules": rules})
         runs.finish(db, found, "lease", {**told, "rules": len(rules)}, now=now)
@@ -45,6 +49,17 @@ def test_what_is_folded_is_a_count_that_shows_it(signed_in, run_id):
     assert "醋" in browser.get(f"/runs/{run_id}?cause=redundant").text
     assert browser.get(f"/runs/{run_id}?page=2").text.count("data-rule=") == 10
     assert 'class="judge__button' not in page
+
+
+def test_the_rules_that_were_reliable_before_are_counted_and_each_count_opens_them(signed_in, run_id):
+    browser = signed_in("chen")
+    page = browser.get(f"/runs/{run_id}").text
+    said = re.sub(r"<[^>]*>", "", page)
+    assert "2026-07-15 以前就可靠的规则有 3 条，之后 2 条仍成立，1 条不再成立。" in said
+    for held, names in (("yes", ("=罐5", "盐")), ("no", ("=罐6",))):
+        address = html.unescape(re.search(rf'href="(/runs/{run_id}\?[^"]*held={held}[^"]*)"', page)[1])
+        listed = browser.get(address).text
+        assert (listed.count("data-rule="), all(each in listed for each in names)) == (len(names), True)
 
 
 def test_what_is_asked_on_the_page_is_answered_by_its_part_alone_with_an_address_that_says_it(signed_in, run_id):
