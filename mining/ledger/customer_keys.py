@@ -18,26 +18,32 @@ class Customers:
     """
 
     def __init__(self, db):
-        self._db, self._known, self.new = db, {}, {}
+        self._db, self.new = db, {}
+        self._known = _table({})
 
     def named(self, frame):
-        """Return lines with ``customer_key`` in place of ``customer``."""
-        identities = frame["customer"].drop_nulls().unique().to_list()
-        strangers = [each for each in identities if each not in self._known]
-        found = batches.customer_keys(self._db, strangers) if strangers else {}
-        # Random: a key must say nothing of the person, not even when they came.
-        fresh = [each for each in strangers if each not in found]
-        fresh = dict(zip(fresh, _random(len(fresh)), strict=True))
-        self.new |= fresh
-        self._known |= found | fresh
-        table = {"customer": identities, "customer_key": [self._known[each] for each in identities]}
-        keys = pl.DataFrame(table, schema={"customer": pl.String, "customer_key": pl.Int64})
+        """Return lines with ``customer_key`` beside ``customer``."""
+        bought = frame.select(pl.col("customer").drop_nulls().unique())
+        strangers = bought.join(self._known, on="customer", how="anti")["customer"].to_list()
+        if strangers:
+            found = batches.customer_keys(self._db, strangers)
+            # Random: a key must say nothing of the person, not even when they came.
+            fresh = [each for each in strangers if each not in found]
+            fresh = dict(zip(fresh, _random(len(fresh)), strict=True))
+            self.new |= fresh
+            self._known = pl.concat([self._known, _table(found | fresh)])
+        keys = bought.join(self._known, on="customer")
         return frame.join(keys, on="customer", how="left", maintain_order="left")
 
     def known_meanwhile(self):
         """Return ``{fresh key: key}`` of those whom another import brought in since, and take over its keys."""
         found = batches.customer_keys(self._db, self.new)
         return {self.new.pop(identity): key for identity, key in found.items()}
+
+
+def _table(keys):
+    columns = {"customer": list(keys), "customer_key": list(keys.values())}
+    return pl.DataFrame(columns, schema={"customer": pl.String, "customer_key": pl.Int64})
 
 
 def _random(count):

@@ -43,7 +43,7 @@ class Figures:
         self._amount += told["amount"]
         self._product += told["product"]
         for name, found in self._names.items():
-            found.append(frame[name].drop_nulls().unique().hash().to_numpy())
+            found.append(frame[name].drop_nulls().hash().unique().to_numpy())
         for sheet in frame["sheet"].drop_nulls().unique(maintain_order=True):
             if sheet not in self.sheets:
                 self.sheets.append(sheet)
