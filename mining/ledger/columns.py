@@ -24,6 +24,8 @@ NAMES = {
     "category": "品类 商品类别 类别 分类 类目 大类 category department parent_class_name",
     "cost": "成本 成本价 进价 cost unit_cost",
 }
+# Of a table with a column for each product, more would be no sentence.
+_MOST_LISTED = 50
 _IGNORED = re.compile(r"[\s_\-.:：*]|\(.*?\)|（.*?）|\[.*?\]")
 # What stands in the names above, as it is written in Taiwan and Hong Kong.
 _SIMPLIFIED = str.maketrans(
@@ -140,4 +142,5 @@ def _positions(header, column, file):
 
 
 def _listed(header):
-    return ", ".join(filter(None, header))
+    named = list(filter(None, header))
+    return ", ".join([*named[:_MOST_LISTED], *(["…"] if len(named) > _MOST_LISTED else [])])

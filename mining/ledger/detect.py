@@ -28,6 +28,10 @@ LONGEST_LINE = 8_000_000
 # Text in UTF-8 that begins so long without a fault is UTF-8, and so on.
 _TELLING = 4_000_000
 _BLOCK = 1 << 20
+# Two Chinese characters as UTF-8 writes them; in eight million bytes of Chinese in GB18030 this stands once, and then
+# of characters that nobody uses.
+_PAIR = re.compile(rb"[\xe4-\xe9][\x80-\xbf]{2}[\xe4-\xe9][\x80-\xbf]{2}")
+_LINE_END = re.compile(rb"\r\n?|\n")
 _RUN = re.compile(r"[ \t]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 _NUMBER_OR_DATE = re.compile(r"[-+¥￥$]?[\d.,:/ -]+(?:年.*)?")
@@ -65,10 +69,46 @@ def encoding_of(source, wanted=None, *, is_whole=True):
     if fault.foreign >= _SURELY_UTF8:
         raise _undecodable(source, "utf-8", fault)
     chinese = _told_apart(source)
+    refuse_mixed(source, chinese, enough)
     size, fault = _decode(source, chinese, enough)
     if fault is not None:
         raise _undecodable(source, chinese, fault)
     return chinese, size
+
+
+def refuse_mixed(source, encoding, most=None):
+    """Refuse a text of two encodings: taken for GB18030 or Big5, with lines in UTF-8, which would read as other words.
+
+    Parameters
+    ----------
+    encoding : str
+        As it was found, not as a person says.
+    most : int, optional
+        So many bytes are looked through; None for all.
+    """
+    if encoding not in ("gb18030", "big5"):
+        return
+    row, done, rest = 1, 0, b""
+    with source.open() as stream:
+        while (most is None or done < most) and (block := stream.read(_BLOCK)):
+            done += len(block)
+            text = rest + block
+            for found in _PAIR.finditer(text):
+                letters = found[0].decode("utf-8", "replace")
+                if usual(letters)[0] == len(letters) > usual(found[0].decode(CODECS[encoding], "replace"))[0]:
+                    raise Invalid(
+                        N_("%(file)s, row %(row)d: “%(value)s” is written in UTF-8, rows before it in %(encoding)s."),
+                        hint=N_("Save the parts of the file in one encoding, or say --encoding if that is a mistake."),
+                        field="encoding",
+                        file=source.name,
+                        row=row + len(_LINE_END.findall(text[: found.start()])),
+                        value=letters,
+                        encoding=encoding,
+                    )
+            # A return at the end may be the first half of a line's end.
+            end = max(text.rfind(b"\n"), text.rfind(b"\r", 0, -1)) + 1 or len(text) - 5
+            row += len(_LINE_END.findall(text[:end]))
+            rest = text[end:]
 
 
 def _told_apart(source):

@@ -103,6 +103,8 @@ def read(path, options, *, name=None, keep=None, on_progress=None, is_cancelled=
 def _read(source, options, keep, on_progress, is_cancelled):
     is_streamed = not shapes.is_whole_orders(options) and options.layout != "baskets"
     table = open_table(source, options, columns.is_known, is_whole=not is_streamed)
+    if is_streamed and options.encoding is None:
+        detect.refuse_mixed(source, table.encoding)
     positions, guessed = {}, {}
     if table.header is not None:
         positions, guessed = _fields(table, options, source.name)

@@ -10,6 +10,10 @@ from kb.errors import Invalid, N_
 from mining.ledger.detect import CODECS
 
 _MOST_COLUMNS = 1_000
+# More than any system exports this way: cells that say they span others, and places left out, count like those there.
+_MOST_CELLS = 5_000_000
+# Rows that are left out take room, too.
+_CELLS_OF_A_ROW = 10
 _BLOCK = 1 << 16
 _SHEET = "{urn:schemas-microsoft-com:office:spreadsheet}"
 
@@ -19,7 +23,7 @@ def page_rows(source, encoding):
 
     A cell that spans several rows or columns says the same in each of them.
     """
-    reader = _Page()
+    reader = _Page(source.name)
     with io.TextIOWrapper(source.open(), CODECS[encoding], errors="strict") as stream:
         while text := stream.read(_BLOCK):
             reader.feed(text)
@@ -33,9 +37,9 @@ def spreadsheet_rows(source):
     Raises
     ------
     kb.errors.Invalid
-        When it is cut off, or defines entities.
+        When it is cut off, defines entities, or has places for far more than any system exports.
     """
-    found, rows, cells = {}, None, None
+    found, rows, cells, count = {}, None, None, 0
     try:
         with source.open() as stream:
             for event, element in iterparse(stream, ("start", "end"), forbid_dtd=True):
@@ -52,11 +56,27 @@ def spreadsheet_rows(source):
                 elif event == "end" and name == "Row":
                     rows.append(cells)
                     element.clear()
-    except (ParseError, DefusedXmlException) as problem:
+                    count += len(cells)
+                if event == "start" and name in ("Row", "Cell"):
+                    refuse_many(count + _CELLS_OF_A_ROW * len(rows) + len(cells), source.name)
+    # A row outside of a sheet, or a cell outside of a row, has nowhere to go.
+    except (ParseError, DefusedXmlException, TypeError) as problem:
         raise Invalid(
             N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=source.name
         ) from problem
     return found
+
+
+def refuse_many(count, file):
+    """Refuse a table that has places for more cells than any system exports this way."""
+    if count > _MOST_CELLS:
+        raise Invalid(
+            N_("%(file)s has room for more than %(limit)d cells."),
+            hint=N_("Open it in a spreadsheet and save the table as CSV or .xlsx."),
+            field="file",
+            file=file,
+            limit=_MOST_CELLS,
+        )
 
 
 def _skip(places, element, empty):
@@ -70,8 +90,9 @@ def _span(text, least, most=_MOST_COLUMNS):
 
 
 class _Page(HTMLParser):
-    def __init__(self):
+    def __init__(self, file):
         super().__init__()
+        self._file, self._count = file, 0
         self.tables, self._open = [], []
         self._cell, self._hanging = None, {}
 
@@ -112,12 +133,15 @@ class _Page(HTMLParser):
         words, across, down = self._cell
         self._cell, text = None, "".join(words).strip()
         row = self._open[-1][-1]
+        before = len(row)
         self._hang(row)
         for _ in range(across):
             if down > 1:
                 self._hanging[len(row)] = (text, len(self._open[-1]) + down - 1)
             row.append(text)
         self._hang(row)
+        self._count += len(row) - before
+        refuse_many(self._count, self._file)
 
     def _hang(self, row):
         """Put in what cells of rows above say here too."""

@@ -75,6 +75,7 @@ def preview(path, options, *, name=None):
         # Shown with marks where it cannot be read, so that somebody can see which encoding it is.
         encoding, problem = refused.values.get("encoding", "utf-8"), refused
     lines = _first_lines(source, encoding)
+    read.refuse_wide(lines, source.name)
     if options.layout == "baskets":
         delimiter = read.asked_for(options) or detect.basket_delimiter(lines[: detect.SAMPLE_ROWS])
     else:

@@ -5,6 +5,7 @@ A row is never lost: what cannot be cut into cells comes with a fault.
 
 import csv
 import io
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,8 +16,11 @@ from mining.ledger.blocks import Text
 LONGEST_CELL = 131_072
 # A quoted text may go on over some lines; one that goes on for ever was never closed.
 _LINES_OF_A_ROW = 200
+# As many as a spreadsheet has. More are no table but a line that does not end, or a table lying on its side.
+_MOST_COLUMNS = 16_384
 # Twice the longest text of a note. The limit of `csv` is one of the whole process; what is too long is told below.
 _LONGEST_TEXT = 4_000_000
+_QUOTED = re.compile(r'"[^"]*"')
 csv.field_size_limit(_LONGEST_TEXT)
 
 
@@ -124,6 +128,7 @@ def open_table(source, options, is_known, *, is_whole=True):
         return Table(encoding, delimiter, None, None, rows)
     most = max(detect.SAMPLE_ROWS, options.header_row or 0) + 1
     lines = text.first_lines(most + _LINES_OF_A_ROW)
+    refuse_wide(lines, source.name)
     delimiter = asked_for(options) or detect.delimiter_of(lines[: detect.SAMPLE_ROWS], sampled, is_known)
     lines = detect.evened(lines, delimiter)
     # The one after the header says where that ends.
@@ -133,6 +138,23 @@ def open_table(source, options, is_known, *, is_whole=True):
     first = rows[at + 1].number if at + 1 < len(rows) else len(lines) + 1
     text = replace(text, delimiter=delimiter, first_row=first)
     return Table(encoding, delimiter, rows[at].number, header, None, text)
+
+
+def refuse_wide(lines, name):
+    """Refuse a text whose first lines have more columns than any table."""
+    for row, line in enumerate(lines, 1):
+        if len(line) <= _MOST_COLUMNS:
+            continue
+        bare = _QUOTED.sub("", line)
+        if max(map(bare.count, detect.DELIMITERS)) >= _MOST_COLUMNS:
+            raise Invalid(
+                N_("%(file)s, row %(row)d: the row has more than %(limit)d columns."),
+                hint=N_("Check that the file is a table, and export it again."),
+                field="file",
+                file=name,
+                row=row,
+                limit=_MOST_COLUMNS,
+            )
 
 
 def parse(lines, delimiter, first=1, width=None):

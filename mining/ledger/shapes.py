@@ -13,8 +13,7 @@ from mining.ledger.numbers import SCALE, Unreadable
 # How each sign that parts products is written; of those found equally often the first.
 SIGNS = {"、": "、", ",": ",，", ";": ";；", "|": "|｜", "/": "/／"}
 _TIMES = re.compile(r"(.*\S)\s*[×✕*＊]\s*(\d{1,6}(?:\.\d{1,4})?)")
-# A sign within brackets belongs to the name.
-_BRACKETED = r"(?![^(（]*[)）])"
+_OPENING, _CLOSING = "(（", ")）"
 _YES = frozenset({"true", "t", "yes", "y", "是", "有", "√", "✓", "✔"})
 _NO = frozenset({"", "false", "f", "no", "n", "否", "-", "/"})
 # What belongs to a line or an order, and is no product where each product has a column.
@@ -108,8 +107,7 @@ def sign_of(cells):
 
 def pieces(cell, sign):
     """Return ``[(product, quantity)]`` of a cell, the quantity in 1/10,000 or None where it does not stand there."""
-    found = [part.strip() for part in re.split(f"[{re.escape(SIGNS[sign])}]{_BRACKETED}", cell)]
-    return [_piece(part) for part in found if part]
+    return [_piece(part) for part in _parted(cell, SIGNS[sign]) if part]
 
 
 def products(header, positions):
@@ -141,6 +139,19 @@ def bought(cell):
 def without_figures(positions):
     """Return the positions of what is known of a whole order, where each product has a column."""
     return {field: at for field, at in positions.items() if field not in _FIGURES}
+
+
+def _parted(cell, signs):
+    """Return the parts of a cell between the signs; one before a bracket closes belongs to the name."""
+    parts, is_within = [[]], False
+    for token in reversed(re.split(f"([{re.escape(signs + _OPENING + _CLOSING)}])", cell)):
+        if token and token in signs and not is_within:
+            parts.append([])
+            continue
+        if token and token in _OPENING + _CLOSING:
+            is_within = token in _CLOSING
+        parts[-1].append(token)
+    return ["".join(reversed(part)).strip() for part in reversed(parts)]
 
 
 def _piece(part):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kb import packed
 from kb.errors import Invalid, N_
+from mining.ledger.sheet_guard import SheetGuard
 
 MAX_ENTRIES = 1_000
 _HEAD = 8192
@@ -216,7 +217,7 @@ def _refuse_large(name, entries):
 def _refuse_definitions(name, stream, entry):
     """Read a part of a workbook to its end: bombs and definitions of entities show themselves only then."""
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    tail = b""
+    tail, guard = b"", SheetGuard(name)
     while block := stream.read(packed.BLOCK):
         if is_xml and _DTD.search(tail + block):
             raise Invalid(
@@ -225,6 +226,9 @@ def _refuse_definitions(name, stream, entry):
                 file=name,
             )
         tail = block[-16:]
+        if is_xml:
+            guard.take(block)
+    guard.finish()
 
 
 def _refuse_nested(name, head):
