@@ -4,12 +4,15 @@ import json
 import re
 import unicodedata
 
-from kb import access, archived, customers, listed
+from kb import access, archived, customers, listed, text_spans
 from kb.errors import Invalid, N_
+from kb.text import fold_name
 
 _BEGINS = 4
 _MOST_WORDS = 8
 _MOST_MEANT = 1000
+# Less stands in too many texts that mean nobody: 20 in 20升.
+_SHORTEST_NAME, _SHORTEST_NUMBER, _LONGEST = 2, 4, 60
 # Asked at every word while somebody types: each condition has an index of its own, which + keeps the planner to.
 _MENTIONED = f"""SELECT * FROM (
     SELECT *, {customers.RANK_SQL} AS rank FROM customer
@@ -79,6 +82,22 @@ def begun(db, text, *, reader, limit):
     access.require(reader, "customer.read")
     rows = db.query(_MENTIONED, customers.asked_for(text)) if text.strip() else ()
     return [customers.of_row(row) for row in rows][:limit]
+
+
+def stand_in(db, text):
+    """Return whether the whole name or number of any customer stands in a text, also of one in the archive."""
+    for column, shortest, spelled in (
+        ("folded", _SHORTEST_NAME, (fold_name(text), customers.folded(text))),
+        ("number", _SHORTEST_NUMBER, (unicodedata.normalize("NFKC", text),)),
+    ):
+        parts = {part for each in spelled for part in text_spans.of(each, shortest=shortest, longest=_LONGEST)}
+        row = db.execute(
+            f"SELECT 1 FROM customer WHERE {column} IN (SELECT value FROM json_each(:parts)) LIMIT 1",
+            {"parts": json.dumps(list(parts))},
+        ).fetchone()
+        if row:
+            return True
+    return False
 
 
 def meant(db, text, *, reader):

@@ -15,6 +15,7 @@ from kb import (
     feed,
     files,
     interaction_erasure,
+    missed,
     note_history,
     notes,
     talk_traces,
@@ -87,7 +88,8 @@ def plan(db, customer_id, *, by):
     ).fetchone()[0]
     earlier = _earlier(db, words, about)
     kept = notes.of_ids(db, sorted(earlier), reader=by)
-    kept_texts = traces.naming(db, words, but={"customer": [customer_id], "interaction": interactions}, note_ids=about)
+    gone = {"customer": [customer_id], "interaction": interactions, "missed": list(missed.naming(db, words))}
+    kept_texts = traces.naming(db, words, but=gone, note_ids=about)
     counts = Counter({True: 0, False: 0})
     for (noun, _), seqs in kept_texts.items():
         counts[noun in traces.CLEARED] += len(seqs)
@@ -127,6 +129,8 @@ def erase_customer(
     reason,
 ):
     """Erase a customer, their interactions and the chosen notes about them as one deed, and return its last seq.
+
+    What colleagues searched for them in vain goes too.
 
     Parameters
     ----------
@@ -168,6 +172,7 @@ def erase_customer(
         open_to = {note.id for note in notes.of_ids(db, sorted(earlier), reader=by)}
         cleared = (earlier & open_to & set(version_ids)) | (earlier - open_to if with_closed_versions else set())
         earlier_versions.erase_rows(db, cleared, words, by=by, now=now, reason=reason)
+        missed.erase_rows(db, words, by=by, now=now, reason=reason)
         if with_file_names:
             named = traces.files_named(db, words)
             traces.rename_files(db, named, words, f"#{customer_id}", by=by, now=now, reason=reason)

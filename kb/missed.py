@@ -1,8 +1,8 @@
 """What colleagues searched and did not find: their words are what is missing.
 
 Some say so. Of the others is kept by the day how often words were searched and found nothing, or nothing was opened of
-what they found: not who it was, and nothing that looks like a phone or an address. For whoever hands out gaps that is a
-list of each week.
+what they found: not who it was, and nothing that looks like a phone or an address or names a customer. For whoever
+hands out gaps that is a list of each week.
 """
 
 import json
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from datetime import date, timedelta
 
-from kb import access, feed, presence
+from kb import access, customer_words, customers, feed, personal, presence
 from kb.errors import Conflict, Forbidden, N_
 from kb.search import find
 from kb.store import home_of, writing
@@ -61,11 +61,12 @@ def undo(db, seq, *, by, now):
 def note(db, words, *, is_found, by):
     """Count that words found nothing today, or that nothing was opened of what they found; not who searched.
 
-    No change of what is known, and nobody is told of it: a phone, an address or what looks like one is not kept.
+    No change of what is known, and nobody is told of it: a phone, an address or what looks like one is not kept, nor
+    words in which the name or the number of a customer stands.
     """
     access.require(by, "note.read")
     words = clean(words, field="q", label=N_("Search"), limit=LONGEST, lines=False, needed=N_("Fill it in."))
-    if _PERSONAL.search(unicodedata.normalize("NFKC", words)):
+    if _PERSONAL.search(unicodedata.normalize("NFKC", words)) or customer_words.stand_in(db, words):
         return
     with writing(db):
         today = presence.today(db)
@@ -80,11 +81,43 @@ def note(db, words, *, is_found, by):
         _forget_unsaid(db)
 
 
+def naming(db, names):
+    """Return ``{id: seqs}`` of the searches, also those that were taken back, whose words hold one of some names.
+
+    However they were typed: in traditional characters, in full width, with blanks. ``seqs`` are the changes of the feed
+    that tell the words.
+    """
+    wanted = {key for name in names for key in _keys(name)}
+    rows = db.execute(
+        """SELECT id, NULL, words FROM missed
+           UNION ALL
+           SELECT CAST(noun_id AS INTEGER), seq, coalesce(after ->> 'words', before ->> 'words')
+             FROM change JOIN change_text USING (seq) WHERE noun = 'missed' AND action IN ('add', 'undo')"""
+    )
+    found = {}
+    for missed_id, seq, words in rows.fetchall():
+        if any(name in key for key in _keys(words or "") for name in wanted):
+            found.setdefault(missed_id, []).extend([] if seq is None else [seq])
+    return found
+
+
+def erase_rows(db, names, *, by, now, reason):
+    """Delete the searches that `naming` finds, and what the feed tells of them; only inside ``writing``."""
+    for missed_id, seqs in naming(db, names).items():
+        of = {"id": missed_id}
+        db.execute("DELETE FROM gap WHERE kind = 'missed' AND thing_id = :id", of)
+        for table, column in (("missed_by", "missed_id"), ("missed_day", "missed_id"), ("missed", "id")):
+            db.execute(f"DELETE FROM {table} WHERE {column} = :id", of)
+        if seqs:
+            feed.forget(db, "missed", missed_id, seqs, by=by, at=now, reason=reason)
+
+
 def still(db, *, reader, skip=0, only=None):
     """Return ``{id: (words, how often, whether found)}`` of what `reader` would not find today either, the most missed.
 
     How often says how many colleagues reported it; for who hands out gaps also how often it was searched in vain this
-    week. They also get what is found, but was searched again and again without that anything was opened.
+    week, 0 where that is over and somebody is still to fill it. They also get what is found, but was searched again and
+    again without that anything was opened.
 
     Parameters
     ----------
@@ -111,7 +144,7 @@ def still(db, *, reader, skip=0, only=None):
         hits = find.search(db, home, words, reader=reader, limit=1)
         # What shares but a word or two with it is no answer.
         if not hits.total or not hits.literal:
-            found[number] = (words, missing or unopened or 1, False)
+            found[number] = (words, missing or unopened, False)
         elif unopened >= _LEAST_UNOPENED:
             found[number] = (words, unopened, True)
     return found
@@ -133,6 +166,11 @@ def _listed(db, reader):
         "ignored": _LEAST_UNOPENED,
     }
     return _LISTED, values
+
+
+def _keys(text):
+    """Return a text as names are compared, and as numbers are."""
+    return {customers.folded(text), personal.plain_digits(text)}
 
 
 def _days_before(day, count):

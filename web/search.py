@@ -62,10 +62,13 @@ def page(query, *, problem=None, view=None):
     is_name = _is_name(found, named)
     is_missed = found and not is_name and _is_missed(found, words)
     scopes = _scopes(query, scope, named) if found else []
-    if scope in named:
-        named = searchable.named(words, _ALONE, scope)
-    elif named and not named["customers"]:
+    if named and not named["customers"]:
         named["customers"] = customer_words.mentioned(g.db, words, reader=g.reader, limit=_NAMED)
+    # Whatever the page is narrowed to: a caller who is not shown is not unknown.
+    unknown = _unknown_number(words, named) if page.number == 1 else ""
+    is_of_customer = bool(unknown or named.get("customers"))
+    if scope not in (None, "notes"):
+        named = searchable.named(words, _ALONE, scope)
     body = render_template(
         "search/_results.html" if is_part else "search/search.html",
         **_opened(request.args.get("open", type=paging.whole)),
@@ -86,7 +89,8 @@ def page(query, *, problem=None, view=None):
         scopes=scopes,
         methods=METHODS,
         is_name=is_name,
-        unknown=_unknown_number(words, named),
+        unknown=unknown if scope in (None, "customers") else "",
+        is_left=page.number == 1 and not (problem or is_name or is_of_customer),
         helped=_help(query) if is_missed else None,
         **_views(query, wrong_view, view),
         **_asked(words if page.number == 1 else ""),

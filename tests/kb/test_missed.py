@@ -2,7 +2,8 @@
 
 import pytest
 
-from kb import gaps, missed, presence
+from kb import customers, erasure, feed, gaps, missed, presence
+from kb.errors import Conflict
 from kb.search import indexer
 
 
@@ -49,7 +50,7 @@ def test_who_is_to_fill_one_keeps_it_until_it_is_found_and_older_days_are_forgot
     told = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "by": people["wang"], "now": now}
     gaps.assign(db, "missed", gap.thing_id, **told)
     db.execute("UPDATE missed_day SET day = date(day, '-8 days')")
-    assert [name for _, name, _ in listed(db, people["wang"], now)] == [gap.name]
+    assert listed(db, people["wang"], now) == [("missed", gap.name, 0)], "of this week it was never searched"
     (mine,) = gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now)
     assert mine.name == gap.name
     db.execute("UPDATE missed_day SET day = date(day, '-90 days')")
@@ -71,3 +72,36 @@ def test_who_searched_is_kept_nowhere(db, people, search):
     assert db.execute("SELECT count(*) FROM change").fetchone() == before
     (row,) = db["missed_day"].rows
     assert row == {"missed_id": 1, "day": presence.today(db), "is_found": 0, "times": 2}
+
+
+@pytest.mark.parametrize("words", ["郑敏之 密封圈", "鄭敏之的订单", "Anna Lee 发票", "AB-12X 退货"])
+def test_words_that_name_a_customer_are_not_kept(db, people, now, search, words):
+    customers.add(db, name="郑敏之", number="AB-12X", by=people["chen"], now=now)
+    customers.add(db, name="Anna Lee", by=people["chen"], now=now)
+    search(words, 2)
+    search("敏之 annalees", 1)
+    assert [row["words"] for row in db["missed"].rows] == ["敏之 annalees"]
+
+
+def test_what_was_searched_for_a_customer_who_is_erased_goes_with_them_from_the_feed_too(db, people, now, search):
+    search("郑敏之 密封圈", 2)
+    said = {"by": people["li"], "now": now}
+    for words in ("鄭 敏之", "138 1234 5678 投诉"):
+        seq = missed.add(db, words, **said)
+    missed.undo(db, missed.add(db, "找郑敏之", **said), **said)
+    missed.add(db, "胶圈", **said)
+    customer = customers.add(db, name="郑敏之", phone="13812345678", by=people["chen"], now=now)
+    handed = db.execute("SELECT id FROM missed WHERE words = '鄭 敏之'").fetchone()[0]
+    told = {"member_id": people["lin"].member_id, "due_on": "2099-01-01", "by": people["wang"], "now": now}
+    gaps.assign(db, "missed", handed, **told)
+    assert erasure.plan(db, customer.id, by=people["zhao"]).fixed == 0
+    erasure.erase_customer(
+        db, customer.id, note_ids=(), with_closed=False, by=people["zhao"], now=now, reason="本人请求"
+    )
+    assert [row["words"] for row in db["missed"].rows] == ["胶圈"]
+    assert gaps.of_member(db, people["lin"].member_id, reader=people["lin"], now=now) == []
+    kept = " ".join(str(row) for table in ("change_text", "missed", "gap") for row in db[table].rows)
+    assert not any(word in kept for word in ("敏之", "1234"))
+    assert feed.verify(db) == []
+    with pytest.raises(Conflict):
+        missed.undo(db, seq, **said)

@@ -64,3 +64,18 @@ def test_a_chip_narrows_the_page_to_one_noun_and_all_brings_back_the_rest(
     assert "胶圈图册" not in alone
     assert "这里没有“胶圈”" in page_of(li, "胶圈", scope="customers")
     assert "怎么装" in page_of(li, "胶圈", scope="nonsense")
+
+
+def test_a_known_number_is_called_unknown_on_no_page_of_the_search(signed_in, db, people, now, talked, a_note, indexed):
+    customers.add(db, name="吴敏", number="60004321", by=people["chen"], now=now)
+    for number in range(21):
+        a_note(title=f"吴敏 60004321 的投诉 {number}")
+    talked(said="吴敏 60004321 来过电话")
+    indexed()
+    li = signed_in("li")
+    for more in ({}, {"scope": "notes"}, {"scope": "interactions"}, {"scope": "customers"}, {"page": 2}):
+        assert "没有手机号或会员号像" not in page_of(li, "60004321", **more), more
+        # Nor is whom a customer's name brings counted as searched in vain.
+        assert "data-left" not in page_of(li, "吴敏", **more), more
+    assert "没有手机号或会员号像" in page_of(li, "60009999")
+    assert "没有手机号或会员号像" not in page_of(li, "60009999", page=2)

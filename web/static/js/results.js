@@ -5,15 +5,16 @@ const TOLD = "kezhi:left:";
 
 export function workResults(results) {
   openBeside(results);
-  let went = false;
+  const asked = () => results.querySelector("[data-left]");
+  let workedOn = null; // the search of which something was opened; a facet brings another one
   results.addEventListener("click", (event) => {
-    if (event.target.closest("a, button, summary")) went = true;
+    if (event.target.closest("a, button, summary")) workedOn = asked();
   });
   addEventListener("pagehide", () => {
-    const form = results.querySelector("[data-left]");
+    const form = asked();
     const words = form?.elements.q.value;
     // Whoever searches the same again and again is one who did not find it.
-    if (!form || went || sessionStorage.getItem(TOLD + words)) return;
+    if (!form || form === workedOn || sessionStorage.getItem(TOLD + words)) return;
     if (navigator.sendBeacon(form.action, new FormData(form))) sessionStorage.setItem(TOLD + words, "1");
   });
 }
