@@ -35,16 +35,17 @@ def by_block(table, positions, options, source, keep, told):
         block = next(blocks, None)
         if len(carried):
             first, lines = first - len(carried), pl.concat([carried, lines])
-        starts, open_from = _texts_over_lines(lines, table.delimiter, is_last=block is None)
+        quotes = lines.str.count_matches('"', literal=True)
+        starts, open_from = _texts_over_lines(lines, quotes, table.delimiter, is_last=block is None)
         carried = lines[open_from:]
-        keep(_read(reader, lines[:open_from], first, starts))
+        keep(_read(reader, lines[:open_from], first, starts, quotes[:open_from] > 0))
     reader.finish()
     keep(reader.lines())
     refuse_empty(reader.kept + sum(reader.by_reason.values()), source.name)
     return reader
 
 
-def _read(reader, lines, first, starts):
+def _read(reader, lines, first, starts, is_quoted):
     """Return the lines to load among those of a block; `starts` are the texts in it that go on over several lines."""
     is_alone = None
     if starts:
@@ -53,7 +54,7 @@ def _read(reader, lines, first, starts):
             is_alone[begin:end] = False
     plain = plain_rows(
         lines, first, reader.table, reader.positions, reader.options,
-        is_alone=is_alone, day_order=reader.day_order, total_words=TOTAL_WORDS, no_goods=NO_GOODS,
+        is_quoted=is_quoted, is_alone=is_alone, day_order=reader.day_order, total_words=TOTAL_WORDS, no_goods=NO_GOODS,
     )  # fmt: skip
     left = np.arange(len(lines)) if plain is None else np.flatnonzero(~plain.taken)
     passed = [] if plain is None else np.flatnonzero(plain.taken)
@@ -78,13 +79,14 @@ def _read(reader, lines, first, starts):
     return pl.concat([whole, rest]).sort("row", maintain_order=True) if len(rest) else whole
 
 
-def _texts_over_lines(lines, delimiter, *, is_last):
+def _texts_over_lines(lines, quotes, delimiter, *, is_last):
     """Return ``{first line: line after the last}`` of the texts that go on over several, and where an unended begins.
 
-    Doubled quotes keep their number in a line even, so only a line with an odd number can begin such a text.
+    `quotes` is the number of quotes in each line. Doubled ones keep it even, so only a line with an odd number can
+    begin such a text.
     """
     starts, at = {}, 0
-    is_odd = lines.str.count_matches('"', literal=True) % 2 == 1
+    is_odd = quotes % 2 == 1
     if not is_odd.any():
         return starts, len(lines)
     texts = None

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from mining.ledger import batches
+from mining.ledger.figures import heads
 
 
 class Customers:
@@ -23,7 +24,7 @@ class Customers:
 
     def named(self, frame):
         """Return lines with ``customer_key`` beside ``customer``."""
-        bought = frame.select(pl.col("customer").drop_nulls().unique())
+        bought = heads(frame["customer"].drop_nulls()).unique().to_frame()
         strangers = bought.join(self._known, on="customer", how="anti")["customer"].to_list()
         if strangers:
             found = batches.customer_keys(self._db, strangers)

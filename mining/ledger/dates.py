@@ -79,6 +79,17 @@ def instant(cell, *, zone, order=None, serials=None):
     return _parsed(cell, zone, order, serials)
 
 
+@lru_cache
+def steady_offset(zone, first, last):
+    """Return how far the clocks of a zone are ahead of UTC from a year to another; None where that changes."""
+    day, found = datetime(first, 1, 1, tzinfo=ZoneInfo(zone)), set()
+    while day.year <= last and len(found) < 2:
+        found.add(day.utcoffset())
+        day += timedelta(days=1)
+    found.add(day.utcoffset())
+    return found.pop() if len(found) == 1 else None
+
+
 @lru_cache(maxsize=100_000)
 def _parsed(text, zone, order, serials):
     plain = unicodedata.normalize("NFKC", text).strip().strip("'`").lower()

@@ -43,7 +43,7 @@ class Figures:
         self._amount += told["amount"]
         self._product += told["product"]
         for name, found in self._names.items():
-            found.append(frame[name].drop_nulls().hash().unique().to_numpy())
+            found.append(heads(frame[name].drop_nulls()).hash().unique().to_numpy())
         for sheet in frame["sheet"].drop_nulls().unique(maintain_order=True):
             if sheet not in self.sheets:
                 self.sheets.append(sheet)
@@ -59,7 +59,10 @@ class Figures:
 
     def _count(self, name, mapping):
         found = self._names[name]
-        count = pl.Series(np.concatenate(found)).n_unique() if found else 0
+        if len(found) > 1:
+            # Asked again, it is counted already.
+            found[:] = [pl.Series(np.concatenate(found)).unique().to_numpy()]
+        count = len(found[0]) if found else 0
         return count if count or name.removesuffix("_key") in mapping else None
 
     def _worth(self, mapping):
@@ -72,3 +75,8 @@ class Figures:
             return None
         exact = total.normalize()
         return f"{exact if exact.as_tuple().exponent < -2 else total.quantize(Decimal('0.01')):f}"
+
+
+def heads(values):
+    """Return values without those that stand just before: an order's lines mostly follow each other."""
+    return values.filter(values.ne_missing(values.shift()))

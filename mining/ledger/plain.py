@@ -29,6 +29,7 @@ _LOOSE = (
     (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d$", "%Y/%m/%d %H:%M:%S"),
     (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d$", "%Y/%m/%d %H:%M"),
 )
+_YEARS = (1971, 2098)
 # Above that many columns counting signs is the cheaper test of a row's shape.
 _MOST_COLUMNS = 100
 
@@ -75,7 +76,7 @@ class _Values:
                 into[code] = into.get(code, 0) + times
 
 
-def plain_rows(lines, first, table, positions, options, *, is_alone, day_order, total_words, no_goods):
+def plain_rows(lines, first, table, positions, options, *, is_quoted, is_alone, day_order, total_words, no_goods):
     """Return the plain rows among lines of text, and which lines they are.
 
     Parameters
@@ -87,6 +88,8 @@ def plain_rows(lines, first, table, positions, options, *, is_alone, day_order, 
     positions : dict of str to list of int
         Field to positions of its column.
     options : mining.ledger.options.Options
+    is_quoted : polars.Series of bool
+        Which lines have a quote.
     is_alone : numpy.ndarray of bool, or None
         Which lines are rows by themselves; None for all.
     day_order : callable
@@ -102,14 +105,13 @@ def plain_rows(lines, first, table, positions, options, *, is_alone, day_order, 
     width = len(table.header)
     if width < 2 or width > _MOST_COLUMNS:
         return None
-    is_good = lines.str.contains(_shape(table.delimiter, width))
-    is_good &= ~lines.str.contains(_remark(table.delimiter, total_words))
+    is_good = ~lines.str.contains(_remark(table.delimiter, total_words))
     if (lines.str.len_bytes().max() or 0) > LONGEST_CELL:
         is_good &= lines.str.len_bytes() <= LONGEST_CELL
     if is_alone is not None:
         is_good &= pl.Series(is_alone)
     wanted = sorted({0}.union(*positions.values()))
-    frame = _cells(lines, is_good, table.delimiter, width, wanted)
+    frame = _cells(lines, is_good, is_quoted, table.delimiter, width, wanted)
     found = {name: _values(name, at, frame, options, day_order) for name, at in positions.items()}
     is_row = frame["c0"] != table.header[0]
     for each in found.values():
@@ -120,12 +122,17 @@ def plain_rows(lines, first, table, positions, options, *, is_alone, day_order, 
     for each in found.values():
         each.count(is_row, notes)
     values = {name: each.values for name, each in found.items()}
-    frame = pl.DataFrame({"row": frame["at"].cast(pl.Int64) + first, **values}).filter(is_row)
+    frame = _filtered(pl.DataFrame({"row": frame["at"].cast(pl.Int64) + first, **values}), is_row)
     taken = np.zeros(len(lines), bool)
     taken[frame["row"].to_numpy() - first] = True
-    frame = frame.with_columns(aside=_aside(values, options, no_goods))
-    reasons = dict(frame.filter(pl.col("aside").is_not_null()).group_by("aside").len().iter_rows())
-    return Plain(frame.filter(pl.col("aside").is_null()).drop("aside"), taken, reasons, notes)
+    aside = frame.with_columns(aside=_aside(values, options, no_goods))["aside"]
+    reasons = dict(aside.drop_nulls().value_counts().iter_rows())
+    return Plain(_filtered(frame, aside.is_null()), taken, reasons, notes)
+
+
+def _filtered(frame, is_kept):
+    # Mostly all are, and to copy them takes as long as to read them.
+    return frame if is_kept.all() else frame.filter(is_kept)
 
 
 def _shape(delimiter, width):
@@ -155,14 +162,16 @@ def _escaped(delimiter):
     return {"\t": r"\t", "|": r"\|"}.get(delimiter, delimiter)
 
 
-def _cells(lines, is_good, delimiter, width, wanted):
-    """Return ``at``, the position of a line, ``is_odd``, and the wanted cells of each good line."""
-    frame = pl.DataFrame({"line": lines}).with_row_index("at").filter(is_good)
-    is_quoted = frame["line"].str.contains('"', literal=True)
+def _cells(lines, is_good, is_quoted, delimiter, width, wanted):
+    """Return ``at``, the position of a line, ``is_odd``, and the wanted cells of each good line of the right width."""
+    frame = pl.DataFrame({"line": lines}).with_row_index("at")
     if not is_quoted.any():
-        return _unquoted(frame, delimiter, width, wanted)
-    found = [_unquoted(frame.filter(~is_quoted), delimiter, width, wanted)]
-    quoted = frame.filter(is_quoted)
+        return _unquoted(_filtered(frame, is_good), delimiter, width, wanted)
+    found = [_unquoted(frame.filter(is_good & ~is_quoted), delimiter, width, wanted)]
+    quoted = frame.filter(is_good & is_quoted)
+    quoted = quoted.filter(quoted["line"].str.contains(_shape(delimiter, width)))
+    if quoted.is_empty():
+        return found[0]
     cells = pl.read_csv(
         quoted["line"].str.join("\n").item().encode(),
         separator=delimiter,
@@ -177,11 +186,13 @@ def _cells(lines, is_good, delimiter, width, wanted):
 
 
 def _unquoted(frame, delimiter, width, wanted):
-    parts = pl.col("line").str.split_exact(delimiter, width - 1).struct.rename_fields(
-        [f"c{at}" for at in range(width)]
-    )  # fmt: skip
-    cells = frame.select("at", is_odd=pl.col("line").str.contains(_odd(delimiter)), cells=parts)
-    return cells.select("at", "is_odd", *[pl.col("cells").struct.field(f"c{at}") for at in wanted])
+    names = [f"c{at}" for at in range(width)]
+    cells = frame["line"].str.splitn(delimiter, width).struct.rename_fields(names).struct
+    # Of too few cells the last is missing, of too many it holds the rest.
+    last = cells.field(names[-1])
+    is_whole = ~last.str.contains(delimiter, literal=True).fill_null(True)
+    found = [frame["at"], frame["line"].str.contains(_odd(delimiter)).alias("is_odd")]
+    return _filtered(pl.DataFrame([*found, *[cells.field(f"c{at}") for at in wanted]]), is_whole)
 
 
 def _values(name, at, frame, options, day_order):
@@ -236,10 +247,9 @@ def _times(at, frame, options, day_order):
             if ((cells != "") & local.is_null()).any():
                 local = local.fill_null(_parsed(cells, form, cells.str.contains(pattern)))
         counted = (("dates", local.is_not_null() & ~is_iso),)
-    # Of the two hours of a clock set back, the first; an hour that was left out is for the other reader to judge.
-    zoned = local.dt.replace_time_zone(options.zone, ambiguous="earliest", non_existent="null")
-    values = zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    is_plain = values.is_not_null() & local.dt.year().is_between(1971, 2098)
+    years = local.dt.year()
+    values = _in_utc(local, years, options.zone)
+    is_plain = values.is_not_null() & years.is_between(*_YEARS)
 
     def one(cell):
         return _moment(cell, options, day_order)
@@ -251,7 +261,17 @@ def _times(at, frame, options, day_order):
 
 def _parsed(cells, form, may_be):
     values = cells.str.to_datetime(form, time_unit="us", strict=False)
-    return pl.select(pl.when(may_be).then(values)).to_series()
+    return values if may_be.all() else pl.select(pl.when(may_be).then(values)).to_series()
+
+
+def _in_utc(local, years, zone):
+    first, last = (min(max(year, _YEARS[0]), _YEARS[1]) for year in (years.min() or 0, years.max() or 0))
+    offset = dates.steady_offset(zone, first, last)
+    if offset is not None:
+        return local - offset
+    # Of the two hours of a clock set back, the first; an hour that was left out is for the other reader to judge.
+    zoned = local.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    return zoned.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
 
 
 def _moment(cell, options, day_order):
@@ -301,7 +321,9 @@ def _aside(fields, options, no_goods):
     prices = [name for name in numbers_there if name != "quantity"]
     found = []
     if "item" in fields and "not_goods" not in options.off:
-        found.append(when(pl.col("item").str.to_lowercase().is_in(list(no_goods)), "not_goods"))
+        # A pattern tells it without writing every name anew in lower case.
+        words = "|".join(map(re.escape, sorted(no_goods)))
+        found.append(when(pl.col("item").str.contains(f"(?i)^(?:{words})$"), "not_goods"))
     if options.returns == "drop" and numbers_there:
         found.append(when(pl.any_horizontal([pl.col(name).fill_null(0) < 0 for name in numbers_there]), "return"))
     if options.zero_price == "drop" and prices:
