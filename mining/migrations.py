@@ -104,6 +104,12 @@ def m013_columns_a_member_chose(db):
     )
 
 
+@migrations()
+def m017_imports_that_another_replaced(db):
+    db.execute("ALTER TABLE batch ADD COLUMN replaced_by INTEGER REFERENCES batch(id)")
+    db.execute("CREATE INDEX batch_replaced ON batch(replaced_by)")
+
+
 _LEDGER = (
     """CREATE TABLE batch (
         id INTEGER PRIMARY KEY,

@@ -73,7 +73,8 @@ def experts(topic, people, translate=str):
 
 def batches(found, total):
     """Return imports, newest first, and how many there are."""
-    kept = ("id", "file", "sha256", "encoding", "mapping", "rows", "by_reason", "facts", "state", "created_at")
+    kept = ("id", "file", "sha256", "encoding", "mapping", "rows", "by_reason", "facts", "state", "created_at",
+            "replaced_by")  # fmt: skip
     return {"total": total, "batches": [{name: getattr(each, name) for name in kept} for each in found]}
 
 

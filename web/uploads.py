@@ -76,9 +76,10 @@ def try_out(bundle):
     try:
         if answers:
             _save(found, chosen, answers)
-        if request.form.get("order_numbers"):
-            # Whose numbers they are is a matter of each file.
-            _save([chosen], chosen, {"order_numbers": request.form["order_numbers"]})
+        # Whose numbers they are, and what it takes the place of, is a matter of each file.
+        of_file = {name: request.form[name] for name in ("order_numbers", "overlap") if request.form.get(name)}
+        if of_file:
+            _save([chosen], chosen, of_file)
     except Invalid as problem:
         return _page(bundle, "trial", problem), 422
     return _try(bundle)

@@ -17,7 +17,8 @@ class Batch:
 
     ``series`` is the id of the first import whose order numbers mean the same orders (`mining.ledger.numbering`).
     ``rows`` counts read, loaded, merged, set_aside, rejected; ``facts`` are orders, customers, products, period and
-    amount of the lines loaded; ``run_id`` is the job that made it, None from the command line.
+    amount of the lines loaded; ``run_id`` is the job that made it, None from the command line; ``replaced_by`` the
+    import that took its place.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Batch:
     member_name: str | None
     run_id: int | None
     series: int
+    replaced_by: int | None
 
 
 def add(db, fields, parts, *, by, now):
@@ -90,12 +92,12 @@ def of_ids(db, batch_ids):
 
 
 def undo(db, batch_id, *, by, now):
-    """Take all lines of a batch out of the ledger; they can be imported again.
+    """Take all lines of a batch out of the ledger; they can be imported again. What it replaced counts once more.
 
     Raises
     ------
     kb.errors.Conflict
-        When it is undone already.
+        When it is undone already, or replaced others and an import of the same system came after it.
     """
     access.require(by, "purchase.import")
     with writing(db):
@@ -104,9 +106,47 @@ def undo(db, batch_id, *, by, now):
             raise Conflict(
                 N_("Import %(id)d is undone already."), hint=N_("Import the file again to bring it back."), id=batch_id
             )
-        db["batch"].update(batch_id, {"state": "undone", "undone_at": now})
-        states = ({"state": "loaded"}, {"state": "undone"})
-        feed.append(db, by=by, did="batch.undo", of=batch_id, at=now, before=states[0], after=states[1])
+        before = _brought_back(db, batch)
+        _set(db, batch_id, "undone", by=by, now=now, did="batch.undo")
+        for each in before:
+            _set(db, each, "loaded", by=by, now=now, did="batch.restore")
+
+
+def replace(db, batch_ids, by_batch, *, by, now):
+    """Take the lines of some imports out, because another has come in their place; only inside ``writing``."""
+    for each in batch_ids:
+        _set(db, each, "undone", by=by, now=now, did="batch.replace", replaced_by=by_batch)
+
+
+def _set(db, batch_id, state, *, by, now, did, replaced_by=None):
+    before = {"state": "loaded" if state == "undone" else "undone"}
+    undone_at = now if state == "undone" else None
+    db["batch"].update(batch_id, {"state": state, "undone_at": undone_at, "replaced_by": replaced_by})
+    feed.append(db, by=by, did=did, of=batch_id, at=now, before=before, after={"state": state})
+
+
+def _brought_back(db, batch):
+    """Return the ids of the imports that came to count no more because of this one.
+
+    Raises
+    ------
+    kb.errors.Conflict
+        When an import of the same system came after it: of that, only what was new then was loaded.
+    """
+    found = [row[0] for row in db.execute("SELECT id FROM batch WHERE replaced_by = :id", {"id": batch.id}).fetchall()]
+    later = db.execute(
+        "SELECT max(id) FROM batch WHERE id > :id AND series = :series AND state = 'loaded'",
+        {"id": batch.id, "series": batch.series},
+    ).fetchone()[0]
+    if found and later:
+        raise Conflict(
+            N_("Import %(id)d took the place of import %(other)d, and import %(later)d came after it."),
+            hint=N_("Undo the later ones first, the newest before the others."),
+            id=batch.id,
+            other=found[0],
+            later=later,
+        )
+    return found
 
 
 def live(db, reader):
@@ -199,19 +239,25 @@ def series(db):
     Returns
     -------
     list of dict
-        ``id``, ``paths`` of its parts, and ``read``: ``mapping`` and ``profile`` of each import.
+        ``id``, ``batches``: the paths of the parts of each by its id, and ``read``: ``mapping`` and ``profile`` of
+        each import.
     """
     rows = db.query(
-        """SELECT batch.series, batch.mapping, batch.profile, ledger_part.path
+        """SELECT batch.id, batch.series, batch.mapping, batch.profile, ledger_part.path
              FROM ledger_part JOIN batch ON batch.id = ledger_part.batch_id
             WHERE batch.state = 'loaded' ORDER BY batch.id DESC"""
     )
     found = {}
     for row in rows:
-        each = found.setdefault(row["series"], {"id": row["series"], "paths": [], "read": []})
-        each["paths"].append(row["path"])
+        each = found.setdefault(row["series"], {"id": row["series"], "batches": {}, "read": []})
+        each["batches"].setdefault(row["id"], []).append(row["path"])
         each["read"].append({"mapping": json.loads(row["mapping"]), "profile": row["profile"]})
     return list(found.values())
+
+
+def paths_of(series):
+    """Return the paths of all parts of a series, as `series` returns it."""
+    return [path for paths in series["batches"].values() for path in paths]
 
 
 def of_file(db, sha256):
@@ -224,8 +270,8 @@ def of_file(db, sha256):
 
 
 def version(db):
-    """Return what differs as soon as an import or an undo has come in between: how many there were of each."""
-    return db.execute("SELECT count(*), count(undone_at) FROM batch").fetchone()
+    """Return what differs as soon as an import or an undo has come in between: which imports there are and count."""
+    return db.execute("SELECT count(*), group_concat(id) FILTER (WHERE state = 'loaded') FROM batch").fetchone()
 
 
 def customer_keys(db, identities):

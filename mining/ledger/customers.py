@@ -75,7 +75,7 @@ def _lines(db, home, names):
     series = batches.series(db) if found else []
     if not series:
         return None
-    scans = [parts.scan(home, each["paths"]).with_columns(series=pl.lit(str(each["id"]))) for each in series]
+    scans = [parts.scan(home, batches.paths_of(each)).with_columns(series=pl.lit(str(each["id"]))) for each in series]
     lines = pl.concat(scans).filter(pl.col("customer_key").is_in(found)).collect()
     if lines.is_empty():
         return None

@@ -9,6 +9,7 @@ from mining.ledger import batches, keys, numbering, parts, rejects
 from mining.ledger.customer_keys import Customers
 from mining.ledger.lines import read, refuse_questions
 from mining.ledger.numbers import exact
+from mining.ledger.replacing import replaced
 from mining.ledger.stage import Stage
 
 # Where the stages of an import begin and end, in per cent of its time: as with a million clean lines, none of which is
@@ -32,9 +33,9 @@ def check_file(db, home, path, options, *, name=None, sha256=None, on_progress=N
         lines = _read(path, options, name, sha256, told, stage, shown=shown)
         rejects_to = _rejects(lines, rejects_to, translate)
         told(N_("Comparing with the records"), 0, 1)
-        found, is_new = _compared(db, home, lines, stage, options)
+        found, is_new, gone = _compared(db, home, lines, stage, options)
         _, figures = stage.settle(is_new, is_trial=True)
-        answer = _answer(lines, stage, figures, found, rejects_to)
+        answer = _answer(lines, stage, figures, found, gone, rejects_to)
     if options.rows is not None:
         answer["preview"] = shown.rows
     return answer
@@ -99,7 +100,8 @@ def import_file(
         each rule of `mining.ledger.cleaning` and each note was needed; ``examples``, the first row rejected for each
         reason; ``sheets`` of a workbook; ``repeated``, the lines that stand in the file before just so, which count
         all the same; ``order_numbers``: how many of them the records have already, and whether they mean other orders
-        here; ``separator``, what parts the products in one cell.
+        here; ``separator``, what parts the products in one cell; ``replaced``, as
+        `mining.ledger.replacing.replaced` returns it.
 
     Raises
     ------
@@ -161,10 +163,10 @@ def _rejects(lines, path, translate):
 def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    found, is_new = _compared(db, home, lines, stage, options)
+    found, is_new, gone = _compared(db, home, lines, stage, options)
     told(N_("Writing the lines"), 0, 1)
     written, figures = stage.settle(is_new)
-    answer = _answer(lines, stage, figures, found, rejects_to)
+    answer = _answer(lines, stage, figures, found, gone, rejects_to)
     if not figures.lines:
         return answer
     # A signal may come when the batch stands already, and files too many do no harm.
@@ -176,6 +178,7 @@ def _loaded(db, home, lines, stage, customers, options, by, now, on_register, to
             batches.add_customers(db, customers.new)
             fields = {**_fields(lines, answer, figures, options.profile), "series": found.series}
             answer["batch"] = batches.add(db, fields, written, by=by, now=now)
+            batches.replace(db, [each["id"] for each in gone], answer["batch"], by=by, now=now)
             if on_register is not None:
                 on_register(answer)
     except Exception:
@@ -186,16 +189,26 @@ def _loaded(db, home, lines, stage, customers, options, by, now, on_register, to
 
 
 def _compared(db, home, lines, stage, options):
-    """Return the `Numbering` of the lines, and which are more than the ledger holds of their like; None for all."""
+    """Return the `Numbering` of the lines, which are more than the ledger holds of their like, and what they replace.
+
+    The second is None for all lines, the third as `mining.ledger.replacing.replaced` returns it.
+    """
     series = batches.series(db)
     found = _numbering(db, home, lines, stage, options, series)
     # Without numbers an order is a customer's day, which is the same in every file.
     is_numbered = stage.figures.told({})["orders"]
-    paths = [path for each in series if not is_numbered or each["id"] == found.series for path in each["paths"]]
+    near = [each for each in series if not is_numbered or each["id"] == found.series]
+    gone = []
+    if options.overlap == "replace":
+        gone = replaced(db, home, stage, lines, options, batch_ids=[each for of in near for each in of["batches"]])
+    left_out = {each["id"] for each in gone}
+    paths = [
+        path for of in near for each, some in of["batches"].items() if each not in left_out for path in some
+    ]  # fmt: skip
     if options.overlap == "all" or not paths:
-        return found, None
+        return found, None, gone
     there = np.concatenate([keys.of_lines(frame) for frame in parts.frames(home, paths, keys.IDENTITY)])
-    return found, keys.are_new(stage.keys(), there)
+    return found, keys.are_new(stage.keys(), there), gone
 
 
 def _numbering(db, home, lines, stage, options, series):
@@ -225,7 +238,7 @@ def _fields(lines, answer, figures, profile):
     return {**{name: answer[name] for name in taken}, "facts": figures.told(lines.mapping), "profile": profile}
 
 
-def _answer(lines, stage, new, numbers, rejects_to):
+def _answer(lines, stage, new, numbers, gone, rejects_to):
     rows = {
         "read": lines.read,
         "loaded": new.rows,
@@ -253,6 +266,7 @@ def _answer(lines, stage, new, numbers, rejects_to):
         "repeated": stage.repeated(),
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
         "separator": lines.separator,
+        "replaced": gone,
     }
 
 

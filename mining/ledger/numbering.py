@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from mining.ledger import parts
+from mining.ledger import batches, parts
 
 # So few orders are cut by the end of an export, or shared by chance.
 FEW = 20
@@ -52,7 +52,7 @@ def known(home, series, *, mapping, profile):
     return [
         Known(
             each["id"],
-            parts.scan(home, each["paths"]),
+            parts.scan(home, batches.paths_of(each)),
             any(_is_alike(read, mapping, profile) for read in each["read"]),
         )
         for each in series

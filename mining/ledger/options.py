@@ -28,11 +28,11 @@ CHOICES = {
     "serials": (None, "1900", "1904"),
     "decimal": (None, ".", ","),
     "delimiter": (None, ",", "tab", ";", "|", "blanks"),
-    "overlap": ("new", "all"),
+    "overlap": ("new", "replace", "all"),
     "order_numbers": (None, "same", "own"),
 }
 # Named by the interface, not built yet: refused in words of its own, because the value is no mistake.
-_LATER = {"returns": ("net",), "overlap": ("replace",)}
+_LATER = {"returns": ("net",)}
 ENCODINGS = {
     "utf-8": ("utf-8", "utf8", "utf-8-sig"),
     "gb18030": ("gb18030", "gbk", "gb2312", "cp936"),
@@ -73,8 +73,9 @@ class Options:
         The sign before the decimals.
     off : iterable of str, or str
         Rules of `mining.ledger.cleaning` that are not to be applied.
-    overlap : {"new", "all"}
-        Whether lines that the ledger already holds are left out.
+    overlap : {"new", "replace", "all"}
+        What becomes of lines that the ledger holds already: they are left out, or the imports they came with count no
+        more and the file takes their place, or they count once more.
     order_numbers : {"same", "own"}, optional
         Whether they mean the same orders as in an earlier file; else `mining.ledger.numbering` finds it out.
     profile : str, optional

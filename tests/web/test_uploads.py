@@ -315,3 +315,37 @@ def test_a_price_told_by_the_whole_file_alone_is_said_at_the_trial(marketer, han
     page = marketer.get(f"{at}/trial").text
     assert "“金额”按单价读：同一种商品，不管买几件，数都一样。" in page
     assert f'href="{at}/columns?n=1">去改' in page
+
+
+def test_a_corrected_export_takes_the_place_of_the_first_one_after_a_look(marketer, hand_in, worked, db):
+    first = "单号,商品,日期\n1,罐,2026-05-01\n2,圈,2026-05-31\n"
+    for text in (first, first.replace("圈", "盖")):
+        at = hand_in(("五月.csv", text))
+        marketer.post(f"{at}/trial")
+        worked()
+        if text == first:
+            marketer.post(f"{at}/import")
+            worked()
+    assert "1 行记录里已有；只写入新的。" in marketer.get(f"{at}/trial").text
+    marketer.post(f"{at}/trial", {"overlap": "replace"})
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "第 1 次导入 五月.csv 将不再计入；它的 2 行中有 1 行这个文件里没有。" in page
+    assert "2 行会写入" in page
+    marketer.post(f"{at}/import")
+    worked()
+    assert "被更正的文件换掉" in marketer.get("/purchases/batches/1").text
+    assert [each.state for each in batches.listing(db, reader=OPERATOR)[0]] == ["loaded", "undone"]
+
+
+def test_a_part_of_the_period_replaces_nothing_and_the_way_on_is_offered(marketer, hand_in, worked, db):
+    for text in ("单号,商品,日期\n1,罐,2026-05-01\n2,圈,2026-05-31\n", "单号,商品,日期\n2,盖,2026-05-31\n"):
+        at = hand_in(("五月.csv", text))
+        marketer.post(f"{at}/trial", {"overlap": "replace"})
+        worked()
+        marketer.post(f"{at}/import")
+        worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "第 1 次导入（2026-05-01 至 2026-05-31）里有 五月.csv 没有的日子，换掉就丢了。" in page
+    assert 'name="overlap" value="new"' in page
+    assert db["batch"].count == 1

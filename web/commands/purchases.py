@@ -25,7 +25,7 @@ def command():
 @command.command("check", cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--rows", metavar="N|all", help="Show this many lines as they would be loaded.")
-@click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@click.option("--overlap", metavar="new|replace|all", help="What becomes of lines the ledger holds already.")
 @click.option("--profile", metavar="NAME", help="Read as files of this source were read the last time.")
 @reading_options
 @click.pass_context
@@ -41,7 +41,7 @@ def check(ctx, files, profile, **chosen):
 
 @command.command("import", cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
-@click.option("--overlap", metavar="new|all", help="What becomes of lines the ledger holds already; default new.")
+@click.option("--overlap", metavar="new|replace|all", help="What becomes of lines the ledger holds already.")
 @click.option("--profile", metavar="NAME", help="Read as files of this source were; how it was read is remembered.")
 @as_writer
 @reading_options
@@ -216,6 +216,11 @@ def _lines(terminal, told):
         )
         yield terminal.sentence(said, count=numbers["known"])
         yield terminal.sentence(N_("If that is wrong, say --order-numbers same or own."))
+    for each in told["replaced"]:
+        yield terminal.sentence(
+            N_("It takes the place of import %(id)d, %(file)s: of its %(lines)d lines %(gone)d are not in this file."),
+            **each,
+        )
     if told["rejects"]:
         yield terminal.sentence(N_("The rows that could not be read are in %(file)s."), file=told["rejects"])
 

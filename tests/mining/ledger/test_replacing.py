@@ -1,0 +1,96 @@
+"""A corrected export takes the place of the one before; what it replaced comes back when it is undone."""
+
+from collections import Counter
+
+import pytest
+
+from kb.access import OPERATOR
+from kb.errors import Conflict, Invalid
+from mining.ledger import batches, load
+from mining.ledger.options import Options
+
+HEADER = "order,item,time,quantity,amount"
+REPLACE = Options(overlap="replace")
+FIRST = ("1,啤酒,2024-01-01,1,3", "2,牛奶,2024-01-15,1,2", "3,面包,2024-01-31,1,5")
+
+
+@pytest.fixture
+def month(orders):
+    return lambda *lines: orders(*lines, header=HEADER)
+
+
+def test_a_corrected_month_stands_for_the_first_one(db, load_file, ledger, month):
+    load_file(month(*FIRST))
+    corrected = month("1,啤酒,2024-01-01,1,3", "2,牛奶,2024-01-15,2,4", "4,茶,2024-01-31,1,1")
+
+    told = load_file(corrected, options=REPLACE)
+
+    assert told["replaced"] == [{"id": 1, "file": "orders.csv", "lines": 3, "gone": 2}]
+    assert (told["rows"]["loaded"], told["rows"]["merged"]) == (3, 0)
+    assert Counter(ledger()["item"]) == {"啤酒": 1, "牛奶": 1, "茶": 1}
+    old = batches.get(db, 1, reader=OPERATOR)
+    assert (old.state, old.replaced_by) == ("undone", 2)
+
+
+def test_checking_says_what_would_be_replaced_and_replaces_nothing(db, home, load_file, ledger, month):
+    load_file(month(*FIRST))
+    told = load.check_file(db, home, month(*FIRST[:1], FIRST[2]), REPLACE)
+    assert [(each["id"], each["gone"]) for each in told["replaced"]] == [(1, 1)]
+    assert len(ledger()) == 3
+
+
+def test_without_order_numbers_a_line_of_its_own_tells_the_import_that_is_replaced(load_file, ledger, orders):
+    header = "customer,item,time,amount"
+    load_file(orders("张三,啤酒,2024-01-01,3", "张三,啤酒,2024-01-01,3", "李四,茶,2024-01-02,2", header=header))
+    load_file(orders("王五,糖,2024-01-01,1", name="branch.csv", header=header))
+
+    corrected = orders("张三,啤酒,2024-01-01,3", "李四,茶,2024-01-02,9", "李四,盐,2024-01-03,2", header=header)
+    told = load_file(corrected, options=REPLACE)
+
+    assert [each["id"] for each in told["replaced"]] == [1]
+    assert Counter(ledger()["item"]) == {"糖": 1, "啤酒": 1, "茶": 1, "盐": 1}
+
+
+def test_an_import_with_days_that_the_file_lacks_is_not_replaced(db, load_file, ledger, month):
+    load_file(month(*FIRST))
+    with pytest.raises(Invalid) as refused:
+        load_file(month("3,面包,2024-01-31,1,6"), options=REPLACE)
+    assert (refused.value.values["first"], refused.value.values["last"]) == ("2024-01-01", "2024-01-31")
+    assert (len(ledger()), batches.totals(db)["ids"]) == (3, [1])
+
+
+def test_the_same_file_again_changes_nothing_and_read_otherwise_takes_its_own_place(db, load_file, ledger, month):
+    path = month(*FIRST)
+    load_file(path)
+    told = load_file(path, options=REPLACE)
+    assert (told["batch"], told["replaced"], told["rows"]["merged"]) == (None, [], 3)
+
+    told = load_file(path, options=Options(overlap="replace", mapping={"amount": "", "price": "amount"}))
+    assert ([each["id"] for each in told["replaced"]], len(ledger())) == ([1], 3)
+
+
+def test_undoing_brings_back_what_was_replaced_and_says_so_in_the_feed(db, load_file, ledger, month, now):
+    load_file(month(*FIRST))
+    load_file(month(FIRST[0], FIRST[1], "4,茶,2024-01-31,1,1"), options=REPLACE)
+    before = batches.version(db)
+
+    batches.undo(db, 2, by=OPERATOR, now=now)
+
+    assert set(ledger()["item"]) == {"啤酒", "牛奶", "面包"}
+    assert batches.get(db, 1, reader=OPERATOR).replaced_by is None
+    assert batches.version(db) != before
+    told = db.query("SELECT action, noun_id FROM change WHERE noun = 'batch' ORDER BY seq")
+    assert [(each["action"], each["noun_id"]) for each in told][-3:] == [
+        ("replace", "1"), ("undo", "2"), ("restore", "1"),
+    ]  # fmt: skip
+
+
+def test_what_replaced_another_is_not_undone_below_a_later_import(db, load_file, month, now):
+    load_file(month(*FIRST))
+    load_file(month(FIRST[0], FIRST[1], "4,茶,2024-01-31,1,1"), options=REPLACE)
+    load_file(month(FIRST[2], "5,糖,2024-02-02,1,1"))
+    with pytest.raises(Conflict):
+        batches.undo(db, 2, by=OPERATOR, now=now)
+    batches.undo(db, 3, by=OPERATOR, now=now)
+    batches.undo(db, 2, by=OPERATOR, now=now)
+    assert batches.totals(db)["ids"] == [1]
