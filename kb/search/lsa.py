@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
 # SEARCH 2: so many of the best come into another order.
 MOST = 200
+# A question of so many known words is asked again as if what is found first belonged to it.
+_LONG = 5
 _APART = 1e-9
 _loaded = {}
 _loading = threading.Lock()
@@ -69,8 +71,19 @@ class Model:
         length = float(np.linalg.norm(vector))
         return vector / length if length else None
 
+    def known_words(self, text):
+        """Return how many words of a text are known, each as often as it stands there."""
+        return sum(word in self.places for word in words(text))
+
+    def vector(self, digest):
+        """Return what the note with this digest is about, as `about` does; None where nothing is known of it."""
+        at = np.searchsorted(self.arrays.digests, digest)
+        if at == len(self.arrays.digests) or self.arrays.digests[at] != digest:
+            return None
+        return self.arrays.vectors[at].astype(np.float32)
+
     def likeness(self, asked, digests):
-        """Return the cosine of each note with `asked`, not a number where nothing is known of it."""
+        """Return the cosine of each note with `asked`, times its length; not a number where nothing is known of it."""
         known = self.arrays.digests
         found = np.full(len(digests), np.nan)
         at = np.minimum(np.searchsorted(known, digests), len(known) - 1)
@@ -119,18 +132,22 @@ def reordered(model, question, scores, index):
     -------
     ndarray of float, shape (n,)
         The same numbers but for a billionth. The `MOST` highest, and what equals the last of them, go by
-        z(score) + z(cosine), both among these alone, so that it does not depend on how many notes there are.
+        z(score) + z(cosine), both among these alone, so that it does not depend on how many notes there are. To a
+        question of `_LONG` words and more what it finds first is added, and it is asked once more.
     """
     asked = model.about(question.text) if model is not None and _is_of_letters(question) else None
     best = _best(scores)
     if asked is None or len(best) < 2:
         return scores
-    near = model.likeness(asked, index.records["digest"][best])
+    digests = index.records["digest"][best]
+    near = model.likeness(asked, digests)
     if np.isnan(near).all():
         return scores
-    # Of what is not known yet nothing is said: it stays in the middle.
-    near = np.nan_to_num(near, nan=np.nanmean(near))
-    order = np.argsort(-(_standard(scores[best]) + _standard(near)), kind="stable")
+    order = _order(scores[best], near)
+    first = model.vector(digests[order[0]])
+    if first is not None and model.known_words(question.text) >= _LONG:
+        # Both of length 1, so that the first one found weighs as much as the question.
+        order = _order(scores[best], model.likeness(asked + first, digests))
     dealt = scores.copy()
     # Equal ones would fall back into the order of their ids.
     dealt[best[order]] = scores[best] * (1 - _APART * np.arange(len(best)))
@@ -147,6 +164,12 @@ def _best(scores):
 
 def _is_of_letters(question):
     return all(not isinstance(each, HanRun) and each.text.isascii() for each in question.chunks)
+
+
+def _order(scores, near):
+    # Of what is not known yet nothing is said: it stays in the middle.
+    near = np.nan_to_num(near, nan=np.nanmean(near))
+    return np.argsort(-(_standard(scores) + _standard(near)), kind="stable")
 
 
 def _standard(values):

@@ -46,6 +46,25 @@ def test_of_two_notes_with_the_same_words_the_one_about_what_was_asked_comes_fir
     assert [number for number, _ in hits] == [repaired.id, baked.id]
 
 
+def test_a_long_question_is_asked_again_with_what_it_finds_first(db, home, people, a_note, library):
+    library()
+    neutral = "press stamp label ticket folder"
+    for words in (_SHOP, *[_BAKERY] * 5) * 2:
+        a_note(title="Form", body=f"{neutral} {' '.join(words)}")
+    baked = a_note(title="Report", body=f"{neutral} dough crust butter")
+    repaired = a_note(title="Report", body=f"{neutral} clutch piston brake")
+    first = a_note(title=neutral, body=f"{neutral} {' '.join(_SHOP)}")
+    lsa_learning.learn(db, home)
+
+    def order(question):
+        found = [number for number, _ in _found(db, home, people["li"], question)]
+        assert found[0] == first.id
+        return [number for number in found if number in (baked.id, repaired.id)]
+
+    assert order("press stamp label ticket") == [baked.id, repaired.id], "of a short one nothing else is known"
+    assert order(neutral) == [repaired.id, baked.id]
+
+
 def test_a_note_that_was_changed_since_is_found_by_its_new_words(db, home, people, a_note, library):
     library()
     lsa_learning.learn(db, home)
