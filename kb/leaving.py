@@ -144,7 +144,11 @@ def give(db, member_id, kind, successor_id, *, ids=None, is_sure=False, by, now)
         _require_successor(db, member_id, successor_id, is_sure)
         asked = [each for each in to_hand_over.ids(db, member_id)[kind] if ids is None or each in ids]
         left = sum(to_hand_over.counts(db, member_id).values())
-        done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
+        if kind in to_hand_over.beside:
+            its = to_hand_over.beside[kind]
+            done = sum(its.give(db, each, successor_id, by=by, now=now) for each in asked)
+        else:
+            done = _GIVE[kind](db, asked, member_id, successor_id, by, now)
         if done and of_member(db, member_id) is None:
             # Nobody said on which day they leave. The feed has what was handed over row by row; this is of how many.
             db["leaving"].insert({"member_id": member_id, "last_day": "", "count": left, "said_at": now})
@@ -280,9 +284,10 @@ def _take_back(db, given, by, now):
     if of_notes:
         agreed = deeds.agreed(db, of_notes[0], by=seeing_all, leave_changed=False)
         deeds.undo_part(db, agreed, by=by, now=now)
+    taking_back = _TAKING_BACK | {each.did: each.undo for each in to_hand_over.beside.values()}
     for seq, did in rows:
-        if did in _TAKING_BACK:
-            _TAKING_BACK[did](db, seq, by=seeing_all, now=now)
+        if did in taking_back:
+            taking_back[did](db, seq, by=seeing_all, now=now)
     feed.append(db, by=by, did="leaving.ungive", of=int(given["noun_id"]), at=now, before=given["after"])
 
 

@@ -1,6 +1,8 @@
 """To hand over: what somebody who goes leaves to do, as far as somebody else who is here could do it."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from kb import (
     absences,
@@ -32,6 +34,44 @@ KINDS = {
 _SHOWN = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a package above this one has handed over.
+
+    Attributes
+    ----------
+    words : str
+        What it is called, a key of the catalogue.
+    ids : callable
+        From the store and the id of a member to the ids of what is theirs to do.
+    rows : callable
+        From the store, ids and ``reader`` to pairs of an id and what a page names it by.
+    give : callable
+        From the store, an id, the id of the successor, ``by`` and ``now`` to whether it was handed over.
+    did : str
+        What giving tells the feed.
+    undo : callable
+        What takes that back.
+    """
+
+    words: str
+    ids: Callable
+    rows: Callable
+    give: Callable
+    did: str
+    undo: Callable
+
+
+# By kind; see `register`.
+beside = {}
+
+
+def register(kind, beside_these):
+    """Have rows of one more `Kind` handed over, of a package that this one does not know."""
+    beside[kind] = beside_these
+    KINDS[kind] = beside_these.words
+
+
 def counts(db, member_id):
     """Return ``{kind: how many}`` rows are still to be handed over, whoever may see them."""
     return {kind: len(its) for kind, its in ids(db, member_id).items()}
@@ -53,6 +93,7 @@ def rows(db, member_id, *, reader):
         "proposals": [(each.id, each.title) for each in proposals.of_ids(db, left["proposals"], reader=reader)],
         "gaps": [(each.gap_id, each.name) for each in gaps_of(db, member_id, reader=reader)],
         "absences": [(each.id, f"{each.member} {each.from_day} – {each.until_day}") for each in standing],
+        **{kind: more.rows(db, left[kind][:_SHOWN], reader=reader) for kind, more in beside.items()},
     }
 
 
@@ -72,7 +113,8 @@ def ids(db, member_id):
     }
     found = {kind: [row[0] for row in db.execute(f"{sql} ORDER BY 1", told)] for kind, sql in listed.items()}
     return {"notes": duties.to_hand_over(db, member_id), "topics": sorted(_sole(db, member_id)), **found,
-            "gaps": sorted(_gaps(db, member_id))}  # fmt: skip
+            "gaps": sorted(_gaps(db, member_id)),
+            **{kind: more.ids(db, member_id) for kind, more in beside.items()}}  # fmt: skip
 
 
 def takers(db, member_id):

@@ -124,6 +124,12 @@ def take_over(db, schedule_id, *, by, now):
         return _store(db, before, {"member_id": by.member_id}, "schedule.edit", by, now)
 
 
+def hand_over(db, schedule_id, member_id, *, by, now):
+    """Have a schedule run for a colleague, and return the seq of the change; only inside ``writing``."""
+    before = get(db, schedule_id, reader=access.OPERATOR)
+    return _store(db, before, {"member_id": member_id}, "schedule.edit", by, now)
+
+
 def pause(db, schedule_id, *, by, now):
     """Let a schedule rest, and return the seq of the change."""
     with writing(db):

@@ -9,6 +9,7 @@ import kb.home
 from kb.access_log import Gatherer
 from kb.search.product_names import ProductNames
 from kb.search.suggest import customer_names, note_names
+from mining import handing_over
 from web import assets, errors, interaction_words, joined, mentions, paging, security, templating
 
 _BLUEPRINTS = (
@@ -36,6 +37,7 @@ def create_app(home, *, hosts=None):
     hosts : list of str, optional
         Host names it answers to; ``None`` answers to any (only for `serve --insecure` without configured hosts).
     """
+    handing_over.register()
     app = Flask(__name__, static_url_path=f"/static/{assets.version()}")
     app.config.update(
         SESSION_COOKIE_HTTPONLY=True,

@@ -49,9 +49,8 @@ def chen_of(people):
 
 def test_the_account_is_closed_only_when_everything_is_somebody_elses(db, people, busy, now):
     chen, zhao = chen_of(people), people["zhao"]
-    assert to_hand_over.counts(db, chen) == {
-        "notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1, "proposals": 0, "gaps": 0, "absences": 0,
-    }  # fmt: skip
+    left = {kind: count for kind, count in to_hand_over.counts(db, chen).items() if count}
+    assert left == {"notes": 2, "topics": 1, "questions": 1, "sources": 1, "views": 1}
     seq = leaving.announce(db, chen, last_day="2099-12-31", by=people["chen"], now=now)
     assert leaving.of_member(db, chen)["count"] == 6
     with pytest.raises(Conflict):

@@ -67,3 +67,12 @@ def test_a_save_over_a_colleagues_shows_theirs_beside_ones_own_and_then_goes_thr
     version = re.search(r'name="version" value="(\d+)"', answer.text)[1]
     assert lin.post(f"/schedules/{world.schedule}", {**mine, "version": version}).status_code == 303
     assert schedules.get(db, world.schedule, reader=OPERATOR).rhythm == Rhythm("week", "07:00", days=(5,))
+
+
+def test_the_page_of_who_leaves_names_what_runs_for_them_and_gives_it_to_a_colleague(world, lin, db, people):
+    member_id = people["lin"].member_id
+    page = lin.get(f"/people/{member_id}/leaving").text
+    assert "Repeated runs" in page
+    assert "every day at 06:00" in page
+    lin.post(f"/people/{member_id}/leaving/give", {"kind": "schedules", "member": "zhao", "all": "1"})
+    assert schedules.get(db, world.schedule, reader=OPERATOR).member == "赵明"

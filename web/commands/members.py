@@ -6,6 +6,7 @@ from kb import members, to_hand_over
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
+from mining import handing_over
 from web import answers
 from web.commands.common import Group, password_file
 from web.commands.passwords import new_password
@@ -73,6 +74,7 @@ def contact(terminal, login, **fields):
 def leave(terminal, login):
     """Close an account; what it wrote stays."""
     db = terminal.db
+    handing_over.register()
     member = members.by_login(db, login)
     # The pages close no account with something left. Here the operator may have to, at once; but not unknowing.
     left = to_hand_over.counts(db, member.id) if member.state == "active" else {}
