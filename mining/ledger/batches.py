@@ -277,7 +277,10 @@ def version(db):
 def customer_keys(db, identities):
     """Return ``{identity: customer_key}`` of the customers that are known."""
     rows = db.execute(
-        "SELECT identity, customer_key FROM ledger_customer WHERE identity IN (SELECT value FROM json_each(:names))",
+        # Crossed in this order, so that strangers, as all are in a first import, are not sorted before they are missed.
+        """SELECT identity, customer_key
+             FROM json_each(:names) AS name
+            CROSS JOIN ledger_customer ON identity = name.value""",
         {"names": json.dumps(list(identities))},
     )
     return dict(rows.fetchall())

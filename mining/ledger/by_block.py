@@ -1,6 +1,8 @@
 """A text read block by block: plain rows by column, the others one by one, and none of it kept in memory."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -26,6 +28,32 @@ def by_block(table, positions, options, source, keep, told):
         Called with the number of bytes read and of all bytes.
     """
     reader = Reader(table, positions, options, order_of_days=lambda at: _dates(table, at))
+    # While one block is told from the next, kept and written, another is read by column.
+    with ThreadPoolExecutor(1) as pool:
+        ahead = None
+        for piece in _pieces(table, told):
+            behind, ahead = ahead, (piece, pool.submit(_plain, reader, piece))
+            if behind is not None:
+                keep(_read(reader, behind[0], behind[1].result()))
+        if ahead is not None:
+            keep(_read(reader, ahead[0], ahead[1].result()))
+    reader.finish()
+    keep(reader.lines())
+    refuse_empty(reader.kept + sum(reader.by_reason.values()), source.name)
+    return reader
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Whole rows: their lines, the number of the first, which have quotes, and the texts that go on over several."""
+
+    first: int
+    lines: pl.Series
+    is_quoted: pl.Series
+    starts: dict
+
+
+def _pieces(table, told):
     carried = pl.Series("line", [], dtype=pl.String)
     blocks = table.text.blocks()
     block = next(blocks, None)
@@ -38,24 +66,24 @@ def by_block(table, positions, options, source, keep, told):
         quotes = lines.str.count_matches('"', literal=True)
         starts, open_from = _texts_over_lines(lines, quotes, table.delimiter, is_last=block is None)
         carried = lines[open_from:]
-        keep(_read(reader, lines[:open_from], first, starts, quotes[:open_from] > 0))
-    reader.finish()
-    keep(reader.lines())
-    refuse_empty(reader.kept + sum(reader.by_reason.values()), source.name)
-    return reader
+        yield _Piece(first, lines[:open_from], quotes[:open_from] > 0, starts)
 
 
-def _read(reader, lines, first, starts, is_quoted):
-    """Return the lines to load among those of a block; `starts` are the texts in it that go on over several lines."""
+def _plain(reader, piece):
     is_alone = None
-    if starts:
-        is_alone = np.ones(len(lines), bool)
-        for begin, end in starts.items():
+    if piece.starts:
+        is_alone = np.ones(len(piece.lines), bool)
+        for begin, end in piece.starts.items():
             is_alone[begin:end] = False
-    plain = plain_rows(
-        lines, first, reader.table, reader.positions, reader.options,
-        is_quoted=is_quoted, is_alone=is_alone, day_order=reader.day_order, total_words=TOTAL_WORDS, no_goods=NO_GOODS,
+    return plain_rows(
+        piece.lines, piece.first, reader.table, reader.positions, reader.options, is_quoted=piece.is_quoted,
+        is_alone=is_alone, day_order=reader.day_order, total_words=TOTAL_WORDS, no_goods=NO_GOODS,
     )  # fmt: skip
+
+
+def _read(reader, piece, plain):
+    """Return the lines to load among those of a piece: the plain rows, and the others read one by one."""
+    first, lines, starts = piece.first, piece.lines, piece.starts
     left = np.arange(len(lines)) if plain is None else np.flatnonzero(~plain.taken)
     passed = [] if plain is None else np.flatnonzero(plain.taken)
     if len(passed):

@@ -25,21 +25,25 @@ class Customers:
     def named(self, frame):
         """Return lines with ``customer_key`` beside ``customer``."""
         bought = heads(frame["customer"].drop_nulls()).unique().to_frame()
-        strangers = bought.join(self._known, on="customer", how="anti")["customer"].to_list()
-        if strangers:
-            found = batches.customer_keys(self._db, strangers)
-            # Random: a key must say nothing of the person, not even when they came.
-            fresh = [each for each in strangers if each not in found]
-            fresh = dict(zip(fresh, _random(len(fresh)), strict=True))
-            self.new |= fresh
-            self._known = pl.concat([self._known, _table(found | fresh)])
         keys = bought.join(self._known, on="customer")
+        if len(keys) < len(bought):
+            strangers = self._keys_of(bought.join(keys, on="customer", how="anti")["customer"].to_list())
+            self._known = pl.concat([self._known, strangers])
+            keys = pl.concat([keys, strangers])
         return frame.join(keys, on="customer", how="left", maintain_order="left")
 
     def known_meanwhile(self):
         """Return ``{fresh key: key}`` of those whom another import brought in since, and take over its keys."""
         found = batches.customer_keys(self._db, self.new)
         return {self.new.pop(identity): key for identity, key in found.items()}
+
+    def _keys_of(self, strangers):
+        found = batches.customer_keys(self._db, strangers)
+        # Random: a key must say nothing of the person, not even when they came.
+        fresh = [each for each in strangers if each not in found]
+        fresh = dict(zip(fresh, _random(len(fresh)), strict=True))
+        self.new |= fresh
+        return _table(found | fresh)
 
 
 def _table(keys):

@@ -94,11 +94,10 @@ def refuse_empty(count, name):
 
 def first_rows(table, most):
     """Return the cells of the first rows below the header as texts, whether the table is cut into rows or not."""
-    rows = table.rows
-    if rows is None:
-        lines = detect.evened(table.text.first_lines(most), table.delimiter)
-        rows = parse(lines, table.delimiter, table.text.first_row)
-    return [[shown(cell) for cell in row.cells] for row in islice(rows, most)]
+    if table.rows is not None:
+        return [[shown(cell) for cell in row.cells] for row in table.rows[:most]]
+    lines = detect.evened(table.text.first_lines(most), table.delimiter)
+    return [row.cells for row in islice(parse(lines, table.delimiter, table.text.first_row), most)]
 
 
 def open_table(source, options, is_known, *, is_whole=True):
@@ -165,7 +164,7 @@ def parse(lines, delimiter, first=1, width=None):
     at, longest = 0, LONGEST_CELL if width is None else _LONGEST_TEXT
     while at < len(lines):
         end, cells, fault = _record(lines, at, delimiter, width)
-        if any(len(cell) > longest for cell in cells):
+        if max(map(len, cells), default=0) > longest:
             cells, fault = [], "field_too_long"
         yield Row(at + first, cells, fault)
         at = end
