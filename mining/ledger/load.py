@@ -1,5 +1,7 @@
 """Bring the lines of a file into the ledger: counted against what is there, written, then registered as one batch."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from kb import access
@@ -149,7 +151,15 @@ def _read(path, options, name, sha256, told, stage, is_cancelled=None, shown=Non
             file=lines.file,
         )
     stage.finish()
-    return lines
+    return _without_returns(lines, stage) if options.returns == "net" else lines
+
+
+def _without_returns(lines, stage):
+    codes, reduced = stage.take_off_returns()
+    count = sum(codes.values())
+    reasons = {code: lines.by_reason.get(code, 0) + codes.get(code, 0) for code in {*lines.by_reason, *codes}}
+    notes = {**lines.notes, **({"reduced": reduced} if reduced else {})}
+    return replace(lines, kept=lines.kept - count, set_aside=lines.set_aside + count, by_reason=reasons, notes=notes)
 
 
 def _rejects(lines, path, translate):
@@ -208,7 +218,11 @@ def _compared(db, home, lines, stage, options):
     if options.overlap == "all" or not paths:
         return found, None, gone
     there = np.concatenate([keys.of_lines(frame) for frame in parts.frames(home, paths, keys.IDENTITY)])
-    return found, keys.are_new(stage.keys(), there), gone
+    is_new = keys.are_new(stage.keys(), there)
+    if (before := stage.keys_before()) is not None:
+        # A sale that an earlier file told of, and of which some came back since, is no second sale.
+        is_new &= keys.are_new(before, there)
+    return found, is_new, gone
 
 
 def _numbering(db, home, lines, stage, options, series):

@@ -21,7 +21,7 @@ FIELDS = (
     "cost",
 )
 CHOICES = {
-    "returns": ("drop", "keep"),
+    "returns": ("drop", "net", "keep"),
     "zero_price": ("drop", "keep"),
     "layout": (None, "lines", "list", "matrix", "baskets"),
     "dates": (None, "dmy", "mdy"),
@@ -31,8 +31,6 @@ CHOICES = {
     "overlap": ("new", "replace", "all"),
     "order_numbers": (None, "same", "own"),
 }
-# Named by the interface, not built yet: refused in words of its own, because the value is no mistake.
-_LATER = {"returns": ("net",)}
 ENCODINGS = {
     "utf-8": ("utf-8", "utf8", "utf-8-sig"),
     "gb18030": ("gb18030", "gbk", "gb2312", "cp936"),
@@ -53,8 +51,10 @@ class Options:
         has no such field. Fields not named are guessed.
     require : iterable of str, or str
         Fields a line must have a value in; lines without are set aside.
-    returns, zero_price : {"drop", "keep"}
-        What becomes of lines with a negative quantity, price or amount, and of lines given for nothing.
+    returns : {"drop", "net", "keep"}
+        What becomes of lines with a negative quantity, price or amount; ``net`` takes them off their sales, too.
+    zero_price : {"drop", "keep"}
+        What becomes of lines given for nothing.
     rows : int or "all", optional
         How many rows `check` shows as they would be loaded.
     encoding : str, optional
@@ -121,6 +121,12 @@ class Options:
         for name, value in settled.items():
             object.__setattr__(self, name, value)
         _zone(self.zone)
+        if self.returns == "net" and self.layout not in (None, "lines"):
+            raise Invalid(
+                N_("Returned goods can be taken off their sales only where each row is one product."),
+                hint=N_("Leave them out, or keep them as negative lines."),
+                field="returns",
+            )
 
 
 def switch(name):
@@ -131,15 +137,6 @@ def switch(name):
 def _choice(name, value, choices):
     if value in choices:
         return
-    if value in _LATER.get(name, ()):
-        raise Invalid(
-            N_("%(option)s %(value)s is not built yet."),
-            hint=N_("Use one of: %(choices)s."),
-            field=name,
-            option=switch(name),
-            value=value,
-            choices=_listed(choices),
-        )
     raise Invalid(
         N_("%(option)s cannot be “%(value)s”."),
         hint=N_("Use one of: %(choices)s."),

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import polars as pl
 
-from mining.ledger import keys, parts
+from mining.ledger import keys, parts, returns
 from mining.ledger.figures import Figures
 from mining.ledger.reader import SCHEMA
 
@@ -33,7 +33,7 @@ class Stage:
         self._home, self._customers = home, customers
         self._folder = None
         self._frames, self._waiting = [], 0
-        self._parts, self._keys = [], []
+        self._parts, self._keys, self._keys_before = [], [], None
         self._writer, self._writing = ThreadPoolExecutor(1), None
         self._is_kept = False
         self.figures = Figures()
@@ -73,6 +73,35 @@ class Stage:
     def keys(self):
         """Return which purchase each line is, as `mining.ledger.keys.of_lines` numbers them."""
         return np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
+
+    def keys_before(self):
+        """Return which purchases the lines were before returns were taken off, as `keys`; None where none were."""
+        return None if self._keys_before is None else np.concatenate([*self._keys_before, np.zeros(0, np.uint64)])
+
+    def take_off_returns(self):
+        """Take returned goods off their sales; return how many lines are left out for it, by code, and how many less.
+
+        See `mining.ledger.returns.taken_off`.
+        """
+        told = returns.taken_off(self.lines().with_row_index("at"))
+        found, kept, before, at = [], [], [], 0
+        self.figures = Figures()
+        for part, numbers in zip(self._parts, self._keys, strict=True):
+            frame = parts.scan(self._home, [part["path"]]).with_row_index("at", offset=at).collect()
+            at += len(frame)
+            frame = frame.join(told, on="at", how="left", suffix="_left", maintain_order="left")
+            is_left = frame["code"].is_null()
+            less = {name: pl.coalesce(f"{name}_left", name) for name in ("quantity", "amount")}
+            frame = frame.with_columns(**less).filter(is_left).select(COLUMNS)
+            if frame.is_empty():
+                continue
+            self.figures.add(frame)
+            kept.append(keys.of_lines(frame))
+            before.append(numbers[is_left.to_numpy()])
+            found.append(parts.write(self._home, frame, self._folder))
+        self._parts, self._keys, self._keys_before = found, kept, before
+        codes = dict(told["code"].drop_nulls().value_counts().iter_rows())
+        return codes, told["code"].null_count()
 
     def repeated(self):
         """Return how many lines stand in the file before just so."""

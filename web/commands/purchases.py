@@ -185,6 +185,10 @@ def _lines(terminal, told):
             N_("%(count)d amounts and quantities of whole orders left out: they cannot be divided over the products."),
             count=told["cleaned"]["not_divided"],
         )
+    if told["cleaned"].get("reduced"):
+        yield terminal.sentence(
+            N_("%(count)d sales of which some came back: only the rest counts."), count=told["cleaned"]["reduced"]
+        )
     if told["repeated"]:
         yield terminal.sentence(
             N_("%(count)d lines stand in the file more than once; each counts."), count=told["repeated"]

@@ -8,7 +8,7 @@ from mining.ledger.options import Options
 _OPTIONS = (
     click.option("--map", "mapping", metavar="FIELD=COLUMN,…", help="Which column holds what: order=单号,item=商品."),
     click.option("--require", metavar="FIELD,…", help="Set lines aside that lack one of these fields."),
-    click.option("--returns", metavar="drop|keep", help="What becomes of returned goods; default drop."),
+    click.option("--returns", metavar="drop|net|keep", help="What becomes of returned goods; default drop."),
     click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),
     click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away."),
     click.option("--delimiter", metavar=",|;|tab|blanks", help="What parts the columns; found out when left away."),

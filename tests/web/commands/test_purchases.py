@@ -144,7 +144,7 @@ def test_rights_are_those_of_the_member_named(kezhi, refused, orders, people):
 @pytest.mark.parametrize(
     ("args", "value"),
     [
-        (["--returns", "net"], "net"),
+        (["--returns", "gross"], "gross"),
         (["--overlap", "sometimes"], "sometimes"),
         (["--encoding", "klingon"], "klingon"),
         (["--require", "nobody"], "nobody"),
