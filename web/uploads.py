@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.store import utc_now
-from mining.ledger import batches, cleaning, profiles, uploads
+from mining.ledger import batches, cleaning, no_goods, profiles, uploads
 from mining.ledger.options import FIELDS, Options
 from mining.ledger.reasons import REJECTED
 from web import paging, purchases
@@ -189,6 +189,7 @@ def _of_rules(form):
     return {
         "off": sorted(set(cleaning.RULES) - on) or None,
         "require": [name for name in form.getlist("require") if name in _REQUIRABLE] or None,
+        "no_goods": no_goods.names(form.get("no_goods", "")) or None,
         **{name: form.get(name) or None for name in ("returns", "zero_price", "decimal")},
     }
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import Invalid, N_
+from mining.ledger import no_goods
 from mining.ledger.cleaning import RULES
 
 FIELDS = (
@@ -55,6 +56,8 @@ class Options:
         What becomes of lines with a negative quantity, price or amount; ``net`` takes them off their sales, too.
     zero_price : {"drop", "keep"}
         What becomes of lines given for nothing.
+    no_goods : iterable of str, or str
+        Products, by number or name, that are none, such as bags and freight; ``*`` stands for what varies.
     rows : int or "all", optional
         How many rows `check` shows as they would be loaded.
     encoding : str, optional
@@ -94,6 +97,7 @@ class Options:
     require: tuple | str = ()
     returns: str = "drop"
     zero_price: str = "drop"
+    no_goods: tuple | str = ()
     rows: int | str | None = None
     encoding: str | None = None
     delimiter: str | None = None
@@ -113,6 +117,7 @@ class Options:
         settled = {
             "mapping": _mapping(self.mapping),
             "require": _fields(self.require),
+            "no_goods": no_goods.names(self.no_goods),
             "encoding": _encoding(self.encoding),
             "off": _rules(self.off),
             "rows": self.rows if self.rows in (None, "all") else _number("rows", self.rows),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from mining.ledger import dates, names, numbers
+from mining.ledger import dates, names, no_goods as listing, numbers
 from mining.ledger.numbers import SCALE, Unreadable
 from mining.ledger.read import LONGEST_CELL
 
@@ -324,6 +324,9 @@ def _aside(fields, options, no_goods):
         # A pattern tells it without writing every name anew in lower case.
         words = "|".join(map(re.escape, sorted(no_goods)))
         found.append(when(pl.col("item").str.contains(f"(?i)^(?:{words})$"), "not_goods"))
+    named = [name for name in ("item", "name") if name in fields]
+    if "item" in named and (listed := listing.pattern(options.no_goods)) is not None:
+        found.append(when(pl.any_horizontal([pl.col(name).str.contains(listed) for name in named]), "listed"))
     if options.returns == "drop" and numbers_there:
         found.append(when(pl.any_horizontal([pl.col(name).fill_null(0) < 0 for name in numbers_there]), "return"))
     if options.zero_price == "drop" and prices:

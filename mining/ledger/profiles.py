@@ -11,7 +11,7 @@ from kb.text import clean
 # What a person chose about a source; what belongs to one file alone is left out.
 KEPT = (
     "mapping", "require", "returns", "zero_price", "encoding", "delimiter", "header_row", "layout", "dates", "serials",
-    "decimal", "off",
+    "decimal", "off", "no_goods",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from mining.ledger import columns, dates, names, numbers, shapes
+from mining.ledger import columns, dates, names, no_goods, numbers, shapes
 from mining.ledger.numbers import Unreadable
 from mining.ledger.read import shown
 from mining.ledger.reasons import REJECTED
@@ -85,6 +85,8 @@ class Reader:
         # Without a number or a customer's day to tell them apart, each row is an order of its own.
         self._is_order = shapes.is_unnamed(self.positions, self.options)
         self._first_heading = next(iter(self.table.header or [""]))
+        listed = no_goods.pattern(self.options.no_goods)
+        self._listed = None if listed is None else re.compile(listed)
         self._held, self._last_full = [], (0, None)
 
     def take(self, row):
@@ -165,6 +167,7 @@ class Reader:
         if row.fault:
             raise _Aside(row.fault)
         items = [text for text, _ in (names.text(cell, self.options.off) for cell in row.cells) if text]
+        items = self._goods(items, items)
         return [
             {"row": row.number, "sheet": row.sheet, "order": str(row.number), "item": item}
             for item in dict.fromkeys(items)
@@ -183,6 +186,7 @@ class Reader:
         bought = shapes.pieces(line["item"], self.separator)
         if not bought:
             raise self._aside("item_missing", "item", line["item"])
+        bought = self._goods(bought, [item for item, _ in bought])
         return [{**line, **dict.fromkeys(NUMBERS), "item": item, "quantity": quantity} for item, quantity in bought]
 
     def _of_columns(self, row, line):
@@ -200,7 +204,17 @@ class Reader:
                 lines.append({**line, "item": item, "quantity": None if self._is_bare else quantity})
         if not lines:
             raise _Aside("not_goods", value="0")
-        return lines
+        return self._goods(lines, [line["item"] for line in lines])
+
+    def _goods(self, bought, items):
+        """Return of what was bought that whose item is not on the list of what is no goods."""
+        left = [each for each, item in zip(bought, items, strict=True) if not self._is_listed(item)]
+        if bought and not left:
+            raise _Aside("listed", value=items[0])
+        return left
+
+    def _is_listed(self, text):
+        return bool(text and self._listed is not None and self._listed.match(text))
 
     def _line(self, row):
         self._refuse_totals(row)
@@ -294,6 +308,8 @@ class Reader:
                 raise self._aside("item_missing", "item", None)
             if "not_goods" not in self.options.off and line["item"].lower() in NO_GOODS:
                 raise _Aside("not_goods", value=line["item"])
+            if not self.separator and (listed := next(filter(self._is_listed, (line["item"], line["name"])), None)):
+                raise _Aside("listed", value=listed)
         if self.options.returns == "drop" and any((line[name] or 0) < 0 for name in ("quantity", "price", "amount")):
             raise _Aside("return")
         if self.options.zero_price == "drop" and 0 in (line["price"], line["amount"]):

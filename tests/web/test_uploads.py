@@ -349,3 +349,20 @@ def test_a_part_of_the_period_replaces_nothing_and_the_way_on_is_offered(markete
     assert "第 1 次导入（2026-05-01 至 2026-05-31）里有 五月.csv 没有的日子，换掉就丢了。" in page
     assert 'name="overlap" value="new"' in page
     assert db["batch"].count == 1
+
+
+def test_a_list_of_what_is_no_goods_is_kept_for_the_source_and_can_be_changed(marketer, hand_in, worked, db):
+    at = hand_in(("a.csv", "单号,商品\n1,罐\n1,运费\n2,手提袋\n"))
+    marketer.post(f"{at}/rules", rules_on(no_goods="运费\r\n*袋"))
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "1 行会写入" in page
+    assert "在不算商品的名单里" in page
+    marketer.post(f"{at}/import", {"profile": "门店"})
+    worked()
+    at = hand_in(("b.csv", "单号,商品\n3,运费\n"))
+    assert "运费\n*袋</textarea>" in marketer.get(f"{at}/rules").text
+    assert marketer.post(f"{at}/rules", rules_on(no_goods="*")).status_code == 422
+    marketer.post(f"{at}/rules", rules_on(no_goods=""))
+    worked()
+    assert "1 行会写入" in marketer.get(f"{at}/trial").text

@@ -10,6 +10,7 @@ _OPTIONS = (
     click.option("--require", metavar="FIELD,…", help="Set lines aside that lack one of these fields."),
     click.option("--returns", metavar="drop|net|keep", help="What becomes of returned goods; default drop."),
     click.option("--zero-price", metavar="drop|keep", help="What becomes of lines given for nothing; default drop."),
+    click.option("--no-goods", metavar="NAME,…", help="Bags, freight, tests: products to leave out; * for any text."),
     click.option("--encoding", metavar="NAME", help="utf-8, gb18030, big5 or utf-16; found out when left away."),
     click.option("--delimiter", metavar=",|;|tab|blanks", help="What parts the columns; found out when left away."),
     click.option("--header-row", metavar="N", help="Row with the names of the columns; found out when left away."),

@@ -49,11 +49,12 @@ def told(path, options, plain):
     decimal=st.sampled_from([None, ","]),
     require=st.sampled_from([(), ("customer",), ("shop",)]),
     off=st.sampled_from([(), ("blanks", "width"), ("total", "not_goods"), ("money", "dates")]),
+    no_goods=st.sampled_from([(), ("罐", "a-*"), ("*圈*",)]),
 )
 @example(rows=["1,罐,张三,1,3,2026-05-01", "合计,,,1,,", "备注"], returns="drop", zero_price="drop", decimal=None,
-         require=(), off=())  # fmt: skip
+         require=(), off=(), no_goods=())  # fmt: skip
 @example(rows=["备注", "1,罐,张三,1,3,2026-05-01", "备注"], returns="drop", zero_price="drop", decimal=None,
-         require=(), off=())  # fmt: skip
+         require=(), off=(), no_goods=())  # fmt: skip
 def test_rows_read_by_column_are_the_lines_that_rows_read_one_by_one_give(tmp_path_factory, rows, **chosen):
     path = tmp_path_factory.mktemp("plain") / "a.csv"
     path.write_text("\n".join([HEADER, *rows, ""]), "utf-8")
