@@ -151,17 +151,19 @@ def _mined(terminal, files, reading, wanted):
         found = baskets.from_files(files, reading, part)
     else:
         found = baskets.from_ledger(terminal.db, terminal.home, wanted=part)
-    if not terminal.as_json:
-        _say_too_few(terminal, found)
-    return _answer(terminal, found, wanted)
+    missing = _missing(terminal, found)
+    return {**_answer(terminal, found, wanted), **missing}
 
 
-def _say_too_few(terminal, found):
-    """Say why no rule is to be expected; the answer itself is given all the same."""
+def _missing(terminal, found):
+    """Say why no rule is to be expected, to a machine in the answer; that is given all the same."""
     try:
         found.refuse_too_few()
     except Invalid as problem:
+        if terminal.as_json:
+            return {"missing": problem.details(terminal.translate)}
         terminal.refuse(problem)
+    return {}
 
 
 def _mined_by_spark(terminal, _files, _reading, wanted):

@@ -158,6 +158,8 @@ def test_a_period_and_products_are_left_out_of_files_and_ledger_alike(kezhi, dat
     assert mined("--exclude", "购物袋，啤酒", "--to", "2026/5/1") == (1, 1, 0)
     told = kezhi("mine", "rules", *files, "--min-support", "1", "--exclude", "购物袋，啤酒")
     assert (told.code, "There is only one product." in told.err) == (0, True)
+    told = kezhi("mine", "rules", *files, "--min-support", "1", "--exclude", "购物袋，啤酒", "--json")
+    assert (told.code, told.json["rules"], told.json["missing"]["message"]) == (0, [], "There is only one product.")
 
 
 @pytest.mark.parametrize(
