@@ -134,7 +134,7 @@ def _read(source, options, keep, on_progress, is_cancelled):
         file=source.name,
         sha256=source.sha256,
         encoding=table.encoding,
-        delimiter=table.delimiter,
+        delimiter=table.delimiter if table.encoding else None,
         header_row=table.header_row,
         header=table.header or [],
         mapping=mapping,

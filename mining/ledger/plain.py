@@ -24,6 +24,8 @@ _MADE = r"\d[eE]|\d{6}\.0|\.\d{5}"
 _SURE = 10**11
 # By the length of a text: no other text of that length is read by such a form, but one that begins with a plus.
 _FORMS = {19: "%Y-%m-%d %H:%M:%S", 16: "%Y-%m-%d %H:%M", 10: "%Y-%m-%d"}
+# In UTC, as what knows its zone is written.
+_INSTANT, _INSTANT_LENGTH = "%Y-%m-%dT%H:%M:%SZ", 20
 # The same with other signs: a rule makes them days, and is counted.
 _LOOSE = (
     (r"^\d{4}/\d{1,2}/\d{1,2} \d{1,2}:\d\d:\d\d$", "%Y/%m/%d %H:%M:%S"),
@@ -250,6 +252,11 @@ def _times(at, frame, options, day_order):
     years = local.dt.year()
     values = _in_utc(local, years, options.zone)
     is_plain = values.is_not_null() & years.is_between(*_YEARS)
+    is_instant = (lengths == _INSTANT_LENGTH) & ~cells.str.starts_with("+")
+    if is_instant.any():
+        instants = _parsed(cells, _INSTANT, is_instant)
+        values = values.fill_null(instants)
+        is_plain |= instants.dt.year().is_between(*_YEARS).fill_null(False)
 
     def one(cell):
         return _moment(cell, options, day_order)

@@ -1,7 +1,7 @@
 """The first rows of a file as they stand, before anything is decided: with what was found out, and what is unclear."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from kb.errors import Invalid, Problem
@@ -66,6 +66,8 @@ def preview(path, options, *, name=None):
         When it is no table at all: a picture, an archive of several files.
     """
     source = open_source(path, name=name, encoding=options.encoding)
+    if source.kind == "parquet":
+        return _of_columns(source, options)
     if source.kind != "text":
         return _of_workbook(source, options)
     problem = None
@@ -97,6 +99,16 @@ def _of_workbook(source, options):
     except Invalid:
         sheet = next(iter(sheets))  # without headings it is shown all the same
     return _found(source, options, sheets[sheet], {}, None)
+
+
+def _of_columns(source, options):
+    try:
+        table = read.open_table(source, options, columns.is_known)
+    except Invalid as problem:
+        return Preview(source.name, source.sha256, source.kind, problem=problem)
+    below = read.parse(table.text.first_lines(_SAMPLE), table.delimiter, table.text.first_row)
+    rows = [read.Row(table.header_row, table.header), *below]
+    return _found(source, replace(options, header_row=table.header_row), rows, {}, None)
 
 
 def _found(source, options, rows, found, problem):

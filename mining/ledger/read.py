@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from kb.errors import Invalid, N_
-from mining.ledger import detect, markup, workbook
+from mining.ledger import columnar, detect, markup, workbook
 from mining.ledger.blocks import Text
 
 LONGEST_CELL = 131_072
@@ -58,7 +58,7 @@ class Table:
     header_row: int | None
     header: list | None
     rows: list | None
-    text: Text | None = None
+    text: Text | columnar.Columnar | None = None
 
 
 def read_table(source, options, is_known):
@@ -116,6 +116,9 @@ def open_table(source, options, is_known, *, is_whole=True):
     ------
     kb.errors.Invalid
     """
+    if source.kind == "parquet":
+        text = columnar.opened(source)
+        return Table(None, text.delimiter, 1, text.header, None, text)
     if source.kind != "text":
         return _workbook(source, options, is_known)
     encoding, size = detect.encoding_of(source, options.encoding, is_whole=is_whole)

@@ -18,7 +18,7 @@ MAX_ENTRIES = 1_000
 _HEAD = 8192
 _GZIP, _ZIP = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06")
 
-_PDF = b"%PDF"
+_PDF, _PARQUET = b"%PDF", b"PAR1"
 _FOREIGN = (
     (_PDF, N_("a PDF document")),
     (b"\x89PNG", N_("a picture")),
@@ -28,7 +28,6 @@ _FOREIGN = (
     (b"7z\xbc\xaf\x27\x1c", N_("a 7z archive")),
     (b"BZh", N_("a bzip2 archive")),
     (b"SQLite format 3", N_("a database")),
-    (b"PAR1", N_("a Parquet file")),
     (b"\x7fELF", N_("a program")),
     (b"MZ", N_("a program")),
 )
@@ -54,7 +53,7 @@ class Source:
         What the person calls the file.
     sha256 : str
         Of the file as it was handed in, archive and all.
-    kind : {"text", "workbook", "page", "spreadsheet"}
+    kind : {"text", "workbook", "page", "spreadsheet", "parquet"}
         ``page`` is a table in HTML, ``spreadsheet`` the XML of Excel 2003.
     open : callable
         Opens the unpacked content as a binary stream.
@@ -132,7 +131,14 @@ def _plain(path, name, head, encoding):
         return _from_zip(path, name, encoding)
     if head.startswith(_OLD_WORKBOOK):
         return "workbook", lambda: path.open("rb")
+    if _is_parquet(head):
+        return "parquet", lambda: path.open("rb")
     return _told(name, head, encoding, lambda: path.open("rb"))
+
+
+def _is_parquet(head):
+    # A column may well be called PAR1, and no table has control characters.
+    return head.startswith(_PARQUET) and _CONTROL.search(head) is not None
 
 
 def _unzipped(path, name, encoding):
@@ -237,10 +243,12 @@ def _refuse_nested(name, head):
 
 
 def _refuse_foreign(name, head, encoding):
+    if _is_parquet(head):
+        raise Invalid(N_("%(file)s holds a Parquet file."), hint=N_("Unpack it, and hand in what is in it."), file=name)
     if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), file=name)
     for magic, kind in _FOREIGN:
-        # A column may well be called MZ or PAR1: only with control characters is it a program or a Parquet file.
+        # A column may well be called MZ: only with control characters is it a program.
         if head.startswith(magic) and (_CONTROL.search(head) or magic == _PDF):
             raise _no_table(name, kind)
     if _MARKUP.match(head):

@@ -3,6 +3,7 @@
 import io
 import re
 
+import polars as pl
 import pytest
 
 from kb.access import OPERATOR
@@ -88,6 +89,25 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     assert re.search(r"5月1日 至 (\d+年)?5月1日", page)
     assert marketer.get(f"{at}/trial").status_code == 404
     assert "还没导入完的" not in marketer.get("/purchases").text
+
+
+def test_a_parquet_file_goes_the_same_way(marketer, worked, db):
+    file = io.BytesIO()
+    pl.DataFrame({"单号": [1, 1], "商品": ["茶", "糖"], "数量": [1.0, -2.0]}).write_parquet(file)
+    marketer.get("/purchases")
+    form = {"file": [(io.BytesIO(file.getvalue()), "九月.parquet")], "pasted": ""}
+    at = marketer.post("/purchases/uploads", form, content_type="multipart/form-data").location.removesuffix("/file")
+    page = marketer.get(f"{at}/file").text
+    assert "茶" in page
+    assert not re.search(r'name="(encoding|delimiter|header_row)"', page)
+    marketer.post(f"{at}/file", {"try": "1"})
+    worked()
+    assert "2 行里，1 行会写入" in marketer.get(f"{at}/trial").text
+    marketer.post(f"{at}/import", {"profile": ""})
+    worked()
+    (batch,), _ = batches.listing(db, reader=OPERATOR)
+    assert (batch.rows["loaded"], batch.by_reason, batch.file) == (1, {"return": 1}, "九月.parquet")
+    assert marketer.get(f"/purchases/batches/{batch.id}").status_code == 200
 
 
 def test_what_a_row_is_and_what_a_comma_means_is_asked_and_answered_on_the_pages(marketer, hand_in, worked, db):

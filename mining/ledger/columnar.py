@@ -1,0 +1,141 @@
+"""A Parquet file as lines of text, so that whatever is read, cleaned, asked and reported of a table is so of it too.
+
+Its kinds are certain where a text has to be guessed: a day, a moment and a whole number are written as every rule reads
+them.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.errors import Invalid, N_
+
+DELIMITER = ","
+# Row 1 holds the names of the columns, as a spreadsheet would show it.
+_FIRST_ROW = 2
+# So many rows at once: about as many as a block of text has.
+_ROWS = 300_000
+# The largest whole number of which a float knows every unit.
+_SURE = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Columnar:
+    """The rows of a Parquet file; like `mining.ledger.blocks.Text`.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+    name : str
+        What the person calls the file.
+    size : int
+        Bytes of the file.
+    header : list of str
+    """
+
+    path: Path
+    name: str
+    size: int
+    header: list
+    delimiter: str = DELIMITER
+    first_row: int = _FIRST_ROW
+
+    def blocks(self):
+        """Yield ``(number of the first line, lines as a polars.Series, bytes read so far)``."""
+        import polars as pl
+
+        at, rows = 0, max(self._told(lambda scan: scan.select(pl.len()).collect().item()), 1)
+        while len(lines := self._lines(at, _ROWS)):
+            done = at + len(lines)
+            yield at + _FIRST_ROW, lines, self.size * done // rows
+            at = done
+
+    def first_lines(self, most):
+        """Return the first lines, as many at most, as a list."""
+        return self._lines(0, most).to_list()
+
+    def lines(self):
+        """Return all lines, as a list."""
+        return [line for _, block, _ in self.blocks() for line in block]
+
+    def _lines(self, at, most):
+        import polars as pl
+
+        frame = self._told(lambda scan: scan.slice(at, most).select(_texts(scan.collect_schema())).collect())
+        if frame.is_empty():
+            return pl.Series("line", [], pl.String)
+        return pl.read_lines(frame.write_csv(include_header=False, null_value="").encode()).to_series()
+
+    def _told(self, ask):
+        return _answered(self.path, self.name, ask)
+
+
+def opened(source):
+    """Return the `Columnar` of a `mining.ledger.unpack.Source`.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        When it is damaged, or a column holds lists, records or bytes.
+    """
+    schema = _answered(source.path, source.name, lambda scan: scan.collect_schema())
+    if not schema:
+        raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), field="file", file=source.name)
+    for name, kind in schema.items():
+        if not _is_single(kind):
+            raise Invalid(
+                N_("%(file)s: column “%(column)s” holds no texts, numbers or times but %(kind)s."),
+                hint=N_("Write each part of it into a column of its own, or leave the column out."),
+                field="file",
+                file=source.name,
+                column=name,
+                kind=str(kind),
+            )
+    return Columnar(source.path, source.name, source.size, [name.strip() for name in schema])
+
+
+def _answered(path, name, ask):
+    import polars as pl
+
+    try:
+        return ask(pl.scan_parquet(path))
+    except (pl.exceptions.PolarsError, OSError) as problem:
+        raise Invalid(
+            N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=name
+        ) from problem
+
+
+def _is_single(kind):
+    import polars as pl
+
+    return kind.is_numeric() or kind in (
+        pl.String, pl.Categorical, pl.Enum, pl.Boolean, pl.Date, pl.Datetime, pl.Time, pl.Null,
+    )  # fmt: skip
+
+
+def _texts(schema):
+    return [_text(name, kind).alias(name) for name, kind in schema.items()]
+
+
+def _text(name, kind):
+    """Return the expression for the values of a column as texts, null where nothing stands."""
+    import polars as pl
+
+    values = pl.col(name)
+    if kind == pl.Date:
+        return values.dt.strftime("%Y-%m-%d")
+    if kind == pl.Time:
+        return values.dt.strftime("%H:%M:%S")
+    if kind == pl.Datetime:
+        if kind.time_zone is None:
+            return values.dt.strftime("%Y-%m-%d %H:%M:%S")
+        return values.dt.convert_time_zone("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if kind.is_float():
+        # A member number that was a float because some are missing: 60000123, not 60000123.0.
+        is_whole = (values == values.round()) & (values.abs() < _SURE)
+        whole = values.cast(pl.Int64, strict=False).cast(pl.String)
+        return pl.when(is_whole).then(whole).when(values.is_not_nan()).then(values.cast(pl.String))
+    if kind in (pl.String, pl.Categorical, pl.Enum):
+        # A row is one line, and what is empty needs no quotes.
+        texts = values.cast(pl.String).str.replace_all(r"[\r\n]+", " ")
+        return pl.when(texts != "").then(texts)
+    return values.cast(pl.String)
