@@ -58,12 +58,7 @@ class Columnar:
         return [line for _, block, _ in self.blocks() for line in block]
 
     def _lines(self, at, most):
-        import polars as pl
-
-        frame = self._told(lambda scan: scan.slice(at, most).select(_texts(scan.collect_schema())).collect())
-        if frame.is_empty():
-            return pl.Series("line", [], pl.String)
-        return pl.read_lines(frame.write_csv(include_header=False, null_value="").encode()).to_series()
+        return self._told(lambda scan: scan.slice(at, most).select(_line(scan.collect_schema())).collect())["line"]
 
     def _told(self, ask):
         return _answered(self.path, self.name, ask)
@@ -112,8 +107,11 @@ def _is_single(kind):
     )  # fmt: skip
 
 
-def _texts(schema):
-    return [_text(name, kind).alias(name) for name, kind in schema.items()]
+def _line(schema):
+    import polars as pl
+
+    cells = [_text(name, kind).fill_null("") for name, kind in schema.items()]
+    return pl.concat_str(cells, separator=DELIMITER).alias("line")
 
 
 def _text(name, kind):
@@ -135,7 +133,8 @@ def _text(name, kind):
         whole = values.cast(pl.Int64, strict=False).cast(pl.String)
         return pl.when(is_whole).then(whole).when(values.is_not_nan()).then(values.cast(pl.String))
     if kind in (pl.String, pl.Categorical, pl.Enum):
-        # A row is one line, and what is empty needs no quotes.
+        # A row is one line.
         texts = values.cast(pl.String).str.replace_all(r"[\r\n]+", " ")
-        return pl.when(texts != "").then(texts)
+        quoted = pl.concat_str(pl.lit('"'), texts.str.replace_all('"', '""', literal=True), pl.lit('"'))
+        return pl.when(texts.str.contains(f'["{DELIMITER}]')).then(quoted).otherwise(texts)
     return values.cast(pl.String)
