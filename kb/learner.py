@@ -1,10 +1,11 @@
-"""Has the classes of notes learned anew, in a process of its own, whenever it is time."""
+"""Has the classes of notes, and which words go together, learned anew, in a process of its own, whenever it is time."""
 
 import subprocess
 import sys
 import time
 
 from kb import examples
+from kb.search import lsa
 
 _LOOK_SECONDS = 10
 # What failed, for want of memory say, is not tried again at once.
@@ -31,7 +32,7 @@ class Learner:
         if self._clock() < self._next:
             return
         self._next = self._clock() + _LOOK_SECONDS
-        if examples.is_due(db, self._home, now):
+        if examples.is_due(db, self._home, now) or lsa.is_due(db, self._home):
             self._child = subprocess.Popen([sys.executable, "-m", "kb.learning", str(self._home)])
 
     def stop(self):

@@ -50,8 +50,9 @@ def learn(db, home, *, now):
         except BlockingIOError:
             return None
         seq = feed.last_seq(db)
-        classifier.save(home, seq, now, **learned(examples.of_store(db)))
+        # What is saved last says up to where all was learned: what fails before is tried again.
         lsa_learning.learn(db, home)
+        classifier.save(home, seq, now, **learned(examples.of_store(db)))
     return classifier.load(home)
 
 

@@ -25,6 +25,8 @@ _WORD = re.compile(r"(?<![a-z0-9])[a-z]{2,}(?![a-z0-9])")
 MOST = 200
 # A question of so many known words is asked again as if what is found first belonged to it.
 _LONG = 5
+# Of fewer notes nothing can be learned.
+LEAST_NOTES = 100
 _APART = 1e-9
 _loaded = {}
 _loading = threading.Lock()
@@ -51,6 +53,16 @@ class Arrays:
     basis: np.ndarray
     digests: np.ndarray
     vectors: np.ndarray
+
+
+# What is kept of notes that tell nothing.
+NOTHING = Arrays(
+    lines=np.zeros(0, np.uint8),
+    idf=np.zeros(0, np.float32),
+    basis=np.zeros((0, 0), np.float32),
+    digests=np.zeros(0, np.uint64),
+    vectors=np.zeros((0, 0), np.float16),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +115,17 @@ def file(home):
 
 
 def load(home):
-    """Return the `Model` of a home, read again when it was learned again; None where there is no sound one."""
-    path = file(home)
-    try:
-        told = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    stamp = told.st_mtime_ns, told.st_ino
-    with _loading:
-        known = _loaded.get(path)
-        if known is None or known[0] != stamp:
-            known = _loaded[path] = (stamp, _read(path))
-    return known[1]
+    """Return the `Model` of a home, read again when it was learned again; None where nothing sound was learned."""
+    found = _kept(home)
+    return found if found is not None and found.places else None
+
+
+def is_due(db, home):
+    """Return whether nothing sound is kept, not even that there was nothing to learn, of notes that may tell enough."""
+    if _kept(home) is not None:
+        return False
+    asked = "SELECT count(*) FROM (SELECT 1 FROM note WHERE NOT archived AND readers = 'all' LIMIT :least)"
+    return db.execute(asked, {"least": LEAST_NOTES}).fetchone()[0] == LEAST_NOTES
 
 
 def reordered(model, question, scores, index):
@@ -152,6 +163,20 @@ def reordered(model, question, scores, index):
     # Equal ones would fall back into the order of their ids.
     dealt[best[order]] = scores[best] * (1 - _APART * np.arange(len(best)))
     return dealt
+
+
+def _kept(home):
+    path = file(home)
+    try:
+        told = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    stamp = told.st_mtime_ns, told.st_ino
+    with _loading:
+        known = _loaded.get(path)
+        if known is None or known[0] != stamp:
+            known = _loaded[path] = (stamp, _read(path))
+    return known[1]
 
 
 def _best(scores):

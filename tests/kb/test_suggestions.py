@@ -13,6 +13,7 @@ from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.examples import Examples
 from kb.learner import Learner
 from kb.note_details import Details
+from kb.search import lsa
 
 SAYS = {
     "毛巾": "浴巾掉毛起球洗了三次还粘在身上第{}条",
@@ -276,7 +277,7 @@ def test_what_was_damaged_suggests_nothing_and_is_learned_again(db, home, people
 
 def test_a_worker_has_it_learned_in_another_process(db, home, write, now):
     for topic in SAYS:
-        write(topic)
+        write(topic, lsa.LEAST_NOTES // 3 + 1)
     learner = Learner(home)
     try:
         learner.tend(db, now=now)
@@ -284,6 +285,11 @@ def test_a_worker_has_it_learned_in_another_process(db, home, write, now):
         assert len(classifier.load(home).classes) == 3
         learner.tend(db, now=now)
         assert learner._child is None
+        # As after an upgrade, or where it was damaged.
+        lsa.file(home).unlink()
+        learner = Learner(home)
+        learner.tend(db, now=now)
+        assert learner._child is not None
     finally:
         learner.stop()
 

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from kb import examples, learning
 from kb.search import find, lsa, lsa_learning
 from kb.search.indexer import catch_up
 
@@ -17,7 +18,7 @@ def library(db, home, a_note):
 
     def write(**more):
         chance = random.Random(1)
-        for number in range(lsa_learning.LEAST_NOTES):
+        for number in range(lsa.LEAST_NOTES):
             words = (_SHOP, _BAKERY)[number % 2]
             body = " ".join(chance.choice(words) for _ in range(12))
             a_note(title=f"Log {number}", body=f"{body} {' '.join(words[:5])}", **more)
@@ -108,3 +109,24 @@ def test_a_damaged_model_orders_nothing_and_the_next_learning_mends_it(db, home,
         assert len(_found(*asked)) == len(ordered), "it answers all the same"
     lsa_learning.learn(db, home)
     assert _found(*asked) == ordered
+
+
+def test_it_is_due_where_nothing_sound_is_kept_and_not_again_where_there_was_nothing_to_learn(db, home, a_note):
+    assert not lsa.is_due(db, home), "of no notes nothing can be learned"
+    for number in range(lsa.LEAST_NOTES):
+        a_note(title=f"密封罐 {number}", body="胶圈变硬")
+    assert lsa.is_due(db, home)
+    lsa_learning.learn(db, home)
+    assert lsa.load(home) is None
+    assert not lsa.is_due(db, home), "in Chinese alone, and looked at"
+    lsa.file(home).write_bytes(b"damaged")
+    assert lsa.is_due(db, home)
+
+
+def test_what_cannot_keep_the_words_is_tried_again(db, home, library, now):
+    library()
+    in_its_place = lsa.file(home) / "something"
+    in_its_place.mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        learning.learn(db, home, now=now)
+    assert examples.is_due(db, home, now)
