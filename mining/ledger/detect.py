@@ -55,7 +55,7 @@ def encoding_of(source, wanted=None, *, is_whole=True):
     kb.errors.Invalid
         Names the first row that cannot be decoded, or asks which of the two it is.
     """
-    if wanted is None and _has_utf16_mark(source):
+    if wanted is None and has_utf16_mark(source):
         wanted = "utf-16"
     enough = None if is_whole or source.size is None else _TELLING
     if wanted is not None:
@@ -225,7 +225,8 @@ class _Fault:
 
 
 def _decode(source, encoding, enough):
-    codec = codecs.getincrementaldecoder(CODECS[encoding])()
+    # The decoder that leaves out a mark says nothing of a file that is the first byte of one.
+    codec = codecs.getincrementaldecoder("utf-8" if encoding == "utf-8" else CODECS[encoding])()
     decoder = io.IncrementalNewlineDecoder(codec, translate=True)
     size, row, foreign, line = 0, 1, 0, 0
     with source.open() as stream:
@@ -261,7 +262,8 @@ def _good_part(problem, codec):
     return good.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _has_utf16_mark(source):
+def has_utf16_mark(source):
+    """Return whether a text says by its first two bytes that it is UTF-16."""
     with source.open() as stream:
         return stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

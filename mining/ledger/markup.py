@@ -98,6 +98,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         if tag == "table":
+            self._end_cell()  # of the table that this one stands in
             self.tables.append([])
             self._open.append(self.tables[-1])
             self._hanging = {}

@@ -148,7 +148,10 @@ def _empty(header, rows):
 
 
 def _first_lines(source, encoding):
-    with io.TextIOWrapper(source.open(), detect.CODECS[encoding], errors="replace", newline=None) as stream:
+    codec = detect.CODECS[encoding]
+    if encoding == "utf-16" and not detect.has_utf16_mark(source):
+        codec = "utf-16-le"  # shown all the same, so that somebody can see that it is another one
+    with io.TextIOWrapper(source.open(), codec, errors="replace", newline=None) as stream:
         text = "".join(islice(_bounded(stream), _SAMPLE))
     return text.split("\n")
 

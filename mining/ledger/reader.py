@@ -166,12 +166,18 @@ class Reader:
     def _basket(self, row):
         if row.fault:
             raise _Aside(row.fault)
-        items = [text for text, _ in (names.text(cell, self.options.off) for cell in row.cells) if text]
+        items = [text for text in map(self._item, row.cells) if text]
         items = self._goods(items, items)
         return [
             {"row": row.number, "sheet": row.sheet, "order": str(row.number), "item": item}
             for item in dict.fromkeys(items)
         ]
+
+    def _item(self, cell):
+        try:
+            return names.text(cell, self.options.off)[0]
+        except Unreadable as problem:
+            raise _Aside(problem.code, "", cell) from problem
 
     def _lines(self, row):
         line = self._line(row)

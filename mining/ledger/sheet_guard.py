@@ -29,6 +29,24 @@ _FORMULA = re.compile(
 _TEXT = re.compile(rb"""\bt=["']str["']""")
 
 
+def refuse_far(file, rows, columns, cells):
+    """Refuse a sheet that reaches farther than its number of cells explains.
+
+    Raises
+    ------
+    kb.errors.Invalid
+    """
+    if rows * columns > max(_PLACES, _SPREAD * cells):
+        raise Invalid(
+            N_("%(file)s: a sheet reaches to row %(row)d and column %(column)d, with hardly a cell in between."),
+            hint=N_("Delete the rows and columns beyond the table, or save the table as CSV."),
+            field="file",
+            file=file,
+            row=rows,
+            column=columns,
+        )
+
+
 class SheetGuard:
     """Takes the XML of one part of a workbook, block by block, and refuses it once it is known to do harm.
 
@@ -66,15 +84,7 @@ class SheetGuard:
         kb.errors.Invalid
         """
         self._look(self._rest)
-        if self._rows * self._columns > max(_PLACES, _SPREAD * self._cells):
-            raise Invalid(
-                N_("%(file)s: a sheet reaches to row %(row)d and column %(column)d, with hardly a cell in between."),
-                hint=N_("Delete the rows and columns beyond the table, or save the table as CSV."),
-                field="file",
-                file=self._file,
-                row=self._rows,
-                column=self._columns,
-            )
+        refuse_far(self._file, self._rows, self._columns, self._cells)
 
     def _look(self, text):
         if b"<f" in text or b":f" in text:

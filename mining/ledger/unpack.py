@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kb import packed
 from kb.errors import Invalid, N_
-from mining.ledger.sheet_guard import SheetGuard
+from mining.ledger import old_workbook
+from mining.ledger.sheet_guard import SheetGuard, refuse_far
 
 MAX_ENTRIES = 1_000
 _HEAD = 8192
@@ -130,6 +131,7 @@ def _plain(path, name, head, encoding):
     if head.startswith(_ZIP):
         return _from_zip(path, name, encoding)
     if head.startswith(_OLD_WORKBOOK):
+        refuse_far(name, *old_workbook.reach(path.read_bytes()))
         return "workbook", lambda: path.open("rb")
     if _is_parquet(head):
         return "parquet", lambda: path.open("rb")

@@ -8,6 +8,7 @@ from kb.errors import Invalid, N_
 
 # More cells than that no person merged.
 _MOST_FILLED = 5_000_000
+_DAMAGED = (CalamineError, OSError, ValueError)
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -30,7 +31,10 @@ def sheets(source):
         with source.open() as stream:
             book = CalamineWorkbook.from_filelike(stream)
             return {each.name: _sheet(book.get_sheet_by_name(each.name)) for each in _with_cells(book)}
-    except (CalamineError, OSError, ValueError) as problem:
+    except BaseException as problem:
+        # A reader that trips over damage it did not think of raises what is no Exception, and has a name only.
+        if not isinstance(problem, _DAMAGED) and type(problem).__name__ != "PanicException":
+            raise
         if isinstance(problem, PasswordError) or _is_locked(source):
             template, hint = N_("%(file)s is locked with a password."), N_("Hand it in without a password.")
         else:

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 
 from kb.errors import Invalid
+from mining.ledger import old_workbook
 from mining.ledger.lines import read
 from mining.ledger.options import Options
 from mining.ledger.preview import preview
@@ -135,3 +136,39 @@ def test_a_row_in_another_encoding_is_found_far_below_and_a_person_may_say_that_
 
 def test_a_file_with_zeros_in_it_says_what_it_is_not(tmp_path):
     assert re.search("no text", str(refusal(tmp_path, bytes(5_000)).details()))
+
+
+def test_a_cell_that_damage_moved_far_away_in_an_old_workbook_is_refused(tmp_path):
+    content = bytearray(made_files.xls(一月=[*HEAD, ["007", "茶", "5"]]))
+    assert old_workbook.reach(bytes(content)) == (2, 3, 6)
+    # A record of a text: its kind, its length, then row and column.
+    at = next(found.start() for found in re.finditer(rb"\xfd\x00\x0a\x00|\x04\x02..", bytes(content), re.DOTALL))
+    content[at + 4 : at + 8] = b"\xff\xff\xff\xff"
+    assert "row 65536 and column 65536" in str(refusal(tmp_path, bytes(content)))
+
+
+def test_an_old_workbook_that_its_reader_trips_over_is_damaged(tmp_path):
+    content = bytearray(made_files.xls(一月=[*HEAD, ["007", "茶", "5"]]))
+    assert "damaged" in str(refusal(tmp_path, bytes(content[:-83])))
+
+
+def test_utf16_said_of_another_text_is_refused_and_its_rows_are_shown(tmp_path):
+    assert refusal(tmp_path, "单号,商品\n1,茶", encoding="utf-16").field == "encoding"
+    assert preview(tmp_path / "导出", Options(encoding="utf-16")).problem.field == "encoding"
+
+
+def test_the_first_byte_of_a_mark_alone_is_no_text(tmp_path):
+    assert refusal(tmp_path, b"\xef").values["row"] == 1
+
+
+def test_a_number_that_lost_its_digits_is_a_reject_in_a_basket_too(tmp_path):
+    path = tmp_path / "导出"
+    path.write_text("茶,2.02E+18\n糖,盐", "utf-8")
+    lines = read(path, Options(layout="baskets"))
+    assert (lines.kept, [(each["row"], each["code"]) for each in lines.rejects]) == (1, [(1, "digits_lost")])
+
+
+def test_a_table_within_a_cell_of_another_takes_nothing_of_it(tmp_path):
+    path = tmp_path / "导出"
+    path.write_text("<table><tr><td>标题<table><tr><td>单号<td>商品<tr><td>1<td>茶</table></table>", "utf-8")
+    assert read(path, Options()).frame["item"].to_list() == ["茶"]
