@@ -100,7 +100,7 @@ def _import(db, home, run, lease):
 
 def _rules(db, home, run, lease):
     room.refuse_too_little(home)
-    from mining import baskets, mine, preparing, rule_detail
+    from mining import baskets, kernel_cache, mine, preparing, rule_detail
     from mining.ledger import segments
     from mining.ledger.orders import Slice
 
@@ -120,7 +120,7 @@ def _rules(db, home, run, lease):
     note(N_("Read %(orders)d orders of %(products)d products from %(imports)d imports."), read, now=utc_now())
     if not found.has_days():
         note(N_("The purchase records have no dates: no rule is tested on later orders."), now=utc_now())
-    if not preparing.is_prepared():
+    if not kernel_cache.is_prepared():
         tell(N_("Preparing the miner, once"), _READ, _WHOLE)
         preparing.prepare()
     tell(N_("Mining"), _READ, _WHOLE)

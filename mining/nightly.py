@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb import duplicates, view_news
 from kb.store import open_store, utc_now
-from mining import rule_columns, slices
+from mining import kernel_cache, rule_columns, slices
 from mining.jobs import die_with
 
 # What failed is not tried again at once.
@@ -46,6 +46,8 @@ class Nightly:
             self._start("news")
         elif self._may("columns") and rule_columns.missing(self._db):
             self._start("columns")
+        elif self._may("miner") and kernel_cache.IS_SHARED and not kernel_cache.is_prepared():
+            self._start("miner")
 
     def stop(self):
         """End what is going on; the next night does it again."""
@@ -64,8 +66,8 @@ class Nightly:
 def main():
     """Do a task in the home that the worker names.
 
-    Look for duplicates, count the figures that notes rest on, search what members are told the news of, or keep the
-    columns of runs that have none.
+    Look for duplicates, count the figures that notes rest on, search what members are told the news of, keep the
+    columns of runs that have none, or compile the miner before anybody waits for it.
     """
     home, parent, task = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     die_with(parent)
@@ -77,6 +79,10 @@ def main():
         sys.exit(0 if view_news.gather(open_store(home), home, now=utc_now()) else 1)
     elif task == "columns":
         rule_columns.fill(open_store(home))
+    elif task == "miner":
+        from mining import preparing
+
+        preparing.prepare()
     else:
         slices.follow(open_store(home), home, now=utc_now())
 

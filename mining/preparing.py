@@ -5,18 +5,13 @@ import fcntl
 import numpy as np
 from scipy import sparse
 
-from mining import mine, numba_setup
+from mining import kernel_cache, mine
 from mining.baskets import Baskets
 
 # Shares of items that are in a basket: many of few items are searched by bits, few of many by the rows of baskets.
 _SHAPES = (((300, 12), 0.4), ((3000, 200), 0.02))
-_DONE, _LOCK = "rules.done", "rules.lock"
+_LOCK = "rules.lock"
 _SEED = 0
-
-
-def is_prepared():
-    """Return whether nobody has to wait for the compiler."""
-    return numba_setup.FOLDER is not None and (numba_setup.FOLDER / _DONE).exists()
 
 
 def prepare():
@@ -24,13 +19,13 @@ def prepare():
 
     Compiling takes most of a minute; processes that begin together would each take it.
     """
-    if is_prepared() or numba_setup.FOLDER is None:
+    if kernel_cache.is_prepared() or kernel_cache.FOLDER is None:
         return
-    with open(numba_setup.FOLDER / _LOCK, "w") as lock:
+    with open(kernel_cache.FOLDER / _LOCK, "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not is_prepared():
+        if not kernel_cache.is_prepared():
             _mine_a_little()
-            (numba_setup.FOLDER / _DONE).touch()
+            (kernel_cache.FOLDER / kernel_cache.DONE).touch()
 
 
 def _mine_a_little():

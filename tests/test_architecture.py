@@ -16,7 +16,7 @@ MAY = {"kb": {"kb"}, "mining": {"kb", "mining"}, "web": {"kb", "mining", "web"}}
 ESTIMATORS = (
     "itemsets", "rules", "frequent", "frequent_kernels", "closed", "closed_kernels", "rule_kernels", "measures",
     "significance", "threshold", "errors", "popcount", "numba_setup", "bit_kernels", "trie_kernels", "order_kernels",
-    "stopping", "budget", "constraints",
+    "kernel_cache", "stopping", "budget", "constraints",
 )  # fmt: skip
 
 

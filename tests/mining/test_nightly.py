@@ -5,7 +5,7 @@ import pytest
 from kb import saved_views, view_news
 from kb.search import indexer
 from kb.store import utc_now, writing
-from mining import findings, rule_columns, runs
+from mining import findings, kernel_cache, rule_columns, runs
 from mining.nightly import Nightly
 
 RULE = {"count": 40, "confidence": 0.5, "base_rate": 0.1, "lift": 5.0, "q_value": 0.001}
@@ -13,6 +13,13 @@ RULES = [
     {**RULE, "antecedent": ["啤酒"], "consequent": ["纸尿裤"], "above": {"啤酒": ["[酒]"]}},
     {**RULE, "antecedent": ["[酒]"], "consequent": ["纸尿裤"], "count": 60, "above": {}},
 ]
+
+
+@pytest.fixture(autouse=True)
+def compiled(monkeypatch, tmp_path):
+    """Have the miner compiled before, in a place of its own."""
+    monkeypatch.setattr(kernel_cache, "FOLDER", tmp_path)
+    (tmp_path / kernel_cache.DONE).touch()
 
 
 @pytest.fixture
@@ -59,3 +66,18 @@ def test_a_worker_keeps_the_columns_of_runs_from_before_they_were_kept(db, home,
     assert not rule_columns.missing(db)
     assert db["rule_columns"].get(run_id)["data"] == kept
     assert rule_columns.of(db, run_id).level_counts([1, 2]) == {1: (0, 1), 2: (1, 0)}
+
+
+def test_a_worker_that_has_nothing_to_do_compiles_the_miner(db, home, monkeypatch):
+    started = []
+    monkeypatch.setattr(Nightly, "_start", lambda self, task: started.append(task))
+    nightly = Nightly(db, home)
+    nightly.tend()
+    assert started == []
+    (kernel_cache.FOLDER / kernel_cache.DONE).unlink()
+    nightly.tend()
+    assert started == ["miner"]
+    # Where each process has a place of its own, nobody would find it.
+    monkeypatch.setattr(kernel_cache, "IS_SHARED", False)
+    nightly.tend()
+    assert started == ["miner"]

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from mining import numba_setup, preparing
+from mining import kernel_cache, preparing
 
 
 def test_of_two_that_begin_together_one_compiles_and_the_other_waits_for_it(tmp_path, monkeypatch):
@@ -18,16 +18,16 @@ def test_of_two_that_begin_together_one_compiles_and_the_other_waits_for_it(tmp_
         preparing.prepare()
         ended.append("ready")
 
-    monkeypatch.setattr(numba_setup, "FOLDER", tmp_path)
+    monkeypatch.setattr(kernel_cache, "FOLDER", tmp_path)
     monkeypatch.setattr(preparing, "_mine_a_little", compile_all)
     with ThreadPoolExecutor() as pool:
         both = [pool.submit(ask)]
         assert begun.wait(30)
         both.append(pool.submit(ask))
-        assert not preparing.is_prepared()
+        assert not kernel_cache.is_prepared()
         may_end.set()
         for each in both:
             each.result()
 
     assert ended == ["compiled", "ready", "ready"]
-    assert preparing.is_prepared()
+    assert kernel_cache.is_prepared()
