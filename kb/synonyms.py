@@ -12,7 +12,8 @@ from kb.text import clean, fold_name
 
 LONGEST = 50
 MOST = 2000
-MOST_OF_A_LINE = 20
+# `kb.search.synonym_words` searches for each of them.
+MOST_OF_A_LINE = 10
 # A single character stands in too many words.
 SHORTEST = 2
 _LABEL = N_("Synonyms, a line for those of one meaning")
@@ -90,7 +91,9 @@ def _put(db, gone, added, did, by, now):
         return None
     folded = [fold_name(word) for line in gone for word in line]
     db.execute("DELETE FROM synonym WHERE folded IN (SELECT value FROM json_each(?))", [json.dumps(folded)])
-    _refuse_what_stands_twice([*listing(db), *added])
+    lines = [*listing(db), *added]
+    _refuse_too_many(lines)
+    _refuse_what_stands_twice(lines)
     line = db.execute("SELECT coalesce(max(line), 0) FROM synonym").fetchone()[0]
     for number, words in enumerate(added, line + 1):
         db["synonym"].insert_all({"line": number, "name": word, "folded": fold_name(word)} for word in words)
@@ -108,6 +111,13 @@ def _lines(text, is_kept=False):
     lines = [[word.strip() for word in listed.parted(line)] for line in text.splitlines() if line.strip()]
     if is_kept:
         return lines
+    for line in lines:
+        _check(line)
+    _refuse_what_stands_twice(lines)
+    return lines
+
+
+def _refuse_too_many(lines):
     if len(lines) > MOST:
         raise Invalid(
             N_("%(count)d lines of synonyms are too many; %(limit)d are possible."),
@@ -116,10 +126,6 @@ def _lines(text, is_kept=False):
             count=len(lines),
             limit=MOST,
         )
-    for line in lines:
-        _check(line)
-    _refuse_what_stands_twice(lines)
-    return lines
 
 
 def _check(line):

@@ -75,15 +75,17 @@ def search(db, home, query, *, reader, dimension=None, only=None, limit=20, offs
     columns = filed.current(db, home)
     conditions = Conditions(db, home, columns, rights.seen(db, home, reader), reader=reader, now=now)
     allowed = conditions.meeting(narrowed)
-    if asked.conditions and not asked.either:
-        found, question, rebuilding = said_to_hold(_newest_first(columns, allowed), 0.0, False), None, False
+    is_of_filters = bool(asked.conditions and not asked.either)
+    scorer = None if is_of_filters and not asked.without else _scorer(db, home, reader)
+    if is_of_filters:
+        found, question = said_to_hold(_newest_first(columns, allowed), 0.0, False), None
         answering = conditions.seen.copy()
     else:
-        question, found, rebuilding = _of_either(db, home, asked, conditions)
+        question, found = _of_either(db, home, asked, conditions, scorer)
         found = _in_force_first(found, columns.out_of_force(today))
         answering = np.zeros(len(columns), bool)
         answering[found.ids[found.ids < len(columns)]] = True
-    for each in _with_any(db, home, asked.without, reader):
+    for each in _with_any(home, asked.without, scorer):
         answering[each[each < len(columns)]] = False
     facets = counts.facets(db, home, answering, narrowed, conditions)
     found = found.of(rights.at(answering if allowed is None else answering & allowed, found.ids))
@@ -100,7 +102,7 @@ def search(db, home, query, *, reader, dimension=None, only=None, limit=20, offs
         literal=literal,
         widened=literal < _WIDENED_BELOW and question is not None,
         is_answered=literal > 0 or bool((found.coverage >= _ANSWERS_FROM).any()),
-        rebuilding=rebuilding,
+        rebuilding=scorer is None and not is_of_filters,
     )
 
 
@@ -142,35 +144,33 @@ def _newest_first(columns, kept):
     return ids[np.argsort(-columns.changed[ids].view(np.int64), kind="stable")]
 
 
-def _of_either(db, home, asked, conditions):
-    """Return the first question, what answers any of them, best first, and whether the index is being rebuilt."""
-    first, every, rebuilding = None, None, False
+def _of_either(db, home, asked, conditions, scorer):
+    """Return the first question, and what answers any of them, best first."""
+    first, every = None, None
     for words in asked.either or ("",):
         question = parse(language.every_word(words) if asked.is_every else words)
-        found, rebuilding = _found(db, home, question, conditions.reader)
-        found = _by_topics(db, home, words, question, found, conditions)
+        found = _by_topics(db, home, words, question, _found(home, question, scorer), conditions, scorer)
         first = first or question
-        every = found if every is None else every.besides(found)
-    return first, every, rebuilding
+        every = found if every is None else every.besides([found])
+    return first, every
 
 
-def _with_any(db, home, words, reader):
+def _with_any(home, words, scorer):
     """Yield the ids of the notes that hold each of these words as it stands."""
     for word in words:
-        yield _found(db, home, parse(f'"{word}"'), reader)[0].ids
+        yield _found(home, parse(f'"{word}"'), scorer).ids
 
 
-def _by_topics(db, home, words, question, found, conditions):
+def _by_topics(db, home, words, question, found, conditions, scorer):
     """Return what was found with what answers by other words, and with what the topic holds that it names."""
     if question.phrases:
         return found
     other = topic_words.said_otherwise(db, words, reader=conditions.reader)
-    if other:
-        more = _found(db, home, other, conditions.reader)[0]
-        found = found.besides(replace(more, whys=np.full(len(more.ids), BY_WORD)))
-    for each in synonym_words.said_otherwise(db, words):
-        more = _found(db, home, each, conditions.reader)[0]
-        found = found.besides(replace(more, whys=np.full(len(more.ids), BY_SYNONYM)))
+    ways = [(other, BY_WORD)] if other else []
+    ways += [(each, BY_SYNONYM) for each in synonym_words.said_otherwise(db, words)]
+    if ways:
+        more = ((_found(home, each, scorer), why) for each, why in ways)
+        found = found.besides([replace(each, whys=np.full(len(each.ids), why)) for each, why in more])
     under = np.flatnonzero(topic_words.notes_under(db, words, conditions))
     if not len(under):
         return found
@@ -179,20 +179,24 @@ def _by_topics(db, home, words, question, found, conditions):
     least = literal.min() if len(literal) else found.scores.max(initial=0.0) or 1.0
     more = said_to_hold(under, least * _BELOW, True, UNDER, question)
     more = more.of(~np.isin(more.ids, found.ids[found.is_literal]))
-    return found.of(~np.isin(found.ids, more.ids)).besides(more)
+    return found.of(~np.isin(found.ids, more.ids)).besides([more])
 
 
-def _found(db, home, question, reader):
-    """Return the notes that answer the words of a question, best first, and whether the index is being rebuilt."""
+def _scorer(db, home, reader):
+    """Return the `ranking.Scorer` of what a reader sees, None while the index is being built."""
     try:
         index = newest_index(home)
     except Damaged:
         # The indexer finds it too and builds a new one; until then no answer is better than a wrong one.
-        index = None
-    if index is None:
-        return said_to_hold([], 0.0, False), True
-    seen = ranking.field(index, rights.seen(db, home, reader))
-    scorer = ranking.Scorer(index, seen)
+        return None
+    return None if index is None else ranking.Scorer(index, ranking.field(index, rights.seen(db, home, reader)))
+
+
+def _found(home, question, scorer):
+    """Return the notes that answer the words of a question, best first."""
+    if scorer is None:
+        return said_to_hold([], 0.0, False)
+    index = scorer.index
     scores = lsa.reordered(lsa.load(home), question, scorer.scores(question), index)
     # Of a question with phrases only these must be held.
     wanted = map(parse, question.phrases) if question.phrases else [question]
@@ -203,7 +207,7 @@ def _found(db, home, question, reader):
     at = np.flatnonzero(literal if question.phrases else literal | near)
     of_question = np.zeros(len(at), np.int64)
     shares = (each[at] for each in (index.ids, scores, literal, coverage, likeness))
-    return Found(*shares, of_question, of_question, (question,)).best_first(), False
+    return Found(*shares, of_question, of_question, (question,)).best_first()
 
 
 def _in_force_first(found, out_of_force):

@@ -44,11 +44,13 @@ class Found:
         """Return those that a mask, places or a slice names."""
         return Found(*(each[which] for each in self._arrays()), self.questions)
 
-    def besides(self, other):
-        """Return these and those of `other`, of a note that both have the better."""
-        theirs = (*other._arrays()[:5], other.asks + len(self.questions), other.whys)
-        both = map(np.concatenate, zip(self._arrays(), theirs, strict=True))
-        joined = Found(*both, self.questions + other.questions).best_first()
+    def besides(self, others):
+        """Return these and those of others, of a note that several have the best."""
+        every, parts, questions = (self, *others), [], ()
+        for each in every:
+            parts.append((*each._arrays()[:5], each.asks + len(questions), each.whys))
+            questions += each.questions
+        joined = Found(*map(np.concatenate, zip(*parts, strict=True)), questions).best_first()
         return joined.of(np.sort(np.unique(joined.ids, return_index=True)[1]))
 
     def best_first(self):

@@ -147,8 +147,10 @@ def reordered(model, question, scores, index):
         question of `_LONG` words and more what it finds first is added, and it is asked once more.
     """
     asked = model.about(question.text) if model is not None and _is_of_letters(question) else None
+    if asked is None:
+        return scores
     best = _best(scores)
-    if asked is None or len(best) < 2:
+    if len(best) < 2:
         return scores
     digests = index.records["digest"][best]
     near = model.likeness(asked, digests)

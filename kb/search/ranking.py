@@ -34,7 +34,7 @@ def field(index, mask):
 
 
 class Scorer:
-    """The scores of one question.
+    """The scores of one question, or of several that are asked together.
 
     Parameters
     ----------
@@ -43,14 +43,14 @@ class Scorer:
     """
 
     def __init__(self, index, seen):
-        self._index = index
+        self.index = index
         self._field = seen
         self._known = {}
         self._codes = {}
 
     def scores(self, question):
         """Return the score of each document, 0 where it holds nothing that was asked."""
-        total = np.zeros(len(self._index.ids))
+        total = np.zeros(len(self.index.ids))
         for chunk in question.chunks:
             if isinstance(chunk, HanRun):
                 for term, weight in chunk.weights.items():
@@ -78,7 +78,7 @@ class Scorer:
         return self._share(question, _is_content, by_rarity=False)
 
     def _share(self, question, counts, by_rarity=True):
-        held, asked = np.zeros(len(self._index.ids)), 0.0
+        held, asked = np.zeros(len(self.index.ids)), 0.0
         for chunk in question.chunks:
             if isinstance(chunk, HanRun):
                 for term, weight in chunk.weights.items():
@@ -114,14 +114,14 @@ class Scorer:
         return found
 
     def _holds(self, term):
-        found = np.zeros(len(self._index.ids), bool)
+        found = np.zeros(len(self.index.ids), bool)
         found[self._term(term)[0]] = True
         return found
 
     def _term(self, term):
         """Return the documents the reader sees that hold `term`, and how well each does."""
         if term not in self._known:
-            self._known[term] = self._weighed(*self._index.postings(term))
+            self._known[term] = self._weighed(*self.index.postings(term))
         return self._known[term]
 
     def _weighed(self, documents, found):
@@ -139,7 +139,7 @@ class Scorer:
         return self._codes[chunk]
 
     def _scored(self, chunk):
-        best = np.zeros(len(self._index.ids))
+        best = np.zeros(len(self.index.ids))
         for whole in chunk.code.wholes:
             self._raise(best, *self._term(whole))
         if chunk.code.parts:
@@ -153,10 +153,10 @@ class Scorer:
         best[documents] = np.maximum(best[documents], score)
 
     def _all_parts(self, parts):
-        total = np.zeros(len(self._index.ids))
-        every = np.ones(len(self._index.ids), bool)
+        total = np.zeros(len(self.index.ids))
+        every = np.ones(len(self.index.ids), bool)
         for part, runs in parts:
-            score = np.zeros(len(self._index.ids))
+            score = np.zeros(len(self.index.ids))
             self._raise(score, *self._term(part))
             if runs:
                 score = np.maximum(score, self._all_parts([(run, ()) for run in runs]))
@@ -167,11 +167,11 @@ class Scorer:
     def _partial(self, chunk):
         """Return documents and scores of the codes that begin with this one or contain its digits."""
         text = "".join(character for character in chunk.text if character.isalnum())
-        found = [self._index.beginning(text, chunk.code.wholes)]
+        found = [self.index.beginning(text, chunk.code.wholes)]
         if text.isdigit() and len(text) >= _LEAST_DIGITS:
-            found.append(self._index.containing(text, chunk.code.wholes))
+            found.append(self.index.containing(text, chunk.code.wholes))
         # As if all were one term; a document that holds several keeps the one that says most.
-        best = np.zeros(len(self._index.ids), np.uint8)
+        best = np.zeros(len(self.index.ids), np.uint8)
         for documents, said in found:
             np.maximum.at(best, documents, said)
         documents = np.flatnonzero(best)

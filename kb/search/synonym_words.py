@@ -7,8 +7,8 @@ from kb.errors import Invalid
 from kb.search.query import LONGEST, parse
 from kb.text import fold_name
 
-# Each is a search of its own; those that change least come first.
-MOST = 8
+# Each is a search of its own; those that change least come first. All the words of any two lines are among them.
+MOST = 2 * (synonyms.MOST_OF_A_LINE - 1)
 
 
 def said_otherwise(db, words):

@@ -49,6 +49,29 @@ def test_two_words_of_a_question_may_both_be_others(db, home, people, search, ar
     assert search("补办发票要几天")["重开票据要几天"] == ("in the title", "by a synonym")
 
 
+def test_each_word_of_two_long_lines_is_searched_and_a_longer_line_is_refused(db, home, people, a_note, arrange):
+    papers = ["发票", "收据", "票据", "小票", "单据", "凭证", "账单", "回单", "水单", "开票"]
+    ways = ["补办", "重开", "再开", "补开", "另开", "重打", "重寄", "补发", "补寄", "重发"]
+    for word in (*papers, *ways):
+        a_note(title=f"{word}的规矩", topic_names=["其他"], body="见制度")
+    indexer.catch_up(db, home)
+    arrange("、".join(papers) + "\n" + "、".join(ways))
+    for word, line in (("发票", papers), ("重发", ways)):
+        assert find.search(db, home, f"{word}的规矩", reader=people["li"], limit=50).literal == len(line)
+    found = find.search(db, home, "补办发票", reader=people["li"], limit=50)
+    assert {hit.title[:2] for hit in found.hits} >= {*papers, *ways}
+    with pytest.raises(Invalid):
+        arrange("、".join([*papers, "票子"]))
+
+
+def test_what_two_curators_write_together_is_not_more_than_is_kept(db, arrange, monkeypatch):
+    monkeypatch.setattr(synonyms, "MOST", 2)
+    arrange("发票、收据\n会员、VIP")
+    with pytest.raises(Invalid, match="3 lines"):
+        arrange("退货、退换货")
+    assert len(synonyms.listing(db)) == 2
+
+
 def test_what_two_curators_change_at_once_is_put_together_and_each_can_be_taken_back(db, people, now, arrange):
     first = arrange("发票、收据\n会员、VIP")
     was = synonyms.written(synonyms.listing(db))
