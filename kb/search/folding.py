@@ -75,6 +75,13 @@ def normalize(text):
     return text.translate(simplified())
 
 
+@lru_cache(maxsize=4096)
+def spellings(character):
+    """Return every character that folds to this folded one, one behind the other, itself the first."""
+    codes = np.flatnonzero(_tables()[0] == ord(character)).tolist()
+    return "".join([character, *(chr(code) for code in codes if code != ord(character))])
+
+
 @cache
 def simplified():
     """Return the table from traditional to simplified characters, for ``str.translate``."""

@@ -1,8 +1,11 @@
 """Everything is found by one box: each noun has its group on the page, and a chip that narrows the page to it."""
 
+import io
+
 import pytest
 
-from kb import customers, interactions, sources
+from kb import customers, feed, file_reader, interaction_attachments, interactions, sources
+from tests import made_files
 
 
 @pytest.fixture
@@ -13,7 +16,8 @@ def talked(db, people, now):
     def write(by="chen", **fields):
         usual = {"customer_id": hotel.id, "contact": "周经理", "channel": "电话", "method": "talk",
                  "happened_at": now, "said": "胶圈装不回去", "told": "", "readers": "all"}  # fmt: skip
-        interactions.add(db, by=people[by], now=now, **{**usual, **fields})
+        seq = interactions.add(db, by=people[by], now=now, **{**usual, **fields})
+        return int(feed.change(db, seq)["noun_id"])
 
     return write
 
@@ -37,6 +41,25 @@ def test_interactions_are_found_by_what_was_said_told_and_by_whom_and_only_by_wh
     for query in ("胶圈 没有的词", "_0%", "50!", "%"):
         assert "胶圈装不回去" not in page_of(li, query), query
     assert "胶圈要涨价" in page_of(signed_in("wang"), "胶圈")
+
+
+def test_interactions_are_found_in_either_script_and_by_the_text_and_the_name_of_their_files(
+    signed_in, db, home, people, now, talked
+):
+    talked(said="客人說發票抬頭寫錯了，ＡＰＰ里改不了[-^]")
+    number = talked(said="看附件")
+    given = [("订货單.docx", io.BytesIO(made_files.docx("罐子四十个", "要開收據")))]
+    interaction_attachments.add(db, number, given, most_megabytes=1, by=people["chen"], now=now)
+    while file_reader.read_next(db, home):
+        pass
+    li = signed_in("li")
+    for query in ("发票抬头", "發票抬头", "app里改", "错了 发票", "了[-^]"):
+        assert "客人說" in page_of(li, query), query
+    for query in ("四十个", "开收据", "订货单", "看附件 罐子"):
+        assert "看附件" in page_of(li, query), query
+    for query in ("发要", "票发", "了[^-]", "四十箱"):
+        page = page_of(li, query)
+        assert ("客人說" in page, "看附件" in page) == (False, False), query
 
 
 def test_a_chip_narrows_the_page_to_one_noun_and_all_brings_back_the_rest(
