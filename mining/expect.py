@@ -58,7 +58,7 @@ def of_args(db, home, args):
         ``seconds`` and ``megabytes`` a run takes.
     """
     started = time.monotonic()
-    keys = segments.keys(db, args["segment"]) if "segment" in args else None
+    keys = segments.asked(db, args)
     found = baskets.from_ledger(db, home, args["batches"], Slice.of_args(args, keys))
     counting = found.of_level(args.get("level", "item"))
     X, ancestors = counting.first_part(args.get("hold_out")), counting.ancestors

@@ -112,7 +112,7 @@ def _rules(db, home, run, lease):
         db,
         home,
         run.args["batches"],
-        Slice.of_args(run.args, segments.keys(db, run.args["segment"]) if run.args.get("segment") else None),
+        Slice.of_args(run.args, segments.asked(db, run.args)),
         on_progress=lambda done, total: tell(N_("Reading purchases"), _READ * done // total, _WHOLE),
     )
     found.refuse_too_few()

@@ -1,4 +1,4 @@
-"""What a rule looks like from near: by month, shop and buyers, with orders as examples.
+"""What a rule looks like from near: by month, shop, segment and buyers, with orders as examples.
 
 The worker does it for the rules worth a look; ``python -m mining.rule_detail HOME FINDING`` for any other.
 """
@@ -13,11 +13,12 @@ from kb.access import OPERATOR
 from kb.store import open_store, utc_now, writing
 from mining import baskets, finding_details, findings, group_counts, known_rules, order_facts, rule_times, runs
 from mining.counting import of_level
+from mining.ledger import segments
 from mining.ledger.orders import Slice
 from mining.question import SEED
 
 MOST = 500
-_SHOPS = 8
+_SHOWN = 8
 _EXAMPLES = 5
 _SHOWN_ITEMS = 12
 
@@ -58,13 +59,17 @@ def details(db, home, found, rules, level="item", seed=SEED):
     Returns
     -------
     list of dict
-        ``months``, ``shops`` and ``buyers``: a dict each with ``name``, ``baskets``, ``left``, ``right``, ``both``;
-        ``examples``: ``order``, ``day``, ``shop``, ``customer``, ``amount`` and ``items``.
+        ``months``, ``shops``, ``segments`` (of customers) and ``buyers``: a list of dicts each, with ``name``,
+        ``baskets``, ``left``, ``right``, ``both``; ``examples``: ``order``, ``day``, ``shop``, ``customer``, ``amount``
+        and ``items``.
     """
     X, columns, _ = matrix(found, level)
     left, right = sides_of(rules, columns)
     told = order_facts.of(db, home, found)
-    groupings = {"months": _months(found), "shops": _shops(told), "buyers": _buyers(told)}
+    segment_of = segments.of_keys(db)
+    told_segments = told["customer"].replace_strict(segment_of, default=None, return_dtype=pl.String)
+    groupings = {"months": _months(found), "shops": _most(told["shop"]), "segments": _most(told_segments)}
+    groupings["buyers"] = _buyers(told)
     answers = [{} for _ in rules]
     for name, (labels, group) in groupings.items():
         rows = np.flatnonzero(group >= 0)
@@ -109,7 +114,7 @@ def main():
     db = open_store(home)
     finding = findings.get(db, finding_id, reader=OPERATOR)
     run = runs.get(db, finding.run_id, reader=OPERATOR)
-    found = baskets.from_ledger(db, home, run.args["batches"], Slice.of_args(run.args))
+    found = baskets.from_ledger(db, home, run.args["batches"], Slice.of_args(run.args, segments.asked(db, run.args)))
     (told,) = details(db, home, found, [finding.data], run.args.get("level", "item"), run.args.get("seed", SEED))
     with writing(db):
         finding_details.put(db, {finding_id: told}, now=utc_now())
@@ -138,14 +143,15 @@ def _months(found):
     return [str(label) for label in labels], np.where(np.isnat(months), -1, np.searchsorted(labels, months))
 
 
-def _shops(told):
-    counted = told["shop"].drop_nulls().value_counts().sort("count", "shop", descending=[True, False])
-    names = counted["shop"].head(_SHOPS).to_list()
+def _most(named):
+    """Return the names that come most among those of orders, then None for the others, and where each order belongs."""
+    counted = named.alias("name").drop_nulls().value_counts().sort("count", "name", descending=[True, False])
+    names = counted["name"].head(_SHOWN).to_list()
     if len(counted) < 2:
-        return [], np.full(len(told), -1)
+        return [], np.full(len(named), -1)
     place = {name: at for at, name in enumerate(names)}
     others = len(names) if len(counted) > len(names) else -1
-    group = [-1 if shop is None else place.get(shop, others) for shop in told["shop"]]
+    group = [-1 if name is None else place.get(name, others) for name in named]
     return [*names, *([None] if others >= 0 else [])], np.array(group)
 
 

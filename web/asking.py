@@ -129,7 +129,7 @@ def args_of(db, home, form):
     args = question.rules_args(**given, without=without, names=names, span=_days(ledger), batches=ledger["ids"])
     if form["batch"]:
         args["only"] = [each.file for each in batches.of_ids(db, form["batch"])]
-    keys = segments.keys(db, args["segment"]) if "segment" in args else None
+    keys = segments.asked(db, args)
     found = facts.remaining(db, home, Slice.of_args(args, keys), ledger["ids"])
     least = args["min_support"]
     least = least if isinstance(least, int) else max(1, math.ceil(least * found["orders"]))

@@ -67,8 +67,8 @@ def months(rows):
 
 
 def parts(details):
-    """Return whether a rule can be told by shop or by buyers."""
-    return bool(details["shops"] or details["buyers"])
+    """Return the rows by shop, by segment and by buyers; of a run from before segments were counted without these."""
+    return [*details["shops"], *details.get("segments", ()), *details["buyers"]]
 
 
 def _wilson(hits, total):

@@ -5,11 +5,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from kb.access import OPERATOR
-from mining import finding_details, findings, jobs, rule_view, runs
+from kb import customers
+from mining import finding_details, jobs, rule_view, runs
 
 HEADER = "order,item,customer,time,quantity,price,cost,shop"
 PRICES = {"啤酒": (6, 4), "纸尿裤": (90, 60), "牛奶": (12, 9), "面包": (8, 3), "鸡蛋": (15, 12)}
+
+
+def mined(db, home, people, now, **asked):
+    """Mine, and return the id of the run."""
+    args = {"min_confidence": 0.05, "max_length": 3, "batches": None, **asked}
+    run_id = runs.queue(db, kind="rules", args=args, by=people["lin"], now=now)
+    assert runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False) == run_id
+    jobs.work(db, home, run_id, "lease")
+    return run_id
 
 
 @pytest.fixture
@@ -31,10 +40,11 @@ def looked(db, home, people, now, orders, imported):
             price, cost = PRICES.get(item, (10, 8))
             lines.append(f"S{number},{item},1380013{number % 900:04d},{day} 10:00,2,{price},{cost},{shop}")
     imported(orders(*lines, header=HEADER))
-    args = {"min_support": 8, "min_confidence": 0.05, "max_length": 3, "batches": None}
-    run_id = runs.queue(db, kind="rules", args=args, by=people["lin"], now=now)
-    assert runs.claim(db, "lease", now=now, is_abandoned=lambda *_: False) == run_id
-    jobs.work(db, home, run_id, "lease")
+    # Each of them has three orders.
+    for at in range(8):
+        told = {"number": f"1380013{at:04d}", "segment": ("会员", "团购")[at % 2]}
+        customers.add(db, name=f"客人{at}", **told, by=people["chen"], now=now)
+    run_id = mined(db, home, people, now, min_support=8)
     rows, _ = rule_view.listing(db, run_id, reader=people["lin"], cause="all", limit=None)
     return {"→".join("+".join(row.finding.data[side]) for side in ("antecedent", "consequent")): row for row in rows}
 
@@ -63,6 +73,7 @@ def test_a_rule_is_tested_on_later_orders_and_told_by_month_shop_and_buyer(db, p
         assert sum(row["both"] for row in told[name]) == data["count"], name
         assert sum(row["left"] for row in told[name]) == data["antecedent_count"], name
         assert sum(row["baskets"] for row in told[name]) == data["baskets"], name
+    assert {row["name"]: row["baskets"] for row in told["segments"]} == {"会员": 12, "团购": 12}
     shops = {row["name"]: row["both"] / row["left"] for row in told["shops"]}
     assert shops["东门"] == 1
     assert shops["西门"] < 0.3
@@ -85,11 +96,16 @@ def test_a_rule_shows_orders_with_customers_masked_and_what_it_earns(db, people,
     assert earned == sorted(earned, reverse=True)
 
 
-def test_a_rule_that_was_folded_is_looked_at_when_somebody_asks(db, home, people, looked):
-    folded = next(row for row in looked.values() if row.cause == "several")
-    assert finding_details.of(db, folded.finding.id) is None
-    finding_details.work_out(db, home, folded.finding.id, reader=people["lin"])
-    told = finding_details.of(db, folded.finding.id)
-    assert (
-        sum(row["both"] for row in told["months"]) == findings.get(db, folded.finding.id, reader=OPERATOR).data["count"]
-    )
+def test_a_rule_that_was_folded_is_looked_at_when_somebody_asks_among_the_orders_it_was_found_in(
+    db, home, people, now, looked
+):
+    of_segment = mined(db, home, people, now, min_support=1, segment="会员")
+    rows, _ = rule_view.listing(db, of_segment, reader=people["lin"], cause="all", limit=None)
+    of_some = next(row for row in rows if row.cause is not None)
+    of_all = next(row for row in looked.values() if row.cause == "several")
+    for folded in (of_all, of_some):
+        assert finding_details.of(db, folded.finding.id) is None
+        finding_details.work_out(db, home, folded.finding.id, reader=people["lin"])
+        told = finding_details.of(db, folded.finding.id)
+        assert sum(row["both"] for row in told["months"]) == folded.finding.data["count"]
+        assert sum(row["left"] for row in told["months"]) == folded.finding.data["antecedent_count"]
