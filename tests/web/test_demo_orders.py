@@ -21,11 +21,14 @@ PAIRS = {(rule.antecedent, rule.consequent): rule for rule in orders.PLANTED}
 
 
 @pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    """The file as `kezhi demo` leaves it."""
-    path = tmp_path_factory.mktemp("demo") / "orders.csv"
-    path.write_bytes(orders.csv_bytes())
-    return path
+def exported(made_once):
+    """The file as `kezhi demo` leaves it, made once for all processes of a run, as what is mined of it."""
+
+    def make(folder):
+        folder.mkdir()
+        (folder / "orders.csv").write_bytes(orders.csv_bytes())
+
+    return made_once("demo_orders", make) / "orders.csv"
 
 
 @pytest.fixture(scope="module")
@@ -34,9 +37,21 @@ def lines(exported):
     return list(csv.DictReader(io.StringIO(exported.read_text("gb18030"), newline="")))
 
 
-def mined(path, *options):
-    command = [sys.executable, "-m", "web.commands", "mine", "rules", str(path), *options, "--json"]
-    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+@pytest.fixture(scope="module")
+def mined(made_once, exported):
+    """Return a function that has a process of its own mine the file, once for all that ask under a name."""
+
+    def answer(name, *options):
+        command = [sys.executable, "-m", "web.commands", "mine", "rules", str(exported), *options, "--json"]
+
+        def make(folder):
+            folder.mkdir()
+            told = subprocess.run(command, capture_output=True, check=True).stdout
+            (folder / "answer.json").write_bytes(told)
+
+        return json.loads((made_once(name, make) / "answer.json").read_bytes())
+
+    return answer
 
 
 def one_to_one(answer):
@@ -48,16 +63,16 @@ def one_to_one(answer):
 
 
 @pytest.fixture(scope="module")
-def as_the_demo(exported):
+def as_the_demo(mined):
     """What `kezhi mine rules` finds with what the run of the demo asks for."""
     asked = (demo.RULES["min_support"], demo.RULES["min_confidence"])
-    return mined(exported, "--min-support", str(asked[0]), "--min-confidence", str(asked[1]))
+    return mined("demo_rules", "--min-support", str(asked[0]), "--min-confidence", str(asked[1]))
 
 
 @pytest.fixture(scope="module")
-def every_pair(exported):
+def every_pair(mined):
     """Every pair that is in twenty orders."""
-    return mined(exported, "--min-support", "20", "--min-confidence", "0", "--max-length", "2")
+    return mined("demo_pairs", "--min-support", "20", "--min-confidence", "0", "--max-length", "2")
 
 
 def test_exactly_the_planted_pairs_are_sure_at_the_support_of_the_demos_run(as_the_demo):
