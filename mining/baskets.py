@@ -11,6 +11,7 @@ from kb.errors import Invalid, N_, NotFound
 from mining import nothing
 from mining.counting import Counting, of_level
 from mining.ledger import batches, keys, numbering, orders, parts, product_names
+from mining.ledger.codes import codes, pairs
 from mining.ledger.lines import read, refuse_questions
 
 # Later than any moment a line can have.
@@ -221,12 +222,9 @@ def _matrix(frame, wanted, zone):
     frame = left
     # Python's order of strings is by code point, whatever the locale.
     items = sorted(frame["item"].unique().to_list())
-    row = frame["basket"].rank("dense").cast(pl.Int64).to_numpy() - 1
-    column = frame["item"].cast(pl.Enum(items)).to_physical().to_numpy()
-    # One number a pair: numbers are sorted several times as fast as rows of a table.
-    pairs = np.sort(row * len(items) + column)
-    pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])]
-    rows, found = np.divmod(pairs, len(items))
+    row = codes(frame["basket"])
+    column = frame["item"].cast(pl.Enum(items)).to_physical().cast(pl.Int64).to_numpy()
+    rows, found = pairs(row, column, len(items))
     n_baskets = int(rows[-1]) + 1
     ends = np.searchsorted(rows, np.arange(n_baskets + 1)).astype(np.int32)
     X = sparse.csr_array((np.ones(len(found), bool), found.astype(np.int32), ends), shape=(n_baskets, len(items)))
@@ -238,9 +236,7 @@ def _matrix(frame, wanted, zone):
 def _days(row, times, n_baskets, zone):
     """Return the day of each basket: of one over midnight that on which it began; NaT where no line has a time."""
     moments = times.to_physical().fill_null(_NEVER).to_numpy()
-    if (row[1:] < row[:-1]).any():
-        order = np.argsort(row, kind="stable")
-        row, moments = row[order], moments[order]
-    begun = np.minimum.reduceat(moments, np.searchsorted(row, np.arange(n_baskets)))
+    begun = np.full(n_baskets, _NEVER)
+    np.minimum.at(begun, row, moments)
     begun = pl.DataFrame({"time": begun}).select(pl.when(pl.col("time") != _NEVER).then("time").cast(times.dtype))
     return begun.select(day=orders.local(zone).dt.date())["day"].to_numpy().astype("datetime64[D]")

@@ -218,3 +218,15 @@ def test_money_is_that_of_what_has_a_price(db, home, load_file, orders):
     found = facts.summary(db, home)
     assert (found["orders"], found["amount"], found["amount_per_order"]) == (5, "200.00", "100.00")
     assert {row["item"]: row["amount"] for row in found["top"]} == {"啤酒": "200.00", "牛奶": None}
+
+
+def test_a_line_without_an_order_is_in_none_wherever_it_stands(db, home, load_file, orders):
+    load_file(orders(",纸尿裤,k1,1,3", "7,牛奶,k1,1,4", ",纸尿裤,k1,1,2", "7,啤酒,k2,1,5"))
+
+    found = facts.summary(db, home)
+
+    assert (found["lines"], found["orders"], found["products_per_order"], found["without"]["order"]) == (4, 1, 2, 2)
+    assert [(row["item"], row["orders"], row["share"]) for row in found["top"]] == [
+        ("啤酒", 1, 1), ("牛奶", 1, 1), ("纸尿裤", None, None),
+    ]  # fmt: skip
+    assert (found["amount"], found["amount_per_order"]) == ("14.00", "9.00")
