@@ -1,7 +1,7 @@
 """From order files to baskets and rules: the ledger against the fastest bare readers, and against pandas and mlxtend.
 
-``python -m benchmarks.ledger [--write] [--lines 10000000]``; needs ``pip install pandas pyarrow mlxtend``. Each part
-runs in a process of its own, so that its peak memory is its own. Online Retail needs ``KEZHI_TEST_DATA``.
+``python -m benchmarks.ledger [--write] [--lines 10000000]``. Each part runs in a process of its own, so that its peak
+memory is its own. Online Retail needs ``KEZHI_TEST_DATA``.
 
 The peers read the same file, but clean nothing, keep no rejected row, no undo and no record of where a line came from;
 they are the floor that the ledger is measured against.
@@ -17,9 +17,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import results
+from benchmarks import peers, results
 
 _SUPPORT, _CONFIDENCE = 0.02, 0.5
+_PEERS = ("pyarrow==26.0.1", "mlxtend==0.25.0")
 
 
 def invent(path, lines, seed=20260101):
@@ -68,7 +69,7 @@ def ours(path, *, require, rules):
     from kb.migrations import migrations as kb_migrations
     from kb.store import create_store, open_store, utc_now
     from mining import baskets, mine
-    from mining.ledger import load
+    from mining.ledger import facts, load
     from mining.ledger.options import Options
     from mining.migrations import migrations
 
@@ -82,16 +83,18 @@ def ours(path, *, require, rules):
             spent, "import",
             lambda: told.update(load.import_file(db, home, path, Options(require=require), by=OPERATOR, now=utc_now())),
         )  # fmt: skip
-        found = []
+        import_memory, found = _memory(), []
         _timed(spent, "baskets", lambda: found.append(baskets.from_ledger(db, home, None)))
         if rules:
             answer = []
             wanted = {"min_support": _SUPPORT, "min_confidence": _CONFIDENCE}
             _timed(spent, "rules", lambda: answer.append(mine.rules(found[0], **wanted)))
             found.append(len(answer[0]["rules"]))
+        else:
+            _timed(spent, "facts", lambda: facts.summary(db, home))
     X = found[0].X
     return {"spent": spent, "lines": told["rows"]["loaded"], "baskets": X.shape[0], "items": X.shape[1],
-            "rules": found[1] if rules else None}  # fmt: skip
+            "rules": found[1] if rules else None, "import_memory": import_memory}  # fmt: skip
 
 
 def theirs(path, *, require, rules):
@@ -143,6 +146,8 @@ def bare(path):
     spent, target = {}, path.with_suffix(".parquet")
     _timed(spent, "polars", lambda: pl.scan_csv(path).sink_parquet(target))
     _timed(spent, "pandas", lambda: pd.read_csv(path).to_parquet(target))
+    again = path.with_suffix(".again.parquet")
+    _timed(spent, "parquet", lambda: pl.scan_parquet(target).sink_parquet(again))
     return {"spent": spent}
 
 
@@ -185,6 +190,10 @@ def _timed(spent, what, act):
     spent[what] = (time.monotonic() - began, time.process_time() - busy)
 
 
+def _memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
 def _apart(who, path, **asked):
     """Run one part in a fresh process and return what it tells, with its peak memory in MB."""
     command = [sys.executable, "-m", "benchmarks.ledger", "--part", json.dumps([who, str(path), asked])]
@@ -193,10 +202,11 @@ def _apart(who, path, **asked):
 
 
 def _part(text):
+    peers.install(_PEERS, "ledger-peers")
     who, path, asked = json.loads(text)
     parts = {"ours": ours, "theirs": theirs, "bare": bare, "grouped": grouped, "sheets": sheets}
     told = parts[who](Path(path), **asked)
-    told["memory"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    told["memory"] = _memory()
     print(json.dumps(told))
 
 
@@ -219,18 +229,23 @@ def _of_size(path, lines):
     mine, bare_reader, by_groups = (_apart(who, path, **asked) for who, asked in (
         ("ours", {"require": [], "rules": False}), ("bare", {}), ("grouped", {})))  # fmt: skip
     chinese = _apart("ours", path.with_suffix(".gb.csv"), require=[], rules=False)
+    columnar = _apart("ours", path.with_suffix(".parquet"), require=[], rules=False)
     book = _apart("ours", path.with_suffix(".xlsx"), require=[], rules=False)
     alone = _apart("sheets", path.with_suffix(".xlsx"))
     label, spent, floor = f"{lines:,} invented lines", mine["spent"], bare_reader["spent"]
-    told = f"{mine['lines']:,} lines, {mine['baskets']:,} baskets, peak {mine['memory']:.0f} MB"
+    told = f"{mine['lines']:,} lines, {mine['baskets']:,} baskets, peak {mine['import_memory']:.0f} MB"
+    wall, busy = spent["facts"]
     return [
         _row(label, "import, against polars scan_csv, sink_parquet", spent["import"], floor["polars"], told),
         _row(label, "import, against pandas read_csv, to_parquet", spent["import"], floor["pandas"]),
         _row(label, "import of GB18030, against that of UTF-8", chinese["spent"]["import"], spent["import"]),
+        _row(label, "import of Parquet, against polars scan_parquet, sink_parquet", columnar["spent"]["import"],
+             floor["parquet"], f"peak {columnar['import_memory']:.0f} MB"),
         _row(label, "baskets, against pandas groupby and scipy", spent["baskets"], by_groups["spent"]["baskets"],
-             f"peak of the peer {by_groups['memory']:.0f} MB"),
+             f"peak {mine['memory']:.0f} MB, of the peer {by_groups['memory']:.0f} MB; all facts of the page take "
+             f"{wall:.1f} ({busy:.1f}) s"),
         _row(f"{lines // 20:,} of them as xlsx", "import, against calamine alone", book["spent"]["import"],
-             alone["spent"]["workbook"], f"peak {book['memory']:.0f} MB"),
+             alone["spent"]["workbook"], f"peak {book['import_memory']:.0f} MB"),
     ]  # fmt: skip
 
 
@@ -243,6 +258,7 @@ def main():
     asked = parser.parse_args()
     if asked.part:
         return _part(asked.part)
+    peers.install(_PEERS, "ledger-peers")
     rows = []
     if "KEZHI_TEST_DATA" in os.environ:
         rows += _with_rules(Path(os.environ["KEZHI_TEST_DATA"], "purchases_en", "online_retail.csv.gz"))
@@ -254,7 +270,8 @@ def main():
     table = results.table(head, rows)
     print(table)
     if asked.write:
-        remarks = "A ratio above 1 means that Kezhi is slower."
+        load = os.getloadavg()[0]
+        remarks = f"A ratio above 1 means that Kezhi is slower. The load of the machine at the end was {load:.1f}."
         command = "python -m benchmarks.ledger --write"
         packages = ("polars", "pandas", "pyarrow", "mlxtend", "python-calamine")
         results.write("Order files", command, table, packages, remarks)
