@@ -144,6 +144,7 @@ def main():
             check=False,
         )
         options = path.with_suffix(".options")
+        options.touch()
         if told.returncode:
             found += 1
             why = told.stderr.decode("utf-8", "replace").strip()
@@ -152,7 +153,7 @@ def main():
             sys.stdout.write(f"{path}: {options.read_text('utf-8')}: ended with {told.returncode}: {last}\n")
             sys.stdout.flush()
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)
             options.unlink()
         seed += 1
     told = f"{found} finds in {asked.minutes:g} minutes among at most {(seed - asked.seed) * EACH:,} files"
