@@ -47,6 +47,8 @@ class Lines:
         Values loaded otherwise than they stand in the file.
     questions : list of dict
         What only a person can answer: ``id``, ``column``, ``rows``, ``choices``, ``option``.
+    hidden : int
+        Rows of a workbook that are not shown; they are read like the others.
     """
 
     frame: pl.DataFrame
@@ -67,6 +69,7 @@ class Lines:
     rejects: list
     notes: dict
     questions: list
+    hidden: int
 
 
 def read(path, options, *, name=None, keep=None, on_progress=None, is_cancelled=None):
@@ -148,6 +151,7 @@ def _read(source, options, keep, on_progress, is_cancelled):
         rejects=reader.rejects,
         notes=dict(reader.notes),
         questions=reader.questions(),
+        hidden=source.hidden,
     )
 
 

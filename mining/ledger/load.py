@@ -103,7 +103,7 @@ def import_file(
         reason; ``sheets`` of a workbook; ``repeated``, the lines that stand in the file before just so, which count
         all the same; ``order_numbers``: how many of them the records have already, and whether they mean other orders
         here; ``separator``, what parts the products in one cell; ``replaced``, as
-        `mining.ledger.replacing.replaced` returns it.
+        `mining.ledger.replacing.replaced` returns it; ``hidden``, the rows of a workbook that are not shown.
 
     Raises
     ------
@@ -281,6 +281,7 @@ def _answer(lines, stage, new, numbers, gone, rejects_to):
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
         "separator": lines.separator,
         "replaced": gone,
+        "hidden": lines.hidden,
     }
 
 

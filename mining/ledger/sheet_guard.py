@@ -21,6 +21,7 @@ _PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 _ROW = re.compile(rb"""row (?:[^>]* )?r=["']([0-9]{1,6})["']""")
 _LOW = re.compile(rb"""r=["'][A-Z]{1,3}[0-9]{7}["'][^>/]*>""")
 _WIDE = re.compile(rb"""r=["'][A-Z]{3}[0-9]{1,7}["'][^>/]*>""")
+_HIDDEN = re.compile(rb"""row (?:[^>]* )?hidden=["'](?:1|true)["']""")
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -54,10 +55,15 @@ class SheetGuard:
     ----------
     file : str
         What the person calls the file.
+
+    Attributes
+    ----------
+    hidden : int
+        Rows so far that are not shown.
     """
 
     def __init__(self, file):
-        self._file, self._rest = file, b""
+        self._file, self._rest, self.hidden = file, b"", 0
         self._row = self._column = 0
         self._cells, self._rows, self._columns = 0, 0, 0
 
@@ -87,6 +93,8 @@ class SheetGuard:
         refuse_far(self._file, self._rows, self._columns, self._cells)
 
     def _look(self, text):
+        if b"hidden" in text:
+            self.hidden += len(_HIDDEN.findall(text))
         if b"<f" in text or b":f" in text:
             self._refuse_formulas(text)
         if self._cells < _ONE_BY_ONE:

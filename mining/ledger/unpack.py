@@ -62,6 +62,8 @@ class Source:
         Bytes of the content; None where it has to be unpacked first.
     seen : tuple
         Bytes and last change of the file when it was opened.
+    hidden : int
+        Rows of a workbook that a filter or a person hid.
     """
 
     path: Path
@@ -71,6 +73,7 @@ class Source:
     open: Callable
     size: int | None = None
     seen: tuple | None = None
+    hidden: int = 0
 
 
 def open_source(path, *, name=None, encoding=None):
@@ -99,9 +102,9 @@ def open_source(path, *, name=None, encoding=None):
         raise Invalid(
             N_("%(file)s cannot be opened."), hint=N_("Check the name and that you may read it."), file=name
         ) from problem
-    kind, opener = _plain(path, name, head, encoding)
+    kind, opener, *hidden = _plain(path, name, head, encoding)
     is_packed = head.startswith((_GZIP, *_ZIP))
-    return Source(path, name, sha256, kind, opener, None if is_packed else seen[0], seen)
+    return Source(path, name, sha256, kind, opener, None if is_packed else seen[0], seen, sum(hidden))
 
 
 def refuse_changed(source):
@@ -167,10 +170,11 @@ def _from_zip(path, name, encoding):
 def _workbook(path, name, entries, names):
     if "xl/workbook.xml" not in names:
         raise _no_table(name, N_("an office document without a sheet"))
+    hidden = 0
     for entry in entries:
         with packed.open_entry(path, name, entry) as stream:
-            _refuse_definitions(name, stream, entry)
-    return "workbook", lambda: path.open("rb")
+            hidden += _refuse_definitions(name, stream, entry)
+    return "workbook", lambda: path.open("rb"), hidden
 
 
 def _member(path, name, entries, encoding):
@@ -223,7 +227,13 @@ def _refuse_large(name, entries):
 
 
 def _refuse_definitions(name, stream, entry):
-    """Read a part of a workbook to its end: bombs and definitions of entities show themselves only then."""
+    """Read a part of a workbook to its end: bombs and definitions of entities show themselves only then.
+
+    Returns
+    -------
+    int
+        How many of its rows are hidden.
+    """
     is_xml = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
     tail, guard = b"", SheetGuard(name)
     while block := stream.read(packed.BLOCK):
@@ -237,6 +247,7 @@ def _refuse_definitions(name, stream, entry):
         if is_xml:
             guard.take(block)
     guard.finish()
+    return guard.hidden
 
 
 def _refuse_nested(name, head):

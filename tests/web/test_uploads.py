@@ -5,6 +5,7 @@ import re
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from kb.access import OPERATOR
 from mining import jobs, runs
@@ -386,3 +387,20 @@ def test_a_list_of_what_is_no_goods_is_kept_for_the_source_and_can_be_changed(ma
     marketer.post(f"{at}/rules", rules_on(no_goods=""))
     worked()
     assert "1 行会写入" in marketer.get(f"{at}/trial").text
+
+
+def test_rows_that_a_filter_hides_count_and_are_told(marketer, worked, tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate([["单号", "商品"], ["1", "罐"], ["2", "圈"], ["3", "盖"]]):
+            sheet.write_row(at, 0, row)
+        sheet.set_row(2, None, None, {"hidden": True})
+    marketer.get("/purchases")
+    sent = {"file": (io.BytesIO(path.read_bytes()), "a.xlsx")}
+    at = marketer.post("/purchases/uploads", sent, content_type="multipart/form-data").location.removesuffix("/file")
+    marketer.post(f"{at}/trial")
+    worked()
+    page = marketer.get(f"{at}/trial").text
+    assert "工作簿里有 1 行是隐藏的" in page
+    assert "3 行会写入" in page

@@ -178,6 +178,11 @@ def _lines(terminal, told):
         yield terminal.sentence(
             N_("%(count)d sheets taken together: %(names)s."), count=len(told["sheets"]), names=sheets
         )
+    if told["hidden"]:
+        yield terminal.sentence(
+            N_("%(count)d rows of the workbook are hidden, as by a filter; they count like the others."),
+            count=told["hidden"],
+        )
     if told["separator"]:
         yield terminal.sentence(N_("Products in one cell are parted by “%(sign)s”."), sign=told["separator"])
     if told["cleaned"].get("not_divided"):

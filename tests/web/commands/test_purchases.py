@@ -6,7 +6,7 @@ import pytest
 NAMES = [
     "batch", "file", "sha256", "encoding", "delimiter", "header_row", "mapping", "guessed", "rows", "by_reason",
     "orders", "customers", "products", "period", "amount", "rejects", "questions", "cleaned", "examples", "sheets",
-    "repeated", "order_numbers", "separator", "replaced",
+    "repeated", "order_numbers", "separator", "replaced", "hidden",
 ]  # fmt: skip
 
 
