@@ -16,6 +16,7 @@ MAX_UNPACKED = 200_000_000
 MAX_RATIO = 100
 RATIO_COUNTS_FROM = 10_000_000
 BLOCK = 1 << 20
+_UTF_8 = 0x800
 
 DAMAGED = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError)
 # What everybody opens. Damage in the others comes as errors that a disk could raise as well.
@@ -31,6 +32,20 @@ def entries(path, name):
         raise other_packing(name) from problem
     except DAMAGED as problem:
         raise damaged(name) from problem
+
+
+def name_of(entry):
+    """Return the path of an entry; what was packed on a Chinese Windows names its files in GBK."""
+    name = entry.filename
+    if not entry.flag_bits & _UTF_8:
+        raw = name.encode("cp437", "replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
 
 
 def open_entry(path, name, entry):

@@ -3,12 +3,13 @@
 import functools
 import json
 import secrets
+import shutil
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 
 from kb.errors import Conflict, Invalid, N_, fill
 from kb.store import utc_now
-from mining.ledger import batches, cleaning, no_goods, profiles, uploads
+from mining.ledger import batches, cleaning, no_goods, profiles, unpack, uploads
 from mining.ledger.options import FIELDS, Options
 from mining.ledger.reasons import REJECTED
 from web import paging, purchases
@@ -249,13 +250,7 @@ def _kept(files, pasted):
             field="file",
         )
     if len(files) > _MOST_FILES:
-        raise Invalid(
-            N_("%(count)d files are too many at once; %(limit)d are possible."),
-            hint=N_("Hand in some of them first."),
-            field="file",
-            count=len(files),
-            limit=_MOST_FILES,
-        )
+        raise _too_many(len(files))
     folder = current_app.config["HOME"] / "uploads"
     folder.mkdir(mode=0o700, exist_ok=True)
     sent = [(paging.plain_name(file.filename), file.save) for file in files]
@@ -263,19 +258,56 @@ def _kept(files, pasted):
         sent.append((fill(_PASTED, {}, translate), lambda path: path.write_text(pasted, "utf-8")))
     kept, refused = [], []
     for name, write in sent:
+        path = folder / secrets.token_hex(16)
         try:
-            kept.append(_stored(folder, name, write))
+            write(path)
+            within = unpack.tables(path, name)
+            if not within:
+                kept.append(_stored(path, name))
+            elif len(within) > _MOST_FILES:
+                raise _too_many(len(within))
+            kept += [found for found in (_unpacked(folder, *each, refused) for each in within) if found]
+            if within:
+                path.unlink()
         except Invalid as problem:
+            path.unlink(missing_ok=True)
             refused.append(problem)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
     if not kept:
         raise refused[0]
     return kept, refused
 
 
-def _stored(folder, name, write):
+def _too_many(count):
+    return Invalid(
+        N_("%(count)d files are too many at once; %(limit)d are possible."),
+        hint=N_("Hand in some of them first."),
+        field="file",
+        count=count,
+        limit=_MOST_FILES,
+    )
+
+
+def _unpacked(folder, name, opener, refused):
+    """Store one of the files that came in a zip; None for what is no table, which is added to `refused`."""
     path = folder / secrets.token_hex(16)
     try:
-        write(path)
+        with opener() as packed, path.open("wb") as file:
+            shutil.copyfileobj(packed, file)
+        return _stored(path, paging.plain_name(name))
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+    except Invalid as problem:
+        path.unlink(missing_ok=True)
+        refused.append(problem)
+        return None
+
+
+def _stored(path, name):
+    try:
         seen = _preview(path, name, "{}", current_app.config["SETTINGS"].zone)
     except (Invalid, OSError):
         path.unlink(missing_ok=True)

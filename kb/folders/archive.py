@@ -25,7 +25,6 @@ _MOST_DIRECTORY = 60_000_000
 _END = struct.Struct("<4s4H2LH")
 _MEGABYTE = 1024 * 1024
 _DRIVE = re.compile(r"[a-zA-Z]:")
-_UTF_8 = 0x800
 
 
 class Archive:
@@ -124,7 +123,7 @@ def _zip(archive, name, entries):
     packed.refuse_bomb(name, *told, most=_MOST_UNPACKED)
     kept, skipped = {}, []
     for entry in entries:
-        path = _name_of(entry)
+        path = packed.name_of(entry)
         if entry.is_dir() or path.endswith("/") or _is_litter(path):
             continue
         why = _harm(path) or (_LINK if stat.S_ISLNK(entry.external_attr >> 16) else None)
@@ -159,20 +158,6 @@ def _folder(root, name):
 
 
 _LINK = N_("It is a link to elsewhere, not a file.")
-
-
-def _name_of(entry):
-    """Return the path of an entry; what was packed on a Chinese Windows names its files in GBK."""
-    name = entry.filename
-    if not entry.flag_bits & _UTF_8:
-        raw = name.encode("cp437", "replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")
 
 
 def _harm(path):

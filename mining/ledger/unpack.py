@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from kb import packed
@@ -107,6 +108,31 @@ def open_source(path, *, name=None, encoding=None):
     return Source(path, name, sha256, kind, opener, None if is_packed else seen[0], seen, sum(hidden))
 
 
+def tables(path, name):
+    """Return ``[(name, open)]`` of the files in a zip that holds several; nothing for any other file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    name : str
+        What the person calls the file.
+
+    Raises
+    ------
+    kb.errors.Invalid
+        For a zip that is damaged, or holds too many files or too much.
+    """
+    with path.open("rb") as file:
+        if not file.read(4).startswith(_ZIP):
+            return []
+    entries = packed.entries(path, name)
+    _refuse_large(name, entries)
+    found = _tables(entries)
+    if len(found) < 2 or "[Content_Types].xml" in {entry.filename for entry in entries}:
+        return []
+    return [(packed.name_of(entry), partial(packed.open_entry, path, name, entry)) for entry in found]
+
+
 def refuse_changed(source):
     """Refuse a file that somebody wrote to while it was read: what was read of it is neither the one nor the other.
 
@@ -178,7 +204,7 @@ def _workbook(path, name, entries, names):
 
 
 def _member(path, name, entries, encoding):
-    tables = [entry for entry in entries if not entry.is_dir() and not _is_litter(entry.filename)]
+    tables = _tables(entries)
     if len(tables) != 1:
         raise Invalid(
             N_("%(file)s holds %(count)d files, not one table."),
@@ -207,6 +233,10 @@ def _told(name, head, encoding, opener):
             return "page", opener
     _refuse_foreign(name, head, encoding)
     return "text", opener
+
+
+def _tables(entries):
+    return [entry for entry in entries if not entry.is_dir() and not _is_litter(entry.filename)]
 
 
 def _is_litter(filename):

@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 
 import polars as pl
 import pytest
@@ -404,3 +405,25 @@ def test_rows_that_a_filter_hides_count_and_are_told(marketer, worked, tmp_path)
     page = marketer.get(f"{at}/trial").text
     assert "工作簿里有 1 行是隐藏的" in page
     assert "3 行会写入" in page
+
+
+def test_a_zip_of_several_tables_is_taken_apart_and_what_is_none_is_named(marketer, worked, db, home):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in (("店/一月.csv", "单号,商品\n1,罐\n"), ("店/二月.csv", "单号,商品\n2,圈\n"), ("空.csv", "")):
+            archive.writestr(name, text)
+        archive.writestr("__MACOSX/x", "no")
+    marketer.get("/purchases")
+    sent = {"file": (io.BytesIO(file.getvalue()), "全年.zip")}
+    at = marketer.post("/purchases/uploads", sent, content_type="multipart/form-data").location
+    page = marketer.get(at).text
+    assert "空.csv 是空的" in page
+    assert "二月.csv" in page
+    assert [row["file"].rsplit("/", 1)[-1] for row in db.query("SELECT file FROM upload")] == ["一月.csv", "二月.csv"]
+    assert len(list((home / "uploads").iterdir())) == 2
+    at = at.removesuffix("/file")
+    marketer.post(f"{at}/trial")
+    worked()
+    marketer.post(f"{at}/import")
+    worked()
+    assert batches.totals(db)["rows"] == 2
