@@ -8,17 +8,17 @@ import atexit
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
+from importlib import metadata
 from pathlib import Path
 
 import platformdirs
 
-DONE = "rules.done"
-
 
 def is_prepared():
-    """Return whether `mining.preparing` left here all that mining rules needs."""
-    return FOLDER is not None and (FOLDER / DONE).exists()
+    """Return whether `mining.preparing` left here all that mining rules needs, for this Python and this numba."""
+    return FOLDER is not None and (FOLDER / MARK).exists()
 
 
 def _cache_folder():
@@ -38,12 +38,16 @@ def _cache_folder():
 def _user_cache():
     # numba looks at the file of a kernel, not at the files of the kernels it calls: an edit there would leave stale
     # machine code. The digest of all of them in the path keeps versions apart.
+    return Path(platformdirs.user_cache_dir("kezhi", appauthor=False)) / "numba" / _digest()
+
+
+def _digest():
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.glob("*.py")):
         text = source.read_bytes()
         if b"@kernel" in text:
             digest.update(text)
-    return Path(platformdirs.user_cache_dir("kezhi", appauthor=False)) / "numba" / digest.hexdigest()[:16]
+    return digest.hexdigest()[:16]
 
 
 def _is_writable(folder):
@@ -56,3 +60,5 @@ def _is_writable(folder):
 
 
 FOLDER, IS_SHARED = _cache_folder()
+# Left in the folder by who compiled everything.
+MARK = f"rules-{_digest()}-numba{metadata.version('numba')}-py{sys.version_info.major}{sys.version_info.minor}.done"

@@ -1,12 +1,16 @@
 """Compiles what mining rules needs before the first rules are mined: once, however many processes ask at a time."""
 
 import fcntl
+import logging
+from contextlib import ExitStack
 
 import numpy as np
 from scipy import sparse
 
 from mining import kernel_cache, mine
 from mining.baskets import Baskets
+
+_log = logging.getLogger(__name__)
 
 # Shares of items that are in a basket: many of few items are searched by bits, few of many by the rows of baskets.
 _SHAPES = (((300, 12), 0.4), ((3000, 200), 0.02))
@@ -21,11 +25,17 @@ def prepare():
     """
     if kernel_cache.is_prepared() or kernel_cache.FOLDER is None:
         return
-    with open(kernel_cache.FOLDER / _LOCK, "w") as lock:
+    with ExitStack() as stack:
+        try:
+            lock = stack.enter_context(open(kernel_cache.FOLDER / _LOCK, "w"))
+        except OSError as problem:
+            # As on a full disk: what is needed is then compiled as it comes.
+            _log.warning("the miner cannot be prepared: %s", problem)
+            return
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kernel_cache.is_prepared():
             _mine_a_little()
-            (kernel_cache.FOLDER / kernel_cache.DONE).touch()
+            (kernel_cache.FOLDER / kernel_cache.MARK).touch()
 
 
 def _mine_a_little():

@@ -1,6 +1,7 @@
 """What a person says is no goods: bags, freight, gifts, test orders, each a name or, with *, a part of one."""
 
 import re
+import unicodedata
 
 from kb.errors import Invalid, N_
 
@@ -28,7 +29,7 @@ def names(given):
             limit=_MOST,
         )
     for each in found:
-        if len(each) > _LONGEST or not each.strip("*? "):
+        if len(each) > _LONGEST or not _folded(each).strip("* "):
             raise Invalid(
                 N_("“%(value)s” cannot be the name of what is no goods."),
                 hint=N_("Write the name as it stands in the file, or a part of it with *, as in *gift*."),
@@ -42,4 +43,10 @@ def pattern(names):
     """Return the regular expression, for `re` and for polars alike, of a text that is one of `names`; None for none."""
     if not names:
         return None
-    return "(?is)^(?:" + "|".join(re.escape(each).replace(r"\*", ".*") for each in names) + ")$"
+    # Cells are folded before, unless a person wants them as they stand.
+    either = dict.fromkeys(form for each in names for form in (_folded(each), each))
+    return "(?is)^(?:" + "|".join(re.escape(each).replace(r"\*", ".*") for each in either) + ")$"
+
+
+def _folded(name):
+    return " ".join(unicodedata.normalize("NFKC", name).split())

@@ -19,7 +19,7 @@ RULES = [
 def compiled(monkeypatch, tmp_path):
     """Have the miner compiled before, in a place of its own."""
     monkeypatch.setattr(kernel_cache, "FOLDER", tmp_path)
-    (tmp_path / kernel_cache.DONE).touch()
+    (tmp_path / kernel_cache.MARK).touch()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_worker_that_has_nothing_to_do_compiles_the_miner(db, home, monkeypatc
     nightly = Nightly(db, home)
     nightly.tend()
     assert started == []
-    (kernel_cache.FOLDER / kernel_cache.DONE).unlink()
+    (kernel_cache.FOLDER / kernel_cache.MARK).unlink()
     nightly.tend()
     assert started == ["miner"]
     # Where each process has a place of its own, nobody would find it.

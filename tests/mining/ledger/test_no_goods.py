@@ -32,7 +32,15 @@ def test_without_the_star_a_name_is_whole_and_its_other_signs_mean_themselves(tm
     assert lines.frame["item"].to_list() == ["运费险", "茶x"]
 
 
-@pytest.mark.parametrize("given", ["*", "**", "x" * 101, ",".join(f"n{at}" for at in range(201))])
+@pytest.mark.parametrize("off", [(), ("width", "blanks")])
+def test_a_name_is_taken_as_it_stands_in_the_file(tmp_path, off):
+    path = tmp_path / "a.csv"
+    path.write_text("单号,商品\n1,购物袋（大）\n1,可乐　330ml\n1,运费  快递\n1,茶", "utf-8")
+    lines = read(path, Options(no_goods="购物袋（大）\n可乐　330ml\n运费  快递", off=off))
+    assert lines.frame["item"].to_list() == ["茶"]
+
+
+@pytest.mark.parametrize("given", ["*", "**", "＊", "x" * 101, ",".join(f"n{at}" for at in range(201))])
 def test_a_list_that_would_be_everything_or_has_no_end_is_refused(given):
     with pytest.raises(Invalid) as refused:
         Options(no_goods=given)
