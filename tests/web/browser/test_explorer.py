@@ -55,7 +55,7 @@ def test_rules_are_explored_from_the_chart_to_the_report(page_of, demo):
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/findings/\d+"))
     near = page.locator("main")
-    for told in ("逐月", "园区店", "老客", "例子", "后 30% 的订单"):
+    for told in ("逐月", "园区店", "酒店与民宿", "老客", "例子", "后 30% 的订单"):
         expect(near).to_contain_text(told)
     assert page.locator("svg.months circle").count() >= 6
     page.go_back()

@@ -1,5 +1,6 @@
 """The ten minutes of a marketer who never heard of support: drag, look, ask, judge three, write one down."""
 
+import csv
 import random
 import re
 
@@ -154,6 +155,15 @@ def test_the_same_in_english_on_a_phone(page_of, demo, till):
     page.keyboard.press("u")
     expect(page.locator("[data-rule] >> nth=0").locator("[aria-pressed=true]")).to_have_count(0)
     assert page.troubles == []
+
+
+def goods_with_types(folder):
+    """Return the lines of GoodsOrder with the category that GoodsTypes says of each, as a file."""
+    with (folder / "GoodsTypes.csv").open(encoding="gbk", newline="") as file:
+        types = {row["Goods"]: row["Types"] for row in csv.DictReader(file)}
+    with (folder / "GoodsOrder.csv").open(encoding="gbk", newline="") as file:
+        rows = [f"{row['id']},{row['Goods']},{types.get(row['Goods'], '')}" for row in csv.DictReader(file)]
+    return "\r\n".join(["id,Goods,类别", *rows]).encode("gbk")
 
 
 @pytest.mark.shared_data

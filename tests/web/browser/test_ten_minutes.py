@@ -8,18 +8,18 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.test_marketer import drop
+from tests.web.browser.test_marketer import drop, goods_with_types
 
 FILE = "online_retail_2011Q4.csv"
 
 
-def last_quarter(path):
-    """Return the lines of the last three months of Online Retail, as a file."""
+def lines_since(day, path):
+    """Return the lines of Online Retail since a day, as a file."""
     kept = io.StringIO()
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         rows, out = csv.reader(file), csv.writer(kept)
         out.writerow(next(rows))
-        out.writerows(row for row in rows if row[4] >= "2011-10-01")
+        out.writerows(row for row in rows if row[4] >= day)
     return kept.getvalue().encode()
 
 
@@ -28,7 +28,7 @@ def test_from_a_quarter_of_online_retail_to_three_findings_worth_acting_on(page_
     page = page_of("lin.zhiyuan")
     page.set_default_timeout(120_000)
     page.goto(f"{demo}/purchases")
-    drop(page, FILE, last_quarter(shared_data / "purchases_en/online_retail.csv.gz"))
+    drop(page, FILE, lines_since("2011-10-01", shared_data / "purchases_en/online_retail.csv.gz"))
     page.wait_for_url(re.compile(r"/uploads/\d+/file"))
     page.click("text=直接试算")
     page.wait_for_selector("text=/行会写入/")
@@ -77,4 +77,37 @@ def test_from_a_quarter_of_online_retail_to_three_findings_worth_acting_on(page_
     expect(page.locator("main")).to_contain_text(FILE)
     page.goto(f"{run}/report")
     expect(page.locator("main")).to_contain_text("值得做 3")
+    assert page.troubles == []
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize(("name", "support"), [("online_retail_2011-12.csv", "20"), ("GoodsOrder.csv", "1%")])
+def test_the_same_in_short_for_who_reads_english(page_of, demo, shared_data, name, support):
+    page = page_of("lin.zhiyuan", locale="en-GB")
+    page.set_default_timeout(120_000)
+    page.goto(f"{demo}/purchases")
+    if name == "GoodsOrder.csv":
+        drop(page, name, goods_with_types(shared_data / "purchases_zh"))
+    else:
+        drop(page, name, lines_since("2011-12-01", shared_data / "purchases_en/online_retail.csv.gz"))
+    page.wait_for_url(re.compile(r"/uploads/\d+/file"))
+    page.click("text=Try it at once")
+    page.wait_for_selector("text=would be written")
+    page.click(".wizard__foot button:has-text('Import')")
+    page.click("main a:has-text('What is bought together')")
+    says = page.locator("[data-expected-says]")
+    expect(says).to_contain_text("rules", timeout=120_000)
+    page.fill("[name=min_support]", support)
+    page.press("[name=min_support]", "Tab")
+    page.wait_for_load_state("networkidle")
+    page.click("main button:has-text('Find rules')")
+    rows = page.locator("[data-rule]")
+    expect(rows.nth(2)).to_be_visible(timeout=120_000)
+    run = page.url.split("?")[0]
+    rows.first.locator("[data-row-link]").focus()
+    for at in range(3):
+        page.keyboard.press("1")
+        expect(rows.nth(at).locator("[aria-pressed=true]")).to_have_count(1)
+    page.goto(f"{run}/report")
+    expect(page.locator("main")).to_contain_text("3 rules were judged worth doing")
     assert page.troubles == []
