@@ -1,6 +1,9 @@
 """What a search page offers to narrow a question by, and what it takes away again: links that change the question."""
 
 from dataclasses import replace
+from urllib.parse import quote_plus
+
+from flask import url_for
 
 from kb.errors import N_
 from kb.search import filters, language
@@ -19,6 +22,8 @@ _TITLES = {
 }
 
 _DIMENSIONS = {"about": N_("About"), "for": N_("For"), "from": N_("From"), "with": N_("With")}
+# As Werkzeug writes it; of some hundred rows of facets its own way costs more than the search.
+_SAFE = "!$'()*,/:;?@"
 # A value of the filter “match” as it is written.
 ALL_WORDS = N_("all words")
 
@@ -29,11 +34,12 @@ def choices(results):
     Returns
     -------
     list of dict
-        ``title``; ``rows``: ``label``, ``count``, ``is_chosen``, and ``query``, the question with or without it.
+        ``title``; ``rows``: ``label``, ``count``, ``is_chosen``; ``query``, the question with or without it, and
+        its ``address``.
     """
-    found = []
+    found, page = [], url_for("search.results")
     for name, title in _TITLES.items():
-        rows = [_row(results, name, each) for each in results.facets[name] if each["count"]]
+        rows = [_with_address(_row(results, name, each), page) for each in results.facets[name] if each["count"]]
         if rows:
             found.append({"title": translate(title), "rows": rows})
     return found
@@ -106,6 +112,10 @@ def of_product(name):
 def words(results):
     """Return what a question searches for, without its filters."""
     return " ".join(language.read(results.query).either)
+
+
+def _with_address(row, page):
+    return {**row, "address": f"{page}?q={quote_plus(row['query'], safe=_SAFE)}"}
 
 
 def _row(results, name, facet):

@@ -250,3 +250,11 @@ def test_who_comes_back_keeps_what_stands_and_gains_what_was_missing_and_loses_i
     seq = customer_archive.bring_back(db, bare.id, known=known, by=chen, now=now)
     assert customers.get(db, bare.id, reader=chen).city == "上海"
     assert (customers.undo(db, seq, by=chen, now=now).city, db["customer"].get(bare.id)["archived"]) == ("", 1)
+
+
+def test_how_many_are_found_is_told_on_every_page_also_beyond_the_last(db, people, now):
+    for number in range(5):
+        customers.add(db, name=f"青禾{number}店", by=people["chen"], now=now)
+    asked = {"reader": people["li"], "limit": 2}
+    for query, totals in (("青禾", [5, 5, 5, 5]), ("", [5, 5, 5, 5]), ("没有", [0, 0, 0, 0])):
+        assert [customers.listing(db, query=query, offset=at, **asked)[1] for at in (0, 2, 4, 6)] == totals
