@@ -33,14 +33,12 @@ def help_for(db, home, query, *, names, reader, now):
     """Return the `Help` for a question that found nothing; `names` are those of `kb.search.suggest.note_names`."""
     asked = language.read(query)
     words, conditions = " ".join(asked.either), asked.conditions
+    meant = [*_meant(db, words, reader), *spelling.meant(db, names, words, reader=reader, limit=_MOST_SHORTER)]
+    # Filters stay where what was meant is found with them.
+    narrowed = [language.write(replace(asked, either=(each,))) for each in meant]
     found = {
         "fewer": _fewer(db, home, asked, words, reader),
-        "meant": _finding(
-            db,
-            home,
-            [*_meant(db, words, reader), *spelling.meant(db, names, words, reader=reader, limit=_MOST_SHORTER)],
-            reader,
-        )[:_MOST_SHORTER],
+        "meant": (_finding(db, home, narrowed, reader) or _finding(db, home, meant, reader))[:_MOST_SHORTER],
     }
     return Help(**found, people=_people(db, words, conditions, reader, now))
 

@@ -106,3 +106,10 @@ def test_no_word_of_a_note_one_may_not_see_is_what_was_meant(people, a_note, ask
     # Nor does one of these stand in the way of what is farther off.
     assert asked("brochurx").meant == [("brachury", 1)]
     assert asked("积密").meant == asked("complaimt").meant == asked("jimi").meant == []
+
+
+def test_what_was_meant_keeps_the_filters_unless_nothing_meets_them(a_note, asked):
+    a_note(title="complaint by phone", topic_names=["罐"])
+    a_note(title="complaint by mail", topic_names=["锅"])
+    assert asked("complaimt 主题:罐 -mail").meant == [("complaint -mail 主题:罐", 1)]
+    assert asked("complaimt 主题:没有的").meant == [("complaint", 2)]
