@@ -170,7 +170,7 @@ def goods_with_types(folder):
 def test_the_same_on_real_orders_without_days_gives_the_known_rules(page_of, demo, shared_data):
     page = page_of("lin.zhiyuan")
     page.goto(f"{demo}/purchases")
-    drop(page, "GoodsOrder.csv", (shared_data / "purchases_zh" / "GoodsOrder.csv").read_bytes())
+    drop(page, "GoodsOrder.csv", goods_with_types(shared_data / "purchases_zh"))
     page.wait_for_url(re.compile(r"/uploads/\d+/file"))
     page.click("text=直接试算")
     page.wait_for_selector("text=/行会写入/", timeout=90_000)
@@ -200,3 +200,14 @@ def test_the_same_on_real_orders_without_days_gives_the_known_rules(page_of, dem
     page.click("button:has-text('写成知识')")
     page.wait_for_url(re.compile(r"/notes/\d+"))
     expect(page.locator("main")).to_contain_text("GoodsOrder.csv")
+
+    # The same of whole categories, and down again to the products of one.
+    page.goto(f"{demo}/runs?like={run.rsplit('/', 1)[1]}")
+    page.click("text=更多条件")
+    page.select_option("[name=level]", "both")
+    page.click("main button:has-text('找规则')")
+    page.wait_for_selector("[data-rule]", timeout=120_000)
+    page.goto(f"{page.url.split('?')[0]}?cause=all&left=[")
+    page.locator("a.rules__step:has-text('细到商品')").first.click()
+    expect(page.locator(".rules__drilled")).to_contain_text("[")
+    expect(page.locator("[data-rule]").first).to_be_visible()
