@@ -7,6 +7,7 @@ import ctypes
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import time
 from functools import partial
@@ -95,7 +96,18 @@ def _import(db, home, run, lease):
     if answer["batch"] is None:
         # Nothing was new, so there was no batch to be registered with.
         publish(answer)
+    _keep_facts(db, home, run)
     return None
+
+
+def _keep_facts(db, home, run):
+    from mining.ledger import kept_facts
+
+    try:
+        kept_facts.keep(db, home)
+    except (MemoryError, OSError, sqlite3.Error):
+        # The import stands; without them, the page counts for itself.
+        _log.exception("the facts of the purchase records, after run %d", run.id)
 
 
 def _rules(db, home, run, lease):

@@ -105,6 +105,11 @@ def m013_columns_a_member_chose(db):
 
 
 @migrations()
+def m015_facts_of_the_ledger(db):
+    db.execute("CREATE TABLE ledger_facts (state TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT")
+
+
+@migrations()
 def m017_imports_that_another_replaced(db):
     db.execute("ALTER TABLE batch ADD COLUMN replaced_by INTEGER REFERENCES batch(id)")
     db.execute("CREATE INDEX batch_replaced ON batch(replaced_by)")

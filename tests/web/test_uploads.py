@@ -10,7 +10,7 @@ import xlsxwriter
 
 from kb.access import OPERATOR
 from mining import jobs, runs
-from mining.ledger import batches, uploads
+from mining.ledger import batches, kept_facts, uploads
 
 SHOP = """门店流水
 单号,商品,数量,金额,日期
@@ -93,7 +93,7 @@ def test_a_file_is_written_after_the_last_step_and_not_before(marketer, hand_in,
     assert "还没导入完的" not in marketer.get("/purchases").text
 
 
-def test_a_parquet_file_goes_the_same_way(marketer, worked, db):
+def test_a_parquet_file_goes_the_same_way(marketer, worked, db, home):
     file = io.BytesIO()
     pl.DataFrame({"单号": [1, 1], "商品": ["茶", "糖"], "数量": [1.0, -2.0]}).write_parquet(file)
     marketer.get("/purchases")
@@ -110,6 +110,7 @@ def test_a_parquet_file_goes_the_same_way(marketer, worked, db):
     (batch,), _ = batches.listing(db, reader=OPERATOR)
     assert (batch.rows["loaded"], batch.by_reason, batch.file) == (1, {"return": 1}, "九月.parquet")
     assert marketer.get(f"/purchases/batches/{batch.id}").status_code == 200
+    assert kept_facts.of_all(db, home)["lines"] == 1, "the page of facts counts nothing itself"
 
 
 def test_what_a_row_is_and_what_a_comma_means_is_asked_and_answered_on_the_pages(marketer, hand_in, worked, db):

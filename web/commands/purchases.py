@@ -9,7 +9,7 @@ from kb import access
 from kb.access import OPERATOR
 from kb.errors import N_
 from kb.store import utc_now
-from mining.ledger import batches, cleaning, profiles
+from mining.ledger import batches, cleaning, kept_facts, profiles
 from mining.ledger.reasons import TEMPLATES, WORDS
 from web import answers
 from web.commands.common import WITH_REJECTED_ROWS, Command, Group, as_reader, as_writer
@@ -78,6 +78,7 @@ def import_(ctx, files, login, profile, **chosen):
             profiles.remember(
                 terminal.db, name, options={**read, "mapping": told["mapping"]}, header=header, by=reader, now=utc_now()
             )
+    kept_facts.keep(terminal.db, terminal.home)
     _told(ctx, found)
 
 
@@ -89,7 +90,7 @@ def summary(terminal, login):
     from mining.ledger import facts
 
     access.require(terminal.reader(login), "purchase.read")
-    found = facts.summary(terminal.db, terminal.home)
+    found = kept_facts.of_all(terminal.db, terminal.home) or facts.summary(terminal.db, terminal.home)
     terminal.answer(found, _figures(terminal, found))
 
 
