@@ -92,7 +92,8 @@ def _import(db, home, run, lease):
     path = home / "uploads" / run.args["upload"]
     if run.args.get("dry_run"):
         return publish(check_file(db, home, path, options, **told))
-    answer = import_file(db, home, path, options, by=_author(db, run), now=utc_now(), on_register=publish, **told)
+    told |= {"on_register": publish, "replaces": run.args.get("replaces")}
+    answer = import_file(db, home, path, options, by=_author(db, run), now=utc_now(), **told)
     if answer["batch"] is None:
         # Nothing was new, so there was no batch to be registered with.
         publish(answer)

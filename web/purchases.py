@@ -25,6 +25,7 @@ def show(batch_id):
     return render_template(
         "purchases/batch.html",
         batch=batches.get(g.db, batch_id, reader=g.reader),
+        coming_back=batches.replaced_by(g.db, batch_id),
         runs=runs.of_batch(g.db, batch_id, reader=g.reader) if access.may(g.reader, "run.read") else [],
         notes=promotion.notes_of_batch(g.db, batch_id, reader=g.reader),
     )

@@ -118,6 +118,12 @@ def replace(db, batch_ids, by_batch, *, by, now):
         _set(db, each, "undone", by=by, now=now, did="batch.replace", replaced_by=by_batch)
 
 
+def replaced_by(db, batch_id):
+    """Return the ids of the imports whose place an import took; they count once more when it is undone."""
+    rows = db.execute("SELECT id FROM batch WHERE replaced_by = :id ORDER BY id", {"id": batch_id}).fetchall()
+    return [row[0] for row in rows]
+
+
 def _set(db, batch_id, state, *, by, now, did, replaced_by=None):
     before = {"state": "loaded" if state == "undone" else "undone"}
     undone_at = now if state == "undone" else None
@@ -133,10 +139,11 @@ def _brought_back(db, batch):
     kb.errors.Conflict
         When an import of the same system came after it: of that, only what was new then was loaded.
     """
-    found = [row[0] for row in db.execute("SELECT id FROM batch WHERE replaced_by = :id", {"id": batch.id}).fetchall()]
+    found = replaced_by(db, batch.id)
     later = db.execute(
-        "SELECT max(id) FROM batch WHERE id > :id AND series = :series AND state = 'loaded'",
-        {"id": batch.id, "series": batch.series},
+        # Without order numbers each is compared with all others.
+        "SELECT max(id) FROM batch WHERE id > :id AND (series = :series OR NOT :is_numbered) AND state = 'loaded'",
+        {"id": batch.id, "series": batch.series, "is_numbered": bool(batch.facts["orders"])},
     ).fetchone()[0]
     if found and later:
         raise Conflict(

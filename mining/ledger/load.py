@@ -69,6 +69,7 @@ def import_file(
     is_cancelled=None,
     rejects_to=None,
     translate=str,
+    replaces=None,
 ):
     """Import one file and return what became of its rows.
 
@@ -92,6 +93,8 @@ def import_file(
         Where the rejected rows are written, if there are any.
     translate : callable, optional
         From template to template, for the reasons of the rejected rows.
+    replaces : collection of int, optional
+        The only imports that may be replaced, as the trial told them; None for whichever the file takes the place of.
 
     Returns
     -------
@@ -120,7 +123,9 @@ def import_file(
         rejects_to = _rejects(lines, rejects_to, translate)
         while True:
             try:
-                return _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to)
+                return _loaded(
+                    db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces
+                )
             except Moved:
                 stage.rename(customers.known_meanwhile())
 
@@ -170,10 +175,10 @@ def _rejects(lines, path, translate):
     return path
 
 
-def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to):
+def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    found, is_new, gone = _compared(db, home, lines, stage, options)
+    found, is_new, gone = _compared(db, home, lines, stage, options, replaces)
     told(N_("Writing the lines"), 0, 1)
     written, figures = stage.settle(is_new)
     answer = _answer(lines, stage, figures, found, gone, rejects_to)
@@ -198,7 +203,7 @@ def _loaded(db, home, lines, stage, customers, options, by, now, on_register, to
     return answer
 
 
-def _compared(db, home, lines, stage, options):
+def _compared(db, home, lines, stage, options, replaces=None):
     """Return the `Numbering` of the lines, which are more than the ledger holds of their like, and what they replace.
 
     The second is None for all lines, the third as `mining.ledger.replacing.replaced` returns it.
@@ -210,7 +215,9 @@ def _compared(db, home, lines, stage, options):
     near = [each for each in series if not is_numbered or each["id"] == found.series]
     gone = []
     if options.overlap == "replace":
-        gone = replaced(db, home, stage, lines, options, batch_ids=[each for of in near for each in of["batches"]])
+        asked = {each for of in near for each in of["batches"]}
+        asked &= asked if replaces is None else set(replaces)
+        gone = replaced(db, home, stage, lines, options, batch_ids=asked)
     left_out = {each["id"] for each in gone}
     paths = [
         path for of in near for each, some in of["batches"].items() if each not in left_out for path in some
@@ -229,6 +236,10 @@ def _numbering(db, home, lines, stage, options, series):
     """Return whose order numbers the lines have; those of the same file are always the same."""
     known = numbering.known(home, series, mapping=lines.mapping, profile=options.profile)
     before = batches.of_file(db, lines.sha256)
+    if before is None and options.overlap == "replace" and options.order_numbers is None:
+        # Who corrects a code or a time changes most lines, but the orders are the same ones.
+        found = numbering.of_lines(stage.lines(), known, "same")
+        return found if found.shared else numbering.of_lines(stage.lines(), known)
     if before is None:
         return numbering.of_lines(stage.lines(), known, options.order_numbers)
     if options.overlap == "new" and _identity(lines.mapping) != _identity(before.mapping):
@@ -280,7 +291,8 @@ def _answer(lines, stage, new, numbers, gone, rejects_to):
         "repeated": stage.repeated(),
         "order_numbers": {"known": numbers.shared, "are_own": numbers.series is None},
         "separator": lines.separator,
-        "replaced": gone,
+        # Nothing new makes no import that could take another's place.
+        "replaced": gone if new.rows else [],
         "hidden": lines.hidden,
     }
 

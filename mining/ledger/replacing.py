@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import polars as pl
 
 from kb.errors import Invalid, N_
 from mining.ledger import batches, keys, parts
+
+# Which share of its orders an import has in common with what takes its place, at least.
+_SHARED_FROM = 0.5
 
 
 def replaced(db, home, stage, lines, options, *, batch_ids):
@@ -31,23 +35,26 @@ def replaced(db, home, stage, lines, options, *, batch_ids):
     Raises
     ------
     kb.errors.Invalid
-        When an import has days that the file does not have: they would be lost.
+        When an import has days that the file does not have, or most of its orders: they would be lost.
     """
     mine = stage.keys()
     orders = stage.lines().select("order").drop_nulls().unique().collect()["order"]
     paths, found = batches.live_paths(db, batch_ids), []
     for batch in batches.of_ids(db, paths):
         frames = parts.frames(home, paths[batch.id], keys.IDENTITY)
-        there, is_shared = [], batch.sha256 == lines.sha256
+        there, known = [], []
         for frame in frames:
             there.append(keys.of_lines(frame))
-            is_shared = is_shared or bool(frame["order"].is_in(orders.implode()).any())
-        there = np.concatenate(there)
+            known.append(frame["order"].drop_nulls().unique())
+        there, known = np.concatenate(there), pl.concat(known).unique()
+        n_shared = int(known.is_in(orders.implode()).sum())
+        is_shared = n_shared or batch.sha256 == lines.sha256
         gone = int(keys.are_new(there, mine).sum())
         if batch.sha256 == lines.sha256 and not gone and len(there) == len(mine):
             continue  # the same file, read the same way: nothing changes
         if is_shared or (orders.is_empty() and gone < len(there)):
             _refuse_lost_days(batch, stage.figures.told(lines.mapping)["period"], lines.file, options.zone)
+            _refuse_lost_orders(batch, len(known), n_shared, lines.file)
             found.append({"id": batch.id, "file": batch.file, "lines": len(there), "gone": gone})
     return found
 
@@ -65,6 +72,20 @@ def _refuse_lost_days(batch, period, file, zone):
         id=batch.id,
         first=first,
         last=last,
+        file=file,
+    )
+
+
+def _refuse_lost_orders(batch, n_orders, n_shared, file):
+    # A correction takes out an order here and there. Two files that share a few numbers are two files.
+    if n_shared >= n_orders * _SHARED_FROM:
+        return
+    raise Invalid(
+        N_("Import %(id)d has %(count)d orders that %(file)s does not have; they would be lost."),
+        hint=N_("Export the whole period and hand that in, or take only what is new."),
+        field="overlap",
+        id=batch.id,
+        count=n_orders - n_shared,
         file=file,
     )
 

@@ -140,6 +140,8 @@ def start(db, bundle, *, sentences, by, now, profile="", header=()):
         for each in found:
             args = _args(each, sentences)
             args["options"] = {**args["options"], "profile": name}
+            # What came in since the trial, as by another file of this bundle, was not told: it stays.
+            args["replaces"] = [before["id"] for before in each.trial.result["replaced"]]
             run_id = runs.queue(db, kind="import", args=args, by=by, now=now)
             db["upload"].update(each.id, {"import_id": run_id})
             ids.append(run_id)

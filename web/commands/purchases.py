@@ -59,6 +59,8 @@ def import_(ctx, files, login, profile, **chosen):
     paths, found = [Path(file) for file in files], []
     if len(paths) > 1:
         refuse_unreadable(paths, reading)
+    # One file does not take the place of another that comes with it.
+    replaces = [each["id"] for each in batches.live(terminal.db, reader)]
     for path in paths:
         told = import_file(
             terminal.db,
@@ -70,6 +72,7 @@ def import_(ctx, files, login, profile, **chosen):
             on_progress=lambda stage, done, total: terminal.progress(stage),
             rejects_to=path.with_name(f"{path.name}.rejects.csv"),
             translate=terminal.translate,
+            replaces=replaces,
         )
         found.append(told)
         if name is not None:

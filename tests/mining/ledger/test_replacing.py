@@ -94,3 +94,39 @@ def test_what_replaced_another_is_not_undone_below_a_later_import(db, load_file,
     batches.undo(db, 3, by=OPERATOR, now=now)
     batches.undo(db, 2, by=OPERATOR, now=now)
     assert batches.totals(db)["ids"] == [1]
+
+
+def test_a_correction_of_most_lines_doubles_nothing(load_file, ledger, month):
+    lines = [f"{order},{{}}{order % 5},2024-01-{order % 28 + 1:02},1,3" for order in range(1, 41)]
+    load_file(month(*(line.format("A") for line in lines)))
+
+    told = load_file(month(*(line.format("B") for line in lines)), options=REPLACE)
+
+    assert [(each["id"], each["gone"]) for each in told["replaced"]] == [(1, 40)]
+    assert {item[0] for item in ledger()["item"]} == {"B"}
+    assert len(ledger()) == 40
+
+
+def test_only_what_the_trial_told_is_replaced(db, home, people, now, load_file, ledger, month, orders):
+    load_file(month(*FIRST))
+    food = month(*FIRST[1:], FIRST[0].replace("3", "4"))
+    drink = orders("1,水,2024-01-01,1,1", "2,茶,2024-01-15,1,1", "3,酒,2024-01-31,1,1", header=HEADER, name="drink.csv")
+    for path in (food, drink):
+        load.import_file(db, home, path, REPLACE, by=people["lin"], now=now, replaces=[1])
+
+    assert Counter(ledger()["item"]) == {"啤酒": 1, "牛奶": 1, "面包": 1, "水": 1, "茶": 1, "酒": 1}
+
+
+def test_two_files_that_share_a_number_are_two_files(load_file, ledger, orders):
+    load_file(orders(*(f"{order},茶" for order in range(1, 21)), header="order,item"))
+    with pytest.raises(Invalid) as refused:
+        load_file(orders("20,茶", "21,酒", header="order,item", name="b.csv"), options=REPLACE)
+    assert refused.value.values["count"] == 19
+    assert len(ledger()) == 20
+
+
+def test_what_adds_nothing_says_that_it_replaces_nothing(load_file, ledger, month):
+    load_file(month(*FIRST))
+    load_file(month(*FIRST[:2], "3,糖,2024-01-31,1,5"))
+    told = load_file(month(*FIRST), options=REPLACE)
+    assert (told["batch"], told["replaced"], len(ledger())) == (None, [], 4)
