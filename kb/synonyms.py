@@ -61,9 +61,14 @@ def arrange(db, text, *, was, by, now):
     kb.errors.Forbidden
     """
     access.require(by, "topic.arrange")
-    wanted, had = _lines(text), _lines(was, is_kept=True)
+    wanted, had = _lines(text), _lines(was)
+    known = set(map(_key, had))
+    added = [each for each in wanted if _key(each) not in known]
+    # What stands there already may be of a time with other limits.
+    for line in added:
+        _check(line)
+    _refuse_what_stands_twice(wanted)
     with writing(db):
-        added = [each for each in wanted if _key(each) not in set(map(_key, had))]
         kept = set(map(_key, wanted))
         gone = [each for each in had if _key(each) not in kept]
         return _put(db, gone, added, "synonym.arrange", by, now)
@@ -105,16 +110,10 @@ def _key(line):
     return tuple(map(fold_name, line))
 
 
-def _lines(text, is_kept=False):
-    """Return the lines of a text as lists of words, checked but where they are those that were `is_kept`."""
+def _lines(text):
+    """Return the lines of a text as lists of words."""
     text = clean(text, field="synonyms", label=_LABEL, limit=MOST * MOST_OF_A_LINE * LONGEST)
-    lines = [[word.strip() for word in listed.parted(line)] for line in text.splitlines() if line.strip()]
-    if is_kept:
-        return lines
-    for line in lines:
-        _check(line)
-    _refuse_what_stands_twice(lines)
-    return lines
+    return [[word.strip() for word in listed.parted(line)] for line in text.splitlines() if line.strip()]
 
 
 def _refuse_too_many(lines):

@@ -64,6 +64,17 @@ def test_each_word_of_two_long_lines_is_searched_and_a_longer_line_is_refused(db
         arrange("、".join([*papers, "票子"]))
 
 
+def test_a_line_from_a_time_with_another_limit_stays_and_hinders_no_other(db, arrange, monkeypatch):
+    monkeypatch.setattr(synonyms, "MOST_OF_A_LINE", 3)
+    arrange("发票、收据、票据")
+    monkeypatch.setattr(synonyms, "MOST_OF_A_LINE", 2)
+    was = synonyms.written(synonyms.listing(db))
+    arrange(f"{was}\n会员、VIP", was)
+    assert synonyms.listing(db) == [["发票", "收据", "票据"], ["会员", "VIP"]]
+    with pytest.raises(Invalid):
+        arrange(f"{was}、小票\n会员、VIP", synonyms.written(synonyms.listing(db)))
+
+
 def test_what_two_curators_write_together_is_not_more_than_is_kept(db, arrange, monkeypatch):
     monkeypatch.setattr(synonyms, "MOST", 2)
     arrange("发票、收据\n会员、VIP")
