@@ -7,6 +7,7 @@ them.
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb import packed
 from kb.errors import Invalid, N_
 
 DELIMITER = ","
@@ -14,6 +15,14 @@ DELIMITER = ","
 _FIRST_ROW = 2
 # So many rows at once: about as many as a block of text has.
 _ROWS = 300_000
+# Rows to begin with; how long they are says how many can be held at once.
+_FIRST_ROWS = 4_096
+_BYTES = 1 << 26
+# One character more than the longest text that any reader takes: what is cut here is told as too long there.
+_LONGEST = 4_000_001
+_MOST_COLUMNS = 16_384
+# A text that stands in a file once may be that of each row. Purchases are some ten times as long in text.
+_MOST_TIMES = 1_000
 # The largest whole number of which a float knows every unit.
 _SURE = 10**15
 
@@ -44,21 +53,33 @@ class Columnar:
         import polars as pl
 
         at, rows = 0, max(self._told(lambda scan: scan.select(pl.len()).collect().item()), 1)
-        while len(lines := self._lines(at, _ROWS)):
-            done = at + len(lines)
-            yield at + _FIRST_ROW, lines, self.size * done // rows
-            at = done
+        most, told = max(min(_ROWS, _FIRST_ROWS, _BYTES // len(self.header)), 1), 0
+        while len(frame := self._frame(at, most)):
+            before = told
+            for piece, size in _pieces(frame):
+                told += size
+                self._refuse_bomb(told)
+                first, at = at + _FIRST_ROW, at + len(piece)
+                yield first, _lines(piece), self.size * at // rows
+            most = min(_ROWS, max(_BYTES * len(frame) // (told - before), 1))
 
     def first_lines(self, most):
-        """Return the first lines, as many at most, as a list."""
-        return self._lines(0, most).to_list()
+        """Return the first lines, as many at most as asked for and as can be held, as a list."""
+        for piece, size in _pieces(self._frame(0, most)):
+            self._refuse_bomb(size)
+            return _lines(piece).to_list()
+        return []
 
     def lines(self):
         """Return all lines, as a list."""
         return [line for _, block, _ in self.blocks() for line in block]
 
-    def _lines(self, at, most):
-        return self._told(lambda scan: scan.slice(at, most).select(_line(scan.collect_schema())).collect())["line"]
+    def _frame(self, at, most):
+        return self._told(lambda scan: scan.slice(at, most).collect())
+
+    def _refuse_bomb(self, told):
+        if told > max(packed.RATIO_COUNTS_FROM, _MOST_TIMES * self.size):
+            packed.refuse_bomb(self.name, told, 0)
 
     def _told(self, ask):
         return _answered(self.path, self.name, ask)
@@ -75,6 +96,15 @@ def opened(source):
     schema = _answered(source.path, source.name, lambda scan: scan.collect_schema())
     if not schema:
         raise Invalid(N_("%(file)s is empty."), hint=N_("Export it again."), field="file", file=source.name)
+    if len(schema) > _MOST_COLUMNS:
+        raise Invalid(
+            N_("%(file)s, row %(row)d: the row has more than %(limit)d columns."),
+            hint=N_("Check that the file is a table, and export it again."),
+            field="file",
+            file=source.name,
+            row=1,
+            limit=_MOST_COLUMNS,
+        )
     for name, kind in schema.items():
         if not _is_single(kind):
             raise Invalid(
@@ -92,7 +122,8 @@ def _answered(path, name, ask):
     import polars as pl
 
     try:
-        return ask(pl.scan_parquet(path))
+        # A name may hold what is a pattern elsewhere: `a*.parquet` is this file and no other.
+        return ask(pl.scan_parquet(path, glob=False))
     except (pl.exceptions.PolarsError, OSError) as problem:
         raise Invalid(
             N_("%(file)s is damaged or cut off."), hint=N_("Export or copy it again."), field="file", file=name
@@ -107,11 +138,32 @@ def _is_single(kind):
     )  # fmt: skip
 
 
-def _line(schema):
+def _pieces(frame):
+    """Yield parts of a frame whose texts can be held, each with its size: the bytes of its texts and its cells."""
     import polars as pl
 
-    cells = [_text(name, kind).fill_null("") for name, kind in schema.items()]
-    return pl.concat_str(cells, separator=DELIMITER).alias("line")
+    texts = [name for name, kind in frame.schema.items() if _is_text(kind)]
+    lengths = [pl.col(name).cast(pl.String).str.len_bytes().fill_null(0).cast(pl.Int64) for name in texts]
+    reached = frame.select(pl.sum_horizontal(pl.repeat(frame.width, pl.len()), *lengths).cum_sum()).to_series()
+    begin = 0
+    while begin < len(frame):
+        before = reached[begin - 1] if begin else 0
+        end = max(reached.search_sorted(before + _BYTES, side="right"), begin + 1)
+        yield frame[begin:end], reached[end - 1] - before
+        begin = end
+
+
+def _lines(frame):
+    import polars as pl
+
+    cells = [_text(name, kind).fill_null("") for name, kind in frame.schema.items()]
+    return frame.select(pl.concat_str(cells, separator=DELIMITER).alias("line"))["line"]
+
+
+def _is_text(kind):
+    import polars as pl
+
+    return kind in (pl.String, pl.Categorical, pl.Enum)
 
 
 def _text(name, kind):
@@ -132,9 +184,11 @@ def _text(name, kind):
         is_whole = (values == values.round()) & (values.abs() < _SURE)
         whole = values.cast(pl.Int64, strict=False).cast(pl.String)
         return pl.when(is_whole).then(whole).when(values.is_not_nan()).then(values.cast(pl.String))
-    if kind in (pl.String, pl.Categorical, pl.Enum):
+    if _is_text(kind):
+        texts = values.cast(pl.String)
+        texts = pl.when(texts.str.len_bytes() < _LONGEST).then(texts).otherwise(texts.str.slice(0, _LONGEST))
         # A row is one line.
-        texts = values.cast(pl.String).str.replace_all(r"[\r\n]+", " ")
+        texts = texts.str.replace_all(r"[\r\n]+", " ")
         quoted = pl.concat_str(pl.lit('"'), texts.str.replace_all('"', '""', literal=True), pl.lit('"'))
         return pl.when(texts.str.contains(f'["{DELIMITER}]')).then(quoted).otherwise(texts)
     return values.cast(pl.String)

@@ -44,8 +44,9 @@ def scan(home, paths):
     """Return a lazy frame over parts of the ledger."""
     import polars as pl
 
-    # Parts of old have two columns more, which nothing reads.
-    return pl.scan_parquet([home / path for path in paths], missing_columns="insert", extra_columns="ignore")
+    # Parts of old have two columns more, which nothing reads. The folder of a home may be named like a pattern.
+    paths = [home / path for path in paths]
+    return pl.scan_parquet(paths, glob=False, missing_columns="insert", extra_columns="ignore")
 
 
 def frames(home, paths, columns):

@@ -96,3 +96,28 @@ def test_a_file_cut_off_is_refused(tmp_path):
 def test_a_file_of_columns_without_a_row_is_refused(tmp_path):
     with pytest.raises(Invalid, match="no row below"):
         read(written(tmp_path, {"订单号": [], "商品": []}, 订单号=pl.String, 商品=pl.String), Options())
+
+
+def test_a_name_like_a_pattern_is_that_of_one_file(tmp_path):
+    written(tmp_path, {"订单号": [9], "商品": ["糖"]}, "a2.parquet")
+    for name in ("a*.parquet", "a[1].parquet"):
+        lines = read(written(tmp_path, {"订单号": [1], "商品": ["茶"]}, name), Options())
+        assert lines.frame["item"].to_list() == ["茶"]
+
+
+def test_a_text_that_a_small_file_repeats_in_each_row_is_refused_before_it_is_written_out(tmp_path):
+    path = written(tmp_path, {"订单号": range(2_000), "商品": ["茶" * 10_000] * 2_000})
+    assert path.stat().st_size < 50_000
+    with pytest.raises(Invalid, match="far more"):
+        read(path, Options())
+
+
+def test_rows_too_long_to_be_held_at_once_are_read_in_turns_and_a_text_too_long_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(columnar, "_BYTES", 100)
+    monkeypatch.setattr(columnar, "_MOST_TIMES", 10**9)
+    monkeypatch.setattr(columnar, "_LONGEST", 200_000)
+    items = ["茶", "糖" * 30, "盐" * 300_000, "米", "醋" * 30]
+    path = written(tmp_path, {"订单号": range(5), "商品": items})
+    lines = read(path, Options())
+    assert lines.frame.select("row", "item").rows() == [(2, "茶"), (3, "糖" * 30), (5, "米"), (6, "醋" * 30)]
+    assert [(each["row"], each["code"]) for each in lines.rejects] == [(4, "field_too_long")]
