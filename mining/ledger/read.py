@@ -118,6 +118,13 @@ def open_table(source, options, is_known, *, is_whole=True):
     """
     if source.kind == "parquet":
         text = columnar.opened(source)
+        if not options:
+            raise Invalid(
+                N_("%(file)s has columns with names; its rows are no bare lists of products."),
+                hint=N_("Choose one of the other layouts."),
+                field="layout",
+                file=source.name,
+            )
         return Table(None, text.delimiter, 1, text.header, None, text)
     if source.kind != "text":
         return _workbook(source, options, is_known)

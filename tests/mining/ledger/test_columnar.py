@@ -121,3 +121,11 @@ def test_rows_too_long_to_be_held_at_once_are_read_in_turns_and_a_text_too_long_
     lines = read(path, Options())
     assert lines.frame.select("row", "item").rows() == [(2, "茶"), (3, "糖" * 30), (5, "米"), (6, "醋" * 30)]
     assert [(each["row"], each["code"]) for each in lines.rejects] == [(4, "field_too_long")]
+
+
+def test_other_layouts_are_read_as_such_and_rows_without_columns_are_refused(tmp_path):
+    path = written(tmp_path, {"订单号": [1], "商品": ["茶;糖"]})
+    assert read(path, Options(layout="list")).frame["item"].to_list() == ["茶", "糖"]
+    with pytest.raises(Invalid, match="columns with names"):
+        read(path, Options(layout="baskets"))
+    assert preview(path, Options(layout="baskets")).problem.field == "layout"
