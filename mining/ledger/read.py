@@ -118,7 +118,7 @@ def open_table(source, options, is_known, *, is_whole=True):
     """
     if source.kind == "parquet":
         text = columnar.opened(source)
-        if not options:
+        if options.layout == "baskets":
             raise Invalid(
                 N_("%(file)s has columns with names; its rows are no bare lists of products."),
                 hint=N_("Choose one of the other layouts."),
