@@ -229,6 +229,13 @@ def _compared(db, home, lines, stage, options, replaces=None):
     if (before := stage.keys_before()) is not None:
         # A sale that an earlier file told of, and of which some came back since, is no second sale.
         is_new &= keys.are_new(before, there)
+        is_less = np.flatnonzero(is_new & (before != stage.keys()))
+        if is_less.size:
+            # Nor is one of which less came back then; what the ledger holds for another line is none of these.
+            mine = stage.keys_of_sales()
+            there = np.concatenate([keys.of_sales(frame) for frame in parts.frames(home, paths, keys.IDENTITY)])
+            both = np.concatenate([mine[~is_new], mine[is_less]])
+            is_new[is_less] = keys.are_new(both, there)[-is_less.size :]
     return found, is_new, gone
 
 

@@ -56,6 +56,12 @@ def _match(back, sales):
     if back["quantity"] is not None and back["quantity"] >= 0:
         return False  # a correction of money: nothing came back
     before = [each for each in sales if not (each["time"] and back["time"]) or each["time"] <= back["time"]]
+    if back["quantity"] is None:
+        # Goods or only some money: without a quantity nobody knows, so only all of its money is the whole sale.
+        whole = next((each for each in reversed(before) if _is_all_of(back, each)), None)
+        if whole is not None:
+            whole["left"] = 0
+        return whole is not None
     wanted = _pieces(back)
     if sum(each["left"] for each in before) < wanted:
         return False
@@ -64,6 +70,11 @@ def _match(back, sales):
         each["left"] -= taken
         wanted -= taken
     return True
+
+
+def _is_all_of(back, sale):
+    name = "price" if back["amount"] is None else "amount"
+    return 0 < sale["left"] == sale["was"] and sale[name] == -back[name]
 
 
 def _left(sale):

@@ -33,7 +33,7 @@ class Stage:
         self._home, self._customers = home, customers
         self._folder = None
         self._frames, self._waiting = [], 0
-        self._parts, self._keys, self._keys_before = [], [], None
+        self._parts, self._keys, self._before = [], [], None
         self._writer, self._writing = ThreadPoolExecutor(1), None
         self._is_kept = False
         self.figures = Figures()
@@ -76,7 +76,19 @@ class Stage:
 
     def keys_before(self):
         """Return which purchases the lines were before returns were taken off, as `keys`; None where none were."""
-        return None if self._keys_before is None else np.concatenate([*self._keys_before, np.zeros(0, np.uint64)])
+        if self._before is None:
+            return None
+        # From the lines as they are now: a customer may have got another key meanwhile.
+        found = [
+            keys.of_lines(parts.scan(self._home, [part["path"]]).collect().with_columns(before.get_columns()))
+            for part, before in zip(self._parts, self._before, strict=True)
+        ]
+        return np.concatenate([*found, np.zeros(0, np.uint64)])
+
+    def keys_of_sales(self):
+        """Return which sale each line is, however much of it came back, as `mining.ledger.keys.of_sales` numbers it."""
+        found = [keys.of_sales(parts.scan(self._home, [part["path"]]).collect()) for part in self._parts]
+        return np.concatenate([*found, np.zeros(0, np.uint64)])
 
     def take_off_returns(self):
         """Take returned goods off their sales; return how many lines are left out for it, by code, and how many less.
@@ -86,20 +98,20 @@ class Stage:
         told = returns.taken_off(self.lines().with_row_index("at"))
         found, kept, before, at = [], [], [], 0
         self.figures = Figures()
-        for part, numbers in zip(self._parts, self._keys, strict=True):
+        for part in self._parts:
             frame = parts.scan(self._home, [part["path"]]).with_row_index("at", offset=at).collect()
             at += len(frame)
             frame = frame.join(told, on="at", how="left", suffix="_left", maintain_order="left")
-            is_left = frame["code"].is_null()
-            less = {name: pl.coalesce(f"{name}_left", name) for name in ("quantity", "amount")}
-            frame = frame.with_columns(**less).filter(is_left).select(COLUMNS)
+            frame = frame.filter(pl.col("code").is_null())
             if frame.is_empty():
                 continue
+            before.append(frame.select("quantity", "amount"))
+            less = {name: pl.coalesce(f"{name}_left", name) for name in ("quantity", "amount")}
+            frame = frame.with_columns(**less).select(COLUMNS)
             self.figures.add(frame)
             kept.append(keys.of_lines(frame))
-            before.append(numbers[is_left.to_numpy()])
             found.append(parts.write(self._home, frame, self._folder))
-        self._parts, self._keys, self._keys_before = found, kept, before
+        self._parts, self._keys, self._before = found, kept, before
         codes = dict(told["code"].drop_nulls().value_counts().iter_rows())
         return codes, told["code"].null_count()
 

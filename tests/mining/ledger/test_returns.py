@@ -78,6 +78,27 @@ def test_a_later_export_that_knows_of_the_return_doubles_no_sale(load_file, ledg
     assert [row for row in left(ledger) if row[1] == "啤酒"] == [("1", "啤酒", 40_000, 400_000)]
 
 
+def test_a_second_partial_return_doubles_no_sale_and_a_new_sale_beside_it_is_not_lost(load_file, ledger, sold):
+    sale, back = "1,啤酒,张三,2024-01-01,3,30", "C2,啤酒,张三,2024-01-02,-1,-10"
+    load_file(sold(sale, back), options=NET)
+    told = load_file(sold(sale, back, "C3,啤酒,张三,2024-01-03,-1,-10"), options=NET)
+    assert (told["rows"]["loaded"], told["rows"]["merged"]) == (0, 1)
+    assert [row[:3] for row in left(ledger)] == [("1", "啤酒", 20_000)]
+
+    load_file(sold("7,糖,李四,2024-01-01,7,70"), options=NET)
+    load_file(
+        sold("7,糖,李四,2024-01-01,7,70", "7,糖,李四,2024-01-01,9,90", "C8,糖,李四,2024-01-02,-1,-10"), options=NET
+    )
+    assert sorted(row[2] for row in left(ledger) if row[1] == "糖") == [70_000, 80_000]
+
+
+@pytest.mark.parametrize("amount", [-5, -300])
+def test_money_back_that_is_not_the_price_of_the_sale_leaves_the_sale(load_file, ledger, orders, amount):
+    told = load_file(orders("1,啤酒,100", f"1,啤酒,{amount}", header="order,item,amount"), options=NET)
+    assert told["by_reason"] == {"return": 1}
+    assert left(ledger) == [("1", "啤酒", None, 1_000_000)]
+
+
 def test_orders_of_several_products_in_a_row_are_refused():
     with pytest.raises(Invalid) as refused:
         Options(returns="net", layout="matrix")
