@@ -56,7 +56,7 @@ PAGES_FOR_AIDS = (
 # Names, units and formats are written in Latin letters in Chinese too.
 LATIN = re.compile(
     r"https?://\S+|[\w.]+@[\w.]+|\b(?:English|Markdown|SHA-256|[0-9a-f]{32,64}|CSV|Excel|xlsx?|docx|png|txt|csv|tsv|gz|zip|UTF-\d+|GB\w*"
-    r"|SKOS|Turtle|RDF|XML|SVG|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|KEZHI_HOME|cron|TOML|ml|kg|cm|mm|NaN)\b",
+    r"|Parquet|SKOS|Turtle|RDF|XML|SVG|Big5|utf-8|gb18030|Ctrl|Enter|Alt|Esc|Benjamini|Hochberg|[a-z]+\.[a-z]+|kezhi|KEZHI_HOME|cron|TOML|ml|kg|cm|mm|NaN)\b",
     re.IGNORECASE,
 )
 
