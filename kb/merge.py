@@ -75,7 +75,18 @@ def texts(base, mine, theirs):
     for begin, end, new in _in_order(ours, others):
         merged += lines[0][at:begin] + new
         at = end
-    return "".join(merged + lines[0][at:])
+    merged += lines[0][at:]
+    _refuse_moved(*map(Counter, (*lines, merged)))
+    return "".join(merged)
+
+
+def _refuse_moved(base, mine, theirs, merged):
+    """Refuse a line that both moved, each elsewhere: it would stand there twice, or not at all; raises `Clash`."""
+    for line in base | mine | theirs:
+        was, ours, others = base[line], mine[line], theirs[line]
+        least = was + min(ours - was, 0) + min(others - was, 0)
+        if not least <= merged[line] <= max(ours + others - was, ours, others):
+            raise Clash
 
 
 def taken_back(before, after, now):

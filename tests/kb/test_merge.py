@@ -50,6 +50,15 @@ def test_the_same_lines_changed_in_two_ways_are_asked_about(mine, theirs):
             merge.texts(BASE, one, other)
 
 
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs"),
+    [("乙丙乙乙", "甲乙乙丙", "乙乙丙"), ("甲乙乙丙丙", "丙乙乙丙乙", "丙乙丙")],
+)
+def test_a_line_that_both_moved_elsewhere_is_asked_about(base, mine, theirs):
+    with pytest.raises(merge.Clash):
+        merge.texts(*("".join(f"{line}\n" for line in each) for each in (base, mine, theirs)))
+
+
 @given(lines, lines, lines)
 def test_no_line_that_somebody_wrote_is_lost_and_none_that_stood_comes_back(base, mine, theirs):
     texts = ["".join(each) for each in (base, mine, theirs)]
