@@ -380,7 +380,7 @@ def test_a_list_of_what_is_no_goods_is_kept_for_the_source_and_can_be_changed(ma
     worked()
     page = marketer.get(f"{at}/trial").text
     assert "1 行会写入" in page
-    assert "在不算商品的名单里" in page
+    assert "在不算商品的清单里" in page
     marketer.post(f"{at}/import", {"profile": "门店"})
     worked()
     at = hand_in(("b.csv", "单号,商品\n3,运费\n"))
