@@ -76,7 +76,8 @@ def of_lines(frame, series, asked=None):
     shared = max((shared for _, shared, _ in found), default=0)
     if asked == "own" or not found:
         return Numbering(None, shared)
-    best = max(found, key=lambda each: (each[1] * each[2], each[0].is_alike))
+    # Where all lines were corrected none agrees: then that series is meant with which more orders are shared.
+    best = max(found, key=lambda each: (each[1] * each[2], each[1] > 0, each[0].is_alike, each[1]))
     if best[1] and best[2] >= SAME_FROM:
         return Numbering(best[0].id, best[1])
     alike = next((each for each in found if each[0].is_alike and each[1] < FEW), None)

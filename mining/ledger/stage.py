@@ -34,6 +34,7 @@ class Stage:
         self._folder = None
         self._frames, self._waiting = [], 0
         self._parts, self._keys, self._before = [], [], None
+        self._orders, self._period = None, None
         self._writer, self._writing = ThreadPoolExecutor(1), None
         self._is_kept = False
         self.figures = Figures()
@@ -70,6 +71,16 @@ class Stage:
             return pl.DataFrame(schema={name: SCHEMA.get(name, pl.Int64) for name in COLUMNS}).lazy()
         return parts.scan(self._home, [part["path"] for part in self._parts])
 
+    def orders(self):
+        """Return the numbers of the orders of the file, also of those that came back whole; polars.Series."""
+        if self._orders is not None:
+            return self._orders
+        return self.lines().select("order").drop_nulls().unique().collect()["order"]
+
+    def period(self):
+        """Return the first and the last instant of the file, also when all of a day came back; None without times."""
+        return self.figures.told({})["period"] if self._orders is None else self._period
+
     def keys(self):
         """Return which purchase each line is, as `mining.ledger.keys.of_lines` numbers them."""
         return np.concatenate(self._keys) if self._keys else np.zeros(0, np.uint64)
@@ -96,6 +107,8 @@ class Stage:
         See `mining.ledger.returns.taken_off`.
         """
         told = returns.taken_off(self.lines().with_row_index("at"))
+        # The file has the days and orders of goods that came back, though none of their lines is left.
+        self._orders, self._period = self.orders(), self.period()
         found, kept, before, at = [], [], [], 0
         self.figures = Figures()
         for part in self._parts:

@@ -130,3 +130,37 @@ def test_what_adds_nothing_says_that_it_replaces_nothing(load_file, ledger, mont
     load_file(month(*FIRST[:2], "3,糖,2024-01-31,1,5"))
     told = load_file(month(*FIRST), options=REPLACE)
     assert (told["batch"], told["replaced"], len(ledger())) == (None, [], 4)
+
+
+def test_a_correction_of_all_lines_stands_for_the_till_that_shares_most_of_its_orders(load_file, ledger, month):
+    lines = [f"{order},{{}}{order % 5},2024-01-{order % 28 + 1:02},1,3" for order in range(1, 41)]
+    load_file(month(*(line.format("A") for line in lines)))
+    load_file(month(*(f"{order},C,2024-01-09,1,3" for order in range(39, 80))), options=Options(order_numbers="own"))
+
+    told = load_file(month(*(line.format("B") for line in lines)), options=REPLACE)
+
+    assert [each["id"] for each in told["replaced"]] == [1]
+    assert Counter(item[0] for item in ledger()["item"]) == {"B": 40, "C": 41}
+
+
+def test_the_same_file_with_its_orders_read_from_another_column_takes_its_own_place(load_file, ledger, orders):
+    path = orders("1,A,茶,2024-01-01,3", "2,B,酒,2024-01-02,3", header="order,receipt,item,time,amount")
+    load_file(path)
+    told = load_file(path, options=Options(overlap="replace", mapping={"order": "receipt"}))
+    assert ([each["id"] for each in told["replaced"]], set(ledger()["order"])) == ([1], {"A", "B"})
+
+
+def test_days_and_orders_whose_goods_all_came_back_are_in_the_file_all_the_same(load_file, ledger, month):
+    load_file(month("1,茶,2024-01-01,1,3", "2,酒,2024-01-31,1,5"))
+    load_file(month("4,醋,2024-01-05,1,5"), options=Options(order_numbers="same"))
+
+    told = load_file(
+        month(
+            *("1,茶,2024-01-01,1,3", "2,酒,2024-01-31,1,5", "2,酒,2024-01-31,-1,-5"),
+            *("4,醋,2024-01-05,1,5", "4,醋,2024-01-05,-1,-5", "5,盐,2024-01-09,1,1"),
+        ),
+        options=Options(overlap="replace", returns="net"),
+    )
+
+    assert [(each["id"], each["gone"]) for each in told["replaced"]] == [(1, 1), (2, 1)]
+    assert Counter(ledger()["item"]) == {"茶": 1, "盐": 1}
