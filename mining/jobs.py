@@ -19,6 +19,7 @@ from kb.errors import N_, Problem
 from kb.store import open_store, utc_now, writing
 from mining import finding_details, findings, judgements, note_deeds, note_intake, question, room, runs
 from mining.errors import BudgetExceeded, Refused
+from mining.ledger import uploads
 
 _PR_SET_PDEATHSIG = 1
 _TELL_SECONDS = 0.5
@@ -92,7 +93,11 @@ def _import(db, home, run, lease):
     path = home / "uploads" / run.args["upload"]
     if run.args.get("dry_run"):
         return publish(check_file(db, home, path, options, **told))
-    told |= {"on_register": publish, "replaces": run.args.get("replaces")}
+    told |= {
+        "on_register": publish,
+        "replaces": run.args.get("replaces"),
+        "beside": partial(uploads.beside, db, run.id),
+    }
     answer = import_file(db, home, path, options, by=_author(db, run), now=utc_now(), **told)
     if answer["batch"] is None:
         # Nothing was new, so there was no batch to be registered with.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from kb import access
-from kb.errors import Invalid, N_
+from kb.errors import Conflict, Invalid, N_
 from kb.store import writing
 from mining.ledger import batches, keys, numbering, parts, rejects
 from mining.ledger.customer_keys import Customers
@@ -70,6 +70,7 @@ def import_file(
     rejects_to=None,
     translate=str,
     replaces=None,
+    beside=tuple,
 ):
     """Import one file and return what became of its rows.
 
@@ -94,7 +95,9 @@ def import_file(
     translate : callable, optional
         From template to template, for the reasons of the rejected rows.
     replaces : collection of int, optional
-        The only imports that may be replaced, as the trial told them; None for whichever the file takes the place of.
+        The imports whose place the trial said that the file takes; None for whichever they are.
+    beside : callable, optional
+        Returns the imports so far of other files that came together with this one: it takes the place of none of these.
 
     Returns
     -------
@@ -112,6 +115,8 @@ def import_file(
     ------
     kb.errors.Invalid
         When the file cannot be read, is not the one that was seen, or a question is open.
+    kb.errors.Conflict
+        When it would take the place of an import that the trial did not name.
     mining.ledger.lines.Cancelled
     """
     access.require(by, "purchase.import")
@@ -124,7 +129,7 @@ def import_file(
         while True:
             try:
                 return _loaded(
-                    db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces
+                    db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces, beside
                 )
             except Moved:
                 stage.rename(customers.known_meanwhile())
@@ -175,15 +180,17 @@ def _rejects(lines, path, translate):
     return path
 
 
-def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces):
+def _loaded(db, home, lines, stage, customers, options, by, now, on_register, told, rejects_to, replaces, beside):
     before = batches.version(db)
     told(N_("Comparing with the records"), 0, 1)
-    found, is_new, gone = _compared(db, home, lines, stage, options, replaces)
+    found, is_new, gone = _compared(db, home, lines, stage, options, beside)
     told(N_("Writing the lines"), 0, 1)
     written, figures = stage.settle(is_new)
     answer = _answer(lines, stage, figures, found, gone, rejects_to)
     if not figures.lines:
         return answer
+    if replaces is not None:
+        _refuse_untold(gone, replaces, lines.file)
     # A signal may come when the batch stands already, and files too many do no harm.
     stage.keep()
     try:
@@ -203,7 +210,18 @@ def _loaded(db, home, lines, stage, customers, options, by, now, on_register, to
     return answer
 
 
-def _compared(db, home, lines, stage, options, replaces=None):
+def _refuse_untold(gone, replaces, file):
+    for each in gone:
+        if each["id"] not in replaces:
+            raise Conflict(
+                N_("%(file)s would also replace import %(id)d, which its trial did not say. Nothing was written."),
+                hint=N_("Look at that import, then hand the file in again and try it out."),
+                file=file,
+                id=each["id"],
+            )
+
+
+def _compared(db, home, lines, stage, options, beside=tuple):
     """Return the `Numbering` of the lines, which are more than the ledger holds of their like, and what they replace.
 
     The second is None for all lines, the third as `mining.ledger.replacing.replaced` returns it.
@@ -215,8 +233,7 @@ def _compared(db, home, lines, stage, options, replaces=None):
     near = [each for each in series if not is_numbered or each["id"] == found.series]
     gone = []
     if options.overlap == "replace":
-        asked = {each for of in near for each in of["batches"]}
-        asked &= asked if replaces is None else set(replaces)
+        asked = {each for of in near for each in of["batches"]} - set(beside())
         gone = replaced(db, home, stage, lines, options, batch_ids=asked)
     left_out = {each["id"] for each in gone}
     paths = [

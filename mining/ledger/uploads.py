@@ -140,12 +140,24 @@ def start(db, bundle, *, sentences, by, now, profile="", header=()):
         for each in found:
             args = _args(each, sentences)
             args["options"] = {**args["options"], "profile": name}
-            # What came in since the trial, as by another file of this bundle, was not told: it stays.
             args["replaces"] = [before["id"] for before in each.trial.result["replaced"]]
             run_id = runs.queue(db, kind="import", args=args, by=by, now=now)
             db["upload"].update(each.id, {"import_id": run_id})
             ids.append(run_id)
     return ids
+
+
+def beside(db, run_id):
+    """Return the ids of the imports that other files of the bundle became, one of which a run imports."""
+    rows = db.execute(
+        """SELECT run.result ->> 'batch' AS batch
+             FROM upload AS mine
+             JOIN upload AS other ON other.bundle = mine.bundle AND other.id <> mine.id
+             JOIN run ON run.id = other.import_id
+            WHERE mine.import_id = :run AND batch IS NOT NULL""",
+        {"run": run_id},
+    )
+    return [row[0] for row in rows.fetchall()]
 
 
 def is_ready(upload):

@@ -59,8 +59,6 @@ def import_(ctx, files, login, profile, **chosen):
     paths, found = [Path(file) for file in files], []
     if len(paths) > 1:
         refuse_unreadable(paths, reading)
-    # One file does not take the place of another that comes with it.
-    replaces = [each["id"] for each in batches.live(terminal.db, reader)]
     for path in paths:
         told = import_file(
             terminal.db,
@@ -72,7 +70,8 @@ def import_(ctx, files, login, profile, **chosen):
             on_progress=lambda stage, done, total: terminal.progress(stage),
             rejects_to=path.with_name(f"{path.name}.rejects.csv"),
             translate=terminal.translate,
-            replaces=replaces,
+            # One file does not take the place of another that comes with it.
+            beside=lambda: {each["batch"] for each in found},
         )
         found.append(told)
         if name is not None:

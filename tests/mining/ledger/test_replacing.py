@@ -107,14 +107,17 @@ def test_a_correction_of_most_lines_doubles_nothing(load_file, ledger, month):
     assert len(ledger()) == 40
 
 
-def test_only_what_the_trial_told_is_replaced(db, home, people, now, load_file, ledger, month, orders):
+def test_what_came_in_since_the_trial_is_not_replaced_unseen(db, load_file, ledger, month):
     load_file(month(*FIRST))
-    food = month(*FIRST[1:], FIRST[0].replace("3", "4"))
-    drink = orders("1,水,2024-01-01,1,1", "2,茶,2024-01-15,1,1", "3,酒,2024-01-31,1,1", header=HEADER, name="drink.csv")
-    for path in (food, drink):
-        load.import_file(db, home, path, REPLACE, by=people["lin"], now=now, replaces=[1])
+    load_file(month("1,啤酒,2024-01-01,1,3", "2,牛奶,2024-01-15,2,4", "3,面包,2024-01-31,1,5"), options=REPLACE)
+    mine = month("1,啤酒,2024-01-01,1,3", "2,牛奶,2024-01-15,3,6", "3,面包,2024-01-31,1,5")
 
-    assert Counter(ledger()["item"]) == {"啤酒": 1, "牛奶": 1, "面包": 1, "水": 1, "茶": 1, "酒": 1}
+    with pytest.raises(Conflict) as refused:
+        load_file(mine, options=REPLACE, replaces=[1])
+
+    assert refused.value.values["id"] == 2
+    assert (len(ledger()), batches.totals(db)["ids"]) == (3, [2])
+    assert load_file(mine, options=REPLACE, replaces=[2])["batch"] == 3
 
 
 def test_two_files_that_share_a_number_are_two_files(load_file, ledger, orders):

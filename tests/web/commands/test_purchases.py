@@ -227,6 +227,14 @@ def test_the_month_again_with_one_more_row_adds_that_row(kezhi, shared_data, hom
     assert sum(len(pl.read_parquet(path)) for path in (home / "ledger").rglob("*.parquet")) == 4
 
 
+def test_two_files_of_one_correction_replace_what_was_there_and_not_each_other(kezhi, file):
+    kezhi("purchases", "import", file("order,item", "1,罐", "2,圈", name="may.csv"))
+    both = [file("order,item", "1,糖", "2,圈", name="food.csv"), file("order,item", "1,盖", "2,绳", name="goods.csv")]
+    kezhi("purchases", "import", *both, "--overlap", "replace")
+    found = kezhi("purchases", "batches", "--json").json["batches"]
+    assert [each["state"] for each in found] == ["loaded", "loaded", "undone"]
+
+
 def test_a_profile_remembers_how_a_source_was_read(kezhi, refused, file, db):
     first = file("甲,乙", "1,罐", name="一.csv")
     assert refused("purchases", "check", first, "--profile", "网店")["value"] == "网店"
