@@ -9,8 +9,9 @@ import polars as pl
 from kb.errors import Invalid, N_
 from mining.ledger import batches, keys, parts
 
-# Which share of its orders an import has in common with what takes its place, at least.
-_SHARED_FROM = 0.5
+# Which share of its orders an import has in common with what takes its place, at least. Without days nothing else tells
+# that a file is only a part.
+_SHARED_FROM, _SHARED_WITHOUT_DAYS_FROM = 0.5, 0.9
 
 
 def replaced(db, home, stage, lines, options, *, batch_ids):
@@ -35,7 +36,7 @@ def replaced(db, home, stage, lines, options, *, batch_ids):
     Raises
     ------
     kb.errors.Invalid
-        When an import has days that the file does not have, or most of its orders: they would be lost.
+        When an import has days that the file does not have, or too many of its orders: they would be lost.
     """
     mine = stage.keys()
     orders = stage.orders()
@@ -80,7 +81,7 @@ def _refuse_lost_days(batch, period, file, zone):
 
 def _refuse_lost_orders(batch, n_orders, n_shared, file):
     # A correction takes out an order here and there. Two files that share a few numbers are two files.
-    if n_shared >= n_orders * _SHARED_FROM:
+    if n_shared >= n_orders * (_SHARED_FROM if batch.facts["period"] else _SHARED_WITHOUT_DAYS_FROM):
         return
     raise Invalid(
         N_("Import %(id)d has %(count)d orders that %(file)s does not have; they would be lost."),

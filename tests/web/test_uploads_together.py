@@ -54,3 +54,10 @@ def test_what_a_colleague_imported_since_the_trial_is_not_replaced_and_it_is_sai
     assert "五月我的.csv 还会换掉第 2 次导入，试读时没有说到。什么都没有写入。" in mine()
 
     assert [each.state for each in batches.listing(db, reader=OPERATOR)[0]] == ["loaded", "undone"]
+
+
+def test_before_undoing_it_is_said_which_import_comes_back(corrected, signed_in):
+    corrected(五月=MAY)()
+    assert "会重新计入" not in signed_in("lin").get("/purchases/batches/1").text
+    corrected(五月=MAY.replace("圈", "盖"))()
+    assert "被它换掉的导入 1 会重新计入。" in signed_in("lin").get("/purchases/batches/2").text

@@ -167,3 +167,26 @@ def test_days_and_orders_whose_goods_all_came_back_are_in_the_file_all_the_same(
 
     assert [(each["id"], each["gone"]) for each in told["replaced"]] == [(1, 1), (2, 1)]
     assert Counter(ledger()["item"]) == {"茶": 1, "盐": 1}
+
+
+@pytest.mark.parametrize(("last", "is_replaced"), [(18, True), (17, False)])
+def test_without_days_a_file_that_lacks_more_than_a_few_orders_is_refused(load_file, ledger, orders, last, is_replaced):
+    load_file(orders(*(f"{order},茶" for order in range(1, 21)), header="order,item"))
+    corrected = orders(*(f"{order},酒" for order in range(1, last + 1)), header="order,item", name="b.csv")
+    if is_replaced:
+        load_file(corrected, options=REPLACE)
+    else:
+        with pytest.raises(Invalid):
+            load_file(corrected, options=REPLACE)
+    assert Counter(ledger()["item"]) == ({"酒": 18} if is_replaced else {"茶": 20})
+
+
+def test_without_order_numbers_a_later_import_of_any_source_stands_in_the_way_of_undoing(db, load_file, orders, now):
+    header = "customer,item,time,amount"
+    load_file(orders("张三,啤酒,2024-01-01,3", "李四,茶,2024-01-02,2", header=header))
+    load_file(orders("张三,啤酒,2024-01-01,3", "李四,茶,2024-01-02,9", header=header), options=REPLACE)
+    load_file(orders("李四,茶,2024-01-02,2", "王五,糖,2024-01-03,1", header="客户,商品,日期,金额"))
+
+    with pytest.raises(Conflict) as refused:
+        batches.undo(db, 2, by=OPERATOR, now=now)
+    assert refused.value.values["later"] == 3
