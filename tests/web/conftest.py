@@ -169,6 +169,7 @@ class World:
     waiting_run: int
     schedule: int
     resting: int
+    stranded: int
     finding: int
     member: int
     department: int
@@ -274,9 +275,11 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
     proposal = _proposed(db, public, people, now)
     bundle = _upload(home, db, people["lin"], now)
     waiting = runs.queue(db, kind="rules", args=_RULES, by=people["lin"], now=now)
-    for _ in range(2):
+    for _ in range(3):
         schedules.add(db, _RULES, Rhythm("day", "06:00"), by=people["lin"], now=now)
     schedules.pause(db, 2, by=people["lin"], now=now)
+    with writing(db):
+        schedules.hand_over(db, 3, people["vera"].member_id, by=people["lin"], now=now)
     indexed()
     return World(
         mention=1,
@@ -294,6 +297,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         waiting_run=waiting,
         schedule=1,
         resting=2,
+        stranded=3,
         finding=1,
         member=people["vera"].member_id,
         department=people["chen"].department_id,

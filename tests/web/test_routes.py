@@ -315,9 +315,9 @@ WRITING = {
     ),
     "schedules.update": (
         "/schedules/{schedule}", "run.start", {"every": "month", "day": "last", "at": "7:00", "period": "months",
-                                               "count": "1"}, ["schedule.edit"], "lin",
+                                               "count": "1", "version": "1"}, ["schedule.edit"], "lin",
     ),
-    "schedules.take_over": ("/schedules/{schedule}/take-over", "run.start", {}, ["schedule.edit"], "ma"),
+    "schedules.take_over": ("/schedules/{stranded}/take-over", "run.start", {}, ["schedule.edit"], "ma"),
     "schedules.pause": ("/schedules/{schedule}/pause", "run.start", {}, ["schedule.pause"], "lin"),
     "schedules.resume": ("/schedules/{resting}/resume", "run.start", {}, ["schedule.resume"], "lin"),
     "schedules.delete": ("/schedules/{schedule}/delete", "run.start", {}, ["schedule.archive"], "lin"),
@@ -813,7 +813,7 @@ def test_rejected_rows_come_back_in_the_language_of_who_handed_them_in(signed_in
     told = marketer.get("/api/v1/runs").json["runs"][0]
     args = json.loads(db["run"].get(told["id"])["args"])
     assert any("列数比表头少" in sentence for sentence in args["sentences"].values())
-    assert set(told["args"]) == {"file", "options", "sha256"}
+    assert set(told["args"]) == {"file", "options", "replaces", "sha256"}
 
 
 def test_a_note_from_a_rule_shows_everybody_who_may_read_it_where_it_comes_from(signed_in, world, db, people):
