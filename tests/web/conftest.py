@@ -279,7 +279,7 @@ def _made_world(home, db, people, a_note, now, indexed, tmp_path):
         schedules.add(db, _RULES, Rhythm("day", "06:00"), by=people["lin"], now=now)
     schedules.pause(db, 2, by=people["lin"], now=now)
     with writing(db):
-        schedules.hand_over(db, 3, people["vera"].member_id, by=people["lin"], now=now)
+        schedules.hand_over(db, 3, people["shen"].member_id, by=people["lin"], now=now)
     indexed()
     return World(
         mention=1,
